@@ -1,0 +1,1 @@
+"""The pure centre: standard library only, no files, no clock, no randomness without a fixed seed."""
