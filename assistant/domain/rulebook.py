@@ -1,0 +1,229 @@
+"""The rulebook: slots, criteria, thresholds, verdicts and mistakes as values.
+
+Owns their shape and the check of facts given from outside. Must not know the files they come from, nor how a
+verdict is reached.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.domain.case import DECLINED, Value
+from assistant.domain.source import Span
+from assistant.errors import InputError
+
+
+class VerdictId(StrEnum):
+    """What the coach can say; a public contract, never reuse one."""
+
+    FINE_TUNE = "fine_tune"
+    COMBINE = "combine"
+    NOT_YET = "not_yet"
+    PROMPT_FIRST = "prompt_first"
+    RAG_OR_TOOLS = "rag_or_tools"
+    SPLIT_CONCERNS = "split_concerns"
+    FIX_PROCESS = "fix_process"
+    UNDECIDED = "undecided"
+    OUT_OF_SCOPE = "out_of_scope"
+
+
+class MistakeId(StrEnum):
+    """The document's six common mistakes."""
+
+    PROMPT_INSTEAD = "prompt_instead"
+    RAG_INSTEAD = "rag_instead"
+    NO_EVALS = "no_evals"
+    TINY_OR_DIRTY_DATA = "tiny_or_dirty_data"
+    CHANGING_DATABASE = "changing_database"
+    MIXED_STEW = "mixed_stew"
+
+
+class SlotKind(StrEnum):
+    """How a slot is filled."""
+
+    CHOICE = "choice"
+    NUMBER = "number"
+    SET = "set"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer that can be clicked.
+
+    `prior` is the share of cases expected to hold it; the priors of a slot sum to 1. `value` is an id, or for a
+    number slot a number inside the band `[low, high)`. `heard` is how the coach says the value back.
+    """
+
+    value: Value
+    label: str
+    heard: str
+    prior: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A fact we may need. `readiness` lists option values from least to most ready, where the slot has that order."""
+
+    id: str
+    kind: SlotKind
+    name: str
+    question: str
+    why: str
+    options: tuple[Option, ...]
+    unit: str | None = None
+    readiness: tuple[Value, ...] = ()
+    set_priors: tuple[tuple[frozenset[str], float], ...] = ()
+
+    def option(self, value: Value) -> Option:
+        """Return the option a value belongs to; for numbers, the band it falls into.
+
+        Raises:
+            KeyError: the slot has no such option.
+        """
+        for option in self.options:
+            if option.value == value:
+                return option
+            if self.kind is SlotKind.NUMBER and isinstance(value, (int, float)):
+                low = option.low if option.low is not None else float("-inf")
+                high = option.high if option.high is not None else float("inf")
+                if low <= value < high:
+                    return option
+        raise KeyError(f"{self.id} has no option {value!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A dated number with its unit; `source` is an id of sources.yaml."""
+
+    id: str
+    value: float
+    unit: str
+    since: datetime.date
+    source: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A named argument: which slots it reads, which verdicts it argues for, what it says and the spans it rests on."""
+
+    id: str
+    slots: tuple[str, ...]
+    argues_for: tuple[VerdictId, ...]
+    claim: str
+    rests_on: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A next step with the test that ends it; shown only where `when` (criterion ids) is empty or one of them holds."""
+
+    id: str
+    text: str
+    exit_test: str
+    rests_on: tuple[Span, ...]
+    when: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictText:
+    """How a verdict is named and what follows from it."""
+
+    id: VerdictId
+    label: str
+    summary: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One of the six, with its line of the document and what the board says in each state."""
+
+    id: MistakeId
+    name: str
+    line: Span
+    hit: str
+    cleared: str
+    unknown: str
+    guidance: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Everything the verdict rests on besides the case. `version` is a hash of all knowledge files."""
+
+    slots: tuple[Slot, ...]
+    criteria: tuple[Criterion, ...]
+    thresholds: tuple[Threshold, ...]
+    verdicts: tuple[VerdictText, ...]
+    mistakes: tuple[Mistake, ...]
+    version: str
+
+    def slot(self, slot_id: str) -> Slot:
+        """Return one slot. Raises KeyError for an unknown id."""
+        for slot in self.slots:
+            if slot.id == slot_id:
+                return slot
+        raise KeyError(slot_id)
+
+    def threshold(self, threshold_id: str) -> float:
+        """Return the value of one threshold. Raises KeyError for an unknown id."""
+        for threshold in self.thresholds:
+            if threshold.id == threshold_id:
+                return threshold.value
+        raise KeyError(threshold_id)
+
+    def verdict(self, verdict_id: VerdictId) -> VerdictText:
+        """Return the wording of one verdict. Raises KeyError for an unknown id."""
+        for verdict in self.verdicts:
+            if verdict.id == verdict_id:
+                return verdict
+        raise KeyError(verdict_id)
+
+
+def checked_facts(rulebook: Rulebook, facts: Mapping[str, object]) -> dict[str, object]:
+    """Check facts given from outside against the rulebook and return them with numbers as floats and sets as tuples.
+
+    Raises:
+        InputError: an unknown slot, option or number, naming it and what is allowed.
+    """
+    return {slot_id: _checked(rulebook, slot_id, given) for slot_id, given in facts.items()}
+
+
+def _checked(rulebook: Rulebook, slot_id: str, given: object) -> object:
+    try:
+        slot = rulebook.slot(slot_id)
+    except KeyError:
+        known = ", ".join(slot.id for slot in rulebook.slots)
+        raise InputError("unknown_slot", f"There is no slot {slot_id!r}. Slots are: {known}.") from None
+    if given is None or given == DECLINED:
+        return given
+    if slot.kind is SlotKind.SET:
+        members = given if isinstance(given, (list, tuple)) else [given]
+        if not members:
+            return None
+        return tuple(dict.fromkeys(_checked_option(slot, member) for member in members))
+    if slot.kind is SlotKind.NUMBER:
+        return _checked_number(slot, given)
+    return _checked_option(slot, given)
+
+
+def _checked_option(slot: Slot, given: object) -> Value:
+    allowed = [option.value for option in slot.options]
+    if not isinstance(given, str) or given not in allowed:
+        raise InputError(
+            "unknown_option", f"{slot.id} cannot be {given!r}. Allowed: {', '.join(map(str, allowed))}, null or declined."
+        )
+    return given
+
+
+def _checked_number(slot: Slot, given: object) -> float:
+    is_number = isinstance(given, (int, float)) and not isinstance(given, bool)
+    if not is_number or not 0 <= float(given) <= 1e15:  # type: ignore[arg-type]
+        raise InputError("not_a_number", f"{slot.id} must be a number of {slot.unit} from 0 to 1e15, not {given!r}.")
+    return float(given)  # type: ignore[arg-type]

