@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from assistant.domain.case import Case
+from assistant.domain.dialogue import Hearing, Moment, Paragraph, Question
 from assistant.domain.source import Evidence, Passage
 
 if TYPE_CHECKING:
@@ -50,4 +52,33 @@ class Retriever(Protocol):
 
         `sources` restricts the search: "documents", "guidance" or None for both.
         """
+        ...
+
+
+class Reader(Protocol):
+    """Hears a message: which slot values it gives, with the words each rests on, and what it is for."""
+
+    @property
+    def name(self) -> str:
+        """How this reader is named to the user, such as `offline` or a model's name."""
+        ...
+
+    def read(self, message: str, case: Case, question: Question | None) -> Hearing:
+        """Read one message in the light of the case so far and of the question it may answer.
+
+        Never returns a value the message does not give; every value carries its exact place in the message.
+        """
+        ...
+
+
+class Phraser(Protocol):
+    """Puts the engine's findings into words."""
+
+    @property
+    def name(self) -> str:
+        """How this phraser is named to the user."""
+        ...
+
+    def phrase(self, moment: Moment) -> tuple[Paragraph, ...]:
+        """Compose the reply; the question's own text and the verdict's label are the engine's."""
         ...

@@ -1,0 +1,179 @@
+"""One exchange: what was heard, what is asked, what is said back.
+
+Owns the values that pass between reader, engine, phraser and page. Must not know how any of them works.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.domain.case import Case, ReadValue, Value
+from assistant.domain.rulebook import MistakeId, VerdictId
+from assistant.domain.source import Citation, Evidence
+
+
+class Intent(StrEnum):
+    """What a message is for; `tells` covers answers to our questions too."""
+
+    TELLS = "tells"
+    CONFIRMS = "confirms"
+    DENIES = "denies"
+    ASKS = "asks"
+    WHY = "why"
+    SHOW_SOURCE = "show_source"
+    PUSHES = "pushes"
+    GREETS = "greets"
+    THANKS = "thanks"
+    RESTARTS = "restarts"
+    OFF_TOPIC = "off_topic"
+    OTHER_LANGUAGE = "other_language"
+    UNREADABLE = "unreadable"
+    CLICKS = "clicks"
+
+
+class QuestionKind(StrEnum):
+    """How a question is put; the values are part of the command-line contract."""
+
+    ASK = "ask"
+    CONFIRM = "confirm"
+    READ_BACK = "read_back"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One clickable answer to a question: for `ask` an option of the slot, otherwise yes and no."""
+
+    value: Value | bool
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question to the user. `slots` are all it settles (several for a read-back); `slot` is the first of them."""
+
+    slot: str
+    text: str
+    why: str
+    kind: QuestionKind
+    multiple: bool
+    options: tuple[Choice, ...]
+    slots: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What a reader made of one message.
+
+    `query` is the user's own question about the topic, when there is one beside or instead of a case.
+    """
+
+    intent: Intent
+    values: tuple[ReadValue, ...] = ()
+    query: str | None = None
+
+
+class MistakeState(StrEnum):
+    """Where a case stands with one of the six mistakes."""
+
+    HIT = "hit"
+    CLEARED = "cleared"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class MistakeFinding:
+    """One tile of the mistake board; `slots` are those whose facts it rests on."""
+
+    id: MistakeId
+    state: MistakeState
+    slots: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One concern of a case that is split or combined, with the verdict on it alone."""
+
+    concern: str
+    verdict: VerdictId
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One fact set to another value."""
+
+    slot: str
+    to: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Counterfactual:
+    """The smallest set of changes that leads to another verdict."""
+
+    changes: tuple[Change, ...]
+    verdict: VerdictId
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """All that the rulebook says of a case. `rationale` are criterion ids, strongest first."""
+
+    verdict: VerdictId
+    leaning: VerdictId
+    settled: bool
+    stability: float
+    rationale: tuple[str, ...]
+    mistakes: tuple[MistakeFinding, ...]
+    parts: tuple[Part, ...]
+    gaps: tuple[str, ...]
+    question: Question | None
+    also_ask: tuple[Question, ...]
+    would_change: tuple[Counterfactual, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a reply with the citations it rests on; a claim without a citation is never shown."""
+
+    text: str
+    citations: tuple[Citation, ...] = ()
+    is_claim: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Sentences that belong together; `item` makes it a list item."""
+
+    sentences: tuple[Sentence, ...]
+    item: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """All that a phraser may speak from: this turn, the one before, and what the engine says."""
+
+    turn: int
+    message: str
+    hearing: Hearing
+    case: Case
+    before: Case
+    assessment: Assessment
+    previous: Assessment | None
+    evidence: tuple[Evidence, ...]
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TurnResult:
+    """What one turn gave: the contract's answer, before it is written as JSON or shown on the page."""
+
+    conversation: str
+    turn: int
+    message: str
+    reply: str
+    intent: Intent
+    case: Case
+    assessment: Assessment
+    citations: tuple[Citation, ...]
+    coach: str
+    notices: tuple[str, ...]
