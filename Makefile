@@ -1,0 +1,103 @@
+# `make run` starts the coach, `make test` runs the tests; `make help` lists the rest.
+# Everything is installed into .venv, once: again only when a requirements file changed.
+
+PYTHON ?= python3
+# On Linux, pip's usual torch brings CUDA. To take PyTorch's CPU wheels instead, set TORCH_INDEX to the address of its
+# CPU wheel index (pytorch.org, "Get started", compute platform CPU, shows it behind --index-url).
+TORCH_INDEX ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_FILES := requirements.txt constraints.txt
+DEV_FILES := $(RUN_FILES) requirements-dev.txt
+RUN_HASH := $(shell cat $(RUN_FILES) | cksum | tr ' ' -)
+DEV_HASH := $(shell cat $(DEV_FILES) | cksum | tr ' ' -)
+SPACE_EXTRAS := "gradio[oauth,mcp]==$(shell sed -n 's/^gradio==\([0-9.]*\).*/\1/p' requirements.txt)" \
+	"uvicorn>=0.14.0" "websockets>=10.4" spaces
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format quality bench mutation browser resolve clean installed-run installed-dev venv
+
+help: ## list these targets
+	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/  make \1 ~\2/p' Makefile | awk -F~ '{ printf "%-17s %s\n", $$1, $$2 }'
+
+run: installed-run ## install what the coach needs into .venv (the first time) and start its page
+	@$(BIN)/python app.py
+
+test: installed-dev browser ## unit, golden, contract, page and browser tests
+	@$(BIN)/python -m pytest
+
+check: installed-dev ## format, lint, types, and everything under knowledge/
+	@$(BIN)/python -m ruff format --check .
+	@$(BIN)/python -m ruff check .
+	@$(BIN)/python -m mypy
+	@$(BIN)/python -m assistant check
+
+format: installed-dev ## rewrite the code in the one format, and mend what lint can mend
+	@$(BIN)/python -m ruff format .
+	@$(BIN)/python -m ruff check --fix .
+
+quality: installed-dev ## judge the labelled cases by words and by clicks, and retrieval; prints figures
+	@$(BIN)/python -m pytest tests/quality -q -s -m quality
+
+bench: installed-dev ## time the core, retrieval and the start; prints figures
+	@$(BIN)/python -m pytest tests/bench -q -s -m bench
+
+mutation: installed-dev ## mutate the verdict, elicitation and grounding modules; prints the share that tests kill
+	@rm -rf mutants
+	@$(BIN)/python -m mutmut run
+	@$(BIN)/python -m mutmut export-cicd-stats
+	@$(BIN)/python -c 'import json; s = json.load(open("mutants/mutmut-cicd-stats.json")); \
+		share = s["killed"] / (s["total"] or 1); print(s); print(f"killed {share:.1%} of {s[\"total\"]} mutants"); \
+		raise SystemExit(share < 0.85)'
+
+browser: ## get a chromium for the browser tests, where that is allowed
+	@for name in chromium chromium-browser google-chrome google-chrome-stable; do \
+		if command -v $$name >/dev/null 2>&1; then exit 0; fi; done; \
+	if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+		echo "Installing chromium for the browser tests ..."; export DEBIAN_FRONTEND=noninteractive; \
+		apt-get install -y --no-install-recommends chromium >/dev/null 2>&1 || { apt-get update -qq && \
+		apt-get install -y --no-install-recommends chromium >/dev/null; } && exit 0; fi; \
+	echo "*** NO BROWSER: chromium is not installed and cannot be installed from here; browser tests will be skipped. ***"
+
+# pip evaluates environment markers with the Python it runs on, whatever --python-version says: audioop-lts, the one
+# package that only 3.13 needs, is therefore named here.
+resolve: installed-dev ## prove, without installing, that the pins resolve for Python 3.11 to 3.13, alone and on a Space
+	@for python in 3.11 3.12 3.13; do \
+		if [ $$python = 3.13 ]; then newer=audioop-lts; else newer=; fi; \
+		for where in alone space; do \
+			if [ $$where = space ]; then extra='$(SPACE_EXTRAS)'; held=; else extra=; held='-c constraints.txt'; fi; \
+			printf 'Python %s, %s: ' $$python $$where; \
+			eval $(BIN)/python -m pip install --quiet --dry-run --ignore-installed --only-binary=:all: \
+				--python-version $$python --target $(VENV)/resolve --report $(VENV)/resolve.json \
+				-r requirements.txt $$held $$newer $$extra 2>$(VENV)/resolve.log \
+				|| { echo 'does not resolve'; cat $(VENV)/resolve.log; exit 1; }; \
+			$(BIN)/python -c 'import json; print(len(json.load(open("$(VENV)/resolve.json"))["install"]), "packages")'; \
+		done; \
+	done
+
+clean: ## remove .venv and everything else that was made here
+	@rm -rf $(VENV) mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+venv:
+	@command -v $(PYTHON) >/dev/null 2>&1 || \
+		{ echo "There is no $(PYTHON) here: install Python 3.11 or newer, or name yours: make run PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "$$($(PYTHON) --version 2>&1) ($(PYTHON)) is too old: the coach needs 3.11 or newer; name one: make run PYTHON=python3.12" >&2; exit 1; }
+	@$(BIN)/python -c 'import pip' 2>/dev/null || $(PYTHON) -m venv $(VENV) || \
+		{ echo "$(PYTHON) cannot make a virtual environment: on Debian, apt-get install python3-venv" >&2; exit 1; }
+
+installed-run: venv
+	@[ "$$(cat $(VENV)/.run 2>/dev/null)" = "$(RUN_HASH)" ] || { \
+		echo "Installing the coach's packages into $(VENV): the first time this takes a few minutes ..." && \
+		$(if $(TORCH_INDEX),$(BIN)/python -m pip install --no-deps --index-url "$(TORCH_INDEX)" \
+			"$$(sed -n 's/^\(torch==[0-9.]*\).*/\1/p' requirements.txt)" &&) \
+		$(BIN)/python -m pip install -r requirements.txt -c constraints.txt && \
+		echo "$(RUN_HASH)" > $(VENV)/.run; }
+
+installed-dev: installed-run
+	@[ "$$(cat $(VENV)/.dev 2>/dev/null)" = "$(DEV_HASH)" ] || { \
+		echo "Installing what tests and checks need into $(VENV) ..." && \
+		$(BIN)/python -m pip install -r requirements-dev.txt -c constraints.txt && \
+		echo "$(DEV_HASH)" > $(VENV)/.dev; }
