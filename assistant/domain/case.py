@@ -127,8 +127,8 @@ class Case:
         return replace(self, facts=tuple(fact for fact in self.facts if fact.slot != slot))
 
 
-def click(case: Case, facts: Mapping[str, object], turn: int) -> Case:
-    """Apply clicked facts: a value replaces, a list fills a set, None reopens, "declined" declines.
+def click(case: Case, facts: Mapping[str, Value | tuple[Value, ...] | None], turn: int) -> Case:
+    """Apply clicked facts: a value replaces, a tuple fills a set, None reopens, "declined" declines.
 
     The values must have been checked against the rulebook (`rulebook.checked_facts`).
     """
@@ -140,7 +140,7 @@ def click(case: Case, facts: Mapping[str, object], turn: int) -> Case:
         if given == DECLINED:
             added: tuple[Fact, ...] = (Fact(slot, None, Status.DECLINED, Via.CLICK, turn),)
         else:
-            members = sorted(given) if isinstance(given, (list, tuple, set, frozenset)) else [given]
+            members = given if isinstance(given, tuple) else (given,)
             added = tuple(Fact(slot, value, Status.KNOWN, Via.CLICK, turn) for value in members)
         case = replace(case, facts=case.facts + added, begun=True)
     return case

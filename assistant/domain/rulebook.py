@@ -186,7 +186,11 @@ class Rulebook:
         raise KeyError(verdict_id)
 
 
-def checked_facts(rulebook: Rulebook, facts: Mapping[str, object]) -> dict[str, object]:
+Given = Value | tuple[Value, ...] | None
+"""A checked fact from outside: an option, a number, a set as a tuple, "declined", or None to reopen."""
+
+
+def checked_facts(rulebook: Rulebook, facts: Mapping[str, object]) -> dict[str, Given]:
     """Check facts given from outside against the rulebook and return them with numbers as floats and sets as tuples.
 
     Raises:
@@ -195,25 +199,27 @@ def checked_facts(rulebook: Rulebook, facts: Mapping[str, object]) -> dict[str, 
     return {slot_id: _checked(rulebook, slot_id, given) for slot_id, given in facts.items()}
 
 
-def _checked(rulebook: Rulebook, slot_id: str, given: object) -> object:
+def _checked(rulebook: Rulebook, slot_id: str, given: object) -> Given:
     try:
         slot = rulebook.slot(slot_id)
     except KeyError:
         known = ", ".join(slot.id for slot in rulebook.slots)
         raise InputError("unknown_slot", f"There is no slot {slot_id!r}. Slots are: {known}.") from None
-    if given is None or given == DECLINED:
-        return given
+    if given is None:
+        return None
+    if given == DECLINED:
+        return DECLINED
     if slot.kind is SlotKind.SET:
         members = given if isinstance(given, (list, tuple)) else [given]
         if not members:
             return None
-        return tuple(dict.fromkeys(_checked_option(slot, member) for member in members))
+        return tuple(sorted({_checked_option(slot, member) for member in members}))
     if slot.kind is SlotKind.NUMBER:
         return _checked_number(slot, given)
     return _checked_option(slot, given)
 
 
-def _checked_option(slot: Slot, given: object) -> Value:
+def _checked_option(slot: Slot, given: object) -> str:
     allowed = [option.value for option in slot.options]
     if not isinstance(given, str) or given not in allowed:
         raise InputError(
