@@ -1,0 +1,70 @@
+"""What can go wrong when the coach starts, each as one readable line.
+
+Owns the checks that need no package and the mapping of a fault to what the operator should do. Must not know the page.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+import sys
+from collections.abc import Callable
+
+from assistant.config import Settings
+from assistant.errors import AssistantError, ConfigError
+
+
+def check_port(host: str, port: int) -> None:
+    """Make sure that the page can listen where the settings say.
+
+    Raises:
+        ConfigError: the port is taken or not allowed, or the host is not one of this computer's.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            if sys.platform != "win32":
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise ConfigError(_why_not_bound(error, host, port)) from error
+
+
+def _why_not_bound(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        free = port + 1 if port < 65535 else port - 1
+        return f"Port {port} on {host} is taken: stop what uses it, or choose another, such as ASSISTANT_PORT={free}."
+    if error.errno == errno.EACCES:
+        return f"Port {port} may not be used by this account: choose one above 1023, such as ASSISTANT_PORT=7860."
+    return f"ASSISTANT_HOST is {host!r}, which is no address of this computer ({error.strerror}): use 127.0.0.1."
+
+
+def notices(settings: Settings) -> list[str]:
+    """Say which settings were made that this version does not act on."""
+    return [f"{name} is set, but this version does not use it{_instead(name)}." for name in settings.unused]
+
+
+def _instead(name: str) -> str:
+    return ": the coach works offline" if name in ("ASSISTANT_MODEL", "OPENAI_API_KEY", "OPENAI_BASE_URL") else ""
+
+
+def guarded(start: Callable[[], None]) -> int:
+    """Run `start` and return the exit status; a fault the operator can mend becomes one line on standard error."""
+    try:
+        start()
+    except AssistantError as error:
+        return _fail(str(error))
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.split(".")[0] == "assistant":
+            raise
+        return _fail(
+            f"The package {error.name!r} is not installed: type `make run`, or pip install -r requirements.txt."
+        )
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _fail(line: str) -> int:
+    sys.stderr.write(f"The coach did not start. {' '.join(line.split())}\n")
+    return 1

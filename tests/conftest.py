@@ -1,0 +1,67 @@
+"""What every test stands on: a shut network, a clean environment, and one answer to "is there a browser?"."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests import network
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+OURS = ("ASSISTANT_", "OPENAI_", "SPACE_", "LANGSMITH_", "LANGCHAIN_")
+QUIET = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "DO_NOT_TRACK": "1",
+}
+
+for _name in [name for name in os.environ if name.startswith(OURS) or name == "PORT"]:
+    del os.environ[_name]
+os.environ.update(QUIET)
+network.shut()
+
+
+def find_browser() -> str | None:
+    """Find a Chromium that is installed."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def project_root() -> Path:
+    """The checkout's root folder."""
+    return PROJECT_ROOT
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> str:
+    """Path of the installed Chromium; without one the test is skipped, in CI it fails."""
+    path = find_browser()
+    if path is None and os.environ.get("CI") == "true":
+        pytest.fail("no chromium is installed, and in CI the browser tests must run: `make browser`")
+    if path is None:
+        pytest.skip("no browser")
+    return path
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give every browser test the fixture that skips or fails it where there is no browser."""
+    for item in items:
+        if item.get_closest_marker("browser") and "browser_path" not in item.fixturenames:
+            item.fixturenames.insert(0, "browser_path")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one loud line that browser tests did not run."""
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if "no browser" in str(report.longrepr)]
+    if skipped:
+        terminalreporter.write_line(
+            f"*** {len(skipped)} BROWSER TESTS DID NOT RUN: no chromium here; install one (`make browser`) ***",
+            red=True,
+            bold=True,
+        )

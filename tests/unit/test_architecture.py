@@ -1,0 +1,151 @@
+"""The shape of the code, read from its source: which way imports point, what stands where, how long things are."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "assistant"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+CENTRE = {"domain", "errors", "ports"}
+EDGES = {"knowledge", "retrieval", "offline", "llm", "checks", "storage"}
+FACES = {"ui", "api"}
+# Which parts of the package each part may import, besides itself.
+MAY_IMPORT = {
+    "__init__": set(),
+    "errors": set(),
+    "domain": set(),
+    "ports": {"domain", "errors"},
+    **{edge: CENTRE for edge in EDGES},
+    "config": {"errors"},
+    "start": {"config", "errors"},
+    "coach": CENTRE,
+    **{face: CENTRE | {"coach", "config", "__init__"} for face in FACES},
+    "wiring": CENTRE | EDGES | {"coach", "config"},
+    "__main__": {"wiring", "coach", "config", "start", "domain", "errors", "ports"},
+}
+# Packages that only some parts may import; "app" is app.py.
+CONFINED = {
+    "gradio": {"ui", "app"},
+    "faiss": {"retrieval"},
+    "langchain_core.retrievers": {"retrieval"},
+    "langchain_core.vectorstores": {"retrieval"},
+    "langchain_core.documents": {"retrieval"},
+    "langchain_core.embeddings": {"retrieval"},
+    "sentence_transformers": {"retrieval"},
+    "torch": {"retrieval"},
+    "openai": {"llm"},
+    "langchain_openai": {"llm"},
+    "langchain.chat_models": {"llm"},
+    "langchain_core.language_models": {"llm"},
+    "sqlalchemy": {"storage"},
+}
+TOP_LEVEL = {
+    "README.md", "Makefile", "pyproject.toml", "LICENSE", "constraints.txt", "app.py",
+    "assistant", "docs", "knowledge", "tests",
+}  # fmt: skip
+LONGEST_MODULE, LONGEST_FUNCTION = 350, 80
+
+
+def part_of(path: Path) -> str:
+    """Name the part of the package a file belongs to: a folder, or a module beside them."""
+    relative = path.relative_to(PACKAGE)
+    return relative.parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Give the dotted name of everything a file imports, wherever in it the import stands."""
+    package = list(path.relative_to(ROOT).with_suffix("").parts[:-1])
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            origin = ".".join([*base, *([node.module] if node.module else [])])
+            yield from (f"{origin}.{alias.name}" for alias in node.names)
+
+
+def is_within(name: str, package: str) -> bool:
+    """Tell whether a dotted name is a package or lies in it."""
+    return name == package or name.startswith(f"{package}.")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_towards_the_centre(path: Path) -> None:
+    """An edge knows the ports and the domain, never another edge; only wiring knows them all."""
+    part = part_of(path)
+    assert part in MAY_IMPORT, f"{part} has no place in the layout: say in this test what it may import"
+    parts = {
+        name.split(".")[1] if "." in name else "__init__" for name in imported(path) if is_within(name, "assistant")
+    }
+    known = {other for other in parts if (PACKAGE / other).is_dir() or (PACKAGE / f"{other}.py").exists()}
+    reached = {other if other in known else "__init__" for other in parts}
+    assert set() == reached - MAY_IMPORT[part] - {part}
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if part_of(path) == "domain"], ids=lambda path: path.stem)
+def test_the_domain_needs_nothing_but_the_standard_library(path: Path) -> None:
+    """The verdict can be read, tested and replayed anywhere Python runs."""
+    foreign = {name.split(".")[0] for name in imported(path)} - sys.stdlib_module_names - {"assistant"}
+    assert set() == foreign
+
+
+@pytest.mark.parametrize("package", sorted(CONFINED))
+def test_a_framework_stays_in_its_corner(package: str) -> None:
+    """Replacing the page, the vector store or the model client touches one folder."""
+    users = {part_of(path) for path in MODULES if any(is_within(name, package) for name in imported(path))}
+    if any(is_within(name, package) for name in imported(ROOT / "app.py")):
+        users.add("app")
+    assert set() == users - CONFINED[package]
+
+
+def tracked_files() -> list[str]:
+    """List what git tracks; outside a git checkout there is nothing to judge."""
+    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listing.returncode:
+        pytest.skip("not a git checkout")
+    return [name for name in listing.stdout.split("\0") if name]
+
+
+def test_the_top_level_is_what_the_owner_fixed() -> None:
+    """A reader finds the same few names at the top, whatever is added below them."""
+    tops = {name.split("/")[0] for name in tracked_files()}
+    extra = {top for top in tops - TOP_LEVEL if not top.startswith((".", "requirements"))}
+    assert set() == extra
+
+
+def test_nothing_reads_what_lies_outside_the_checkout() -> None:
+    """The project stands alone: no file names its neighbours."""
+    outside = ("../" + "shared", "/" + "work/")
+    texts = {name: (ROOT / name) for name in tracked_files() if not name.endswith((".png", ".jpg", ".woff2"))}
+    guilty = [
+        name
+        for name, path in texts.items()
+        if path.is_file() and any(word in path.read_text(encoding="utf-8") for word in outside)
+    ]
+    assert [] == guilty
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_holds_one_idea(path: Path) -> None:
+    """Modules and functions stay short enough to be read in one go."""
+    source = path.read_text(encoding="utf-8")
+    functions = {
+        node.name: (node.end_lineno or node.lineno) - node.lineno + 1
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert {} == {name: lines for name, lines in functions.items() if lines > LONGEST_FUNCTION}
+    assert len(source.splitlines()) <= LONGEST_MODULE
+
+
+def test_the_entry_stays_an_entry() -> None:
+    """app.py reads settings, builds and serves; anything more has another place."""
+    assert len((ROOT / "app.py").read_text(encoding="utf-8").splitlines()) <= 60
