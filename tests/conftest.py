@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,14 @@ for _name in [name for name in os.environ if name.startswith(OURS) or name == "P
     del os.environ[_name]
 os.environ.update(QUIET)
 network.shut()
+
+
+@pytest.fixture(autouse=True)
+def nothing_leaves_the_machine() -> Iterator[None]:
+    """Fail a test during which something tried to, even if a library hid the refusal."""
+    before = len(network.attempts)
+    yield
+    assert [] == network.attempts[before:]
 
 
 def find_browser() -> str | None:

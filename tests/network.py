@@ -6,21 +6,27 @@ import ipaddress
 import socket
 from typing import Any
 
+attempts: list[str] = []
+"""Every host that something wanted to reach, also where a library hid the refusal."""
 
-class NetworkShutError(RuntimeError):
+
+class NetworkShutError(OSError):
     """Something tried to leave the machine."""
 
 
 def _refuse_unless_loopback(host: object) -> None:
-    if host in (None, "", "localhost", b"localhost", "0.0.0.0", "::"):
-        return
-    text = host.decode() if isinstance(host, bytes) else str(host)
+    text = host.decode() if isinstance(host, bytes) else str(host or "localhost")
+    if text not in ("localhost", "0.0.0.0", "::") and not (_is_ip(text) and ipaddress.ip_address(text).is_loopback):
+        attempts.append(text)
+        raise NetworkShutError(f"the network is shut in tests, and something wants to reach {text!r}")
+
+
+def _is_ip(text: str) -> bool:
     try:
-        if ipaddress.ip_address(text.split("%")[0]).is_loopback:
-            return
+        ipaddress.ip_address(text)
     except ValueError:
-        pass
-    raise NetworkShutError(f"the network is shut in tests, and something wants to reach {text!r}")
+        return False
+    return True
 
 
 def shut() -> None:
@@ -41,7 +47,8 @@ def shut() -> None:
         return call
 
     def look_up(host: Any, *arguments: Any, **options: Any) -> Any:
-        _refuse_unless_loopback(host)
+        if not _is_ip(str(host)):  # an address needs no name server
+            _refuse_unless_loopback(host)
         return getaddrinfo(host, *arguments, **options)
 
     socket.socket.connect = guarded(connect)  # type: ignore[method-assign]

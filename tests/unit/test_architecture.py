@@ -21,13 +21,13 @@ FACES = {"ui", "api"}
 MAY_IMPORT = {
     "__init__": set(),
     "errors": set(),
-    "domain": set(),
+    "domain": {"errors"},
     "ports": {"domain", "errors"},
-    **{edge: CENTRE for edge in EDGES},
+    **dict.fromkeys(EDGES, CENTRE),
     "config": {"errors"},
     "start": {"config", "errors"},
     "coach": CENTRE,
-    **{face: CENTRE | {"coach", "config", "__init__"} for face in FACES},
+    **dict.fromkeys(FACES, CENTRE | {"coach", "config", "__init__"}),
     "wiring": CENTRE | EDGES | {"coach", "config"},
     "__main__": {"wiring", "coach", "config", "start", "domain", "errors", "ports"},
 }

@@ -1,0 +1,108 @@
+"""Faults at the start: each is one readable line, exit status 1, and no traceback."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import runpy
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from assistant import start
+from assistant.config import read_settings
+from assistant.errors import ConfigError, KnowledgeError
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def start_app(**settings: str) -> subprocess.CompletedProcess[str]:
+    """Start the app with settings that must stop it."""
+    return subprocess.run(
+        [sys.executable, str(ROOT / "app.py")],
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_bad_setting_stops_the_app_with_one_line() -> None:
+    """The operator reads which setting, which value and what it takes, before anything heavy is loaded."""
+    ended = start_app(ASSISTANT_PORT="http")
+    assert (1, "") == (ended.returncode, ended.stdout)
+    assert ended.stderr == (
+        "The coach did not start. ASSISTANT_PORT is 'http', which cannot be used: "
+        "it takes a whole number from 1 to 65535.\n"
+    )
+
+
+def test_a_taken_port_stops_the_app_with_one_line() -> None:
+    """The operator reads which port it is and how to choose another."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = start_app(ASSISTANT_PORT=str(port))
+    assert (1, "") == (ended.returncode, ended.stdout)
+    assert ended.stderr.count("\n") == 1
+    assert f"Port {port} on 127.0.0.1 is taken" in ended.stderr
+
+
+def test_a_free_port_is_no_fault() -> None:
+    """The check leaves the port free for the page."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    start.check_port("127.0.0.1", port)
+    with socket.create_server(("127.0.0.1", port)) as server:
+        assert port == server.getsockname()[1]
+
+
+def test_a_host_of_another_computer_is_refused() -> None:
+    """192.0.2.1 is reserved for documentation and is no computer's."""
+    with pytest.raises(ConfigError, match=r"ASSISTANT_HOST is '192\.0\.2\.1', which is no address of this computer"):
+        start.check_port("192.0.2.1", 7860)
+
+
+def test_an_old_python_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check comes before any import that an old Python could not read."""
+    monkeypatch.setattr(sys, "version_info", (3, 9, 2, "final", 0))
+    with pytest.raises(SystemExit, match=r"Python 3\.9 is too old: it needs 3\.11 or newer"):
+        runpy.run_path(str(ROOT / "app.py"), run_name="__main__")
+
+
+def test_an_editors_fault_stops_the_start_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """A broken rulebook names its file and line, on one line."""
+
+    def load() -> None:
+        raise KnowledgeError("slots.yaml, line 3:\n  no such slot")
+
+    assert start.guarded(load) == 1
+    assert capsys.readouterr().err == "The coach did not start. slots.yaml, line 3: no such slot\n"
+
+
+def test_a_missing_package_is_named_with_the_command_that_installs_it(capsys: pytest.CaptureFixture[str]) -> None:
+    """Someone who skipped the install learns which command was meant."""
+    assert start.guarded(lambda: importlib.import_module("a_package_nobody_has") and None) == 1
+    assert "'a_package_nobody_has' is not installed: type `make run`" in capsys.readouterr().err
+
+
+def test_our_own_bug_keeps_its_traceback() -> None:
+    """What no operator can mend is not dressed up as a setting."""
+    with pytest.raises(ZeroDivisionError):
+        start.guarded(lambda: 1 // 0 and None)
+
+
+def test_a_good_start_ends_well() -> None:
+    """A page that was served and closed is no fault."""
+    assert start.guarded(lambda: None) == 0
+
+
+def test_a_model_that_is_set_is_said_not_to_be_used() -> None:
+    """An operator who set a model must not believe that it listens."""
+    settings = read_settings({"ASSISTANT_MODEL": "openai:gpt-5-mini"}, Path("no.env"))
+    assert start.notices(settings) == [
+        "ASSISTANT_MODEL is set, but this version does not use it: the coach works offline."
+    ]
