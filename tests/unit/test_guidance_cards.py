@@ -51,7 +51,7 @@ WEAK_GRADES = {"D", "M"}
 ATTRIBUTION = re.compile(
     r"argument|judgement|rule of thumb|our (?:own|reading|view|arithmetic|suggestion)|we found|unverified|practitioner"
     r"|textbook|blog|author|report|account|according to|digest|opinion|general knowledge|house document|estimate"
-    r"|not a finding",
+    r"|not a finding|working rule|second[- ]hand|we recall",
     re.IGNORECASE,
 )
 MARKUP = {
