@@ -1,0 +1,1 @@
+"""Files that people edit, turned into domain objects, and the check that finds their faults."""

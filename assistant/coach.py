@@ -1,0 +1,207 @@
+"""One turn, from a message to an answer: read, assess, retrieve, phrase, ground.
+
+Owns the order of a turn and what a conversation is made of. Must not know which reader, phraser or retriever it
+speaks through, nor where it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.domain.assessment import assess
+from assistant.domain.case import Case, SlotState, Status, Value, click, confirm, hear
+from assistant.domain.dialogue import Assessment, Hearing, Intent, Moment, Question, QuestionKind, TurnResult
+from assistant.domain.grounding import ground
+from assistant.domain.rulebook import Given, Rulebook, checked_facts
+from assistant.domain.source import Evidence, SourceText
+from assistant.errors import InputError
+from assistant.ports import Phraser, Reader, Retriever
+
+MESSAGE_LIMIT = 8_000
+_PASSAGES = 3
+_KEEPS_QUESTION = frozenset(
+    {
+        Intent.ASKS,
+        Intent.WHY,
+        Intent.SHOW_SOURCE,
+        Intent.PUSHES,
+        Intent.GREETS,
+        Intent.THANKS,
+        Intent.OFF_TOPIC,
+        Intent.OTHER_LANGUAGE,
+    }
+)
+"""Intents after which the open question stays open, since nobody tried to answer it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What the user did in one turn; a list of events replays a conversation exactly."""
+
+    message: str
+    facts: Mapping[str, Given]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation so far; a new value each turn. `turn` counts from 1 once something was said."""
+
+    id: str
+    events: tuple[Event, ...] = ()
+    case: Case = Case()
+    assessment: Assessment | None = None
+
+    @property
+    def turn(self) -> int:
+        """The number of the last turn, 0 before the first."""
+        return len(self.events)
+
+    @property
+    def messages(self) -> dict[int, str]:
+        """The user's messages by turn."""
+        return {turn: event.message for turn, event in enumerate(self.events, start=1)}
+
+    @property
+    def question(self) -> Question | None:
+        """The question that waits for an answer."""
+        return self.assessment.question if self.assessment else None
+
+
+class Coach:
+    """Holds conversations; every answer is a function of the conversation's events and the knowledge."""
+
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        texts: Mapping[str, SourceText],
+        retriever: Retriever,
+        reader: Reader,
+        phraser: Phraser,
+    ) -> None:
+        self.rulebook = rulebook
+        self.texts = texts
+        self.retriever = retriever
+        self._reader = reader
+        self._phraser = phraser
+
+    def start(self, conversation_id: str) -> Conversation:
+        """Begin a conversation with nothing told."""
+        return Conversation(conversation_id)
+
+    def replay(
+        self, conversation_id: str, events: Sequence[Event]
+    ) -> tuple[Conversation, tuple[TurnResult, ...]]:
+        """Run events again from the start; the same events give the same conversation.
+
+        Raises:
+            InputError: as `respond` does, for the first event that cannot be taken.
+        """
+        conversation = self.start(conversation_id)
+        results = []
+        for event in events:
+            conversation, result = self.respond(conversation, event.message, event.facts)
+            results.append(result)
+        return conversation, tuple(results)
+
+    def respond(
+        self, conversation: Conversation, message: str, facts: Mapping[str, object] | None = None
+    ) -> tuple[Conversation, TurnResult]:
+        """Take one turn: words, clicks, or both. Clicks of the same turn outweigh its words.
+
+        Raises:
+            InputError: the message is too long, nothing was given, or a fact is not one of the rulebook's;
+                the conversation is as it was.
+        """
+        given = checked_facts(self.rulebook, facts or {})
+        _check_message(message, given)
+        turn = conversation.turn + 1
+        hearing = self._hear(conversation, message)
+        if hearing.intent is Intent.RESTARTS:
+            conversation = replace(conversation, case=Case(), assessment=None)
+        case = self._changed(conversation, hearing, message, turn)
+        case = click(case, given, turn)
+        assessment = assess(case, self.rulebook)
+        moment = Moment(
+            turn=turn,
+            message=message,
+            hearing=hearing,
+            case=case,
+            before=conversation.case,
+            assessment=assessment,
+            previous=conversation.assessment,
+            evidence=self._evidence(hearing),
+        )
+        events = (*conversation.events, Event(message, given))
+        following = Conversation(conversation.id, events, case, assessment)
+        return following, self._answer(following, moment)
+
+    def _hear(self, conversation: Conversation, message: str) -> Hearing:
+        if not message.strip():
+            return Hearing(Intent.CLICKS)
+        return self._reader.read(message, conversation.case, conversation.question)
+
+    def _changed(self, conversation: Conversation, hearing: Hearing, message: str, turn: int) -> Case:
+        """Return the case after the words of this turn: question settled or marked asked, readings applied."""
+        case, question = conversation.case, conversation.question
+        if question is not None and hearing.intent not in _KEEPS_QUESTION | {Intent.CLICKS}:
+            case = _settle(case, question, hearing)
+        case = hear(case, hearing.values, message, turn)
+        if hearing.intent is Intent.TELLS:
+            case = replace(case, begun=True)
+        return case
+
+    def _evidence(self, hearing: Hearing) -> tuple[Evidence, ...]:
+        if hearing.query is None:
+            return ()
+        return tuple(self.retriever.retrieve(hearing.query, k=_PASSAGES))
+
+    def _answer(self, conversation: Conversation, moment: Moment) -> TurnResult:
+        numbers = _numbers(moment.case)
+        grounded = ground(self._phraser.phrase(moment), self.texts, conversation.messages, numbers)
+        return TurnResult(
+            conversation=conversation.id,
+            turn=moment.turn,
+            message=moment.message,
+            reply=grounded.markdown,
+            intent=moment.hearing.intent,
+            case=moment.case,
+            assessment=moment.assessment,
+            citations=grounded.citations,
+            coach=self._phraser.name,
+            notices=moment.notices,
+        )
+
+
+def _check_message(message: str, given: Mapping[str, Given]) -> None:
+    if len(message) > MESSAGE_LIMIT:
+        raise InputError(
+            "message_too_long",
+            f"The message has {len(message):,} characters; {MESSAGE_LIMIT:,} is the most. Shorten it and send it again.",
+        )
+    if not message.strip() and not given:
+        raise InputError("empty_message", "The message is empty. Write something, or click an answer.")
+
+
+def _settle(case: Case, question: Question, hearing: Hearing) -> Case:
+    """Take in how a question was met: a yes or no to a confirmation, otherwise that it has been asked.
+
+    A plain no takes a proposed value out, and keeps the older of two that contradict each other.
+    """
+    if question.kind is QuestionKind.ASK:
+        return replace(case, asked=case.asked | set(question.slots))
+    yes = hearing.intent is Intent.CONFIRMS
+    no = hearing.intent is Intent.DENIES
+    if not yes and not no:
+        return replace(case, asked=case.asked | set(question.slots)) if not hearing.values else case
+    for slot in question.slots:
+        if case.state(slot) is SlotState.CONTRADICTED:
+            facts = case.of(slot)
+            kept = replace(facts[-1] if yes else facts[0], status=Status.KNOWN)
+            case = replace(case.without(slot), facts=(*case.without(slot).facts, kept))
+    return confirm(case, question.slots, yes=yes)
+
+
+def _numbers(case: Case) -> frozenset[float]:
+    values: list[Value | None] = [fact.value for fact in case.facts]
+    return frozenset(float(value) for value in values if isinstance(value, (int, float)))

@@ -1,0 +1,121 @@
+"""What would change the verdict: the smallest sets of changed facts that lead to another one.
+
+Owns the search over changes of one and of two, and the way from a no to a yes. What is wanted (the goal) and
+which model it is about are given, not changed.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from assistant.domain.case import Case, Value
+from assistant.domain.dialogue import Change, Counterfactual
+from assistant.domain.elicitation import DECISIVE, unanswered
+from assistant.domain.rulebook import Rulebook, VerdictId
+from assistant.domain.signals import Limits
+from assistant.domain.stability import Filling
+from assistant.domain.verdict import YES, lean
+
+GIVEN = frozenset({"goal", "scope"})
+SHOWN = 4
+BEST: tuple[tuple[str, Value], ...] = (
+    ("prompting", "plateaued"),
+    ("evals", "held_out"),
+    ("data_quality", "clean"),
+    ("process", "agreed"),
+    ("retrieval", "good"),
+    ("freshness", "supplied"),
+    ("privacy", "cleared"),
+)
+
+
+def would_change(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> tuple[Counterfactual, ...]:
+    """Return the smallest sets of changes to other verdicts, the way to a yes first, then fewest changes.
+
+    Single changes; pairs only to verdicts that no single change reaches; and for a no the whole way to a yes,
+    however many changes it takes, when there is one. One set a verdict, at most `SHOWN`.
+    """
+    if leaning in (VerdictId.OUT_OF_SCOPE, VerdictId.UNDECIDED):
+        return ()
+    singles = _singles(case, leaning, rulebook, limits)
+    found = {counterfactual.verdict: counterfactual for counterfactual in reversed(singles)}
+    for pair in _pairs(case, leaning, rulebook, limits):
+        found.setdefault(pair.verdict, pair)
+    if leaning not in YES and not found.keys() & YES:
+        way = way_to_yes(case, rulebook, limits)
+        if way is not None:
+            found[way.verdict] = way
+    ranked = sorted(found.values(), key=lambda c: (c.verdict not in YES, len(c.changes)))
+    return tuple(ranked[:SHOWN])
+
+
+def way_to_yes(case: Case, rulebook: Rulebook, limits: Limits) -> Counterfactual | None:
+    """Return a smallest set of changes that turns a no into a yes, or None when nothing but the goal could.
+
+    Everything is set to its best and then taken back, one change after the other, while the yes holds.
+    """
+    values = case.values()
+    declined = unanswered(case)
+    best: dict[str, Filling] = {**values, **dict(BEST), "data_count": _enough(values, rulebook)}
+    if lean(best, (), limits) not in YES:
+        best["volume"] = limits.requests_a_month
+    if lean(best, (), limits) not in YES:
+        return None
+    for slot in [slot.id for slot in reversed(rulebook.slots) if slot.id in best and slot.id not in GIVEN]:
+        without = {key: value for key, value in best.items() if key != slot}
+        if slot in values:
+            without[slot] = values[slot]
+        if lean(without, declined - best.keys(), limits) in YES and (slot in values or slot not in _MUST_SAY):
+            best = without
+    changes = tuple(
+        Change(slot.id, best[slot.id])  # type: ignore[arg-type]
+        for slot in rulebook.slots
+        if slot.id in best and best[slot.id] != values.get(slot.id)
+    )
+    return Counterfactual(changes, lean(best, (), limits))
+
+
+_MUST_SAY = frozenset({"data_count", "data_quality", "evals", "prompting"})
+
+
+def _enough(values: dict[str, Filling], rulebook: Rulebook) -> float:
+    held = values.get("data_count")
+    needed = rulebook.threshold("examples")
+    return held if isinstance(held, (int, float)) and held >= needed else needed
+
+
+def _options(case: Case, slot: str, rulebook: Rulebook) -> list[Value]:
+    current = case.values().get(slot)
+    return [option.value for option in reversed(rulebook.slot(slot).options) if option.value != current]
+
+
+def _singles(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> list[Counterfactual]:
+    values, declined = case.values(), unanswered(case)
+    found = []
+    for slot in _changeable(case):
+        for value in _options(case, slot, rulebook):
+            verdict = lean({**values, slot: value}, declined - {slot}, limits)
+            if verdict not in (leaning, VerdictId.UNDECIDED):
+                found.append(Counterfactual((Change(slot, value),), verdict))
+    return found
+
+
+def _pairs(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> list[Counterfactual]:
+    values, declined = case.values(), unanswered(case)
+    found: dict[VerdictId, Counterfactual] = {}
+    options = {slot: _options(case, slot, rulebook) for slot in _changeable(case)}
+    for first, second in combinations(options, 2):
+        left = declined - {first, second}
+        for value in options[first]:
+            for other in options[second]:
+                verdict = lean({**values, first: value, second: other}, left, limits)
+                if verdict not in (leaning, VerdictId.UNDECIDED) and verdict not in found:
+                    found[verdict] = Counterfactual((Change(first, value), Change(second, other)), verdict)
+    return list(found.values())
+
+
+def _changeable(case: Case) -> list[str]:
+    """Facts that were told come first: changing them says more than filling what is open."""
+    slots = [slot for slot in DECISIVE if slot not in GIVEN]
+    told = case.values().keys()
+    return sorted(slots, key=lambda slot: slot not in told)

@@ -1,0 +1,83 @@
+"""The named arguments: when each criterion of criteria.yaml holds in a case.
+
+Owns one predicate a criterion id; what it argues for, says and rests on is data. The loader proves that ids
+here and there are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from assistant.domain.rulebook import Rulebook, VerdictId
+from assistant.domain.signals import Signals
+
+Predicate = Callable[[Signals], bool]
+
+PREDICATES: dict[str, Predicate] = {
+    "not_about_models": lambda case: case.scope == "off_topic",
+    # the process comes first
+    "experts_disagree": lambda case: case.process == "no_agreement" or case.quality == "disagreeing",
+    "no_owner": lambda case: case.process == "no_owner",
+    "sources_contradict": lambda case: case.process == "contradicting_sources",
+    "rule_would_do": lambda case: case.process == "form_or_rule",
+    "vague_wish": lambda case: case.vague_only,
+    # concerns and knowledge
+    "mixed_concerns": lambda case: case.stew,
+    "facts_change_daily": lambda case: case.knowledge and case.freshness == "daily",
+    "facts_change_monthly": lambda case: case.knowledge and case.freshness == "monthly",
+    "exact_lookup": lambda case: "lookup" in case.goals and not case.other_model,
+    "missing_knowledge": lambda case: "knowledge" in case.goals and not case.other_model,
+    "retrieval_misses": lambda case: case.knowledge and case.retrieval == "misses",
+    "retrieval_unmeasured": lambda case: case.knowledge and case.retrieval == "unmeasured",
+    "retrieval_untried": lambda case: case.knowledge and case.retrieval == "none",
+    "policy_outside_weights": lambda case: case.policy,
+    "retrieval_carries_facts": lambda case: case.knowledge and case.retrieval_good,
+    # cheaper levers
+    "behaviour_changes": lambda case: case.behaviour_changes,
+    "schema_for_format": lambda case: "format" in case.goals and case.prompt_untried,
+    "prompt_untried": lambda case: case.prompting == "none",
+    "prompt_basic": lambda case: case.prompting == "basic",
+    "prompt_suffices": lambda case: case.prompt_suffices,
+    "cheaper_levers": lambda case: case.cost and not (case.at_scale and case.prompting in ("sufficient", "plateaued")),
+    # readiness that is missing
+    "evals_none": lambda case: case.evals == "none",
+    "evals_impressions": lambda case: case.evals == "impressions",
+    "evals_partial": lambda case: case.evals == "partial",
+    "evals_unknown": lambda case: case.evals is None and case.needs_behaviour,
+    "data_none": lambda case: case.count == 0,
+    "data_too_few": lambda case: case.too_few_examples and case.count != 0,
+    "data_unchecked": lambda case: case.quality == "unchecked",
+    "data_dirty": lambda case: case.quality == "dirty",
+    "data_wrong_kind": lambda case: case.quality == "wrong_kind",
+    "data_documents": lambda case: case.quality == "documents",
+    "data_unknown": lambda case: case.data_unknown,
+    "personal_data": lambda case: case.personal_data,
+    "baseline_unmeasured": lambda case: case.prompting == "iterated",
+    "baseline_unknown": lambda case: case.prompting is None and case.needs_behaviour,
+    # reasons to tune
+    "reason_cost": lambda case: case.cost_is_real,
+    "reason_format": lambda case: "format" in case.goals,
+    "reason_style": lambda case: "style" in case.goals,
+    "reason_classification": lambda case: "classification" in case.goals,
+    "reason_extraction": lambda case: "extraction" in case.goals,
+    "reason_domain_language": lambda case: "domain_language" in case.goals,
+    "reason_repeated_decision": lambda case: "repeated_decision" in case.goals,
+    "reason_other_model": lambda case: case.other_model,
+    # readiness that is there
+    "evals_ready": lambda case: case.evals_ready,
+    "data_ready": lambda case: case.quality == "clean" and case.count is not None and not case.too_few_examples,
+    "prompt_exhausted": lambda case: case.prompting == "plateaued",
+    "prompt_proven": lambda case: case.prompting == "sufficient" and case.cost_is_real,
+    "task_stable": lambda case: case.freshness in ("stable", "yearly", "supplied"),
+    "already_tuned": lambda case: case.scope == "tuned_already",
+    "local_not_tuned": lambda case: case.privacy == "must_stay_local",
+}
+
+
+def rationale(case: Signals, leaning: VerdictId, rulebook: Rulebook) -> tuple[str, ...]:
+    """Return the ids of the criteria that hold and argue for the leaning, in the rulebook's order."""
+    return tuple(
+        criterion.id
+        for criterion in rulebook.criteria
+        if leaning in criterion.argues_for and PREDICATES[criterion.id](case)
+    )

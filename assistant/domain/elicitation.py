@@ -1,0 +1,186 @@
+"""What to ask next: the question whose answer can still change the verdict, or none.
+
+Owns the worth of a question and its order. Must not know how a question is worded beyond the rulebook's text,
+nor how an answer is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assistant.domain.case import Case, SlotState
+from assistant.domain.dialogue import Choice, MistakeFinding, MistakeState, Question, QuestionKind
+from assistant.domain.rulebook import MistakeId, Rulebook, Slot, SlotKind, VerdictId
+from assistant.domain.signals import READINESS, Limits
+from assistant.domain.stability import Filling, fillings
+from assistant.domain.verdict import YES, lean
+
+DECISIVE = (
+    "goal", "prompting", "evals", "data_count", "data_quality", "freshness",
+    "retrieval", "process", "volume", "latency", "privacy", "scope",
+)  # fmt: skip
+"""The slots that `verdict.judge` reads; a test proves the list complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What an answer for one slot is expected to change.
+
+    `alone` is the probability that the answer by itself moves the verdict; `paired` the greatest probability
+    that it does so together with one more answer that would not have done it alone.
+    """
+
+    slot: str
+    alone: float
+    paired: float
+
+
+def unanswered(case: Case) -> frozenset[str]:
+    """Return the slots the user declined, or was asked about without an answer we could read."""
+    return case.declined() | frozenset(slot for slot in case.asked if case.state(slot) is SlotState.OPEN)
+
+
+def unfilled(case: Case) -> frozenset[str]:
+    """Return the decisive slots that could still be filled either way: open, declined or contradicted."""
+    return frozenset(slot for slot in DECISIVE if case.state(slot) not in (SlotState.KNOWN, SlotState.PROPOSED))
+
+
+def next_question(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> Question | None:
+    """Return the question with the greatest expected effect, or None when nothing is worth asking.
+
+    Order: contradictions first, since they withhold a value that was given; then the open or proposed slot whose
+    answer moves the verdict most, ties in the rulebook's order; last, the read-back of a yes.
+    """
+    for slot in rulebook.slots:
+        if case.state(slot.id) is SlotState.CONTRADICTED:
+            return confirm_question(case, slot)
+    floor = rulebook.threshold("worth_asking")
+    worth = [found for found in worths(case, leaning, rulebook, limits) if max(found.alone, found.paired) >= floor]
+    if worth:
+        best = max(worth, key=lambda found: (found.alone if found.alone >= floor else 0.0, found.paired))
+        slot = rulebook.slot(best.slot)
+        return confirm_question(case, slot) if case.state(slot.id) is SlotState.PROPOSED else ask_question(slot)
+    if leaning in YES:
+        return _read_back(case, rulebook)
+    return None
+
+
+def worths(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> list[Worth]:
+    """Weigh every slot that may still be asked or confirmed, in the rulebook's order.
+
+    A proposed value is doubted only with the probability `misreading`; the four of readiness are not confirmed
+    one by one while the case leans to a yes, since they are read back together.
+    """
+    declined = unanswered(case)
+    doubt = rulebook.threshold("misreading")
+    askable = [slot.id for slot in rulebook.slots if _askable(case, slot.id, leaning, declined)]
+    filler = {slot: fillings(rulebook, slot) for slot in askable}
+    values = case.values()
+    alone_verdict = {
+        (slot, index): lean({**values, slot: value}, declined - {slot}, limits)
+        for slot in askable
+        for index, (value, _) in enumerate(filler[slot])
+    }
+    found = []
+    for slot in askable:
+        weight = doubt if case.state(slot) is SlotState.PROPOSED else 1.0
+        alone = sum(p for i, (_, p) in enumerate(filler[slot]) if alone_verdict[slot, i] != leaning)
+        paired = 0.0
+        if weight == 1.0 and alone < rulebook.threshold("worth_asking"):
+            others = (other for other in askable if other != slot and case.state(other) is SlotState.OPEN)
+            pairs = (_paired(values, declined, slot, other, filler, alone_verdict, leaning, limits) for other in others)
+            paired = max(pairs, default=0.0)
+        found.append(Worth(slot, alone * weight, paired))
+    return found
+
+
+def ask_question(slot: Slot) -> Question:
+    """Put the rulebook's question about a slot."""
+    choices = tuple(Choice(option.value, option.label) for option in slot.options)
+    multiple = slot.kind is SlotKind.SET
+    return Question(slot.id, slot.question, slot.why, QuestionKind.ASK, multiple, choices, (slot.id,))
+
+
+def confirm_question(case: Case, slot: Slot) -> Question:
+    """Ask whether the newest reading of a slot is right; yes keeps it, no takes it (or its rival) out."""
+    facts = [fact for fact in case.of(slot.id) if fact.value is not None]
+    unsure = [fact for fact in facts if fact.status.value != "known"]
+    heard = slot.option(unsure[-1].value).heard if unsure and unsure[-1].value is not None else slot.name
+    if case.state(slot.id) is SlotState.CONTRADICTED:
+        text = f"I heard two things here. Is it right that {heard}?"
+    else:
+        said = " and ".join(slot.option(fact.value).heard for fact in unsure if fact.value is not None)
+        text = f"I read this as: {said}. Right?"
+    return Question(slot.id, text, slot.why, QuestionKind.CONFIRM, False, _YES_NO, (slot.id,))
+
+
+def also_ask(case: Case, mistakes: Iterable[MistakeFinding], leaning: VerdictId, rulebook: Rulebook) -> list[Question]:
+    """Return at most two questions that only fill the mistake board or the next steps, once a case is settled."""
+    if leaning is VerdictId.OUT_OF_SCOPE:
+        return []
+    wanted = [slot for found in mistakes if found.state is MistakeState.UNKNOWN for slot in _FILLS[found.id]]
+    if leaning in YES:
+        wanted += ["volume", "budget"]
+    open_slots = [slot for slot in dict.fromkeys(wanted) if case.state(slot) is SlotState.OPEN]
+    return [ask_question(rulebook.slot(slot)) for slot in open_slots if slot not in case.asked][:2]
+
+
+_YES_NO = (Choice(True, "Yes"), Choice(False, "No"))
+_FILLS = {
+    MistakeId.PROMPT_INSTEAD: ("prompting",),
+    MistakeId.RAG_INSTEAD: ("freshness", "retrieval"),
+    MistakeId.NO_EVALS: ("evals",),
+    MistakeId.TINY_OR_DIRTY_DATA: ("data_quality", "data_count"),
+    MistakeId.CHANGING_DATABASE: ("freshness",),
+    MistakeId.MIXED_STEW: ("goal",),
+}
+
+
+def _askable(case: Case, slot: str, leaning: VerdictId, declined: frozenset[str]) -> bool:
+    state = case.state(slot)
+    if slot not in DECISIVE or slot in declined:
+        return False
+    if state is SlotState.PROPOSED:
+        return not (leaning in YES and slot in READINESS)
+    return state is SlotState.OPEN
+
+
+def _paired(
+    values: dict[str, Filling],
+    declined: frozenset[str],
+    slot: str,
+    other: str,
+    filler: dict[str, tuple[tuple[Filling, float], ...]],
+    alone_verdict: dict[tuple[str, int], VerdictId],
+    leaning: VerdictId,
+    limits: Limits,
+) -> float:
+    """Return the probability that both answers move the verdict where neither would have moved it alone."""
+    moved = 0.0
+    for i, (value, prior) in enumerate(filler[slot]):
+        if alone_verdict[slot, i] != leaning:
+            continue
+        for j, (other_value, other_prior) in enumerate(filler[other]):
+            if alone_verdict[other, j] == leaning:
+                both = {**values, slot: value, other: other_value}
+                if lean(both, declined, limits) != leaning:
+                    moved += prior * other_prior
+    return moved
+
+
+def _read_back(case: Case, rulebook: Rulebook) -> Question | None:
+    """Restate once, together, what a yes rests on and was only proposed."""
+    slots = [slot for slot in rulebook.slots if slot.id in READINESS and case.state(slot.id) is SlotState.PROPOSED]
+    if not slots:
+        return None
+    said = [
+        slot.option(fact.value).heard
+        for slot in slots
+        for fact in case.of(slot.id)
+        if fact.value is not None and fact.status.value == "proposed"
+    ]
+    text = f"Before this is a yes, let me read back what it rests on: {'; '.join(said)}. Is all of that right?"
+    why = "A yes costs weeks and money, so it rests only on what you have confirmed."
+    ids = tuple(slot.id for slot in slots)
+    return Question(ids[0], text, why, QuestionKind.READ_BACK, False, _YES_NO, ids)

@@ -1,0 +1,128 @@
+"""Phrases: the reviewed wordings a reply is made of, and which placeholders each of them has.
+
+Owns the names of phrases, their placeholders and the choice among variants. Must not know the wordings, which are
+text in `phrases.yaml`, nor when each is said.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from string import Formatter
+
+from assistant.domain.rulebook import VerdictId
+
+_PLACEHOLDERS = {
+    "heard.single": "heard",
+    "heard.quoted": "quote heard",
+    "heard.good": "heard",
+    "heard.good_quoted": "quote heard",
+    "heard.echo": "quote",
+    "heard.unsure": "quote heard",
+    "heard.many": "list",
+    "heard.many_unsure": "list",
+    "heard.declined": "name",
+    "heard.declined_several": "names",
+    "heard.replaced": "new old",
+    "heard.reopened": "name",
+    "heard.confirmed": "",
+    "heard.denied": "",
+    "heard.contradicted": "earlier later",
+    "heard.nothing_first": "",
+    "heard.nothing": "",
+    "heard.more": "",
+    "number.data_count": "number",
+    "number.volume": "number",
+    "lean.turned": "",
+    "lean.stays": "",
+    "mistake.named": "line",
+    "mistake.explained": "line hit",
+    "mistake.several": "lines",
+    "settled.opening": "label summary",
+    "settled.yes": "label summary",
+    "settled.stands": "label",
+    "settled.undecided": "",
+    "settled.gaps": "names",
+    "settled.parts": "",
+    "settled.part": "concern label",
+    "settled.steps": "",
+    "settled.step": "text exit_test",
+    "change.single": "change label",
+    "change.to_yes": "change label",
+    "change.several": "changes label",
+    "change.several_to_yes": "changes label",
+    "change.none": "",
+    "question.ask": "question why",
+    "question.confirm": "question",
+    "question.back": "question",
+    "question.invite": "",
+    "question.also": "question",
+    "asks.document": "quote",
+    "asks.not_covered": "",
+    "why.question": "why",
+    "why.tips": "change label",
+    "why.verdict": "label",
+    "why.nothing": "",
+    "source.opening": "",
+    "source.item": "quote title",
+    "source.said": "quote",
+    "source.nothing": "",
+    "push.holds": "label",
+    "push.undecided": "",
+    "push.change": "change label",
+    "push.first_change": "first rest label",
+    "push.none": "",
+    "greet.first": "",
+    "greet.again": "",
+    "thanks.open": "",
+    "thanks.settled": "exit_test",
+    "thanks.plain": "",
+    "restart.done": "",
+    "off_topic.friendly": "",
+    "language.english_only": "",
+    "unreadable.options": "options",
+    "unreadable.moves_on": "name",
+    "unreadable.plain": "",
+}
+_LEANINGS = [verdict for verdict in VerdictId if verdict not in (VerdictId.UNDECIDED, VerdictId.OUT_OF_SCOPE)]
+_CONCERNS = (
+    "format", "style", "classification", "extraction", "domain_language", "repeated_decision",
+    "knowledge", "lookup", "policy", "cost_latency",
+)  # fmt: skip
+
+PLACEHOLDERS: Mapping[str, frozenset[str]] = {
+    **{key: frozenset(names.split()) for key, names in _PLACEHOLDERS.items()},
+    **{f"lean.{verdict.value}": frozenset() for verdict in _LEANINGS},
+    **{f"concern.{goal}": frozenset() for goal in _CONCERNS},
+}
+"""Every phrase there must be, by `group.name`, with the placeholders each of its variants holds, no more and no fewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The variants of every phrase in `PLACEHOLDERS`, in the order of the file."""
+
+    variants: Mapping[str, tuple[str, ...]]
+
+    def say(self, key: str, turn: int, **values: str) -> str:
+        """Fill one variant of a phrase; the variants take turns, so that consecutive turns do not sound alike."""
+        variants = self.variants[key]
+        chosen = variants[(turn + zlib.crc32(key.encode())) % len(variants)]
+        return chosen.format(**values)
+
+
+def placeholders(wording: str) -> frozenset[str]:
+    """Return the names a wording has in braces.
+
+    Raises:
+        ValueError: braces that do not pair, or that hold anything but a name.
+    """
+    names = set()
+    for _, name, form, conversion in Formatter().parse(wording):
+        if name is None:
+            continue
+        if not name.isidentifier() or form or conversion:
+            raise ValueError(f"{{{name}}} is not a plain name between braces")
+        names.add(name)
+    return frozenset(names)

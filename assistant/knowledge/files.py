@@ -1,0 +1,153 @@
+"""Reading YAML files so that every fault can name its line.
+
+Owns parsing, line numbers and the list of faults. Must not know what any file is about.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+Row = TypeVar("Row", bound="FileModel")
+
+
+class FileModel(BaseModel):
+    """Base of all shapes a file must have: unknown keys are faults."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LocatedDict(dict[Any, Any]):
+    """A mapping from YAML that remembers the line it and each of its keys stand on (1-based)."""
+
+    line: int = 0
+    lines: dict[Any, int]
+
+
+class _LineLoader(yaml.SafeLoader):
+    """A safe loader whose mappings know their lines, and that refuses a key given twice."""
+
+
+def _construct_mapping(loader: _LineLoader, node: yaml.MappingNode) -> LocatedDict:
+    found = LocatedDict()
+    found.line = node.start_mark.line + 1
+    found.lines = {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if key in found:
+            raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} is given twice", key_node.start_mark)
+        found[key] = loader.construct_object(value_node, deep=True)
+        found.lines[key] = key_node.start_mark.line + 1
+    return found
+
+
+_LineLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _construct_mapping)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing an editor has to mend: where, what, and what to do."""
+
+    file: str
+    line: int
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.what} {self.remedy}"
+
+
+@dataclass(slots=True)
+class Folder:
+    """A knowledge folder being read; collects faults instead of stopping at the first."""
+
+    root: Path
+    faults: list[Fault] = field(default_factory=list)
+
+    def name(self, path: Path) -> str:
+        """Return a path as citations name it: from the folder's parent, with forward slashes."""
+        return f"{self.root.name}/{path.relative_to(self.root).as_posix()}"
+
+    def fault(self, path: Path, line: int, what: str, remedy: str) -> None:
+        """Note a fault."""
+        self.faults.append(Fault(self.name(path), line, what, remedy))
+
+    def text(self, path: Path) -> str:
+        """Read a text file exactly as it is; a missing, non-UTF-8 or CRLF file is a fault and reads as empty."""
+        try:
+            text = path.read_bytes().decode("utf-8")
+        except FileNotFoundError:
+            self.fault(path, 1, "The file is missing.", "Put it back.")
+            return ""
+        except UnicodeDecodeError as error:
+            self.fault(path, 1, f"Not UTF-8 at byte {error.start}.", "Save the file as UTF-8.")
+            return ""
+        if "\r" in text:
+            self.fault(path, 1, "The file has CR line ends.", "Save it with LF only; offsets of citations depend on it.")
+        return text
+
+    def yaml(self, path: Path, text: str | None = None, first_line: int = 1) -> Any:
+        """Parse a YAML file, or the part of one given as `text`; None after a fault."""
+        try:
+            return yaml.load(self.text(path) if text is None else text, _LineLoader)  # noqa: S506 - a SafeLoader
+        except yaml.MarkedYAMLError as error:
+            line = (error.problem_mark.line if error.problem_mark else 0) + first_line
+            self.fault(path, line, f"Not valid YAML: {error.problem}.", "Mend the line or the one above it.")
+        return None
+
+    def rows(self, path: Path, model: type[Row], key: str = "id") -> list[tuple[Row, int]]:
+        """Read a file that is a list of one shape; returns each row with its line, and notes what does not fit."""
+        data = self.yaml(path)
+        if not isinstance(data, list):
+            if data is not None:
+                self.fault(path, 1, "The file must be a list.", "Begin each entry with '- '.")
+            return []
+        found: list[tuple[Row, int]] = []
+        seen: dict[object, int] = {}
+        for item in data:
+            line = getattr(item, "line", 1)
+            row = self.validated(path, item, model, line)
+            if row is None:
+                continue
+            identity = getattr(row, key, None)
+            if identity in seen:
+                self.fault(path, line, f"{key} {identity!r} stands in line {seen[identity]} already.", "Choose another.")
+            seen[identity] = line
+            found.append((row, line))
+        return found
+
+    def validated(self, path: Path, item: Any, model: type[Row], line: int, offset: int = 0) -> Row | None:
+        """Validate one mapping against its shape; every misfit becomes a fault with its own line."""
+        try:
+            return model.model_validate(item)
+        except ValidationError as error:
+            for misfit in error.errors():
+                where = ".".join(str(step) for step in misfit["loc"]) or "entry"
+                at = _line_of(item, misfit["loc"], line)
+                self.fault(path, at + offset, f"{where}: {misfit['msg']}.", f"Found {misfit['input']!r:.60}; correct it.")
+            return None
+
+    def version(self) -> str:
+        """Return a hash of all files in the folder, 12 hex digits."""
+        digest = hashlib.sha256()
+        for path in sorted(self.root.rglob("*")):
+            if path.is_file() and not any(part.startswith(".") for part in path.relative_to(self.root).parts):
+                digest.update(path.relative_to(self.root).as_posix().encode() + b"\0")
+                digest.update(path.read_bytes() + b"\0")
+        return digest.hexdigest()[:12]
+
+
+def _line_of(item: Any, steps: tuple[int | str, ...], line: int) -> int:
+    for step in steps:
+        if isinstance(item, LocatedDict):
+            line = item.lines.get(step, item.line)
+            item = item.get(step)
+        elif isinstance(item, list) and isinstance(step, int) and step < len(item):
+            item = item[step]
+            line = getattr(item, "line", line)
+    return line

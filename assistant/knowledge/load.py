@@ -1,0 +1,68 @@
+"""The whole knowledge folder, read at once.
+
+Owns what counts as sound: `check` lists every fault, `load` refuses a folder with any.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.domain.rulebook import Rulebook
+from assistant.errors import KnowledgeError
+from assistant.knowledge.files import Fault, Folder
+from assistant.knowledge.rulebook_files import read_rulebook
+from assistant.knowledge.sources import Library, read_library
+
+_THRESHOLDS = (
+    "examples", "examples_for_manner", "requests_a_month", "worth_asking", "misreading",
+    "stability_floor", "stability_exact", "stability_samples",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Everything people wrote that the coach speaks and judges from."""
+
+    library: Library
+    rulebook: Rulebook
+
+
+def load(directory: Path) -> Knowledge:
+    """Read a knowledge folder.
+
+    Raises:
+        KnowledgeError: anything in it is faulty; the message lists each fault with file and line.
+    """
+    knowledge, faults = _read(directory)
+    if faults:
+        raise KnowledgeError("\n".join(str(fault) for fault in faults))
+    return knowledge
+
+
+def check(directory: Path) -> list[Fault]:
+    """Return every fault of a knowledge folder, by file and line; empty when it is sound."""
+    return _read(directory)[1]
+
+
+def _read(directory: Path) -> tuple[Knowledge, list[Fault]]:
+    if not directory.is_dir():
+        raise KnowledgeError(f"There is no knowledge folder at {directory}. Set ASSISTANT_KNOWLEDGE_DIR to one.")
+    folder = Folder(directory)
+    library = read_library(folder)
+    rulebook = read_rulebook(folder, library)
+    thresholds = {threshold.id for threshold in rulebook.thresholds}
+    for missing in set(_THRESHOLDS) - thresholds:
+        folder.fault(directory / "thresholds.yaml", 1, f"The threshold {missing!r} is missing.", "Put it back.")
+    _check_reach(folder, library, rulebook)
+    return Knowledge(library, rulebook), sorted(folder.faults)
+
+
+def _check_reach(folder: Folder, library: Library, rulebook: Rulebook) -> None:
+    """Find cards that speak to slots that do not exist."""
+    slots = {slot.id for slot in rulebook.slots}
+    for card in library.cards.values():
+        for slot in card.slots:
+            if slot not in slots:
+                path = folder.root / "guidance" / f"{card.id}.md"
+                folder.fault(path, 2, f"There is no slot {slot!r}.", "Use an id of slots.yaml.")
