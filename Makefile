@@ -56,8 +56,8 @@ browser: ## get a chromium for the browser tests, where that is allowed
 		if command -v $$name >/dev/null 2>&1; then exit 0; fi; done; \
 	if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
 		echo "Installing chromium for the browser tests ..."; export DEBIAN_FRONTEND=noninteractive; \
-		apt-get install -y --no-install-recommends chromium >/dev/null 2>&1 || { apt-get update -qq && \
-		apt-get install -y --no-install-recommends chromium >/dev/null; } && exit 0; fi; \
+		apt-get install -y --no-install-recommends chromium fonts-liberation >/dev/null 2>&1 || { apt-get update -qq && \
+		apt-get install -y --no-install-recommends chromium fonts-liberation >/dev/null; } && exit 0; fi; \
 	echo "*** NO BROWSER: chromium is not installed and cannot be installed from here; browser tests will be skipped. ***"
 
 # pip evaluates environment markers with the Python it runs on, whatever --python-version says: audioop-lts, the one
