@@ -142,7 +142,7 @@ class SentenceEncoder:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 
-        transformers_logging.disable_progress_bar()
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         model = SentenceTransformer(str(directory), device="cpu", local_files_only=True)
         logger.info("encoder %s loaded in %.1f s", self.id, time.monotonic() - started)
         return model

@@ -169,3 +169,13 @@ def _name(source: SourceText, pieces: list[_Block]) -> Iterator[Passage]:
             quote=source.text[piece.start : piece.end],
             heading_path=(source.title, *below_title),
         )
+
+
+def windows(text: str, most: int = 8) -> list[str]:
+    """Cut a long text into at most `most` pieces the encoder can read whole; a short one stays as it is.
+
+    What lies behind the last window is left out.
+    """
+    start, end = _trim(text, 0, len(text))
+    pieces = _split(text, _Block(start, end, ()))
+    return [text[piece.start : piece.end][: 2 * LONG_CHARS] for piece, _ in zip(pieces, range(most), strict=False)]
