@@ -50,7 +50,7 @@ class WordCountEncoder:
     """The `Encoder` port by counting words: texts that share words are close. Keeps every call."""
 
     id = "word-count@1"
-    dimension = 256
+    dimension = 4096
 
     def __init__(self, *, ready: bool = False) -> None:
         self.ready = ready

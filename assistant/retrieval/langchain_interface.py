@@ -32,8 +32,8 @@ class PassageRetriever(BaseRetriever):
         self,
         query: str,
         *,
-        run_manager: CallbackManagerForRetrieverRun,
-        **options: Any,  # noqa: ARG002 (LangChain names it)
+        run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002 (LangChain names it)
+        **options: Any,
     ) -> list[Document]:
         found = self.retriever.retrieve(query, options.get("k", self.k), options.get("sources", self.sources))
         return [as_document(evidence) for evidence in found]
