@@ -1,10 +1,8 @@
 """Starts the coach's page; also what a Hugging Face Space runs.
 
-Read the settings, build the coach, serve it. The environment is settled before anything else is imported, so that no
-package asks the network for anything.
+Read the settings, build the coach, serve it. What is heavy is imported last, so that a fault is told at once.
 """
 
-import os
 import sys
 
 if sys.version_info < (3, 11):
@@ -13,26 +11,13 @@ if sys.version_info < (3, 11):
         "`make run PYTHON=python3.12`." % sys.version_info[:2]
     )
 
-os.environ.update(
-    {
-        "HF_HUB_OFFLINE": "1",
-        "TRANSFORMERS_OFFLINE": "1",
-        "HF_HUB_DISABLE_TELEMETRY": "1",
-        "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1",
-        "GRADIO_ANALYTICS_ENABLED": "False",
-        "LANGSMITH_TRACING": "false",
-        "LANGCHAIN_TRACING_V2": "false",
-        "DO_NOT_TRACK": "1",
-        "TOKENIZERS_PARALLELISM": "false",
-    }
-)
-
 from assistant import start
 from assistant.config import read_settings
 
 
 def serve_page() -> None:
     """Build the coach from the settings and serve its page until stopped."""
+    start.quiet_environment()
     settings = read_settings()
     start.check_port(settings.host, settings.port)
     for notice in start.notices(settings):

@@ -1,17 +1,38 @@
 """What can go wrong when the coach starts, each as one readable line.
 
-Owns the checks that need no package and the mapping of a fault to what the operator should do. Must not know the page.
+Owns the quiet environment, the checks that need no package, and the mapping of a fault to what the operator should do.
+Must not know the page.
 """
 
 from __future__ import annotations
 
 import errno
+import os
 import socket
 import sys
 from collections.abc import Callable
 
 from assistant.config import Settings
 from assistant.errors import AssistantError, ConfigError
+
+
+# Nothing is looked up on a hub, and nothing is told to anyone. Read by the packages when they are imported.
+_QUIET = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1",
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "LANGSMITH_TRACING": "false",
+    "LANGCHAIN_TRACING_V2": "false",
+    "DO_NOT_TRACK": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+}
+
+
+def quiet_environment() -> None:
+    """Switch off every package's own requests to the network; call it before importing any of them."""
+    os.environ.update(_QUIET)
 
 
 def check_port(host: str, port: int) -> None:

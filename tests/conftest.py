@@ -9,22 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from assistant.start import quiet_environment
 from tests import network
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 OURS = ("ASSISTANT_", "OPENAI_", "SPACE_", "LANGSMITH_", "LANGCHAIN_")
-QUIET = {
-    "HF_HUB_OFFLINE": "1",
-    "TRANSFORMERS_OFFLINE": "1",
-    "HF_HUB_DISABLE_TELEMETRY": "1",
-    "GRADIO_ANALYTICS_ENABLED": "False",
-    "DO_NOT_TRACK": "1",
-}
-
 for _name in [name for name in os.environ if name.startswith(OURS) or name == "PORT"]:
     del os.environ[_name]
-os.environ.update(QUIET)
+quiet_environment()
 network.shut()
 
 
