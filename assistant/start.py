@@ -15,7 +15,6 @@ from collections.abc import Callable
 from assistant.config import Settings
 from assistant.errors import AssistantError, ConfigError
 
-
 # Nothing is looked up on a hub, and nothing is told to anyone. Read by the packages when they are imported.
 _QUIET = {
     "HF_HUB_OFFLINE": "1",
