@@ -1,0 +1,134 @@
+"""The words of the page that editors may change, as values.
+
+Owns their shape. Must not know the file they come from, nor how the page looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+RUNGS = ("prompt", "context", "retrieval", "tools", "measurement", "weights")
+"""The rungs of the ladder in the order of the document's last lines; weights come last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """A case that can be told with one click while the conversation is empty."""
+
+    label: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class StabilityWords:
+    """What is said of a leaning whose stability is `at_least` this share, in [0, 1]."""
+
+    at_least: float
+    label: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class RungText:
+    """How a rung of the ladder is named, and what standing on it means."""
+
+    id: str
+    name: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Short texts by the place they stand in; `{…}` are filled in by the page."""
+
+    about: str
+    add_fact: str
+    added_facts: str
+    and_then: str
+    answer_group: str
+    begin: str
+    cancel: str
+    cancel_edit: str
+    change: str
+    clicked: str
+    close: str
+    coach: str
+    composer: str
+    confirm: str
+    confirmed: str
+    contradicted: str
+    conversation: str
+    copied: str
+    copy: str
+    declined: str
+    dont_know: str
+    download: str
+    edit: str
+    edit_of: str
+    editing: str
+    facts: str
+    failed: str
+    file_name: str
+    forget: str
+    forgotten: str
+    from_words: str
+    gaps: str
+    if_changed: str
+    kept: str
+    ladder: str
+    ladder_source: str
+    leaning: str
+    mistakes: str
+    more_questions: str
+    no_facts: str
+    no_leaning: str
+    nothing_changes: str
+    out_of_scope: str
+    parts: str
+    proposed: str
+    remove: str
+    removed: str
+    restart: str
+    retry: str
+    send: str
+    show: str
+    skip_link: str
+    source_of_words: str
+    sources: str
+    starters: str
+    stored_unreadable: str
+    undo: str
+    undone: str
+    use_these: str
+    verdict: str
+    wiki: str
+    wiki_hint: str
+    would_change: str
+    you: str
+    your_case: str
+    your_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """Everything the page says that is not the engine's.
+
+    `stability` runs from the lowest `at_least`, which is 0, upwards; `ladder` follows `RUNGS`. `rung_states`,
+    `mistake_states` and `grades` give the word for each state, each mistake state and each evidence grade.
+    """
+
+    title: str
+    tagline: str
+    intro: str
+    starters: tuple[Starter, ...]
+    stability: tuple[StabilityWords, ...]
+    ladder: tuple[RungText, ...]
+    rung_states: Mapping[str, str]
+    mistake_states: Mapping[str, str]
+    grades: Mapping[str, str]
+    labels: Labels
+
+    def stability_words(self, stability: float) -> StabilityWords:
+        """Return the words for a stability in [0, 1]: the last entry it reaches."""
+        return [words for words in self.stability if stability >= words.at_least][-1]

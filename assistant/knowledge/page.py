@@ -1,0 +1,120 @@
+"""The words of the page, as they stand in page.yaml.
+
+Owns the shape of that file and its faults. Must not know the page.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from typing import Any, Literal
+
+from pydantic import Field, create_model
+
+from assistant.domain.dialogue import MistakeState
+from assistant.domain.page_text import RUNGS, Labels, PageText, RungText, StabilityWords, Starter
+from assistant.knowledge.files import FileModel, Folder
+
+RUNG_STATES = ("climbed", "started", "missing", "not_needed", "unknown", "next", "not_now")
+GRADES = ("A", "B", "C", "D", "M")
+PLACEHOLDERS = {
+    "edit_of": {"n"},
+    "editing": {"n"},
+    "failed": {"reference"},
+    "if_changed": {"changes"},
+    "source_of_words": {"n"},
+}
+"""The labels that the page fills in, and what with."""
+
+_PLACEHOLDER = re.compile(r"\{(.*?)\}")
+
+
+class _Starter(FileModel):
+    label: str = Field(min_length=1, max_length=60)
+    message: str = Field(min_length=1, max_length=1000)
+
+
+class _Stability(FileModel):
+    at_least: float = Field(ge=0, le=1)
+    label: str = Field(min_length=1)
+    meaning: str = Field(min_length=1)
+
+
+class _Rung(FileModel):
+    id: Literal["prompt", "context", "retrieval", "tools", "measurement", "weights"]
+    name: str = Field(min_length=1)
+    meaning: str = Field(min_length=1)
+
+
+def _words(name: str, keys: tuple[str, ...]) -> type[FileModel]:
+    """Make the shape of a mapping that needs exactly these keys, each with words in it."""
+    members: dict[str, Any] = {key: (str, Field(min_length=1)) for key in keys}
+    return create_model(name, __base__=FileModel, **members)
+
+
+_Labels = _words("Labels", tuple(field.name for field in fields(Labels)))
+_RungStates = _words("RungStates", RUNG_STATES)
+_MistakeStates = _words("MistakeStates", tuple(MistakeState))
+_Grades = _words("Grades", GRADES)
+
+
+class _Page(FileModel):
+    title: str = Field(min_length=1)
+    tagline: str = Field(min_length=1)
+    intro: str = Field(min_length=1)
+    starters: tuple[_Starter, ...] = Field(min_length=1, max_length=6)
+    stability: tuple[_Stability, ...] = Field(min_length=2)
+    ladder: tuple[_Rung, ...]
+    rung_states: _RungStates  # type: ignore[valid-type]
+    mistake_states: _MistakeStates  # type: ignore[valid-type]
+    grades: _Grades  # type: ignore[valid-type]
+    labels: _Labels  # type: ignore[valid-type]
+
+
+def read_page(folder: Folder) -> PageText | None:
+    """Read page.yaml; faults are noted in the folder, and then nothing is returned."""
+    path = folder.root / "page.yaml"
+    data = folder.yaml(path)
+    if data is None:
+        if not path.exists():
+            folder.text(path)
+        return None
+    page = folder.validated(path, data, _Page, 1)
+    if page is None:
+        return None
+    text = _page_text(page)
+    for what, remedy in _misfits(text):
+        folder.fault(path, 1, what, remedy)
+    return text
+
+
+def _page_text(page: _Page) -> PageText:
+    return PageText(
+        title=page.title,
+        tagline=page.tagline,
+        intro=page.intro,
+        starters=tuple(Starter(row.label, row.message) for row in page.starters),
+        stability=tuple(StabilityWords(row.at_least, row.label, row.meaning) for row in page.stability),
+        ladder=tuple(RungText(row.id, row.name, row.meaning) for row in page.ladder),
+        rung_states=page.rung_states.model_dump(),  # type: ignore[attr-defined]
+        mistake_states=page.mistake_states.model_dump(),  # type: ignore[attr-defined]
+        grades=page.grades.model_dump(),  # type: ignore[attr-defined]
+        labels=Labels(**page.labels.model_dump()),  # type: ignore[attr-defined]
+    )
+
+
+def _misfits(page: PageText) -> list[tuple[str, str]]:
+    """Find what a shape cannot say: order, completeness and placeholders."""
+    found = []
+    steps = [words.at_least for words in page.stability]
+    if steps[0] != 0 or steps != sorted(set(steps)):
+        found.append((f"stability: at_least runs {steps}.", "Begin with 0 and rise."))
+    if tuple(rung.id for rung in page.ladder) != RUNGS:
+        found.append(("ladder: the rungs are not the document's.", f"Give these, in this order: {', '.join(RUNGS)}."))
+    for field in fields(Labels):
+        placeholders = set(_PLACEHOLDER.findall(getattr(page.labels, field.name)))
+        wanted = PLACEHOLDERS.get(field.name, set())
+        if placeholders != wanted:
+            needs = ", ".join(f"{{{name}}}" for name in sorted(wanted)) or "none"
+            found.append((f"labels.{field.name}: placeholders do not fit.", f"It takes {needs}."))
+    return found
