@@ -31,6 +31,7 @@ PREDICATES: dict[str, Predicate] = {
     "retrieval_unmeasured": lambda case: case.knowledge and case.retrieval == "unmeasured",
     "retrieval_untried": lambda case: case.knowledge and case.retrieval == "none",
     "policy_outside_weights": lambda case: case.policy,
+    "reading_gap": lambda case: case.reading_gap and not case.behaviour,
     "retrieval_carries_facts": lambda case: case.knowledge and case.retrieval_good,
     # cheaper levers
     "behaviour_changes": lambda case: case.behaviour_changes,

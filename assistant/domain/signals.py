@@ -81,8 +81,16 @@ class Signals:
 
     @property
     def needs_behaviour(self) -> bool:
-        """Something is wanted that weights could hold: a manner, a decision, a language, a price."""
-        return bool(self.behaviour) or self.cost or self.other_model
+        """Something is wanted that weights could hold: a manner, a decision, a language, a price, a way of reading."""
+        return bool(self.behaviour) or self.cost or self.other_model or self.reading_gap
+
+    @property
+    def reading_gap(self) -> bool:
+        """Retrieval brings the right passage and answers are still not right: the model reads it badly.
+
+        An exact lookup is no text to be read, so it stays with tools.
+        """
+        return self.retrieval_good and "knowledge" in self.goals and "lookup" not in self.goals and self.knowledge
 
     @property
     def process_broken(self) -> bool:

@@ -60,13 +60,17 @@ def _judge_behaviour(case: Signals) -> VerdictId:
 
 
 def parts(values: Values, declined: Collection[str], limits: Limits) -> tuple[Part, ...]:
-    """Judge each concern of a split or combined case alone: its own goal, without the others' facts."""
+    """Judge each concern of a split or combined case alone: its own goal, without the others' facts.
+
+    Where only the reading of retrieved text is left to train, that is the repeated decision.
+    """
     whole = Signals(values, declined, limits)
     verdict = judge(whole)
     if verdict not in (VerdictId.SPLIT_CONCERNS, VerdictId.COMBINE):
         return ()
     found = []
-    for goal in sorted(whole.goals & (BEHAVIOUR | {"cost_latency"})):
+    wanted = whole.goals & (BEHAVIOUR | {"cost_latency"}) or {"repeated_decision"}
+    for goal in sorted(wanted):
         alone = {slot: value for slot, value in values.items() if slot not in ("freshness", "retrieval")}
         alone["goal"] = frozenset({goal})
         found.append(Part(goal, VerdictId.FINE_TUNE if verdict is VerdictId.COMBINE else lean(alone, declined, limits)))

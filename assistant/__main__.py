@@ -1,0 +1,155 @@
+"""The command line: converse, search, rulebook, check, settings.
+
+Owns arguments and lines in and out, the only place that prints. Must not know how an answer is made.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from assistant import start
+from assistant.config import Settings, read_settings, settings_table
+from assistant.domain.turn_json import Json, evidence_json, rulebook_json, turn_json
+from assistant.errors import InputError
+
+if TYPE_CHECKING:
+    from assistant.coach import Coach, Conversation
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    start.quiet_environment()
+    chosen = _parser().parse_args(arguments)
+    status: list[int] = []
+    failed = start.guarded(lambda: status.append(_run(chosen)))
+    return failed or status[0]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m assistant", description="The fine-tuning coach.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    converse = commands.add_parser("converse", help="answer each JSON line on standard input with one JSON line")
+    converse.add_argument("--offline", action="store_true", help="never use a language model")
+    search = commands.add_parser("search", help="find passages for a query, or for each line of standard input with -")
+    search.add_argument("query", help="the query, or - to read one a line")
+    search.add_argument("-k", type=int, default=5, help="how many passages at most (default 5)")
+    search.add_argument("--in", dest="sources", choices=["documents", "guidance"], help="search only these")
+    search.add_argument("--json", action="store_true", help="print one JSON line a query")
+    rulebook = commands.add_parser("rulebook", help="print slots, verdicts, mistakes, criteria and thresholds")
+    rulebook.add_argument("--json", action="store_true", help="print them as JSON")
+    commands.add_parser("check", help="validate knowledge/ and print each fault; exit 1 if there is any")
+    settings = commands.add_parser("settings", help="print the settings")
+    settings.add_argument("--markdown", action="store_true", help="as the table of the README")
+    return parser
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    if chosen.command == "settings":
+        print(settings_table())
+        return 0
+    settings = read_settings()
+    if chosen.command == "check":
+        return _check(settings)
+    from assistant import wiring
+
+    if chosen.command == "converse":
+        return _converse(wiring.build(settings))
+    if chosen.command == "search":
+        return _search(chosen, wiring.build(settings, warm=True))
+    knowledge = wiring.knowledge(settings)
+    print(json.dumps(rulebook_json(knowledge.rulebook, dict(knowledge.library.texts)), ensure_ascii=False, indent=None if chosen.json else 2))
+    return 0
+
+
+def _check(settings: Settings) -> int:
+    from assistant.wiring import check_knowledge
+
+    faults = check_knowledge(settings)
+    for fault in faults:
+        print(fault)
+    if not faults:
+        print("knowledge: no faults")
+    return 1 if faults else 0
+
+
+def _search(chosen: argparse.Namespace, coach: Coach) -> int:
+    queries: Iterable[str] = (line.rstrip("\n") for line in sys.stdin) if chosen.query == "-" else [chosen.query]
+    for query in queries:
+        found = coach.retriever.retrieve(query, k=max(chosen.k, 0), sources=chosen.sources)
+        if chosen.json:
+            print(_line({"query": query, "passages": [evidence_json(evidence) for evidence in found]}), flush=True)
+            continue
+        for evidence in found:
+            passage = evidence.passage
+            print(f"{evidence.relevance:.2f}  {passage.file}:{passage.start}-{passage.end}\n      {passage.quote}")
+        if not found:
+            print("Nothing relevant.")
+    return 0
+
+
+def _converse(coach: Coach) -> int:
+    conversations: dict[str, Conversation] = {}
+    for line in _input_lines():
+        print(_line(_reply(coach, conversations, line)), flush=True)
+    return 0
+
+
+def _input_lines() -> Iterator[bytes]:
+    """Yield the lines of standard input as bytes, so that one that is not UTF-8 is an error of its own."""
+    for line in sys.stdin.buffer:
+        if line.strip():
+            yield line
+
+
+def _reply(coach: Coach, conversations: dict[str, Conversation], line: bytes) -> Json:
+    conversation_id: str | None = None
+    try:
+        request = _request(line)
+        given_id = request.get("conversation")
+        conversation_id = given_id if isinstance(given_id, str) else None
+        known, message, facts = _checked(request)
+        conversation = conversations.get(known) or coach.start(known)
+        conversation, result = coach.respond(conversation, message, facts)
+    except InputError as error:
+        return {"conversation": conversation_id, "error": {"code": error.code, "message": str(error)}}
+    conversations[known] = conversation
+    return turn_json(result)
+
+
+def _request(line: bytes) -> Json:
+    try:
+        request = json.loads(line.decode("utf-8"))
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise InputError("not_json", f"The line is not JSON in UTF-8: {error}. Send one JSON object a line.") from None
+    if not isinstance(request, dict):
+        raise InputError("not_an_object", f"The line is JSON but a {type(request).__name__}. Send one JSON object a line.")
+    return request
+
+
+def _checked(request: Json) -> tuple[str, str, Json]:
+    conversation, message, facts = request.get("conversation"), request.get("message", ""), request.get("facts")
+    unknown = sorted(request.keys() - {"conversation", "message", "facts"})
+    if unknown:
+        raise InputError("unknown_field", f"Unknown fields: {', '.join(unknown)}. Use conversation, message and facts.")
+    if not isinstance(conversation, str) or not conversation:
+        raise InputError("bad_conversation", f"conversation must be a text that is not empty, not {conversation!r}.")
+    if not isinstance(message, str):
+        raise InputError("bad_message", f"message must be a text, not {type(message).__name__}.")
+    if facts is None:
+        facts = {}
+    if not isinstance(facts, dict):
+        raise InputError("bad_facts", f"facts must be an object of slots, not {type(facts).__name__}.")
+    return conversation, message, facts
+
+
+def _line(value: Json) -> str:
+    """Write one JSON line; a lone surrogate in a message must not break the stream."""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
