@@ -30,7 +30,9 @@ def read_phrases(folder: Folder) -> Phrases:
         key = ".".join(str(step) for step in misfit["loc"]) or "the file"
         folder.fault(path, 1, f"{key}: {misfit['msg']}.", "Write groups of phrases, each a list of wordings.")
         return Phrases({})
-    found = {f"{group}.{name}": tuple(wordings) for group, phrases in groups.items() for name, wordings in phrases.items()}
+    found = {
+        f"{group}.{name}": tuple(wordings) for group, phrases in groups.items() for name, wordings in phrases.items()
+    }
     for key in sorted(PLACEHOLDERS.keys() - found.keys()):
         folder.fault(path, 1, f"The phrase {key!r} is missing.", "Write at least one wording for it.")
     for key, wordings in found.items():
@@ -49,7 +51,9 @@ def _check(folder: Folder, path: Path, key: str, wordings: tuple[str, ...], line
         try:
             held = placeholders(wording)
         except ValueError as error:
-            folder.fault(path, line, f"{key}: {wording!r} cannot be filled: {error}.", "Write {name}, or mend the braces.")
+            folder.fault(
+                path, line, f"{key}: {wording!r} cannot be filled: {error}.", "Write {name}, or mend the braces."
+            )
             continue
         if not wording.strip():
             folder.fault(path, line, f"{key}: a wording is empty.", "Write it or take it out.")

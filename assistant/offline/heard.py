@@ -1,0 +1,164 @@
+"""What I heard: this turn's facts said back in the user's own terms.
+
+Owns what counts as new, taken back, confirmed or contradicted since the turn before, and how much of it is said.
+Must not know what any of it means for the verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from assistant.domain.case import Case, Fact, SlotState, Status, Value
+from assistant.domain.dialogue import Intent, Moment, Sentence
+from assistant.domain.source import Citation
+from assistant.offline.quotes import cite_user, n_words
+from assistant.offline.wording import Wording, joined
+
+MOST_SAID = 3
+SHORT_QUOTE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What this turn changed in the case; slots in the order of the facts."""
+
+    told: tuple[Fact, ...]
+    declined: tuple[str, ...]
+    replaced: tuple[tuple[Fact, Fact], ...]
+    contradicted: tuple[str, ...]
+    confirmed: tuple[str, ...]
+    resolved: tuple[Fact, ...]
+    removed: tuple[str, ...]
+
+    @property
+    def slots(self) -> frozenset[str]:
+        """All slots that hold something new."""
+        return (
+            frozenset(fact.slot for fact in self.told) | {new.slot for _, new in self.replaced} | {*self.contradicted}
+        )
+
+    @property
+    def empty(self) -> bool:
+        """Nothing changed at all."""
+        return not (
+            self.told
+            or self.declined
+            or self.replaced
+            or self.contradicted
+            or self.confirmed
+            or self.resolved
+            or self.removed
+        )
+
+
+def news(before: Case, case: Case) -> News:
+    """Compare the case with what it was before this turn."""
+    old_values = {(fact.slot, fact.value): fact for fact in before.facts}
+    fresh = [fact for fact in case.facts if (fact.slot, fact.value) not in old_values]
+    contradicted = _slots(
+        fact for fact in case.facts if _is_contradicted(case, fact.slot) and not _is_contradicted(before, fact.slot)
+    )
+    replaced = tuple(
+        (old, fact)
+        for fact in fresh
+        if fact.value is not None and fact.slot not in case.set_slots and not _is_contradicted(case, fact.slot)
+        for old in before.of(fact.slot)[-1:]
+        if old.value is not None
+    )
+    anew = {new.slot for _, new in replaced} | {*contradicted}
+    return News(
+        told=tuple(fact for fact in fresh if fact.value is not None and fact.slot not in anew),
+        declined=_slots(fact for fact in fresh if fact.value is None),
+        replaced=replaced,
+        contradicted=contradicted,
+        confirmed=_slots(fact for fact in case.facts if _was(Status.PROPOSED, old_values, fact)),
+        resolved=tuple(fact for fact in case.facts if _was(Status.CONTRADICTED, old_values, fact)),
+        removed=_slots(fact for fact in before.facts if fact.value is not None and not case.of(fact.slot)),
+    )
+
+
+def say_heard(moment: Moment, found: News, wording: Wording, explained: Collection[str]) -> list[Sentence]:
+    """Say back what this turn changed; slots in `explained` are spoken of next and need only the user's words."""
+    spoken: list[Sentence | None] = []
+    if found.confirmed and moment.hearing.intent is Intent.CONFIRMS:
+        spoken.append(wording.say("heard.confirmed"))
+    if found.removed:
+        spoken.append(_removed(moment, found.removed, wording))
+    spoken += [wording.say("heard.resolved", cite_user(fact), heard=wording.fact(fact)) for fact in found.resolved]
+    spoken += [_replaced(old, new, wording) for old, new in found.replaced]
+    spoken += _told(found.told, wording, explained)
+    spoken += [wording.contradiction(moment.case, slot) for slot in found.contradicted]
+    if len(found.declined) == 1:
+        spoken.append(wording.say("heard.declined", name=wording.name(found.declined[0])))
+    elif found.declined:
+        spoken.append(wording.say("heard.declined_several", names=wording.names(found.declined)))
+    return [sentence for sentence in spoken if sentence is not None]
+
+
+def _slots(facts: Iterable[Fact]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(fact.slot for fact in facts))
+
+
+def _is_contradicted(case: Case, slot: str) -> bool:
+    return case.state(slot) is SlotState.CONTRADICTED
+
+
+def _was(status: Status, old_values: Mapping[tuple[str, Value | None], Fact], fact: Fact) -> bool:
+    old = old_values.get((fact.slot, fact.value))
+    return old is not None and old.status is status and fact.status is Status.KNOWN
+
+
+def _removed(moment: Moment, slots: tuple[str, ...], wording: Wording) -> Sentence:
+    if moment.hearing.intent is Intent.DENIES:
+        return wording.say("heard.denied")
+    return wording.say("heard.reopened", name=wording.names(slots))
+
+
+def _replaced(old: Fact, new: Fact, wording: Wording) -> Sentence:
+    return wording.say("heard.replaced", cite_user(new), new=wording.fact(new), old=wording.fact(old))
+
+
+def _told(facts: tuple[Fact, ...], wording: Wording, explained: Collection[str]) -> list[Sentence | None]:
+    if len(facts) == 1:
+        return [_one(facts[0], wording, explained)]
+    if not facts:
+        return []
+    said = facts[:MOST_SAID]
+    unsure = any(fact.status is Status.PROPOSED for fact in said)
+    cited = [cite_user(fact) for fact in said]
+    listed = joined([_clause(fact, citation, wording) for fact, citation in zip(said, cited, strict=True)])
+    return [wording.say("heard.many_unsure" if unsure else "heard.many", *cited, claim=True, list=listed)]
+
+
+def _clause(fact: Fact, citation: Citation | None, wording: Wording) -> str:
+    """Say a fact back with the user's words behind it, where they are few and add something."""
+    clause = wording.fact(fact)
+    if citation is None or not _worth_showing(citation.quote, SHORT_QUOTE):
+        return clause
+    return f"{clause} (“{citation.quote}”)"
+
+
+def _one(fact: Fact, wording: Wording, explained: Collection[str]) -> Sentence | None:
+    citation = cite_user(fact)
+    shown = citation is not None and _worth_showing(citation.quote)
+    if fact.slot in explained and fact.status is Status.KNOWN:
+        return wording.say("heard.echo", citation, claim=True, quote=citation.quote) if citation and shown else None
+    heard = wording.fact(fact)
+    if citation is None or not shown:
+        return wording.say(
+            "heard.good" if _is_good(fact, wording) else "heard.single", citation, claim=True, heard=heard
+        )
+    key = "heard.good_quoted" if _is_good(fact, wording) else "heard.quoted"
+    key = "heard.unsure" if fact.status is Status.PROPOSED else key
+    return wording.say(key, citation, claim=True, quote=citation.quote, heard=heard)
+
+
+def _worth_showing(quote: str, most: int = 10) -> bool:
+    return 2 <= n_words(quote) <= most
+
+
+def _is_good(fact: Fact, wording: Wording) -> bool:
+    """Tell whether a known fact is the most ready its slot can be."""
+    readiness = wording.rulebook.slot(fact.slot).readiness
+    return fact.status is Status.KNOWN and bool(readiness) and fact.value == readiness[-1]

@@ -1,0 +1,212 @@
+"""Replies to everything that is no fact: questions, why, sources, pushback, courtesy, and what could not be read.
+
+Owns one function an intent and the way back to the open question. Must not know how single things are worded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from assistant.domain.dialogue import Choice, Counterfactual, Intent, Moment, Paragraph, Sentence
+from assistant.domain.rulebook import VerdictId
+from assistant.domain.source import Citation, Evidence, SourceKind
+from assistant.offline.case_reply import (
+    NO_LEANING,
+    fitting_steps,
+    fresh_reasons,
+    paragraphs,
+    reply_to_case,
+    settled,
+    would_change,
+)
+from assistant.offline.heard import news
+from assistant.offline.quotes import best_sentences, cite_span, cite_user
+from assistant.offline.wording import YES, Wording, joined
+
+SECOND_RELEVANCE = 0.7
+SECOND_WORDS = 35
+N_WHY = 3
+N_SHOWN = 4
+
+
+def answer(evidence: tuple[Evidence, ...], query: str, wording: Wording) -> list[Sentence]:
+    """Answer a question about the topic in the words of the best passage, and a second source's where it is as good."""
+    if not evidence:
+        return [wording.say("asks.not_covered")]
+    best = evidence[0]
+    said = _in_words_of(best, query, wording)
+    for other in evidence[1:]:
+        if other.passage.source != best.passage.source and other.relevance >= SECOND_RELEVANCE * best.relevance:
+            return [*said, *_in_words_of(other, query, wording, SECOND_WORDS)]
+    return said
+
+
+def _in_words_of(found: Evidence, query: str, wording: Wording, most_words: int = 60) -> list[Sentence]:
+    chosen = best_sentences(found.passage, query, most_words)
+    if found.passage.kind is SourceKind.DOCUMENT:
+        return [
+            wording.say("asks.document", piece, claim=True, quote=piece.quote.rstrip(".")) for piece in chosen[:1]
+        ] + [Sentence(piece.quote, (piece,), is_claim=True) for piece in chosen[1:]]
+    return [Sentence(piece.quote, (piece,), is_claim=True) for piece in chosen]
+
+
+def back_to_question(moment: Moment, wording: Wording) -> list[Sentence]:
+    """Return to the open question in one line; without a case invite one, after a verdict say nothing."""
+    question = moment.assessment.question
+    if question is not None:
+        return [wording.say("question.back", question=question.text)]
+    return [] if moment.case.begun else [wording.say("question.invite")]
+
+
+def asks(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Answer a question about the topic and go back to the case; facts told beside it are taken in first."""
+    query = moment.hearing.query or moment.message
+    answered = answer(moment.evidence, query, wording)
+    if news(moment.before, moment.case).slots:
+        return [*paragraphs(answered), *reply_to_case(moment, wording)]
+    return paragraphs(answered, back_to_question(moment, wording))
+
+
+def why(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Say why a question is asked and what it can still tip, or why the verdict is what it is."""
+    assessment, question = moment.assessment, moment.assessment.question
+    if not moment.case.begun:
+        return paragraphs([wording.say("why.nothing"), *back_to_question(moment, wording)])
+    reasons = [wording.reason(reason, moment.case) for reason in assessment.rationale[:N_WHY]]
+    if question is None:
+        opening = wording.say("why.verdict", label=wording.label(assessment.verdict))
+        return paragraphs([opening, *reasons], would_change(assessment, wording)[:1])
+    tips = [change for change in assessment.would_change if [c.slot for c in change.changes] == [question.slot]]
+    asked = [wording.say("why.question", why=question.why), *(_tips(change, wording) for change in tips[:1])]
+    so_far = [wording.say(f"lean.{assessment.leaning.value}")] if assessment.leaning not in NO_LEANING else []
+    return paragraphs(asked, [*so_far, *reasons[:2]], back_to_question(moment, wording))
+
+
+def _tips(change: Counterfactual, wording: Wording) -> Sentence:
+    return wording.say("why.tips", change=wording.changes(change)[0], label=wording.label(change.verdict))
+
+
+def show_source(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Show the spans the leaning rests on, and the user's own words among them."""
+    spans = [span for reason in moment.assessment.rationale for span in wording.criterion(reason).rests_on]
+    cited = [cite_span(span, wording.texts) for span in dict.fromkeys(spans)][:N_SHOWN]
+    slots = {slot for reason in moment.assessment.rationale for slot in wording.criterion(reason).slots}
+    said = [cite for fact in moment.case.facts if fact.slot in slots and (cite := cite_user(fact)) is not None]
+    if not moment.case.begun or not cited:
+        return paragraphs([wording.say("source.nothing"), *back_to_question(moment, wording)])
+    items = [_source(cite, wording) for cite in cited]
+    if said:
+        shown = list(dict.fromkeys(said))[:2]
+        items.append(
+            wording.say("source.said", *shown, claim=True, quotes=joined([f"“{cite.quote}”" for cite in shown]))
+        )
+    return [
+        *paragraphs([wording.say("source.opening")]),
+        *(Paragraph((item,), item=True) for item in items),
+        *paragraphs(back_to_question(moment, wording)),
+    ]
+
+
+def _source(cited: Citation, wording: Wording) -> Sentence:
+    if cited.kind is SourceKind.DOCUMENT:
+        return wording.say("source.document", cited, claim=True, quote=cited.quote)
+    title = wording.texts[cited.source].title
+    return wording.say("source.guidance", cited, claim=True, quote=cited.quote, title=title)
+
+
+def pushes(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Hold, kindly and with one reason, and name the fact that would change it; new facts are taken in as ever."""
+    found, assessment = news(moment.before, moment.case), moment.assessment
+    if not found.empty or not moment.case.begun:
+        return reply_to_case(moment, wording) if moment.case.begun else greets(moment, wording)
+    if assessment.leaning in NO_LEANING or (assessment.settled and assessment.verdict is VerdictId.UNDECIDED):
+        return paragraphs([wording.say("push.undecided")], back_to_question(moment, wording))
+    holds = wording.say("push.holds", label=wording.label(assessment.leaning))
+    reasons = [wording.reason(reason, moment.case) for reason in assessment.rationale[:1]]
+    return paragraphs([holds, *reasons], [_first_change(moment, wording)], back_to_question(moment, wording))
+
+
+def _first_change(moment: Moment, wording: Wording) -> Sentence:
+    """Name one fact that would change the leaning; for a no the first on the way to a yes."""
+    found = moment.assessment.would_change
+    if not found:
+        return wording.say("push.none")
+    first, *rest = wording.changes(found[0])
+    label = wording.label(found[0].verdict)
+    if not rest:
+        return wording.say("push.change", change=first, label=label)
+    return wording.say("push.first_change", first=first, rest="; ".join(rest), label=label)
+
+
+def greets(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Greet: invite a case, or go on with the one there is."""
+    if not moment.case.begun:
+        return paragraphs([wording.say("greet.first")])
+    return paragraphs([wording.say("greet.again"), *back_to_question(moment, wording)])
+
+
+def thanks(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Answer thanks: with the question that is open, or with when to come back."""
+    if moment.assessment.question is not None:
+        return paragraphs([wording.say("thanks.open"), *back_to_question(moment, wording)])
+    steps = fitting_steps(moment.assessment, wording) if moment.case.begun else []
+    if steps and moment.assessment.verdict not in YES:
+        return paragraphs([wording.say("thanks.settled", exit_test=steps[0].exit_test)])
+    return paragraphs([wording.say("thanks.plain")])
+
+
+def restarts(_moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Begin again."""
+    return paragraphs([wording.say("restart.done")])
+
+
+def off_topic(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Say in one friendly sentence that this is not what the coach is for, and go back to the case if there is one."""
+    question = moment.assessment.question
+    back = back_to_question(moment, wording) if question is not None else []
+    return paragraphs([wording.say("off_topic.friendly")], back)
+
+
+def other_language(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Say that only English is heard without a model, and offer the open question's options."""
+    question = moment.assessment.question
+    if question is None:
+        return paragraphs([wording.say("language.english_only")])
+    offered = [wording.say("unreadable.options", options=_options(question.options))]
+    return paragraphs([wording.say("language.english_only")], [*back_to_question(moment, wording), *offered])
+
+
+def unreadable(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Say once that the answer could not be read, offer its options, and move on where the engine does."""
+    asked = moment.previous.question if moment.previous is not None else None
+    question = moment.assessment.question
+    if asked is None:
+        return paragraphs([wording.say("unreadable.plain"), *back_to_question(moment, wording)])
+    offered = wording.say("unreadable.options", options=_options(asked.options))
+    if question is not None and question.slot == asked.slot and question.kind is asked.kind:
+        return paragraphs([wording.say("unreadable.plain"), wording.question(question, with_why=False), offered])
+    moved = wording.say("unreadable.moves_on", name=wording.name(asked.slot))
+    apology = [wording.say("unreadable.plain"), moved]
+    if question is None:
+        return [*paragraphs(apology), *settled(moment, wording)]
+    reasons = fresh_reasons(moment, wording, news(moment.before, moment.case), 1)
+    return paragraphs(apology, [*(wording.reason(reason) for reason in reasons)], [wording.question(question)])
+
+
+def _options(options: tuple[Choice, ...]) -> str:
+    labels = [f"“{option.label}”" for option in options]
+    return " or ".join([", ".join(labels[:-1]), labels[-1]]) if len(labels) > 1 else "".join(labels)
+
+
+REPLIES: Mapping[Intent, Callable[[Moment, Wording], list[Paragraph]]] = {
+    Intent.ASKS: asks,
+    Intent.WHY: why,
+    Intent.SHOW_SOURCE: show_source,
+    Intent.PUSHES: pushes,
+    Intent.GREETS: greets,
+    Intent.THANKS: thanks,
+    Intent.RESTARTS: restarts,
+    Intent.OFF_TOPIC: off_topic,
+    Intent.OTHER_LANGUAGE: other_language,
+    Intent.UNREADABLE: unreadable,
+}

@@ -1,0 +1,148 @@
+"""The words for one thing at a time: a fact, a change, a reason, a mistake, a question.
+
+Owns how the rulebook's texts and the reviewed phrases become single sentences with their citations. Must not know
+which of them a reply is made of, nor in which order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.domain.case import Case, Fact, SlotState, Value, Via
+from assistant.domain.dialogue import Counterfactual, MistakeFinding, Question, QuestionKind, Sentence
+from assistant.domain.phrasing import Phrases
+from assistant.domain.rulebook import Criterion, Mistake, MistakeId, Rulebook, SlotKind, VerdictId
+from assistant.domain.source import Citation, SourceText
+from assistant.offline.quotes import cite_span, cite_user
+
+YES = frozenset({VerdictId.FINE_TUNE, VerdictId.COMBINE})
+
+
+def joined(clauses: Sequence[str]) -> str:
+    """Join clauses as one would say them: commas, and "and" before the last."""
+    if len(clauses) < 3:
+        return " and ".join(clauses)
+    return f"{', '.join(clauses[:-1])}, and {clauses[-1]}"
+
+
+def capitalised(text: str) -> str:
+    """Begin a sentence with a capital letter, behind bold marks or an opening quotation mark of our own."""
+    if text.startswith("**"):
+        return "**" + capitalised(text[2:])
+    return text[:1].upper() + text[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Sentences about single things, in the wording of one turn."""
+
+    rulebook: Rulebook
+    texts: Mapping[str, SourceText]
+    phrases: Phrases
+    turn: int
+
+    def say(self, key: str, *citations: Citation | None, claim: bool = False, **values: str) -> Sentence:
+        """Fill a phrase and make it a sentence with those citations that there are."""
+        text = capitalised(self.phrases.say(key, self.turn, **values))
+        cited = tuple(citation for citation in citations if citation is not None)
+        return Sentence(text, cited, is_claim=claim and bool(cited))
+
+    def label(self, verdict: VerdictId) -> str:
+        """Return a verdict's name."""
+        return self.rulebook.verdict(verdict).label
+
+    def clause(self, slot_id: str, value: Value, *, exact: bool) -> str:
+        """Say a value back as a clause; an exact number is said as it is, else as the band it falls into."""
+        slot = self.rulebook.slot(slot_id)
+        option = slot.option(value)
+        if slot.kind is SlotKind.NUMBER and isinstance(value, float | int) and value and exact:
+            number = f"{value:,.0f}" if float(value).is_integer() else f"{value:,}"
+            return self.phrases.say(f"number.{slot_id}", self.turn, number=number)
+        return option.heard
+
+    def fact(self, fact: Fact) -> str:
+        """Say a fact back as a clause."""
+        if fact.value is None:
+            return self.name(fact.slot)
+        clicked_band = fact.via is Via.CLICK and self.rulebook.slot(fact.slot).option(fact.value).value == fact.value
+        return self.clause(fact.slot, fact.value, exact=not clicked_band)
+
+    def name(self, slot_id: str) -> str:
+        """Name what a slot is about."""
+        return self.rulebook.slot(slot_id).name
+
+    def names(self, slots: Iterable[str]) -> str:
+        """Name several slots in one clause."""
+        return joined([self.name(slot) for slot in slots])
+
+    def criterion(self, criterion_id: str) -> Criterion:
+        """Return one criterion. Raises KeyError for an unknown id."""
+        for criterion in self.rulebook.criteria:
+            if criterion.id == criterion_id:
+                return criterion
+        raise KeyError(criterion_id)
+
+    def reason(self, criterion_id: str, case: Case | None = None) -> Sentence:
+        """State a criterion's claim with its first span and, given a case, the user's words it was read from."""
+        criterion = self.criterion(criterion_id)
+        cited = [cite_span(span, self.texts) for span in criterion.rests_on[:1]]
+        if case is not None:
+            facts = [fact for slot in criterion.slots[:1] for fact in case.of(slot)]
+            cited += [said for fact in facts[:1] if (said := cite_user(fact)) is not None]
+        return Sentence(criterion.claim, tuple(cited), is_claim=True)
+
+    def mistake(self, mistake_id: MistakeId) -> Mistake:
+        """Return one of the six. Raises KeyError for an unknown id."""
+        for mistake in self.rulebook.mistakes:
+            if mistake.id is mistake_id:
+                return mistake
+        raise KeyError(mistake_id)
+
+    def mistake_line(self, mistake_id: MistakeId) -> tuple[str, Citation]:
+        """Return the document's line about a mistake, without its full stop, and where it stands."""
+        cited = cite_span(self.mistake(mistake_id).line, self.texts)
+        return cited.quote.rstrip("."), cited
+
+    def named_mistake(self, finding: MistakeFinding, *, explained: bool) -> Sentence:
+        """Name a mistake by the document's line; explained adds what it means here."""
+        line, cited = self.mistake_line(finding.id)
+        if explained:
+            return self.say("mistake.explained", cited, claim=True, line=line, hit=self.mistake(finding.id).hit)
+        return self.say("mistake.named", cited, claim=True, line=line)
+
+    def all_mistakes(self, findings: Sequence[MistakeFinding]) -> Sentence:
+        """Name several mistakes in one sentence."""
+        lines = [self.mistake_line(finding.id) for finding in findings]
+        listed = joined([f"“{line}”" for line, _ in lines])
+        return self.say("mistake.several", *(cited for _, cited in lines), claim=True, lines=listed)
+
+    def changes(self, counterfactual: Counterfactual) -> list[str]:
+        """Say each change of a counterfactual as a clause."""
+        return [self.clause(change.slot, change.to, exact=False) for change in counterfactual.changes]
+
+    def change(self, counterfactual: Counterfactual, leaning: VerdictId) -> Sentence:
+        """Say what would lead to another verdict."""
+        clauses, label = self.changes(counterfactual), self.label(counterfactual.verdict)
+        to_yes = counterfactual.verdict in YES and leaning not in YES
+        if len(clauses) == 1:
+            return self.say("change.to_yes" if to_yes else "change.single", change=clauses[0], label=label)
+        key = "change.several_to_yes" if to_yes else "change.several"
+        return self.say(key, changes="; ".join(clauses), label=label)
+
+    def question(self, question: Question, *, with_why: bool = True) -> Sentence:
+        """Put the engine's question; one that only confirms needs no reason."""
+        if question.kind is QuestionKind.CONFIRM or not with_why:
+            return self.say("question.confirm", question=question.text)
+        key = "question.read_back" if question.kind is QuestionKind.READ_BACK else "question.ask"
+        return self.say(key, question=question.text, why=question.why)
+
+    def contradiction(self, case: Case, slot_id: str) -> Sentence | None:
+        """Show the two things the user said that do not fit; None where one of them was a click."""
+        facts = [fact for fact in case.of(slot_id) if fact.value is not None]
+        if case.state(slot_id) is not SlotState.CONTRADICTED or len(facts) < 2:
+            return None
+        earlier, later = cite_user(facts[-2]), cite_user(facts[-1])
+        if earlier is None or later is None:
+            return None
+        return self.say("heard.contradicted", earlier, later, claim=True, earlier=earlier.quote, later=later.quote)
