@@ -1,0 +1,244 @@
+"""Reads an answer to the question that was just asked, against that slot's options and numbers.
+
+Owns typed labels, yes and no, "I don't know", numbers and cues in the light of one question. Must not know what is
+read from a statement that nobody asked for.
+"""
+
+from __future__ import annotations
+
+import re
+
+from assistant.domain.case import ReadValue, Value
+from assistant.domain.dialogue import Question
+from assistant.domain.rulebook import Rulebook, Slot, SlotKind
+from assistant.offline.clauses import Utterance
+from assistant.offline.counts import (
+    Count,
+    agreement_rates,
+    answered_budget,
+    answered_count,
+    answered_latency,
+    answered_volume,
+    hit_rates,
+)
+from assistant.offline.cues import BareAnswers, Cues, Strength
+from assistant.offline.matches import Match, find_matches
+from assistant.offline.polarity import Manner, manner
+from assistant.offline.quantities import Quantity
+
+_DECLINES = re.compile(
+    r"\b(?:i|we|nobody|no one|noone) (?:really |honestly |just |actually )?(?:do not|don't|dont|doesn't|didn't|can't|cannot|couldn't|wouldn't) (?:really |actually )?(?:know|say|tell|remember|recall)\b"
+    r"|\b(?:don't|dont|do not) know\b|\bno (?:idea|clue|opinion|comment)\b|\bnot (?:really |so |quite |entirely )?(?:sure|certain|known|clear)\b|\b(?:unsure|dunno|idk|unknown|unclear|tbd|tba)\b|\bhard to (?:say|tell)\b"
+    r"|\b(?:nobody|no one) (?:knows|counted|can say|has counted)\b|\bnever counted\b|\bnot counted\b|\b(?:can't|cannot) (?:say|tell)\b|\bwho knows\b|\bit depends\b|\bdepends\b|\bskip\b|\bpass\b|\bno answer\b"
+    r"|\bprefer not\b|\bhaven't (?:counted|thought)\b|\bask me later\b|\bbeats me\b|\bcould be anything\b|\bi'd have to (?:ask|check)\b"
+)
+_NOT_APPLICABLE = re.compile(
+    r"^\W{0,3}(?:not applicable|does not apply|doesn't apply|n\.?/?a\.?|irrelevant|not relevant)\W{0,3}$"
+)
+_BLANK = re.compile(r"^[\s\-–_.?/]{1,10}$")
+_NO = re.compile(
+    r"^\W{0,3}(?:no|nope|nah|none|not? yet|nothing(?: yet)?|not (?:really|at all|any)|zero|never|negative|nein)\b"
+)
+_YES = re.compile(
+    r"^\W{0,3}(?:yes|yep|yeah|yup|sure|of course|correct|right|true|indeed|certainly|absolutely|definitely|y|exactly|that's right|confirmed|it is|we do|we have)\b"
+)
+_ORDINALS = {
+    "first": 0,
+    "1st": 0,
+    "second": 1,
+    "2nd": 1,
+    "third": 2,
+    "3rd": 2,
+    "fourth": 3,
+    "4th": 3,
+    "fifth": 4,
+    "5th": 4,
+    "sixth": 5,
+    "last": -1,
+}
+_ORDINAL = re.compile(
+    r"^\W{0,3}(?:(?:i'd say|i would say|i guess|i think|it's|its|the|option|number|answer|choice)\s){0,3}(?P<word>first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th|sixth|last|(?P<digit>\d{1,2})|(?P<letter>[a-f]))(?:\s(?:one|option|choice|answer))?\W{0,3}$"
+)
+_NO_EXAMPLES = re.compile(
+    r"\b(?:no|zero|not any|without|haven't any|don't have any|0) (?:\w{2,12} ){0,2}?(?:examples?|pairs?|q&a|labell?ed|labels|training data|data|samples?|dataset)\b|\bnone\b|\bnothing(?: yet| labell?ed)?\b|\bnot (?:a single|one|any)\b|\bnot labell?ed\b"
+)
+_VOLUMES = (
+    (re.compile(r"\b(?:no|not)\b.{0,12}\b(?:high|many|much)\b|\b(?:low|small|hobby|tiny|little|handful|few|rare\w{0,2}|pilot|research|personal|prototype|only me|just me)\b"), 300.0),
+    (re.compile(r"\b(?:very high|huge|massive|enormous|millions)\b"), 3_000_000.0),
+    (re.compile(r"\b(?:high|large|heavy)\b"), 300_000.0),
+    (re.compile(r"\b(?:medium|moderate|average|mid)\b"), 20_000.0),
+)  # fmt: skip
+_AMOUNTS = (
+    (re.compile(r"\b(?:large|huge|lots|plenty|many|massive|a lot|tons)\b"), 3_000.0),
+    (re.compile(r"\b(?:a few|few|handful|some|not many|hardly any|barely any|very few|a couple)\b"), 25.0),
+)
+
+
+def is_yes(flat: str) -> bool:
+    """Tell whether a flattened message begins with a yes."""
+    return _YES.match(flat) is not None
+
+
+def is_no(flat: str) -> bool:
+    """Tell whether a flattened message begins with a no."""
+    return _NO.match(flat) is not None
+
+
+def declines(flat: str) -> bool:
+    """Tell whether a flattened message says that its writer does not know."""
+    return _DECLINES.search(flat) is not None or _BLANK.match(flat) is not None
+
+
+def read_answer(
+    rulebook: Rulebook, cues: Cues, slot_id: str, utterance: Utterance, quantities: tuple[Quantity, ...]
+) -> list[ReadValue]:
+    """Read what an answer gives for the slot that was asked about: usually one value, several for a set, or none.
+
+    The place of each value is exact. "I don't know" gives one value of None.
+    """
+    slot = rulebook.slot(slot_id)
+    flat = utterance.flat
+    bare = cues.bare.get(slot_id, BareAnswers())
+    if (typed := _typed_option(slot, flat)) is not None:
+        return [_whole(slot_id, typed, flat, sure=True)]
+    if _NOT_APPLICABLE.match(flat):
+        return [_whole(slot_id, bare.not_applicable, flat, sure=True)]
+    readings = _from_words(slot, cues, bare, utterance, quantities)
+    if readings:
+        return readings
+    if declines(flat):
+        return [_whole(slot_id, None, flat, sure=True)]
+    return _bare(slot_id, bare, utterance)
+
+
+def _from_words(
+    slot: Slot, cues: Cues, bare: BareAnswers, utterance: Utterance, quantities: tuple[Quantity, ...]
+) -> list[ReadValue]:
+    if slot.kind is SlotKind.NUMBER:
+        return _from_numbers(slot, utterance, quantities)
+    counts = _measured(slot.id, utterance, quantities)
+    matches = [match for match in find_matches(cues, slot.id, utterance) if match.cue.asked is not Strength.NOTHING]
+    if slot.kind is SlotKind.SET:
+        return _members(slot.id, matches)
+    stated = [match for match in matches if manner(utterance, match.clause) in (Manner.STATES, Manner.FORMER)]
+    planned = [match for match in matches if manner(utterance, match.clause) is Manner.PLANS]
+    if counts and not any(match.cue.decides for match in stated):
+        return [_counted(counts[0])]
+    if stated:
+        return [_choose(slot.id, stated, utterance)]
+    if planned and bare.planned is not None:
+        return [_reading(slot.id, bare.planned, planned[0].clause.start, planned[0].clause.end, sure=False)]
+    return []
+
+
+def _measured(slot_id: str, utterance: Utterance, quantities: tuple[Quantity, ...]) -> list[Count]:
+    if slot_id == "latency":
+        found = answered_latency(utterance, quantities)
+        return [found] if found else []
+    if slot_id == "budget":
+        found = answered_budget(utterance, quantities)
+        return [found] if found else []
+    if slot_id == "retrieval":
+        return list(hit_rates(utterance, quantities, asked=True))
+    if slot_id == "data_quality":
+        return list(agreement_rates(utterance, quantities))
+    return []
+
+
+def _from_numbers(slot: Slot, utterance: Utterance, quantities: tuple[Quantity, ...]) -> list[ReadValue]:
+    read = answered_count if slot.id == "data_count" else answered_volume
+    count = read(utterance, quantities)
+    if slot.id == "data_count" and (none := _NO_EXAMPLES.search(utterance.flat)) and (count is None or not count.sure):
+        if not re.match(r"no\b.{0,30}\b(?:shortage|lack)\b", none.group()):
+            return [_reading(slot.id, 0.0, none.start(), none.end(), sure=True)]
+    if count is not None:
+        return [_counted(count)]
+    if declines(utterance.flat):
+        return []
+    for pattern, value in _AMOUNTS if slot.id == "data_count" else _VOLUMES:
+        if match := pattern.search(utterance.flat):
+            clause = utterance.clause_of(*match.span())
+            if clause is not None and manner(utterance, clause) is Manner.STATES:
+                return [_reading(slot.id, value, clause.start, clause.end, sure=False)]
+    return []
+
+
+def _members(slot_id: str, matches: list[Match]) -> list[ReadValue]:
+    by_value: dict[Value, Match] = {}
+    for match in matches:
+        if not match.denied and (match.value not in by_value or match.length > by_value[match.value].length):
+            by_value[match.value] = match
+    firm = [match for match in by_value.values() if match.value != "vague"]
+    return [
+        _reading(slot_id, match.value, match.start, match.end, sure=match.cue.asked is Strength.KNOWN)
+        for match in sorted(firm or by_value.values(), key=lambda match: match.start)
+    ]
+
+
+def _choose(slot_id: str, matches: list[Match], utterance: Utterance) -> ReadValue:
+    best = min(matches, key=lambda match: (match.cue.rank + (100 if _is_former(match, utterance) else 0), match.start))
+    rivals = {match.value for match in matches if match.value != best.value and match.cue.asked is Strength.KNOWN}
+    sure = best.cue.asked is Strength.KNOWN and (best.cue.decides or not rivals)
+    return _reading(slot_id, best.value, best.clause.start, best.clause.end, sure=sure)
+
+
+def _is_former(match: Match, utterance: Utterance) -> bool:
+    return manner(utterance, match.clause) is Manner.FORMER
+
+
+def _bare(slot_id: str, bare: BareAnswers, utterance: Utterance) -> list[ReadValue]:
+    flat = utterance.flat
+    is_short = len(flat.split()) <= 3
+    if is_no(flat) and bare.on_no is not None:
+        return [_first_clause(slot_id, bare.on_no, utterance, sure=is_short)]
+    if is_yes(flat) and bare.on_yes is not None:
+        return [_first_clause(slot_id, bare.on_yes, utterance, sure=is_short)]
+    return []
+
+
+def _typed_option(slot: Slot, flat: str) -> Value | None:
+    typed = _bared(flat)
+    for option in slot.options:
+        names = {_bared(option.label.lower()), _bared(option.heard.lower())}
+        if slot.kind is not SlotKind.NUMBER:
+            names.add(_bared(str(option.value).replace("_", " ")))
+        if typed in names:
+            return option.value
+    if slot.kind is SlotKind.NUMBER or (match := _ORDINAL.match(flat)) is None:
+        return None
+    if match["digit"]:
+        place = int(match["digit"]) - 1
+    elif match["letter"]:
+        place = ord(match["letter"]) - ord("a")
+    else:
+        place = _ORDINALS[match["word"]]
+    return slot.options[place].value if -1 <= place < len(slot.options) else None
+
+
+def _bared(text: str) -> str:
+    return " ".join(re.findall(r"[\w']{1,40}", text.replace("_", " ")))
+
+
+def _counted(count: Count) -> ReadValue:
+    return _reading(count.slot, count.value, count.start, count.end, sure=count.sure)
+
+
+def _first_clause(slot_id: str, value: Value, utterance: Utterance, *, sure: bool) -> ReadValue:
+    first = utterance.clauses[0]
+    return _reading(slot_id, value, first.start, first.end, sure=sure)
+
+
+def _whole(slot_id: str, value: Value | None, flat: str, *, sure: bool) -> ReadValue:
+    start = len(flat) - len(flat.lstrip())
+    return _reading(slot_id, value, start, max(start + 1, len(flat.rstrip())), sure=sure)
+
+
+def _reading(slot_id: str, value: Value | None, start: int, end: int, *, sure: bool) -> ReadValue:
+    return ReadValue(slot_id, value, start, end, sure=sure, corrects=True)
+
+
+def asked_slots(question: Question | None) -> tuple[str, ...]:
+    """Return the slots a question settles, the named one first."""
+    if question is None:
+        return ()
+    return (question.slot, *(slot for slot in question.slots if slot != question.slot))

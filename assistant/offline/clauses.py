@@ -1,0 +1,107 @@
+"""Splits a message into sentences and clauses without moving a character.
+
+Owns the flattened form that all rules read: lower case, plain quotes and spaces, of the same length as the message, so
+that every offset found in it is an offset into the message. Must not know what a clause means.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "–": "-", "‑": "-", "—": ";", "\t": " "})
+_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|approx|ca|vs|no|max|min|incl|etc|mr|mrs|dr|st|\w)|\be\.g|\bi\.e)$")
+_SENTENCE_END = re.compile(r"[.!?…]{1,8}(?=\s|$|[\"')\]])|[\n\r]{1,8}|;")
+_CLAUSE_END = re.compile(
+    r",(?!\d{3}(?!\d))|:(?=\s)|\s-{1,3}\s|[()\[\]]"
+    r"|\s(?=(?:but|however|although|though|whereas|while|yet|because|since we|except|so that|plus)\s)"
+    r"|\s(?=(?:and|so|then)\s(?:we|i|it|they|there|the|our|my|he|she|now|never|no|nobody|have|has|also)\s)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence; `asks` when it ends with a question mark."""
+
+    start: int
+    end: int
+    asks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause; `text` is its flattened text, `text == flat[start:end]`."""
+
+    start: int
+    end: int
+    text: str
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A message as the rules read it."""
+
+    flat: str
+    clauses: tuple[Clause, ...]
+
+    def clause_of(self, start: int, end: int) -> Clause | None:
+        """Return the clause that holds a whole span, or None when the span crosses clauses."""
+        for clause in self.clauses:
+            if clause.start <= start and end <= clause.end:
+                return clause
+        return None
+
+    def sentence_text(self, clause: Clause) -> str:
+        """Return the flattened text of the sentence a clause is part of."""
+        return self.flat[clause.sentence.start : clause.sentence.end]
+
+
+def flatten(message: str) -> str:
+    """Return the message in lower case with plain quotes, dashes and spaces, character for character."""
+    return "".join(_flat_character(character) for character in message.translate(_PLAIN))
+
+
+def utter(message: str) -> Utterance:
+    """Split a message into clauses, in order; every clause holds a letter or a digit."""
+    flat = flatten(message)
+    clauses: list[Clause] = []
+    for sentence in _sentences(flat):
+        clauses.extend(_clauses(flat, sentence))
+    return Utterance(flat, tuple(clauses))
+
+
+def _flat_character(character: str) -> str:
+    if character.isascii():
+        return character.lower() if character >= " " or character in "\n\r" else " "
+    if character.isspace() or not character.isprintable():
+        return " "
+    lowered = character.lower()
+    return lowered if len(lowered) == 1 else character
+
+
+def _sentences(flat: str) -> list[Sentence]:
+    found: list[Sentence] = []
+    start = 0
+    for mark in _SENTENCE_END.finditer(flat):
+        is_dot = mark.group() == "."
+        if is_dot and _ABBREVIATION.search(flat, max(start, mark.start() - 8), mark.start()):
+            continue
+        found.append(Sentence(start, mark.end(), "?" in mark.group()))
+        start = mark.end()
+    found.append(Sentence(start, len(flat), asks=False))
+    return found
+
+
+def _clauses(flat: str, sentence: Sentence) -> list[Clause]:
+    found: list[Clause] = []
+    start = sentence.start
+    ends = [(mark.start(), mark.end()) for mark in _CLAUSE_END.finditer(flat, sentence.start, sentence.end)]
+    for end, following in [*ends, (sentence.end, sentence.end)]:
+        text = flat[start:end]
+        stripped = text.strip()
+        if any(character.isalnum() for character in stripped):
+            begin = start + text.index(stripped)
+            found.append(Clause(begin, begin + len(stripped), stripped, sentence))
+        start = following
+    return found

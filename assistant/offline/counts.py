@@ -1,0 +1,260 @@
+"""Says what a number counts: examples to learn from, requests a month, a time, a sum of money, a hit rate.
+
+Owns the meaning of numbers for slots, by the words around them. Must not know how numbers are spelled.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.domain.case import Value
+from assistant.offline.clauses import Clause, Utterance
+from assistant.offline.polarity import Manner, is_denied, manner
+from assistant.offline.quantities import Measure, Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A slot value that a number gives, with its place; `sure` when the words beside it leave no doubt."""
+
+    slot: str
+    value: Value
+    start: int
+    end: int
+    sure: bool
+
+
+_EXAMPLES = re.compile(
+    r"\b(?:examples?|samples?|pairs?|q&a\w{0,2}|q/a|qas?|demonstrations?|completions?|datapoints?|data points?|annotations?|labels|input-outputs?|training \w+|labell?ed|annotated|graded"
+    r"|adjudicated|audited|verified|judged|tagged|hand-?written|synthetic|jsons?|train questions|gold)\b"
+)
+_RECORDS = re.compile(
+    r"\b(?:tickets?|chats?|conversations?|dialog\w{0,4}|transcripts?|e-?mails?|messages?|reviews?|letters?|calls?|sentences?|utterances?|posts?|tweets?|notes?|cases?|claims?|complaints?"
+    r"|translations?|segments?|descriptions?|summaries|images?|photos?|scans?|recordings?|clips?|queries|questions|answers|replies|responses|prompts?|items?|listings?|resumes|cvs|invoices|receipts"
+    r"|contracts|records|programs?|scripts|snippets|functions|commits|tasks|jobs|clicks?|lessons?|essays|orders|traces?|incidents?|reports?|outputs?|products?)\b"
+)
+_DOCUMENTS = re.compile(
+    r"\b(?:pages?|pdfs?|documents?|docs|articles?|manuals?|papers|books?|rows?|files|handbooks?|archives?|skus?|records in|entries|facts|policies|opinions|tokens|words|gb|tb|mb|wiki\w{0,5}|chapters?|specs?)\b"
+)
+_PEOPLE = re.compile(
+    r"\b(?:users?|people|customers?|employees|staff|analysts?|devs|developers?|agents?|pupils|students|teachers|farmers|brokers|lawyers|doctors|nurses|physicians|engineers|annotators?|labell?ers?|experts?"
+    r"|hospitals?|schools?|countries|languages|offices?|sites?|shops?|stores?|clients|patients|members|subscribers|seats|departments?|teams?|gpus?|models?|functions|relation types|labels|tags|classes|categories|intents|options|levels|dialects|fields|columns|types|steps|rounds|versions|turns|points?|lines|characters|pixels|params|parameters|times|of \d|in \d|out of|steps|servers?|machines|products|items)\b"
+)
+_REQUESTS = re.compile(
+    r"\b(?:requests?|queries|questions?|tickets?|calls?|messages?|chats?|conversations?|e-?mails?|mails?|contracts?|documents?|letters?|claims?|reviews?|invoices?|orders?|hits|searches|commands?|cases?"
+    r"|predictions?|classifications?|inferences?|completions?|generations?|transactions?|posts?|listings?|images?|scans?|reports?|notes?|pages?|items?|jobs?|tasks?|forms?|filings?|applications?|sessions?|interactions?|inputs?"
+    r"|times|prompts?|records?|products?|articles?|dialog\w{0,4}|translations?|summaries|answers|decisions?|codes|events?|alerts?|complaints?|visits?|parcels|shipments?|tweets?|blurbs|descriptions?|texts?|people|users)\b"
+)
+_TRAINING = re.compile(
+    r"\b(?:training data|train(?:ing)? (?:on|with|set)|to train|for training|as training|as data|dataset|data set|fine-?tun\w{1,4} (?:on|with)|trained on|tuned .{0,20} on|learn from|labell?ed|annotated|examples?)\b"
+)
+_TESTING = re.compile(
+    r"\b(?:held[- ]?out|hold[- ]?out|test(?:s| set|ing)?|evals?|eval(?:uation)?\w{0,4}|benchmark\w{0,2}|quiz|kept aside|set aside|for eval|regression|validation|judged|frozen|f1|recall|accuracy|score\w{0,2}|measur\w{1,3})\b"
+)
+_IN_PROMPT = re.compile(r"\b(?:prompt\w{0,3}|few-?shot|shots?|in context|in the context)\b")
+_FRESH = re.compile(r"\b(?:new|updates?|updated|changes?|changed|added|releases?|revisions?)\b")
+_COSTS = re.compile(
+    r"\b(?:budget|hosting|costs?|pay|paying|invoice|bill|spend|spending|price|fee|licen[cs]e|salary|quote|compute|usd|eur|euros?|dollars?)\b|[€$£]"
+)
+_COLLECTING = re.compile(r"\b(?:label\w{0,5}|annotat\w{1,4}|collect\w{0,3}|review) (?:about |around )?$")
+_UNCOUNTED = re.compile(
+    r"\b(?:for eval\w{0,6}|for test\w{0,3})\b.*\bnone for training\b|\bnone for training\b|\bno training (?:data|examples|pairs)\b"
+)
+
+
+def told_counts(utterance: Utterance, quantities: tuple[Quantity, ...], asked: str | None) -> Iterator[Count]:
+    """Yield what numbers give without being asked for: examples and requests a month.
+
+    `asked` is the slot of the question before; numbers that belong to its answer count nothing else.
+    """
+    for quantity in quantities:
+        clause = utterance.clause_of(quantity.start, quantity.end)
+        if clause is None or quantity.measure is not Measure.COUNT or _COSTS.search(clause.text):
+            continue
+        how = manner(utterance, clause)
+        if how in (Manner.SUPPOSES, Manner.OTHERS, Manner.ASSURES, Manner.FORMER) or is_denied(
+            clause, quantity.start, quantity.end
+        ):
+            continue
+        if quantity.per_month is not None:
+            if asked != "freshness" and _is_requests(quantity) and how is not Manner.PLANS:
+                value = round(quantity.middle * quantity.per_month, 2)
+                yield Count("volume", value, clause.start, clause.end, quantity.exact and how is Manner.STATES)
+        elif how in (Manner.STATES, Manner.QUESTION) and asked not in (
+            "evals",
+            "prompting",
+            "freshness",
+            "budget",
+            "latency",
+        ):
+            yield from _told_examples(utterance, clause, quantity, how)
+
+
+def _told_examples(utterance: Utterance, clause: Clause, quantity: Quantity, how: Manner) -> Iterator[Count]:
+    after = utterance.flat[quantity.end : clause.end]
+    noun = _until_next_number(quantity.noun)
+    is_trained_on = _TRAINING.search(clause.text) is not None
+    if _TESTING.search(clause.text) or _IN_PROMPT.search(clause.text) or quantity.low < 1:
+        return
+    if _first(noun, _PEOPLE) < min(_first(noun, _EXAMPLES), _first(noun, _RECORDS)):
+        return
+    if _DOCUMENTS.search(noun) and not _EXAMPLES.search(noun):
+        return
+    if _EXAMPLES.search(noun) or re.match(r"\W{0,2}(?:were |are |have been )?(?:labell?ed|labled|annotated)\b", after):
+        sure = how is Manner.STATES and quantity.low == quantity.high and quantity.exact
+        yield Count("data_count", quantity.low, quantity.start, clause.end, sure)
+    elif _RECORDS.search(noun):
+        sure = is_trained_on and how is Manner.STATES and quantity.exact
+        yield Count("data_count", quantity.low, quantity.start, clause.end, sure)
+
+
+def answered_count(utterance: Utterance, quantities: tuple[Quantity, ...]) -> Count | None:
+    """Return the number of examples that an answer to the question for it gives, the most training-like first."""
+    best: tuple[int, Count] | None = None
+    for quantity in quantities:
+        clause = utterance.clause_of(quantity.start, quantity.end)
+        if clause is None or quantity.measure not in (Measure.COUNT,) or quantity.per_month is not None:
+            continue
+        score, count = _answered(utterance, clause, quantity)
+        if count is not None and (best is None or score > best[0]):
+            best = (score, count)
+    return None if best is None else best[1]
+
+
+def _answered(utterance: Utterance, clause: Clause, quantity: Quantity) -> tuple[int, Count | None]:
+    noun = _until_next_number(quantity.noun)
+    span = (quantity.start, clause.end)
+    how = manner(utterance, clause)
+    if _UNCOUNTED.search(utterance.flat):
+        return 9, Count("data_count", 0.0, *span, sure=True)
+    if how is Manner.PLANS:
+        return 1, Count("data_count", 0.0, clause.start, clause.end, sure=False)
+    if how is not Manner.STATES or is_denied(clause, quantity.start, quantity.end):
+        return 0, None
+    if _EXAMPLES.search(noun):
+        return 6, Count("data_count", quantity.low, *span, sure=True)
+    if _DOCUMENTS.search(noun):
+        return 2, Count("data_count", quantity.low, *span, sure=False)
+    if _first(noun, _PEOPLE) < _first(noun, _RECORDS):
+        return 1, None
+    if _TESTING.search(clause.text):
+        return 2, Count("data_count", quantity.low, *span, sure=False)
+    is_wide = quantity.high > 2 * quantity.low
+    return 5 if _RECORDS.search(noun) else 4, Count("data_count", quantity.low, *span, sure=not is_wide)
+
+
+def answered_volume(utterance: Utterance, quantities: tuple[Quantity, ...]) -> Count | None:
+    """Return the requests a month that an answer to the question for them gives."""
+    for quantity in quantities:
+        clause = utterance.clause_of(quantity.start, quantity.end)
+        if clause is None or quantity.measure is not Measure.COUNT:
+            continue
+        if quantity.per_month is not None:
+            value = round(quantity.middle * quantity.per_month, 2)
+            return Count("volume", value, clause.start, clause.end, sure=True)
+        if _first(quantity.noun, _PEOPLE) < 99 and not _first(quantity.noun, _REQUESTS) < _first(
+            quantity.noun, _PEOPLE
+        ):
+            continue
+        return Count("volume", quantity.middle, clause.start, clause.end, sure=not quantity.noun)
+    return None
+
+
+def answered_latency(utterance: Utterance, quantities: tuple[Quantity, ...]) -> Count | None:
+    """Return how fast an answer must come, from a time named in the answer."""
+    for quantity in quantities:
+        if quantity.measure is Measure.DURATION and quantity.seconds is not None:
+            before = utterance.flat[max(0, quantity.start - 14) : quantity.start]
+            is_under = re.search(r"(?:under|below|less than|within|<|max\.?|sub)\s?-?(?:an?\s)?$", before) is not None
+            value = "relaxed" if quantity.seconds >= 60 else "seconds"
+            if quantity.seconds < 1 or (
+                is_under and quantity.seconds <= 1 and "within" not in before and "max" not in before
+            ):
+                value = "strict"
+            return Count("latency", value, quantity.start, _after_unit(utterance.flat, quantity), sure=True)
+    return None
+
+
+def answered_budget(utterance: Utterance, quantities: tuple[Quantity, ...]) -> Count | None:
+    """Return the size of a budget from the largest sum named in the answer."""
+    sums = [
+        quantity
+        for quantity in quantities
+        if quantity.measure in (Measure.MONEY, Measure.COUNT) and quantity.high >= 20
+    ]
+    if not sums:
+        return None
+    largest = max(sums, key=lambda quantity: quantity.high)
+    value = "tight" if largest.high < 2_000 else "moderate" if largest.high <= 150_000 else "ample"
+    clause = utterance.clause_of(largest.start, largest.end)
+    if clause is None or manner(utterance, clause) not in (Manner.STATES, Manner.PLANS):
+        return None
+    return Count("budget", value, clause.start, clause.end, sure=True)
+
+
+_HITS = re.compile(r"\b(?:recall|hit rate|finds?|found|hits|precision|right \w+ in)\b")
+
+
+def hit_rates(utterance: Utterance, quantities: tuple[Quantity, ...], *, asked: bool) -> Iterator[Count]:
+    """Yield what a measured hit rate says of retrieval: from 85 % up it finds the right thing."""
+    for quantity in quantities:
+        clause = utterance.clause_of(quantity.start, quantity.end)
+        is_share = quantity.measure is Measure.PERCENT or (quantity.measure is Measure.COUNT and 0 < quantity.high <= 1)
+        if clause is None or not is_share or not _HITS.search(clause.text):
+            continue
+        if not asked and not re.search(r"\b(?:recall|retriev\w{1,4}|search|rag|found|finds)\b", clause.text):
+            continue
+        if manner(utterance, clause) is Manner.STATES:
+            share = quantity.high / 100 if quantity.measure is Measure.PERCENT else quantity.high
+            yield Count("retrieval", "good" if share >= 0.85 else "misses", clause.start, clause.end, sure=True)
+
+
+_AGREE = re.compile(r"\b(?:agree\w{0,5}|kappa|same label)\b")
+
+
+def agreement_rates(utterance: Utterance, quantities: tuple[Quantity, ...]) -> Iterator[Count]:
+    """Yield what a measured agreement between people says of the labels: under 75 % they disagree."""
+    for quantity in quantities:
+        clause = utterance.clause_of(quantity.start, quantity.end)
+        is_share = quantity.measure is Measure.PERCENT or (quantity.measure is Measure.COUNT and 0 < quantity.high <= 1)
+        if (
+            clause is None
+            or not is_share
+            or not _AGREE.search(clause.text)
+            or manner(utterance, clause) is not Manner.STATES
+        ):
+            continue
+        share = quantity.high / 100 if quantity.measure is Measure.PERCENT else quantity.high
+        low = share < (0.6 if "kappa" in clause.text else 0.75)
+        if low:
+            yield Count("data_quality", "disagreeing", clause.start, clause.end, sure=True)
+        elif share >= 0.85:
+            yield Count("data_quality", "clean", clause.start, clause.end, sure=True)
+
+
+def _is_requests(quantity: Quantity) -> bool:
+    return _REQUESTS.search(quantity.noun) is not None and _FRESH.search(quantity.noun) is None
+
+
+def _until_next_number(noun: str) -> str:
+    return (
+        re.split(
+            r"\b(?:and|but|so|which|that|because|from|in|into|for|over|per|of our|about|behind|with)\b",
+            noun,
+            maxsplit=1,
+        )[0]
+        if noun
+        else ""
+    )
+
+
+def _first(text: str, pattern: re.Pattern[str]) -> int:
+    match = pattern.search(text)
+    return match.start() if match else 99
+
+
+def _after_unit(flat: str, quantity: Quantity) -> int:
+    match = re.match(r"\s?-?[a-z]{1,12}", flat[quantity.end : quantity.end + 14])
+    return quantity.end + (match.end() if match else 0)

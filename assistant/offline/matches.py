@@ -1,0 +1,57 @@
+"""Finds the cues of a slot in a message and says which option each speaks for.
+
+Owns how a phrase, its denial and its place become a match. Must not know what an answer or a statement may set.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.domain.case import Value
+from assistant.offline.clauses import Clause, Utterance
+from assistant.offline.cues import Cue, Cues, Polarity
+from assistant.offline.polarity import is_denied, negates
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A cue found in a clause; `value` is the option it speaks for there, a denial already taken into account."""
+
+    cue: Cue
+    value: Value
+    start: int
+    end: int
+    clause: Clause
+    denied: bool
+
+    @property
+    def length(self) -> int:
+        """How many characters the phrase covers."""
+        return self.end - self.start
+
+
+def find_matches(cues: Cues, slot: str, utterance: Utterance) -> list[Match]:
+    """Find the cues of one slot, in the file's order; a match inside a longer one of the same slot is left out."""
+    found: list[Match] = []
+    for cue in cues.by_slot.get(slot, ()):
+        for phrase in cue.phrases:
+            for start, end in phrase.spans(utterance.flat):
+                if (match := _match(cue, utterance, start, end)) is not None:
+                    found.append(match)
+    return [match for match in found if not any(_covers(other, match) for other in found)]
+
+
+def _match(cue: Cue, utterance: Utterance, start: int, end: int) -> Match | None:
+    clause = utterance.clause_of(start, end)
+    if clause is None:
+        return None
+    if cue.polarity is Polarity.ANY or negates(utterance.flat[start:end]) or not is_denied(clause, start, end):
+        return Match(cue, cue.value, start, end, clause, denied=False)
+    if cue.denied is None:
+        return None
+    return Match(cue, cue.denied, start, end, clause, denied=True)
+
+
+def _covers(other: Match, match: Match) -> bool:
+    is_inside = other.start <= match.start and match.end <= other.end and other.length > match.length
+    return is_inside and other.value != match.value

@@ -1,0 +1,157 @@
+"""Says whether words in a clause are denied, and whether a clause states a fact at all.
+
+Owns negation with its scope and the ways of speaking that are no fact: questions, plans, suppositions, hearsay and
+assurances. Must not know any slot.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from assistant.offline.clauses import Clause, Utterance
+
+
+class Manner(StrEnum):
+    """How a clause speaks; only `STATES` gives a fact without being asked."""
+
+    STATES = "states"
+    QUESTION = "question"
+    SUPPOSES = "supposes"
+    PLANS = "plans"
+    OTHERS = "others"
+    ASSURES = "assures"
+    FORMER = "former"
+
+
+_NEGATORS = (
+    r"no|not|never|none|nothing|nobody|neither|nor|without|hardly|barely|scarcely|rarely|seldom|zero|cannot|nope"
+    r"|lacks?|lacking|missing|instead of|rather than|free of|far from|too few|[a-z]{2,6}n't"
+    r"|dont|doesnt|didnt|havent|hasnt|isnt|arent|wasnt|cant|couldnt|wont|aint"
+)
+_NEGATOR = re.compile(rf"(?<!\w)(?:{_NEGATORS})(?!\w)")
+_NOT_NEGATING = re.compile(
+    r"\b(?:no shortage of|no lack of|not short of|no end of|not only|not just|not merely|no doubt|no problem(?: with)?|no wonder"
+    r"|not without|not a problem|no matter|nothing but|not to mention|why not|if not|not least|no need to worry"
+    r"|never been better|no less than|not less than|not bad|can't complain|not sure)\b"
+)
+_BREAKER = re.compile(r"\b(?:but|except|only|just|and|so|because|which|that|until|unless|although|yet|then)\b")
+_INTERJECTION = re.compile(r"^no (?=(?:we|i|it|they|there|just|only|the|our|my)\b)")
+_WORD = re.compile(r"\S+")
+_N_WORDS_BEFORE = 6
+_DENIED_AFTER = re.compile(
+    r"^\W{0,3}(?:(?!and\b|but\b|or\b|so\b|because\b|if\b|when\b|that\b|which\b)[\w'%/-]{1,20}\W{1,3}){0,3}?"
+    r"(?:not|never|none|missing|lacking|absent|nowhere|non-?existent|irrelevant|unimportant|[a-z]{2,6}n't|isnt|arent|doesnt|wasnt|zero)\b"
+    r"(?! (?:only|just))"
+)
+
+_SUBJECT = (
+    r"(?:we|i|you|it|this|that|there|they|the|our|my|an?|fine|lora|rag|one|these|those|anyone|somebody|someone|any)"
+)
+_ASKING = re.compile(
+    r"^(?:(?:so|and|but|ok|okay|also|well|hi|hello|hey|or|now|then|btw|pls|please)\W{1,3}){0,3}"
+    rf"(?:(?:do|does|did|is|are|was|were|should|shall|can|could|would|will|may|must|have|has|am)\W{{1,2}}{_SUBJECT}\b"
+    r"|(?:what|which|who|how|why|when|where|wat|whats|hows)\b|any (?:point|sense|chance|tips|idea|advice|reason))"
+)
+_ASKING_LOOSE = re.compile(
+    r"\b(?:enough|ok|okay|right|possible|worth|go|yes|correct|better|needed|necessary|required)\W*$"
+)
+_SUPPOSING_SENTENCE = re.compile(
+    r"^\W{0,3}(?:(?:and|so|but|ok|well|now)\W{1,2})?(?:if|suppose|supposing|imagine|assume|assuming|let's say|lets say|say we|pretend"
+    r"|hypothetically|what if|in theory|theoretically|once we|as soon as we|when we have|consider)\b"
+)
+_SUPPOSING_CLAUSE = re.compile(
+    r"\b(?:if (?:we|i|you|they|it|only|there)|assume (?:that|we|you|all|every)|assuming|hypothetical\w{0,4}|provided that|suppose|pretend|as if)\b"
+)
+_MAKING = r"(?:label|generate|create|collect|produce|get|annotate|make|write|build|export|dump|gather|set up|add|try|do|have|start|hire|scrape|synthesi[sz]e)"
+_PLANNING = re.compile(
+    rf"\b(?:(?:could|would|can|will|might|may|'ll|shall|should|must|plan to|going to|gonna|want to|wanna|need to|have to|hope to|intend to|expect to|able to"
+    rf"|wish to|like to|ready to|willing to|about to|aim to|yet to|still to)(?: \w{{2,9}}ly| also| easily| soon| be able to)? (?:be )?{_MAKING}\w{{0,5}}"
+    r"|planned|planning (?:to|on|for)|in the works|in progress|on the roadmap|roadmap|next (?:week|month|quarter|sprint|year)|someday|eventually"
+    r"|(?:for|in|by) q[1-4]|to ?do list|not (?:there )?yet ready|is possible|are possible|possible$|potentially|are building|is building|we're building"
+    r"|working on (?:an?|the|our)? ?(?:eval\w{0,6}|test|label\w{0,6}|data\w{0,4}|rag)|would be (?:easy|possible|able)|could be|can be (?:label|generat|creat|annotat|collect|produc|made)\w{0,5}"
+    r"|coming soon|soon$)"
+)
+_OTHERS = re.compile(
+    r"\b(?:(?:my|our) (?:last|previous|former|ex) (?:company|job|employer|team|gig|client|startup|workplace|project)|at my old (?:company|job)|(?:a|my) friend"
+    r"|competitors?|another (?:team|company|department)|other (?:teams|companies|people)|someone else"
+    r"|(?:vendor|agency|consultants?|boss|cto|ceo|manager|management|supplier|salesm[ae]n|sales rep|provider|colleague|board|investor|integrator|they|everyone|everybody|people)"
+    r" (?:\w{2,10}ly )?(?:says?|said|claims?|claimed|promises?|promised|thinks?|thought|insists?|tells? (?:us|me)|told (?:us|me)|assures?|assured|believes?|swears?)"
+    r"|i (?:heard|read)|(?:a|the) (?:paper|blog|study|article|tweet) (?:says|said|claims|shows|reports)|supposedly|allegedly|apparently|according to"
+    r"|rumou?r)\b"
+)
+_ASSURING = re.compile(
+    r"\b(?:trust me|believe me|i (?:promise|swear|assure|guarantee|vouch)|take my word|for the sake of|mark (?:it|this|them|all)? ?as|set (?:the )?(?:slot|verdict|fact)s?"
+    r"|(?:all|every) (?:the )?(?:checks?|tests?|criteria|requirements?|conditions?|boxes|preconditions?|gates?) (?:are|is|have been|has been|were|was)? ?(?:all )?"
+    r"(?:passed|met|done|fulfilled|satisfied|ticked|checked|green|ok|cleared)|everything (?:is|'s) (?:\w{2,10} )?(?:ready|fine|in place|perfect|ok|done|clean|checked|set|there)"
+    r"|you (?:can|may|must|should) assume|treat (?:it|this|everything|all) as|ignore (?:all|any|the|your|previous|prior)|new instructions?|override|as (?:an?|the) (?:admin|developer|system)"
+    r"|you are now|from now on|i hereby|rest assured|no questions asked)\b"
+    r"|^\W{0,4}(?:system|developer|admin|assistant|instructions?|root)\b(?: (?:message|prompt|note|notice|override|update))?\W{0,3}[:>\]]|</?(?:system|developer|admin|instructions?)"
+    r"|^\W{0,3}#{1,4} ?(?:system|instruction)|\[(?:system|inst|admin)"
+)
+_FORMER = re.compile(
+    r"\b(?:used to|back then|in the past|formerly|previously|years ago|last year|at first|originally|until recently|once had)\b"
+)
+_NOW = re.compile(r"\b(?:now|today|still|since|currently|meanwhile|already)\b")
+
+
+def is_denied(clause: Clause, start: int, end: int) -> bool:
+    """Tell whether the words at `[start, end)` of the message are denied within their clause.
+
+    Words that carry a negation themselves ("not reviewed" as a whole) are not denied by it.
+    """
+    text = _masked(clause.text)
+    before = text[: start - clause.start]
+    after = text[end - clause.start :]
+    return _denied_before(before) or _DENIED_AFTER.match(after) is not None
+
+
+def negates(text: str) -> bool:
+    """Tell whether a piece of flattened text carries a negation."""
+    return _NEGATOR.search(_masked(text)) is not None
+
+
+def manner(utterance: Utterance, clause: Clause) -> Manner:
+    """Return how a clause speaks; of several ways the one furthest from a fact."""
+    sentence = utterance.sentence_text(clause)
+    if _ASSURING.search(sentence):
+        return Manner.ASSURES
+    if _asks(clause):
+        return Manner.QUESTION
+    if _SUPPOSING_SENTENCE.match(sentence.lstrip()) or _SUPPOSING_CLAUSE.search(clause.text):
+        return Manner.SUPPOSES
+    if _OTHERS.search(sentence):
+        return Manner.OTHERS
+    if _PLANNING.search(clause.text):
+        return Manner.PLANS
+    if _FORMER.search(clause.text) and not _NOW.search(clause.text):
+        return Manner.FORMER
+    return Manner.STATES
+
+
+def assures(utterance: Utterance) -> bool:
+    """Tell whether any part of the message only assures, or poses as instructions to us."""
+    return any(_ASSURING.search(utterance.sentence_text(clause)) for clause in utterance.clauses)
+
+
+def _asks(clause: Clause) -> bool:
+    if _ASKING.match(clause.text):
+        return True
+    is_last = clause.end >= clause.sentence.end - 8
+    return clause.sentence.asks and is_last and _ASKING_LOOSE.search(clause.text) is not None
+
+
+def _masked(text: str) -> str:
+    text = _NOT_NEGATING.sub(lambda match: " " * len(match.group()), text)
+    return _INTERJECTION.sub("   ", text)
+
+
+def _denied_before(before: str) -> bool:
+    words = list(_WORD.finditer(before))
+    if not words:
+        return False
+    window = before[words[max(0, len(words) - _N_WORDS_BEFORE)].start() :]
+    last = None
+    for last in _NEGATOR.finditer(window):
+        pass
+    return last is not None and _BREAKER.search(window, last.end()) is None

@@ -1,0 +1,152 @@
+"""The reader that needs no language model: hears a message by rules and the cues of `knowledge/cues.yaml`.
+
+Owns the order in which a message is tried: unreadable or foreign, a reply to a confirmation, an answer, statements,
+then what else it is for. Must not know what any value means for the verdict.
+"""
+
+from __future__ import annotations
+
+from assistant.domain.case import Case, ReadValue
+from assistant.domain.dialogue import Hearing, Intent, Question, QuestionKind
+from assistant.domain.rulebook import Rulebook
+from assistant.offline import intents
+from assistant.offline.answers import asked_slots, declines, is_no, is_yes, read_answer
+from assistant.offline.clauses import Utterance, utter
+from assistant.offline.cues import Cues
+from assistant.offline.polarity import assures
+from assistant.offline.quantities import Quantity, find_quantities
+from assistant.offline.statements import read_statements
+
+_MOST_CHARACTERS = 20_000
+
+
+class OfflineReader:
+    """Implements the `Reader` port without a model; safe to share between threads."""
+
+    name = "offline"
+
+    def __init__(self, rulebook: Rulebook, cues: Cues) -> None:
+        self._rulebook = rulebook
+        self._cues = cues
+
+    def read(self, message: str, case: Case, question: Question | None) -> Hearing:
+        """Read one message; takes time in proportion to its length and never raises."""
+        utterance = utter(message[:_MOST_CHARACTERS])
+        flat = utterance.flat.strip()
+        if not utterance.clauses:
+            return self._without_words(message, flat, question)
+        if intents.is_restart(self._cues, flat):
+            return Hearing(Intent.RESTARTS)
+        if intents.is_unreadable(flat):
+            return Hearing(Intent.UNREADABLE)
+        if intents.is_other_language(flat):
+            return Hearing(Intent.OTHER_LANGUAGE)
+        quantities = find_quantities(utterance.flat)
+        if question is not None and question.kind is not QuestionKind.ASK:
+            return self._read_reply(utterance, quantities, case, question, message)
+        return self._read_message(utterance, quantities, case, question, message)
+
+    def _without_words(self, message: str, flat: str, question: Question | None) -> Hearing:
+        if question is not None and question.kind is QuestionKind.ASK and declines(flat):
+            start = len(message) - len(message.lstrip())
+            declined = ReadValue(question.slot, None, start, len(message.rstrip()), sure=True, corrects=True)
+            return Hearing(Intent.TELLS, (declined,))
+        return Hearing(Intent.UNREADABLE)
+
+    def _read_message(
+        self,
+        utterance: Utterance,
+        quantities: tuple[Quantity, ...],
+        case: Case,
+        question: Question | None,
+        message: str,
+    ) -> Hearing:
+        flat = utterance.flat.strip()
+        place = intents.topic_question(utterance)
+        query = message[place[0] : place[1]] if place else None
+        answered: list[ReadValue] = []
+        if question is not None and not self._is_for_us_to_answer(flat, query):
+            answered = read_answer(self._rulebook, self._cues, question.slot, utterance, quantities)
+            if assures(utterance):
+                answered = []
+        asked = frozenset({question.slot}) if question is not None and answered else frozenset()
+        told = read_statements(self._rulebook, self._cues, utterance, quantities, asked)
+        values = (*answered, *told)
+        if not answered and intents.is_off_topic(self._cues, flat):
+            return Hearing(Intent.OFF_TOPIC)
+        return Hearing(self._intent(flat, values, query, case, question), values, query)
+
+    def _is_for_us_to_answer(self, flat: str, query: str | None) -> bool:
+        if intents.asks_source(self._cues, flat) or intents.is_thanks(self._cues, flat):
+            return True
+        if flat.endswith("?") and intents.asks_why(self._cues, flat):
+            return True
+        return query is not None and len(query) >= 0.8 * len(flat)
+
+    def _read_reply(
+        self,
+        utterance: Utterance,
+        quantities: tuple[Quantity, ...],
+        case: Case,
+        question: Question,
+        message: str,
+    ) -> Hearing:
+        flat = utterance.flat.strip()
+        says_no, says_yes = is_no(flat), is_yes(flat)
+        is_bare = len(flat.split()) <= 4
+        if is_bare and says_yes:
+            return Hearing(Intent.CONFIRMS)
+        if is_bare and flat.strip(" .!") in (
+            "no",
+            "nope",
+            "nah",
+            "wrong",
+            "not right",
+            "not quite",
+            "incorrect",
+            "false",
+            "no way",
+            "n",
+        ):
+            return Hearing(Intent.DENIES)
+        corrections = self._corrections(utterance, quantities, case, question)
+        if corrections:
+            asked = frozenset(reading.slot for reading in corrections)
+            told = read_statements(self._rulebook, self._cues, utterance, quantities, asked)
+            return Hearing(Intent.TELLS if says_yes else Intent.DENIES, (*corrections, *told))
+        if says_yes:
+            return Hearing(Intent.CONFIRMS)
+        if says_no:
+            return Hearing(Intent.DENIES)
+        return self._read_message(utterance, quantities, case, None, message)
+
+    def _corrections(
+        self, utterance: Utterance, quantities: tuple[Quantity, ...], case: Case, question: Question
+    ) -> list[ReadValue]:
+        """Return the values that a reply to a confirmation gives and that differ from those it was to confirm."""
+        for slot in asked_slots(question):
+            held = {fact.value for fact in case.of(slot)}
+            readings = read_answer(self._rulebook, self._cues, slot, utterance, quantities)
+            changed = [reading for reading in readings if reading.value is not None and reading.value not in held]
+            if changed:
+                return changed
+        return []
+
+    def _intent(
+        self, flat: str, values: tuple[ReadValue, ...], query: str | None, case: Case, question: Question | None
+    ) -> Intent:
+        if any(reading.corrects for reading in values):
+            return Intent.TELLS
+        if intents.is_greeting(self._cues, flat):
+            return Intent.GREETS
+        if intents.is_thanks(self._cues, flat) and not values:
+            return Intent.THANKS
+        if intents.asks_source(self._cues, flat):
+            return Intent.SHOW_SOURCE
+        if intents.asks_why(self._cues, flat):
+            return Intent.WHY
+        if not values and case.begun and intents.pushes(self._cues, flat):
+            return Intent.PUSHES
+        if query is not None and (not values or len(query) >= 0.8 * len(flat)):
+            return Intent.ASKS
+        return Intent.TELLS

@@ -1,0 +1,76 @@
+"""Reads what a message states without being asked: only facts, and sure only where a cue has earned it.
+
+Owns which ways of speaking may give a value unasked. Must not know the question that was asked.
+"""
+
+from __future__ import annotations
+
+from assistant.domain.case import ReadValue
+from assistant.domain.rulebook import Rulebook, SlotKind
+from assistant.offline.clauses import Utterance
+from assistant.offline.counts import agreement_rates, hit_rates, told_counts
+from assistant.offline.cues import Cues, Strength
+from assistant.offline.matches import Match, find_matches
+from assistant.offline.polarity import Manner, manner
+from assistant.offline.quantities import Quantity
+
+_WISHED = frozenset({"goal", "latency", "scope"})
+"""Slots about what is wanted rather than had: a plan or a wish states them."""
+
+
+def read_statements(
+    rulebook: Rulebook,
+    cues: Cues,
+    utterance: Utterance,
+    quantities: tuple[Quantity, ...],
+    asked: frozenset[str],
+) -> list[ReadValue]:
+    """Read the values of all slots but those `asked` about, which are read as an answer instead."""
+    found: list[ReadValue] = []
+    for slot in rulebook.slots:
+        if slot.id in asked:
+            continue
+        matches = [match for match in find_matches(cues, slot.id, utterance) if match.cue.told is not Strength.NOTHING]
+        kept = [(match, strength) for match in matches if (strength := _earned(match, utterance)) is not None]
+        found.extend(_members(slot.id, kept) if slot.kind is SlotKind.SET else _single(slot.id, kept))
+    read = {reading.slot for reading in found}
+    only = next(iter(asked), None)
+    counts = [*told_counts(utterance, quantities, only), *agreement_rates(utterance, quantities)]
+    counts += hit_rates(utterance, quantities, asked=False)
+    for count in counts:
+        if count.slot not in asked and count.slot not in read:
+            read.add(count.slot)
+            found.append(ReadValue(count.slot, count.value, count.start, count.end, sure=count.sure))
+    return found
+
+
+def _earned(match: Match, utterance: Utterance) -> Strength | None:
+    how = manner(utterance, match.clause)
+    is_wish = match.cue.slot in _WISHED
+    if how is Manner.STATES or (how is Manner.PLANS and is_wish):
+        return match.cue.told
+    if how is Manner.QUESTION and is_wish and match.cue.told is Strength.KNOWN:
+        return Strength.PROPOSED
+    return None
+
+
+def _members(slot_id: str, kept: list[tuple[Match, Strength]]) -> list[ReadValue]:
+    best: dict[object, tuple[Match, Strength]] = {}
+    for match, strength in kept:
+        held = best.get(match.value)
+        if not match.denied and (held is None or (strength is Strength.KNOWN and held[1] is not Strength.KNOWN)):
+            best[match.value] = (match, strength)
+    firm = {value: pair for value, pair in best.items() if value != "vague"} or best
+    return [
+        ReadValue(slot_id, match.value, match.start, match.end, sure=strength is Strength.KNOWN)
+        for match, strength in sorted(firm.values(), key=lambda pair: pair[0].start)
+    ]
+
+
+def _single(slot_id: str, kept: list[tuple[Match, Strength]]) -> list[ReadValue]:
+    if not kept:
+        return []
+    match, strength = min(kept, key=lambda pair: (pair[1] is not Strength.KNOWN, pair[0].cue.rank, pair[0].start))
+    rivals = {other.value for other, earned in kept if other.value != match.value and earned is Strength.KNOWN}
+    sure = strength is Strength.KNOWN and (match.cue.decides or not rivals)
+    return [ReadValue(slot_id, match.value, match.start, match.end, sure=sure)]
