@@ -25,7 +25,9 @@ def serve_page() -> None:
     from assistant import wiring
     from assistant.ui import page
 
-    page.serve(wiring.build(settings), settings)
+    known = wiring.knowledge(settings)
+    coach = wiring.build(settings, known)
+    page.serve(coach, known.page, settings, on_open=lambda: wiring.warm_up(coach))
 
 
 if __name__ == "__main__":

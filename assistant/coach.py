@@ -14,7 +14,7 @@ from assistant.domain.case import Case, SlotState, Status, Value, click, confirm
 from assistant.domain.dialogue import Assessment, Hearing, Intent, Moment, Question, QuestionKind, TurnResult
 from assistant.domain.grounding import ground
 from assistant.domain.rulebook import Given, Rulebook, checked_facts
-from assistant.domain.source import Evidence, SourceText
+from assistant.domain.source import Evidence, SourceInfo, SourceText
 from assistant.errors import InputError
 from assistant.ports import Phraser, Reader, Retriever
 
@@ -68,19 +68,32 @@ class Conversation:
         return self.assessment.question if self.assessment else None
 
 
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What can be cited, and what it rests on.
+
+    `texts` are the document and the guidance cards by id; `rests_on` gives for each the ids of `sources`, the
+    bibliography.
+    """
+
+    texts: Mapping[str, SourceText]
+    sources: Mapping[str, SourceInfo]
+    rests_on: Mapping[str, tuple[str, ...]]
+
+
 class Coach:
     """Holds conversations; every answer is a function of the conversation's events and the knowledge."""
 
     def __init__(
         self,
         rulebook: Rulebook,
-        texts: Mapping[str, SourceText],
+        shelf: Shelf,
         retriever: Retriever,
         reader: Reader,
         phraser: Phraser,
     ) -> None:
         self.rulebook = rulebook
-        self.texts = texts
+        self.shelf = shelf
         self.retriever = retriever
         self._reader = reader
         self._phraser = phraser
@@ -158,7 +171,7 @@ class Coach:
 
     def _answer(self, conversation: Conversation, moment: Moment) -> TurnResult:
         numbers = _numbers(moment.case)
-        grounded = ground(self._phraser.phrase(moment), self.texts, conversation.messages, numbers)
+        grounded = ground(self._phraser.phrase(moment), self.shelf.texts, conversation.messages, numbers)
         return TurnResult(
             conversation=conversation.id,
             turn=moment.turn,

@@ -11,7 +11,7 @@ from itertools import combinations
 from assistant.domain.case import Case, Value
 from assistant.domain.dialogue import Change, Counterfactual
 from assistant.domain.elicitation import DECISIVE, unanswered
-from assistant.domain.rulebook import Rulebook, VerdictId
+from assistant.domain.rulebook import Rulebook, SlotKind, VerdictId
 from assistant.domain.signals import Limits
 from assistant.domain.stability import Filling
 from assistant.domain.verdict import YES, lean
@@ -85,8 +85,11 @@ def _enough(values: dict[str, Filling], rulebook: Rulebook) -> float:
 
 
 def _options(case: Case, slot: str, rulebook: Rulebook) -> list[Value]:
+    """Return the other values of a slot, the most ready first where it has such an order."""
     current = case.values().get(slot)
-    return [option.value for option in reversed(rulebook.slot(slot).options) if option.value != current]
+    found = rulebook.slot(slot)
+    values = [option.value for option in found.options if option.value != current]
+    return values[::-1] if found.readiness or found.kind is SlotKind.NUMBER else values
 
 
 def _singles(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> list[Counterfactual]:
@@ -115,7 +118,10 @@ def _pairs(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -
 
 
 def _changeable(case: Case) -> list[str]:
-    """Facts that were told come first: changing them says more than filling what is open."""
+    """Facts that were told come first, since changing them says more than filling what is open.
+
+    The process stands before all: disagreement is its matter even where the examples show it.
+    """
     slots = [slot for slot in DECISIVE if slot not in GIVEN]
     told = case.values().keys()
-    return sorted(slots, key=lambda slot: slot not in told)
+    return sorted(slots, key=lambda slot: (slot != "process", slot not in told))

@@ -83,3 +83,20 @@ class Citation:
     end: int
     quote: str
     turn: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """One entry of the bibliography.
+
+    `grade` says how strong the evidence is: A controlled, B one study or a vendor on its own product, C
+    self-reported, D opinion, M recalled. `year` is None where the source has none.
+    """
+
+    id: str
+    title: str
+    author: str
+    year: int | None
+    where: str
+    grade: str
+    note: str | None = None

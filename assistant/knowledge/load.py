@@ -8,9 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import Field
+
+from assistant.domain.page_text import PageText
+from assistant.domain.phrasing import Phrases
 from assistant.domain.rulebook import Rulebook
 from assistant.errors import KnowledgeError
-from assistant.knowledge.files import Fault, Folder
+from assistant.knowledge.files import Fault, FileModel, Folder
+from assistant.knowledge.page import read_page
+from assistant.knowledge.phrases import read_phrases
 from assistant.knowledge.rulebook_files import read_rulebook
 from assistant.knowledge.sources import Library, read_library
 
@@ -20,12 +26,25 @@ _THRESHOLDS = (
 )  # fmt: skip
 
 
+class _Messages(FileModel):
+    on_topic: tuple[str, ...] = Field(min_length=1)
+    off_topic: tuple[str, ...] = Field(min_length=1)
+
+
+class _Relevance(FileModel):
+    calibration: _Messages
+    held_out: _Messages
+
+
 @dataclass(frozen=True, slots=True)
 class Knowledge:
     """Everything people wrote that the coach speaks and judges from."""
 
     library: Library
     rulebook: Rulebook
+    phrases: Phrases
+    page: PageText
+    off_topic: tuple[str, ...]
 
 
 def load(directory: Path) -> Knowledge:
@@ -35,7 +54,7 @@ def load(directory: Path) -> Knowledge:
         KnowledgeError: anything in it is faulty; the message lists each fault with file and line.
     """
     knowledge, faults = _read(directory)
-    if faults:
+    if faults or knowledge is None:
         raise KnowledgeError("\n".join(str(fault) for fault in faults))
     return knowledge
 
@@ -45,7 +64,7 @@ def check(directory: Path) -> list[Fault]:
     return _read(directory)[1]
 
 
-def _read(directory: Path) -> tuple[Knowledge, list[Fault]]:
+def _read(directory: Path) -> tuple[Knowledge | None, list[Fault]]:
     if not directory.is_dir():
         raise KnowledgeError(f"There is no knowledge folder at {directory}. Set ASSISTANT_KNOWLEDGE_DIR to one.")
     folder = Folder(directory)
@@ -55,7 +74,16 @@ def _read(directory: Path) -> tuple[Knowledge, list[Fault]]:
     for missing in set(_THRESHOLDS) - thresholds:
         folder.fault(directory / "thresholds.yaml", 1, f"The threshold {missing!r} is missing.", "Put it back.")
     _check_reach(folder, library, rulebook)
-    return Knowledge(library, rulebook), sorted(folder.faults)
+    phrases, page, off_topic = read_phrases(folder), read_page(folder), _read_off_topic(folder)
+    knowledge = Knowledge(library, rulebook, phrases, page, off_topic) if page else None
+    return knowledge, sorted(folder.faults)
+
+
+def _read_off_topic(folder: Folder) -> tuple[str, ...]:
+    """Read the examples of messages that nothing here answers; those held out only measure."""
+    path = folder.root / "utterances" / "relevance.yaml"
+    read = folder.validated(path, folder.yaml(path), _Relevance, 1)
+    return read.calibration.off_topic if read else ()
 
 
 def _check_reach(folder: Folder, library: Library, rulebook: Rulebook) -> None:

@@ -14,15 +14,15 @@ from typing import Literal
 from pydantic import Field
 
 from assistant.domain.rulebook import MistakeId
-from assistant.domain.source import SourceKind, SourceText, Span
+from assistant.domain.source import SourceInfo, SourceKind, SourceText, Span
 from assistant.knowledge.files import FileModel, Folder
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 _WORD = re.compile(r"\w")
 
 
-class SourceInfo(FileModel):
-    """One entry of the bibliography; `grade` is A controlled, B vendor or single study, C self-reported, D opinion, M recalled."""
+class _SourceRow(FileModel):
+    """One entry of sources.yaml."""
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     title: str = Field(min_length=1)
@@ -61,6 +61,11 @@ class Library:
     bibliography: Mapping[str, SourceInfo]
     cards: Mapping[str, CardHead]
 
+    def rests_on(self) -> dict[str, tuple[str, ...]]:
+        """Return for each source text the ids of the bibliography it rests on; a document rests on itself."""
+        own = {source.id: (source.id,) for source in self.texts.values() if source.kind is SourceKind.DOCUMENT}
+        return {**own, **{card.id: card.sources for card in self.cards.values()}}
+
     def span(self, place: Place) -> Span:
         """Find the one place a quotation stands at.
 
@@ -79,7 +84,8 @@ class Library:
 
 def read_library(folder: Folder) -> Library:
     """Read every citable text; faults are noted in the folder."""
-    bibliography = {row.id: row for row, _ in folder.rows(folder.root / "sources.yaml", SourceInfo)}
+    rows = [row for row, _ in folder.rows(folder.root / "sources.yaml", _SourceRow)]
+    bibliography = {row.id: SourceInfo(**row.model_dump()) for row in rows}
     texts: dict[str, SourceText] = {}
     asks: dict[str, Mapping[str, Sequence[str]]] = {}
     cards: dict[str, CardHead] = {}
