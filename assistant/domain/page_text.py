@@ -7,9 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 RUNGS = ("prompt", "context", "retrieval", "tools", "measurement", "weights")
 """The rungs of the ladder in the order of the document's last lines; weights come last."""
+
+
+class RungState(StrEnum):
+    """Where a case stands with one rung; `next` and `not_now` are for the weights."""
+
+    CLIMBED = "climbed"
+    STARTED = "started"
+    MISSING = "missing"
+    NOT_NEEDED = "not_needed"
+    UNKNOWN = "unknown"
+    NEXT = "next"
+    NOT_NOW = "not_now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +73,7 @@ class Labels:
     contradicted: str
     conversation: str
     copied: str
-    copy: str
+    copy_text: str
     declined: str
     dont_know: str
     download: str

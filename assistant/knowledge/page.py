@@ -12,10 +12,9 @@ from typing import Any, Literal
 from pydantic import Field, create_model
 
 from assistant.domain.dialogue import MistakeState
-from assistant.domain.page_text import RUNGS, Labels, PageText, RungText, StabilityWords, Starter
+from assistant.domain.page_text import RUNGS, Labels, PageText, RungState, RungText, StabilityWords, Starter
 from assistant.knowledge.files import FileModel, Folder
 
-RUNG_STATES = ("climbed", "started", "missing", "not_needed", "unknown", "next", "not_now")
 GRADES = ("A", "B", "C", "D", "M")
 PLACEHOLDERS = {
     "edit_of": {"n"},
@@ -53,7 +52,7 @@ def _words(name: str, keys: tuple[str, ...]) -> type[FileModel]:
 
 
 _Labels = _words("Labels", tuple(field.name for field in fields(Labels)))
-_RungStates = _words("RungStates", RUNG_STATES)
+_RungStates = _words("RungStates", tuple(RungState))
 _MistakeStates = _words("MistakeStates", tuple(MistakeState))
 _Grades = _words("Grades", GRADES)
 

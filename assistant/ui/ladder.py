@@ -7,24 +7,11 @@ Source: fine-tuning-a-scalpel ("Fix prompt, context, retrieval, tools and measur
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from assistant.domain.case import Values
 from assistant.domain.dialogue import Assessment
-from assistant.domain.page_text import RUNGS
+from assistant.domain.page_text import RUNGS, RungState
 from assistant.domain.rulebook import VerdictId
-
-
-class RungState(StrEnum):
-    """Where a case stands with one rung."""
-
-    CLIMBED = "climbed"
-    STARTED = "started"
-    MISSING = "missing"
-    NOT_NEEDED = "not_needed"
-    UNKNOWN = "unknown"
-    NEXT = "next"
-    NOT_NOW = "not_now"
 
 
 @dataclass(frozen=True, slots=True)
