@@ -42,6 +42,7 @@ _NO = re.compile(
 _YES = re.compile(
     r"^\W{0,3}(?:yes|yep|yeah|yup|sure|of course|correct|right|true|indeed|certainly|absolutely|definitely|y|exactly|that's right|confirmed|it is|we do|we have)\b"
 )
+_JOINT = re.compile(r"\b(?:and|plus|with|also|as well as)\b|[&+/]")
 _ORDINALS = {
     "first": 0,
     "1st": 0,
@@ -69,7 +70,8 @@ _VOLUMES = (
     (re.compile(r"\b(?:medium|moderate|average|mid)\b"), 20_000.0),
 )  # fmt: skip
 _AMOUNTS = (
-    (re.compile(r"\b(?:large|huge|lots|plenty|many|massive|a lot|tons)\b"), 3_000.0),
+    (re.compile(r"\b(?:large|huge|massive|enormous|tons)\b"), 20_000.0),
+    (re.compile(r"\b(?:lots|plenty|many|a lot|enough)\b"), 3_000.0),
     (re.compile(r"\b(?:a few|few|handful|some|not many|hardly any|barely any|very few|a couple)\b"), 25.0),
 )
 
@@ -119,7 +121,7 @@ def _from_words(
     counts = _measured(slot.id, utterance, quantities)
     matches = [match for match in find_matches(cues, slot.id, utterance) if match.cue.asked is not Strength.NOTHING]
     if slot.kind is SlotKind.SET:
-        return _members(slot.id, matches)
+        return _members(slot.id, matches, utterance.flat)
     stated = [match for match in matches if manner(utterance, match.clause) in (Manner.STATES, Manner.FORMER)]
     planned = [match for match in matches if manner(utterance, match.clause) is Manner.PLANS]
     if counts and not any(match.cue.decides for match in stated):
@@ -163,16 +165,34 @@ def _from_numbers(slot: Slot, utterance: Utterance, quantities: tuple[Quantity, 
     return []
 
 
-def _members(slot_id: str, matches: list[Match]) -> list[ReadValue]:
+def _members(slot_id: str, matches: list[Match], flat: str) -> list[ReadValue]:
+    """Return one reading for each member; of a segment with firm cues the loose ones are left out, else one stays."""
+    affirmed = [match for match in matches if not match.denied]
+    firm = [match for match in affirmed if match.cue.told is not Strength.NOTHING]
+    taken = {_segment(match, flat) for match in firm}
+    loose: dict[tuple[int, int], Match] = {}
+    for match in affirmed:
+        segment = _segment(match, flat)
+        if match.cue.told is Strength.NOTHING and segment not in taken:
+            loose.setdefault(segment, match)
     by_value: dict[Value, Match] = {}
-    for match in matches:
-        if not match.denied and (match.value not in by_value or match.length > by_value[match.value].length):
+    for match in [*firm, *loose.values()]:
+        if match.value not in by_value or match.length > by_value[match.value].length:
             by_value[match.value] = match
-    firm = [match for match in by_value.values() if match.value != "vague"]
+    named = [match for match in by_value.values() if match.value != "vague"] or list(by_value.values())
     return [
         _reading(slot_id, match.value, match.start, match.end, sure=match.cue.asked is Strength.KNOWN)
-        for match in sorted(firm or by_value.values(), key=lambda match: match.start)
+        for match in sorted(named, key=lambda match: match.start)
     ]
+
+
+def _segment(match: Match, flat: str) -> tuple[int, int]:
+    """Return the part of its clause a match stands in, between words that join concerns."""
+    start = match.clause.start
+    for joint in _JOINT.finditer(flat, match.clause.start, match.clause.end):
+        if joint.end() <= match.start:
+            start = joint.end()
+    return start, match.clause.end
 
 
 def _choose(slot_id: str, matches: list[Match], utterance: Utterance) -> ReadValue:

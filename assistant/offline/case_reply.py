@@ -7,13 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.domain.dialogue import Assessment, MistakeFinding, MistakeState, Moment, Paragraph, Sentence
+from assistant.domain.dialogue import (
+    Assessment,
+    Counterfactual,
+    MistakeFinding,
+    MistakeState,
+    Moment,
+    Paragraph,
+    Sentence,
+)
 from assistant.domain.rulebook import MistakeId, Step, VerdictId
 from assistant.offline.heard import News, news, say_heard
 from assistant.offline.quotes import cite_span, n_words
 from assistant.offline.wording import YES, Wording
 
 ASKING_WORDS = 105
+SETTLED_WORDS = 215
+N_LINES = 3
 N_STEPS = 3
 N_REASONS = 2
 NO_LEANING = frozenset({VerdictId.UNDECIDED, VerdictId.OUT_OF_SCOPE})
@@ -31,6 +41,8 @@ _SAME = {
 
 def reply_to_case(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Reply to what was told, clicked, confirmed or denied."""
+    if moment.assessment.leaning is VerdictId.OUT_OF_SCOPE:
+        return paragraphs([wording.say("off_topic.friendly")], [wording.say("question.invite")])
     if not moment.assessment.settled:
         return _asking(moment, wording)
     if _stands(moment):
@@ -140,20 +152,41 @@ def _distinct(reasons: Sequence[str], wording: Wording) -> list[str]:
 
 
 def settled(moment: Moment, wording: Wording) -> list[Paragraph]:
-    """Give the verdict: reasons, parts, mistakes, the next steps with their exit tests, what would change it, gaps."""
+    """Give the verdict: reasons, parts, mistakes, the next steps with their exit tests, what would change it, gaps.
+
+    What matters least is left out until the reply is short enough; the steps never are.
+    """
+    shorter = ((True, N_LINES, True), (False, N_LINES, True), (False, N_LINES, False), (False, 1, False))
+    drafts = [_settled_with(moment, wording, *levels) for levels in shorter]
+    return next((draft for draft in drafts if _length(draft) <= SETTLED_WORDS), drafts[-1])
+
+
+def _settled_with(
+    moment: Moment, wording: Wording, with_second: bool, n_lines: int, with_heard: bool
+) -> list[Paragraph]:
     assessment = moment.assessment
     found = news(moment.before, moment.case)
     reasons = _distinct(assessment.rationale, wording)[: N_REASONS + (assessment.verdict in YES)]
     explained = {slot for reason in reasons for slot in wording.criterion(reason).slots}
-    mistakes = hits(assessment)
+    heard = say_heard(moment, found, wording, explained) if with_heard else []
+    changes = would_change(assessment, wording)
     return [
-        *paragraphs(say_heard(moment, found, wording, explained)),
+        *paragraphs(heard),
         *paragraphs([*_verdict(assessment, wording), *(wording.reason(reason, moment.case) for reason in reasons)]),
         *_parts(assessment, wording),
-        *paragraphs([wording.all_mistakes(mistakes)] if len(mistakes) > 1 else _only(mistakes, wording, reasons)),
+        *paragraphs(_board(moment, wording, reasons, n_lines)),
         *_steps(assessment, wording),
-        *paragraphs([*would_change(assessment, wording), *_gaps(assessment, wording)]),
+        *paragraphs([*changes[: 1 + with_second], *_gaps(assessment, wording)]),
     ]
+
+
+def _board(moment: Moment, wording: Wording, reasons: Sequence[str], n_lines: int) -> list[Sentence]:
+    """Name the mistakes that are hit, those of this turn first."""
+    fresh = newly_hit(moment)
+    hit = [*fresh, *(finding for finding in hits(moment.assessment) if finding not in fresh)]
+    if len(hit) > 1:
+        return [wording.mistakes(hit, n_lines)]
+    return _only(hit, wording, reasons)
 
 
 def _only(mistakes: Sequence[MistakeFinding], wording: Wording, reasons: Sequence[str]) -> list[Sentence]:
@@ -204,16 +237,20 @@ def _steps(assessment: Assessment, wording: Wording) -> list[Paragraph]:
     return [Paragraph((wording.say("settled.steps"),)), *items] if items else []
 
 
-def would_change(assessment: Assessment, wording: Wording) -> list[Sentence]:
-    """Say what would change the verdict: for a no the way to a yes first, if there is one."""
+def ranked_changes(assessment: Assessment) -> list[Counterfactual]:
+    """Return what would change the verdict: for a no the way to a yes first, for a yes the fewest changes first."""
     found = list(assessment.would_change)
-    if assessment.leaning in YES:
-        found.sort(key=lambda change: len(change.changes))
+    return sorted(found, key=lambda change: len(change.changes)) if assessment.leaning in YES else found
+
+
+def would_change(assessment: Assessment, wording: Wording) -> list[Sentence]:
+    """Say what would change the verdict, two ways at most; a long first way stands alone."""
+    found = ranked_changes(assessment)
     if not found:
         return []
-    others = [change for change in found[1:] if len(change.changes) == 1][:1]
-    shown = [found[0]] if len(found[0].changes) > 2 else [found[0], *others]
-    return [wording.change(change, assessment.leaning) for change in shown]
+    others = [change for change in found[1:] if len(change.changes) == 1 and len(found[0].changes) < 3][:1]
+    first = wording.change(found[0], assessment.leaning)
+    return [first, *(wording.change(change, assessment.leaning, second=True) for change in others)]
 
 
 def _gaps(assessment: Assessment, wording: Wording) -> list[Sentence]:
@@ -233,9 +270,7 @@ def _standing(moment: Moment, wording: Wording) -> list[Paragraph]:
         stands = wording.say("settled.undecided")
     else:
         stands = wording.say("settled.stands", label=wording.label(moment.assessment.verdict))
-    tail = [] if reasons else would_change(moment.assessment, wording)[:1]
-    more = moment.assessment.also_ask
-    rest = [wording.say("question.also", question=more[0].text)] if more else []
-    return paragraphs(
-        heard, [stands, *(wording.reason(r) for r in reasons), *new_mistake(moment, wording, reasons)], [*tail, *rest]
-    )
+    more = [wording.say("question.also", question=question.text) for question in moment.assessment.also_ask[:1]]
+    tail = more or ([] if reasons else would_change(moment.assessment, wording)[:1])
+    given = [*(wording.reason(reason) for reason in reasons), *new_mistake(moment, wording, reasons)]
+    return paragraphs([*heard, stands, *given], tail)

@@ -35,6 +35,9 @@ _RECORDS = re.compile(
     r"|translations?|segments?|descriptions?|summaries|images?|photos?|scans?|recordings?|clips?|queries|questions|answers|replies|responses|prompts?|items?|listings?|resumes|cvs|invoices|receipts"
     r"|contracts|records|programs?|scripts|snippets|functions|commits|tasks|jobs|clicks?|lessons?|essays|orders|traces?|incidents?|reports?|outputs?|products?)\b"
 )
+_CONVERSED = re.compile(
+    r"\b(?:tickets?|chats?|conversations?|dialog\w{0,4}|transcripts?|e-?mails?|messages?|letters?|sentences?|utterances?|replies|translations?|summaries|essays|descriptions?|answers|reports?)\b"
+)
 _DOCUMENTS = re.compile(
     r"\b(?:pages?|pdfs?|documents?|docs|articles?|manuals?|papers|books?|rows?|files|handbooks?|archives?|skus?|records in|entries|facts|policies|opinions|tokens|words|gb|tb|mb|wiki\w{0,5}|chapters?|specs?)\b"
 )
@@ -105,7 +108,7 @@ def _told_examples(utterance: Utterance, clause: Clause, quantity: Quantity, how
     if _EXAMPLES.search(noun) or re.match(r"\W{0,2}(?:were |are |have been )?(?:labell?ed|labled|annotated)\b", after):
         sure = how is Manner.STATES and quantity.low == quantity.high and quantity.exact
         yield Count("data_count", quantity.low, quantity.start, clause.end, sure)
-    elif _RECORDS.search(noun):
+    elif _RECORDS.search(noun) if is_trained_on else _CONVERSED.search(noun):
         sure = is_trained_on and how is Manner.STATES and quantity.exact
         yield Count("data_count", quantity.low, quantity.start, clause.end, sure)
 
@@ -136,7 +139,7 @@ def _answered(utterance: Utterance, clause: Clause, quantity: Quantity) -> tuple
     if _EXAMPLES.search(noun):
         return 6, Count("data_count", quantity.low, *span, sure=True)
     if _DOCUMENTS.search(noun):
-        return 2, Count("data_count", quantity.low, *span, sure=False)
+        return 2, Count("data_count", 0.0, *span, sure=False)
     if _first(noun, _PEOPLE) < _first(noun, _RECORDS):
         return 1, None
     if _TESTING.search(clause.text):

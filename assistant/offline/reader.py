@@ -15,7 +15,7 @@ from assistant.offline.clauses import Utterance, utter
 from assistant.offline.cues import Cues
 from assistant.offline.polarity import assures
 from assistant.offline.quantities import Quantity, find_quantities
-from assistant.offline.statements import read_statements
+from assistant.offline.statements import beside_answer, read_statements
 
 _MOST_CHARACTERS = 20_000
 
@@ -71,13 +71,15 @@ class OfflineReader:
                 answered = []
         asked = frozenset({question.slot}) if question is not None and answered else frozenset()
         told = read_statements(self._rulebook, self._cues, utterance, quantities, asked)
+        if answered:
+            told = beside_answer(told, answered, utterance)
         values = (*answered, *told)
         if not answered and intents.is_off_topic(self._cues, flat):
             return Hearing(Intent.OFF_TOPIC)
-        return Hearing(self._intent(flat, values, query, case, question), values, query)
+        return Hearing(self._intent(flat, values, query, case), values, query)
 
     def _is_for_us_to_answer(self, flat: str, query: str | None) -> bool:
-        if intents.asks_source(self._cues, flat) or intents.is_thanks(self._cues, flat):
+        if intents.asks_source(self._cues, flat):
             return True
         if flat.endswith("?") and intents.asks_why(self._cues, flat):
             return True
@@ -113,6 +115,7 @@ class OfflineReader:
         if corrections:
             asked = frozenset(reading.slot for reading in corrections)
             told = read_statements(self._rulebook, self._cues, utterance, quantities, asked)
+            told = beside_answer(told, corrections, utterance)
             return Hearing(Intent.TELLS if says_yes else Intent.DENIES, (*corrections, *told))
         if says_yes:
             return Hearing(Intent.CONFIRMS)
@@ -132,9 +135,7 @@ class OfflineReader:
                 return changed
         return []
 
-    def _intent(
-        self, flat: str, values: tuple[ReadValue, ...], query: str | None, case: Case, question: Question | None
-    ) -> Intent:
+    def _intent(self, flat: str, values: tuple[ReadValue, ...], query: str | None, case: Case) -> Intent:
         if any(reading.corrects for reading in values):
             return Intent.TELLS
         if intents.is_greeting(self._cues, flat):

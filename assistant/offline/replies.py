@@ -6,6 +6,7 @@ Owns one function an intent and the way back to the open question. Must not know
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from assistant.domain.dialogue import Choice, Counterfactual, Intent, Moment, Paragraph, Sentence
 from assistant.domain.rulebook import VerdictId
@@ -15,6 +16,7 @@ from assistant.offline.case_reply import (
     fitting_steps,
     fresh_reasons,
     paragraphs,
+    ranked_changes,
     reply_to_case,
     settled,
     would_change,
@@ -27,6 +29,7 @@ SECOND_RELEVANCE = 0.7
 SECOND_WORDS = 35
 N_WHY = 3
 N_SHOWN = 4
+FOUNDATIONS = ("process", "evals")
 
 
 def answer(evidence: tuple[Evidence, ...], query: str, wording: Wording) -> list[Sentence]:
@@ -55,7 +58,11 @@ def back_to_question(moment: Moment, wording: Wording) -> list[Sentence]:
     question = moment.assessment.question
     if question is not None:
         return [wording.say("question.back", question=question.text)]
-    return [] if moment.case.begun else [wording.say("question.invite")]
+    return [] if _has_case(moment) else [wording.say("question.invite")]
+
+
+def _has_case(moment: Moment) -> bool:
+    return moment.case.begun and moment.assessment.leaning is not VerdictId.OUT_OF_SCOPE
 
 
 def asks(moment: Moment, wording: Wording) -> list[Paragraph]:
@@ -70,7 +77,7 @@ def asks(moment: Moment, wording: Wording) -> list[Paragraph]:
 def why(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Say why a question is asked and what it can still tip, or why the verdict is what it is."""
     assessment, question = moment.assessment, moment.assessment.question
-    if not moment.case.begun:
+    if not _has_case(moment):
         return paragraphs([wording.say("why.nothing"), *back_to_question(moment, wording)])
     reasons = [wording.reason(reason, moment.case) for reason in assessment.rationale[:N_WHY]]
     if question is None:
@@ -92,7 +99,7 @@ def show_source(moment: Moment, wording: Wording) -> list[Paragraph]:
     cited = [cite_span(span, wording.texts) for span in dict.fromkeys(spans)][:N_SHOWN]
     slots = {slot for reason in moment.assessment.rationale for slot in wording.criterion(reason).slots}
     said = [cite for fact in moment.case.facts if fact.slot in slots and (cite := cite_user(fact)) is not None]
-    if not moment.case.begun or not cited:
+    if not _has_case(moment) or not cited:
         return paragraphs([wording.say("source.nothing"), *back_to_question(moment, wording)])
     items = [_source(cite, wording) for cite in cited]
     if said:
@@ -117,8 +124,10 @@ def _source(cited: Citation, wording: Wording) -> Sentence:
 def pushes(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Hold, kindly and with one reason, and name the fact that would change it; new facts are taken in as ever."""
     found, assessment = news(moment.before, moment.case), moment.assessment
-    if not found.empty or not moment.case.begun:
-        return reply_to_case(moment, wording) if moment.case.begun else greets(moment, wording)
+    if not _has_case(moment):
+        return greets(moment, wording)
+    if not found.empty:
+        return reply_to_case(moment, wording)
     if assessment.leaning in NO_LEANING or (assessment.settled and assessment.verdict is VerdictId.UNDECIDED):
         return paragraphs([wording.say("push.undecided")], back_to_question(moment, wording))
     holds = wording.say("push.holds", label=wording.label(assessment.leaning))
@@ -128,19 +137,26 @@ def pushes(moment: Moment, wording: Wording) -> list[Paragraph]:
 
 def _first_change(moment: Moment, wording: Wording) -> Sentence:
     """Name one fact that would change the leaning; for a no the first on the way to a yes."""
-    found = moment.assessment.would_change
+    found = ranked_changes(moment.assessment)
     if not found:
         return wording.say("push.none")
-    first, *rest = wording.changes(found[0])
     label = wording.label(found[0].verdict)
+    first, *rest = wording.changes(_foundations_first(found[0]))
     if not rest:
         return wording.say("push.change", change=first, label=label)
     return wording.say("push.first_change", first=first, rest="; ".join(rest), label=label)
 
 
+def _foundations_first(way: Counterfactual) -> Counterfactual:
+    """Put first what everything else is measured by: an agreed answer, then evals."""
+    order = {slot: rank for rank, slot in enumerate(FOUNDATIONS)}
+    changes = sorted(way.changes, key=lambda change: order.get(change.slot, len(order)))
+    return replace(way, changes=tuple(changes))
+
+
 def greets(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Greet: invite a case, or go on with the one there is."""
-    if not moment.case.begun:
+    if not _has_case(moment):
         return paragraphs([wording.say("greet.first")])
     return paragraphs([wording.say("greet.again"), *back_to_question(moment, wording)])
 
@@ -149,7 +165,7 @@ def thanks(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Answer thanks: with the question that is open, or with when to come back."""
     if moment.assessment.question is not None:
         return paragraphs([wording.say("thanks.open"), *back_to_question(moment, wording)])
-    steps = fitting_steps(moment.assessment, wording) if moment.case.begun else []
+    steps = fitting_steps(moment.assessment, wording) if _has_case(moment) else []
     if steps and moment.assessment.verdict not in YES:
         return paragraphs([wording.say("thanks.settled", exit_test=steps[0].exit_test)])
     return paragraphs([wording.say("thanks.plain")])

@@ -5,6 +5,8 @@ Owns which ways of speaking may give a value unasked. Must not know the question
 
 from __future__ import annotations
 
+import re
+
 from assistant.domain.case import ReadValue
 from assistant.domain.rulebook import Rulebook, SlotKind
 from assistant.offline.clauses import Utterance
@@ -16,6 +18,35 @@ from assistant.offline.quantities import Quantity
 
 _WISHED = frozenset({"goal", "latency", "scope"})
 """Slots about what is wanted rather than had: a plan or a wish states them."""
+
+
+_COMPANIONS = {
+    "data_count": frozenset({"data_quality"}),
+    "data_quality": frozenset({"process", "privacy"}),
+    "process": frozenset({"data_quality"}),
+}
+"""Slots that an answer to another slot naturally speaks to in the same breath."""
+
+_WISH = re.compile(
+    r"\b(?:want|wants|wanna|need|needs|should|must|goal|aim|supposed to|has to|have to|would like|'d like)\b"
+)
+
+
+def beside_answer(told: list[ReadValue], answered: list[ReadValue], utterance: Utterance) -> list[ReadValue]:
+    """Keep of what was told beside an answer what stands on its own.
+
+    Words that carry the answer itself speak to no other slot but its companions, and a goal must be wished for: a
+    topic named in passing is none.
+    """
+    kept: list[ReadValue] = []
+    for reading in told:
+        clause = utterance.clause_of(reading.start, reading.end)
+        is_apart = all(reading.end <= answer.start or answer.end <= reading.start for answer in answered)
+        is_companion = any(reading.slot in _COMPANIONS.get(answer.slot, ()) for answer in answered)
+        is_wished = clause is not None and _WISH.search(clause.text) is not None
+        if is_companion or (is_apart and reading.sure and (reading.slot != "goal" or is_wished)):
+            kept.append(reading)
+    return kept
 
 
 def read_statements(

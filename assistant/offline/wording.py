@@ -20,7 +20,9 @@ YES = frozenset({VerdictId.FINE_TUNE, VerdictId.COMBINE})
 
 
 def joined(clauses: Sequence[str]) -> str:
-    """Join clauses as one would say them: commas, and "and" before the last."""
+    """Join clauses as one says them: commas, semicolons where a clause has commas, "and" before the last."""
+    if any("," in clause for clause in clauses[:-1]):
+        return "; ".join([*clauses[:-1], f"and {clauses[-1]}"])
     if len(clauses) < 3:
         return " and ".join(clauses)
     return f"{', '.join(clauses[:-1])}, and {clauses[-1]}"
@@ -111,22 +113,24 @@ class Wording:
             return self.say("mistake.explained", cited, claim=True, line=line, hit=self.mistake(finding.id).hit)
         return self.say("mistake.named", cited, claim=True, line=line)
 
-    def all_mistakes(self, findings: Sequence[MistakeFinding]) -> Sentence:
-        """Name several mistakes in one sentence."""
-        lines = [self.mistake_line(finding.id) for finding in findings]
+    def mistakes(self, findings: Sequence[MistakeFinding], most: int) -> Sentence:
+        """Name several mistakes in one sentence, and say so when there are more than are named."""
+        lines = [self.mistake_line(finding.id) for finding in findings[:most]]
         listed = joined([f"“{line}”" for line, _ in lines])
-        return self.say("mistake.several", *(cited for _, cited in lines), claim=True, lines=listed)
+        key = "mistake.several" if len(findings) <= most else "mistake.many"
+        return self.say(key, *(cited for _, cited in lines), claim=True, lines=listed)
 
     def changes(self, counterfactual: Counterfactual) -> list[str]:
         """Say each change of a counterfactual as a clause."""
         return [self.clause(change.slot, change.to, exact=False) for change in counterfactual.changes]
 
-    def change(self, counterfactual: Counterfactual, leaning: VerdictId) -> Sentence:
-        """Say what would lead to another verdict."""
+    def change(self, counterfactual: Counterfactual, leaning: VerdictId, *, second: bool = False) -> Sentence:
+        """Say what would lead to another verdict; `second` for a single change named after another."""
         clauses, label = self.changes(counterfactual), self.label(counterfactual.verdict)
         to_yes = counterfactual.verdict in YES and leaning not in YES
         if len(clauses) == 1:
-            return self.say("change.to_yes" if to_yes else "change.single", change=clauses[0], label=label)
+            key = "change.also" if second else "change.to_yes" if to_yes else "change.single"
+            return self.say(key, change=clauses[0], label=label)
         key = "change.several_to_yes" if to_yes else "change.several"
         return self.say(key, changes="; ".join(clauses), label=label)
 
