@@ -22,7 +22,7 @@ from assistant.offline.quotes import cite_span, n_words
 from assistant.offline.wording import YES, Wording
 
 ASKING_WORDS = 105
-SETTLED_WORDS = 215
+SETTLED_WORDS = 225
 N_LINES = 3
 N_STEPS = 3
 N_REASONS = 2
@@ -73,7 +73,7 @@ def _asking_with(moment: Moment, wording: Wording, n_reasons: int, *, with_why: 
     explained = {slot for reason in reasons for slot in wording.criterion(reason).slots}
     heard = say_heard(moment, found, wording, explained)
     if not heard and found.empty:
-        heard = [wording.say("heard.nothing" if moment.before.begun else "heard.nothing_first")]
+        heard = [_nothing_heard(moment, wording)]
     why = [] if found.contradicted else leaning(moment, wording, reasons)
     mistake = new_mistake(moment, wording, reasons)
     question = moment.assessment.question
@@ -81,6 +81,15 @@ def _asking_with(moment: Moment, wording: Wording, n_reasons: int, *, with_why: 
     if turned(moment):
         return paragraphs(heard, [*why, *mistake], asked)
     return paragraphs([*heard, *why, *mistake], asked)
+
+
+def _nothing_heard(moment: Moment, wording: Wording) -> Sentence:
+    """Say that no fact was found; where it was meant as an answer, that its question stays open."""
+    asked = moment.previous.question if moment.previous is not None else None
+    now = moment.assessment.question
+    if asked is not None and (now is None or now.slots != asked.slots):
+        return wording.say("heard.no_answer", name=wording.name(asked.slot))
+    return wording.say("heard.nothing" if moment.before.begun else "heard.nothing_first")
 
 
 def paragraphs(*groups: Sequence[Sentence]) -> list[Paragraph]:
@@ -156,37 +165,41 @@ def settled(moment: Moment, wording: Wording) -> list[Paragraph]:
 
     What matters least is left out until the reply is short enough; the steps never are.
     """
-    shorter = ((True, N_LINES, True), (False, N_LINES, True), (False, N_LINES, False), (False, 1, False))
-    drafts = [_settled_with(moment, wording, *levels) for levels in shorter]
+    shorter = ((2, N_LINES, N_REASONS), (1, N_LINES, N_REASONS), (1, 1, N_REASONS), (1, 1, 1), (1, 0, 1))
+    drafts = [_settled_with(moment, wording, *most) for most in shorter]
     return next((draft for draft in drafts if _length(draft) <= SETTLED_WORDS), drafts[-1])
 
 
-def _settled_with(
-    moment: Moment, wording: Wording, with_second: bool, n_lines: int, with_heard: bool
-) -> list[Paragraph]:
+def _settled_with(moment: Moment, wording: Wording, n_changes: int, n_lines: int, n_reasons: int) -> list[Paragraph]:
     assessment = moment.assessment
     found = news(moment.before, moment.case)
-    reasons = _distinct(assessment.rationale, wording)[: N_REASONS + (assessment.verdict in YES)]
+    reasons = _closing_reasons(moment, wording, n_reasons + (assessment.verdict in YES))
     explained = {slot for reason in reasons for slot in wording.criterion(reason).slots}
-    heard = say_heard(moment, found, wording, explained) if with_heard else []
-    changes = would_change(assessment, wording)
     return [
-        *paragraphs(heard),
+        *paragraphs(say_heard(moment, found, wording, explained)),
         *paragraphs([*_verdict(assessment, wording), *(wording.reason(reason, moment.case) for reason in reasons)]),
         *_parts(assessment, wording),
         *paragraphs(_board(moment, wording, reasons, n_lines)),
         *_steps(assessment, wording),
-        *paragraphs([*changes[: 1 + with_second], *_gaps(assessment, wording)]),
+        *paragraphs([*would_change(assessment, wording)[:n_changes], *_gaps(assessment, wording)]),
     ]
 
 
+def _closing_reasons(moment: Moment, wording: Wording, most: int) -> list[str]:
+    """Choose the reasons of a verdict: all for a yes or a turn, else those not said a turn ago, but one at least."""
+    reasons = _distinct(moment.assessment.rationale, wording)
+    if moment.previous is None or turned(moment) or moment.assessment.verdict in YES:
+        return reasons[:most]
+    return [reason for reason in reasons if reason not in moment.previous.rationale][:most] or reasons[:1]
+
+
 def _board(moment: Moment, wording: Wording, reasons: Sequence[str], n_lines: int) -> list[Sentence]:
-    """Name the mistakes that are hit, those of this turn first."""
+    """Name the mistakes that are hit, those of this turn first; a single one that was named before is not repeated."""
     fresh = newly_hit(moment)
     hit = [*fresh, *(finding for finding in hits(moment.assessment) if finding not in fresh)]
-    if len(hit) > 1:
+    if len(hit) > 1 and n_lines:
         return [wording.mistakes(hit, n_lines)]
-    return _only(hit, wording, reasons)
+    return _only(fresh[:n_lines], wording, reasons)
 
 
 def _only(mistakes: Sequence[MistakeFinding], wording: Wording, reasons: Sequence[str]) -> list[Sentence]:

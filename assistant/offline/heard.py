@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from assistant.domain.case import Case, Fact, SlotState, Status, Value
 from assistant.domain.dialogue import Intent, Moment, Sentence
 from assistant.domain.source import Citation
-from assistant.offline.quotes import cite_user, n_words
+from assistant.offline.quotes import cite_user, n_words, widened
 from assistant.offline.wording import Wording, joined
 
 MOST_SAID = 3
-SHORT_QUOTE = 6
+SHORT_QUOTE = 7
+LONG_QUOTE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def say_heard(moment: Moment, found: News, wording: Wording, explained: Collecti
         spoken.append(_removed(moment, found.removed, wording))
     spoken += [wording.say("heard.resolved", cite_user(fact), heard=wording.fact(fact)) for fact in found.resolved]
     spoken += [_replaced(old, new, wording) for old, new in found.replaced]
-    spoken += _told(found.told, wording, explained)
+    spoken += _told(found.told, wording, explained, moment.message)
     spoken += [wording.contradiction(moment.case, slot) for slot in found.contradicted]
     if len(found.declined) == 1:
         spoken.append(wording.say("heard.declined", name=wording.name(found.declined[0])))
@@ -119,16 +120,30 @@ def _replaced(old: Fact, new: Fact, wording: Wording) -> Sentence:
     return wording.say("heard.replaced", cite_user(new), new=wording.fact(new), old=wording.fact(old))
 
 
-def _told(facts: tuple[Fact, ...], wording: Wording, explained: Collection[str]) -> list[Sentence | None]:
+def _told(facts: tuple[Fact, ...], wording: Wording, explained: Collection[str], message: str) -> list[Sentence | None]:
     if len(facts) == 1:
-        return [_one(facts[0], wording, explained)]
+        return [_one(facts[0], wording, explained, message)]
     if not facts:
         return []
     said = facts[:MOST_SAID]
     unsure = any(fact.status is Status.PROPOSED for fact in said)
-    cited = [cite_user(fact) for fact in said]
+    cited = _apart([_quoted(fact, message, SHORT_QUOTE) for fact in said], [cite_user(fact) for fact in said])
     listed = joined([_clause(fact, citation, wording) for fact, citation in zip(said, cited, strict=True)])
     return [wording.say("heard.many_unsure" if unsure else "heard.many", *cited, claim=True, list=listed)]
+
+
+def _quoted(fact: Fact, message: str, most_words: int) -> Citation | None:
+    citation = cite_user(fact)
+    return widened(citation, message, most_words) if citation else None
+
+
+def _apart(wide: list[Citation | None], narrow: list[Citation | None]) -> list[Citation | None]:
+    """Take each wide quote that does not overlap one taken before, else the narrow one."""
+    taken: list[Citation | None] = []
+    for widest, exact in zip(wide, narrow, strict=True):
+        overlaps = any(other and widest and other.start < widest.end and widest.start < other.end for other in taken)
+        taken.append(exact if overlaps else widest)
+    return taken
 
 
 def _clause(fact: Fact, citation: Citation | None, wording: Wording) -> str:
@@ -139,8 +154,8 @@ def _clause(fact: Fact, citation: Citation | None, wording: Wording) -> str:
     return f"{clause} (“{citation.quote}”)"
 
 
-def _one(fact: Fact, wording: Wording, explained: Collection[str]) -> Sentence | None:
-    citation = cite_user(fact)
+def _one(fact: Fact, wording: Wording, explained: Collection[str], message: str) -> Sentence | None:
+    citation = _quoted(fact, message, LONG_QUOTE)
     shown = citation is not None and _worth_showing(citation.quote)
     if fact.slot in explained and fact.status is Status.KNOWN:
         return wording.say("heard.echo", citation, claim=True, quote=citation.quote) if citation and shown else None
@@ -154,7 +169,7 @@ def _one(fact: Fact, wording: Wording, explained: Collection[str]) -> Sentence |
     return wording.say(key, citation, claim=True, quote=citation.quote, heard=heard)
 
 
-def _worth_showing(quote: str, most: int = 10) -> bool:
+def _worth_showing(quote: str, most: int = LONG_QUOTE) -> bool:
     return 2 <= n_words(quote) <= most
 
 

@@ -18,6 +18,7 @@ ANSWER_WORDS = 60
 
 _WORD = re.compile(r"\S+")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”')*]*\s+(?=[\"“'(*]*[A-Z0-9])|\n+(?:[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]+)?")
+_CLAUSE_END = re.compile(r"[,;:!?()\n]+(?=\s|$)|\.+(?=\s+[^a-z\s]|\s*$)|\s[-–—]+\s|\s(?=(?:and|but|or|so)\s)|\n+")
 _LIST_MARK = re.compile(r"[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]+")
 _STOP_WORDS = """
 a an and any are as at be but by can do does for from have how i if in is it its me much my need of on or our should so
@@ -40,6 +41,27 @@ def cite_user(fact: Fact) -> Citation | None:
         end -= 1
     quote = fact.quote[begin:end]
     return Citation(SourceKind.USER, USER_SOURCE, None, fact.start + begin, fact.start + end, quote, turn=fact.turn)
+
+
+def widened(citation: Citation, message: str, most_words: int) -> Citation:
+    """Extend a quote of the user to the end, then to the start, of its clause, where that keeps it short.
+
+    `message` is the message of the citation's own turn.
+    """
+    start, end = citation.start, citation.end
+    ahead = _CLAUSE_END.search(message, end)
+    further = ahead.start() if ahead else len(message)
+    if n_words(message[start:further]) <= most_words:
+        end = further
+    behind = [cut.end() for cut in _CLAUSE_END.finditer(message, 0, start)]
+    earlier = behind[-1] if behind else 0
+    if n_words(message[earlier:end]) <= most_words:
+        start = earlier
+    while start < citation.start and message[start].isspace():
+        start += 1
+    while end > citation.end and (message[end - 1].isspace() or message[end - 1] in ".,;:!?"):
+        end -= 1
+    return replace(citation, start=start, end=end, quote=message[start:end])
 
 
 def cite_span(span: Span, texts: Mapping[str, SourceText]) -> Citation:
@@ -67,25 +89,33 @@ def sentences(passage: Passage) -> list[Citation]:
     return found
 
 
-def best_sentences(passage: Passage, query: str, most_words: int = ANSWER_WORDS) -> list[Citation]:
+def best_sentences(passage: Passage, query: str, most_words: int = ANSWER_WORDS) -> Citation:
     """Return the run of neighbouring sentences, of `most_words` at most, that shares the most words with the query.
 
-    Ties go to the longer run, then to the earlier one. One sentence is returned however long it is.
+    Ties go to the longer run, then to the earlier one. Where every sentence is longer, it is the first.
     """
-    pieces = sentences(passage)
-    wanted = _content_words(query)
-    best: tuple[int, int, int] | None = None
-    chosen: list[Citation] = pieces[:1]
+    pieces = sentences(passage) or [cite_passage(passage)]
+    best, chosen = (-1, 0, 0), pieces[0]
     for first in range(len(pieces)):
-        for last in range(first + 1, len(pieces) + 1):
-            run = pieces[first:last]
-            text = " ".join(piece.quote for piece in run)
-            if n_words(text) > most_words:
+        for last in range(first, len(pieces)):
+            run = _run(passage, pieces[first], pieces[last])
+            if n_words(run.quote) > most_words:
                 break
-            score = (len(wanted & _content_words(text)), n_words(text), -first)
-            if best is None or score > best:
+            score = (n_shared(run.quote, query), n_words(run.quote), -first)
+            if score > best:
                 best, chosen = score, run
     return chosen
+
+
+def _run(passage: Passage, first: Citation, last: Citation) -> Citation:
+    """Join two sentences of a passage and all between them into one citation."""
+    quote = passage.quote[first.start - passage.start : last.end - passage.start]
+    return replace(first, end=last.end, quote=quote)
+
+
+def n_shared(text: str, query: str) -> int:
+    """Count the words that carry meaning and stand in both, whatever their endings."""
+    return len(_content_words(text) & _content_words(query))
 
 
 def _content_words(text: str) -> frozenset[str]:

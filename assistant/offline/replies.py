@@ -5,6 +5,7 @@ Owns one function an intent and the way back to the open question. Must not know
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -22,35 +23,47 @@ from assistant.offline.case_reply import (
     would_change,
 )
 from assistant.offline.heard import news
-from assistant.offline.quotes import best_sentences, cite_span, cite_user
+from assistant.offline.quotes import ANSWER_WORDS, best_sentences, cite_span, cite_user, n_shared
 from assistant.offline.wording import YES, Wording, joined
 
-SECOND_RELEVANCE = 0.7
+SECOND_RELEVANCE = 0.85
 SECOND_WORDS = 35
 N_WHY = 3
 N_SHOWN = 4
 FOUNDATIONS = ("process", "evals")
+
+_DEFINES = re.compile(r"\bwhat(?:'s| is| are| does)\b|\bexplain\b|\bmean(?:s|ing)?\b", re.IGNORECASE)
 
 
 def answer(evidence: tuple[Evidence, ...], query: str, wording: Wording) -> list[Sentence]:
     """Answer a question about the topic in the words of the best passage, and a second source's where it is as good."""
     if not evidence:
         return [wording.say("asks.not_covered")]
-    best = evidence[0]
-    said = _in_words_of(best, query, wording)
-    for other in evidence[1:]:
-        if other.passage.source != best.passage.source and other.relevance >= SECOND_RELEVANCE * best.relevance:
-            return [*said, *_in_words_of(other, query, wording, SECOND_WORDS)]
+    best = _introducing(evidence) if _DEFINES.search(query) else evidence[0]
+    said = [_in_words_of(best, query, wording)]
+    for other in evidence:
+        another = other.passage.source != best.passage.source
+        if another and other.relevance >= SECOND_RELEVANCE * best.relevance and n_shared(other.passage.quote, query):
+            return [*said, _in_words_of(other, query, wording, SECOND_WORDS)]
     return said
 
 
-def _in_words_of(found: Evidence, query: str, wording: Wording, most_words: int = 60) -> list[Sentence]:
-    chosen = best_sentences(found.passage, query, most_words)
-    if found.passage.kind is SourceKind.DOCUMENT:
-        return [
-            wording.say("asks.document", piece, claim=True, quote=piece.quote.rstrip(".")) for piece in chosen[:1]
-        ] + [Sentence(piece.quote, (piece,), is_claim=True) for piece in chosen[1:]]
-    return [Sentence(piece.quote, (piece,), is_claim=True) for piece in chosen]
+def _introducing(evidence: tuple[Evidence, ...]) -> Evidence:
+    """Return the earliest passage of the best one's source: what something is stands before what can be said of it."""
+    same = [found for found in evidence if found.passage.source == evidence[0].passage.source]
+    return min(same, key=lambda found: found.passage.start)
+
+
+def _in_words_of(found: Evidence, query: str, wording: Wording, most_words: int = ANSWER_WORDS) -> Sentence:
+    passage = found.passage
+    cited = best_sentences(passage, query, most_words)
+    if passage.kind is not SourceKind.DOCUMENT:
+        return Sentence(cited.quote, (cited,), is_claim=True)
+    if len(passage.heading_path) > 1:
+        return wording.say(
+            "asks.document_under", cited, claim=True, quote=cited.quote, heading=passage.heading_path[-1]
+        )
+    return wording.say("asks.document", cited, claim=True, quote=cited.quote)
 
 
 def back_to_question(moment: Moment, wording: Wording) -> list[Sentence]:
