@@ -26,8 +26,8 @@ def serve_page() -> None:
     from assistant.ui import page
 
     known = wiring.knowledge(settings)
-    coach = wiring.build(settings, known)
-    page.serve(coach, known.page, settings, on_open=lambda: wiring.warm_up(coach))
+    coach, warm_up = wiring.build_served(settings, known)
+    page.serve(coach, known.page, settings, warm_up)
 
 
 if __name__ == "__main__":

@@ -59,9 +59,10 @@ def _run(chosen: argparse.Namespace) -> int:
     if chosen.command == "converse":
         return _converse(wiring.build(settings))
     if chosen.command == "search":
-        return _search(chosen, wiring.build(settings, warm=True))
+        return _search(chosen, wiring.build(settings))
     knowledge = wiring.knowledge(settings)
-    print(json.dumps(rulebook_json(knowledge.rulebook, dict(knowledge.library.texts)), ensure_ascii=False, indent=None if chosen.json else 2))
+    written = rulebook_json(knowledge.rulebook, dict(knowledge.library.texts))
+    print(json.dumps(written, ensure_ascii=False, indent=None if chosen.json else 2))
     return 0
 
 
@@ -126,7 +127,8 @@ def _request(line: bytes) -> Json:
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise InputError("not_json", f"The line is not JSON in UTF-8: {error}. Send one JSON object a line.") from None
     if not isinstance(request, dict):
-        raise InputError("not_an_object", f"The line is JSON but a {type(request).__name__}. Send one JSON object a line.")
+        kind = type(request).__name__
+        raise InputError("not_an_object", f"The line is JSON but a {kind}. Send one JSON object a line.")
     return request
 
 

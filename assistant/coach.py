@@ -33,6 +33,8 @@ _KEEPS_QUESTION = frozenset(
     }
 )
 """Intents after which the open question stays open, since nobody tried to answer it."""
+_LEFT_OPEN_AT_MOST = 2
+"""How often in a row a question outlives an evasion; then it counts as asked, and its slot as a gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,16 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A conversation so far; a new value each turn. `turn` counts from 1 once something was said."""
+    """A conversation so far; a new value each turn. `turn` counts from 1 once something was said.
+
+    `n_left_open` counts the turns in a row after which the same question stayed open.
+    """
 
     id: str
     events: tuple[Event, ...] = ()
     case: Case = Case()
     assessment: Assessment | None = None
+    n_left_open: int = 0
 
     @property
     def turn(self) -> int:
@@ -102,9 +108,7 @@ class Coach:
         """Begin a conversation with nothing told."""
         return Conversation(conversation_id)
 
-    def replay(
-        self, conversation_id: str, events: Sequence[Event]
-    ) -> tuple[Conversation, tuple[TurnResult, ...]]:
+    def replay(self, conversation_id: str, events: Sequence[Event]) -> tuple[Conversation, tuple[TurnResult, ...]]:
         """Run events again from the start; the same events give the same conversation.
 
         Raises:
@@ -132,7 +136,9 @@ class Coach:
         hearing = self._hear(conversation, message)
         if hearing.intent is Intent.RESTARTS:
             conversation = replace(conversation, case=Case(), assessment=None)
-        case = self._changed(conversation, hearing, message, turn)
+        left_open = _leaves_open(conversation, hearing)
+        case = conversation.case if left_open else _settled(conversation, hearing)
+        case = _told(case, hearing, message, turn)
         case = click(case, given, turn)
         assessment = assess(case, self.rulebook)
         moment = Moment(
@@ -146,23 +152,14 @@ class Coach:
             evidence=self._evidence(hearing),
         )
         events = (*conversation.events, Event(message, given))
-        following = Conversation(conversation.id, events, case, assessment)
+        n_left_open = conversation.n_left_open + (hearing.intent is not Intent.ASKS) if left_open else 0
+        following = Conversation(conversation.id, events, case, assessment, n_left_open)
         return following, self._answer(following, moment)
 
     def _hear(self, conversation: Conversation, message: str) -> Hearing:
         if not message.strip():
             return Hearing(Intent.CLICKS)
         return self._reader.read(message, conversation.case, conversation.question)
-
-    def _changed(self, conversation: Conversation, hearing: Hearing, message: str, turn: int) -> Case:
-        """Return the case after the words of this turn: question settled or marked asked, readings applied."""
-        case, question = conversation.case, conversation.question
-        if question is not None and hearing.intent not in _KEEPS_QUESTION | {Intent.CLICKS}:
-            case = _settle(case, question, hearing)
-        case = hear(case, hearing.values, message, turn)
-        if hearing.intent is Intent.TELLS:
-            case = replace(case, begun=True)
-        return case
 
     def _evidence(self, hearing: Hearing) -> tuple[Evidence, ...]:
         if hearing.query is None:
@@ -196,23 +193,47 @@ def _check_message(message: str, given: Mapping[str, Given]) -> None:
         raise InputError("empty_message", "The message is empty. Write something, or click an answer.")
 
 
-def _settle(case: Case, question: Question, hearing: Hearing) -> Case:
-    """Take in how a question was met: a yes or no to a confirmation, otherwise that it has been asked.
+def _leaves_open(conversation: Conversation, hearing: Hearing) -> bool:
+    """Whether the question that waits still waits: nobody tried to answer it, or only clicked something else."""
+    if hearing.intent is Intent.CLICKS:
+        return True
+    return hearing.intent in _KEEPS_QUESTION and conversation.n_left_open < _LEFT_OPEN_AT_MOST
 
-    A plain no takes a proposed value out, and keeps the older of two that contradict each other.
-    """
+
+def _told(case: Case, hearing: Hearing, message: str, turn: int) -> Case:
+    case = hear(case, hearing.values, message, turn)
+    return replace(case, begun=True) if hearing.intent is Intent.TELLS else case
+
+
+def _settled(conversation: Conversation, hearing: Hearing) -> Case:
+    """Take in how the question was met; an `ask` counts as asked, whatever came back."""
+    case, question = conversation.case, conversation.question
+    if question is None:
+        return case
     if question.kind is QuestionKind.ASK:
         return replace(case, asked=case.asked | set(question.slots))
+    return _confirmed(case, question, hearing)
+
+
+def _confirmed(case: Case, question: Question, hearing: Hearing) -> Case:
+    """Take in how a confirmation was met.
+
+    Yes makes what was read known. A correction replaces what it names and lets the rest stand. A plain no takes
+    the reading out, or keeps the older of two. Anything else leaves a gap, since nothing rests on what was not
+    confirmed.
+    """
     yes = hearing.intent is Intent.CONFIRMS
-    no = hearing.intent is Intent.DENIES
-    if not yes and not no:
-        return replace(case, asked=case.asked | set(question.slots)) if not hearing.values else case
+    corrected = {value.slot for value in hearing.values} & set(question.slots)
     for slot in question.slots:
-        if case.state(slot) is SlotState.CONTRADICTED:
+        stands = yes or bool(corrected - {slot} and slot not in corrected)
+        if case.state(slot) is SlotState.CONTRADICTED and (stands or hearing.intent is Intent.DENIES):
             facts = case.of(slot)
-            kept = replace(facts[-1] if yes else facts[0], status=Status.KNOWN)
+            kept = replace(facts[-1] if stands else facts[0], status=Status.KNOWN)
             case = replace(case.without(slot), facts=(*case.without(slot).facts, kept))
-    return confirm(case, question.slots, yes=yes)
+        case = confirm(case, (slot,), yes=stands)
+        if not stands and hearing.intent is not Intent.DENIES:
+            case = replace(case.without(slot), asked=case.asked | {slot})
+    return case
 
 
 def _numbers(case: Case) -> frozenset[float]:

@@ -5,7 +5,7 @@ Owns which reader, phraser and retriever the coach speaks through. Must not hold
 
 from __future__ import annotations
 
-from threading import Thread
+from collections.abc import Callable
 
 from assistant.coach import Coach, Shelf
 from assistant.config import Settings, cache_directory
@@ -15,7 +15,9 @@ from assistant.knowledge.load import Knowledge, check, load
 from assistant.offline.cues import load_cues
 from assistant.offline.phraser import OfflinePhraser
 from assistant.offline.reader import OfflineReader
+from assistant.ports import Retriever
 from assistant.retrieval.embed import SentenceEncoder
+from assistant.retrieval.on_demand import OnDemandRetriever
 from assistant.retrieval.retrieve import HybridRetriever, build_retriever
 
 
@@ -36,22 +38,36 @@ def check_knowledge(settings: Settings) -> list[str]:
     return lines
 
 
-def build(settings: Settings, known: Knowledge | None = None, *, warm: bool = False) -> Coach:
-    """Build the coach. Retrieval is lexical until `warm_up` is done; with `warm` this waits for it.
+def build(settings: Settings, known: Knowledge | None = None) -> Coach:
+    """Build the coach for the command line: its first query waits until retrieval is warm.
 
     Raises:
         KnowledgeError: the knowledge folder is faulty.
         ConfigError: the encoder's weights are missing or are not the ones expected.
     """
     known = known or knowledge(settings)
+    return _coach(settings, known, OnDemandRetriever(_retriever(known)))
+
+
+def build_served(settings: Settings, known: Knowledge) -> tuple[Coach, Callable[[], None]]:
+    """Build the coach for a page, and the call that warms it behind the open port; until then retrieval is lexical.
+
+    Raises:
+        KnowledgeError, ConfigError: as `build` does.
+    """
+    retriever = _retriever(known)
+    return _coach(settings, known, retriever), retriever.warm
+
+
+def _retriever(known: Knowledge) -> HybridRetriever:
     encoder = SentenceEncoder()
     encoder.check()
     library = known.library
-    retriever = build_retriever(
-        tuple(library.texts.values()), library.asks, known.off_topic, encoder, cache_directory()
-    )
-    if warm:
-        retriever.warm()
+    return build_retriever(tuple(library.texts.values()), library.asks, known.off_topic, encoder, cache_directory())
+
+
+def _coach(settings: Settings, known: Knowledge, retriever: Retriever) -> Coach:
+    library = known.library
     return Coach(
         rulebook=known.rulebook,
         shelf=Shelf(library.texts, library.bibliography, library.rests_on()),
@@ -59,11 +75,3 @@ def build(settings: Settings, known: Knowledge | None = None, *, warm: bool = Fa
         reader=OfflineReader(known.rulebook, load_cues(settings.knowledge_dir / "cues.yaml", known.rulebook)),
         phraser=OfflinePhraser(known.rulebook, library.texts, known.phrases),
     )
-
-
-def warm_up(coach: Coach) -> Thread:
-    """Load the encoder and the index behind the open port; returns the thread that does."""
-    assert isinstance(coach.retriever, HybridRetriever)
-    thread = Thread(target=coach.retriever.warm, name="warm-up", daemon=True)
-    thread.start()
-    return thread

@@ -189,7 +189,9 @@ def report(name: str, runs: Sequence[Run]) -> str:
     for verdict, count in Counter(run.case["verdict"] for run in runs).most_common():
         of_verdict = [run for run in runs if run.case["verdict"] == verdict]
         right = sum(run.best for run in of_verdict)
-        lines.append(f"    {verdict:15s} best {right}/{count}, acceptable {sum(r.acceptable for r in of_verdict)}/{count}")
+        lines.append(
+            f"    {verdict:15s} best {right}/{count}, acceptable {sum(r.acceptable for r in of_verdict)}/{count}"
+        )
     wrong = [f"    {run.case['id']}: {run.leaning}, label {run.case['verdict']}" for run in runs if not run.acceptable]
     return "\n".join([*lines, *(["  not acceptable:"] if wrong else []), *wrong])
 

@@ -6,13 +6,14 @@ which model it is about are given, not changed.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import combinations
 
-from assistant.domain.case import Case, Value
+from assistant.domain.case import Case, Value, Values
 from assistant.domain.dialogue import Change, Counterfactual
 from assistant.domain.elicitation import DECISIVE, unanswered
 from assistant.domain.rulebook import Rulebook, SlotKind, VerdictId
-from assistant.domain.signals import Limits
+from assistant.domain.signals import READINESS, Limits
 from assistant.domain.stability import Filling
 from assistant.domain.verdict import YES, lean
 
@@ -57,15 +58,15 @@ def way_to_yes(case: Case, rulebook: Rulebook, limits: Limits) -> Counterfactual
     values = case.values()
     declined = unanswered(case)
     best: dict[str, Filling] = {**values, **dict(BEST), "data_count": _enough(values, rulebook)}
-    if lean(best, (), limits) not in YES:
+    if _reached(best, (), limits) not in YES:
         best["volume"] = limits.requests_a_month
-    if lean(best, (), limits) not in YES:
+    if _reached(best, (), limits) not in YES:
         return None
     for slot in [slot.id for slot in reversed(rulebook.slots) if slot.id in best and slot.id not in GIVEN]:
         without = {key: value for key, value in best.items() if key != slot}
         if slot in values:
             without[slot] = values[slot]
-        if lean(without, declined - best.keys(), limits) in YES and (slot in values or slot not in _MUST_SAY):
+        if _reached(without, declined - without.keys(), limits) in YES:
             best = without
     changes = tuple(
         Change(slot.id, best[slot.id])  # type: ignore[arg-type]
@@ -75,7 +76,12 @@ def way_to_yes(case: Case, rulebook: Rulebook, limits: Limits) -> Counterfactual
     return Counterfactual(changes, lean(best, (), limits))
 
 
-_MUST_SAY = frozenset({"data_count", "data_quality", "evals", "prompting"})
+def _reached(values: Values, declined: Collection[str], limits: Limits) -> VerdictId:
+    """Judge changed values as a verdict: a yes only where all four of readiness are told, as a settled yes needs."""
+    verdict = lean(values, declined, limits)
+    if verdict in YES and not all(slot in values for slot in READINESS):
+        return VerdictId.UNDECIDED
+    return verdict
 
 
 def _enough(values: dict[str, Filling], rulebook: Rulebook) -> float:
@@ -95,9 +101,9 @@ def _options(case: Case, slot: str, rulebook: Rulebook) -> list[Value]:
 def _singles(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> list[Counterfactual]:
     values, declined = case.values(), unanswered(case)
     found = []
-    for slot in _changeable(case):
+    for slot in _changeable(case, leaning):
         for value in _options(case, slot, rulebook):
-            verdict = lean({**values, slot: value}, declined - {slot}, limits)
+            verdict = _reached({**values, slot: value}, declined - {slot}, limits)
             if verdict not in (leaning, VerdictId.UNDECIDED):
                 found.append(Counterfactual((Change(slot, value),), verdict))
     return found
@@ -106,22 +112,28 @@ def _singles(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits)
 def _pairs(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> list[Counterfactual]:
     values, declined = case.values(), unanswered(case)
     found: dict[VerdictId, Counterfactual] = {}
-    options = {slot: _options(case, slot, rulebook) for slot in _changeable(case)}
+    options = {slot: _options(case, slot, rulebook) for slot in _changeable(case, leaning)}
     for first, second in combinations(options, 2):
         left = declined - {first, second}
         for value in options[first]:
             for other in options[second]:
-                verdict = lean({**values, first: value, second: other}, left, limits)
+                verdict = _reached({**values, first: value, second: other}, left, limits)
                 if verdict not in (leaning, VerdictId.UNDECIDED) and verdict not in found:
                     found[verdict] = Counterfactual((Change(first, value), Change(second, other)), verdict)
     return list(found.values())
 
 
-def _changeable(case: Case) -> list[str]:
-    """Facts that were told come first, since changing them says more than filling what is open.
+def _changeable(case: Case, leaning: VerdictId) -> list[str]:
+    """Return the slots whose change says most first.
 
-    The process stands before all: disagreement is its matter even where the examples show it.
+    The process stands before all: disagreement is its matter even where the examples show it. A yes is most often
+    undone by facts that change and examples that turn out dirty; a no, by what was told.
     """
     slots = [slot for slot in DECISIVE if slot not in GIVEN]
     told = case.values().keys()
+    if leaning in YES:
+        return sorted(slots, key=lambda slot: slot not in _UNDOES_A_YES)
     return sorted(slots, key=lambda slot: (slot != "process", slot not in told))
+
+
+_UNDOES_A_YES = frozenset({"process", "freshness", "data_quality"})

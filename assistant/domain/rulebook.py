@@ -223,7 +223,8 @@ def _checked_option(slot: Slot, given: object) -> str:
     allowed = [option.value for option in slot.options]
     if not isinstance(given, str) or given not in allowed:
         raise InputError(
-            "unknown_option", f"{slot.id} cannot be {given!r}. Allowed: {', '.join(map(str, allowed))}, null or declined."
+            "unknown_option",
+            f"{slot.id} cannot be {given!r}. Allowed: {', '.join(map(str, allowed))}, null or declined.",
         )
     return given
 

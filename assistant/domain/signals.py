@@ -82,7 +82,12 @@ class Signals:
     @property
     def needs_behaviour(self) -> bool:
         """Something is wanted that weights could hold: a manner, a decision, a language, a price, a way of reading."""
-        return bool(self.behaviour) or self.cost or self.other_model or self.reading_gap
+        return bool(self.behaviour) or self.cost or self.other_model or self.reading_gap or self.tuned_before
+
+    @property
+    def tuned_before(self) -> bool:
+        """A model was already tuned, for a behaviour that nobody has named yet; no missing knowledge was named either."""
+        return self.scope == "tuned_already" and self.goals <= {"vague"} and not self.knowledge
 
     @property
     def reading_gap(self) -> bool:
@@ -123,7 +128,12 @@ class Signals:
     @property
     def vague_only(self) -> bool:
         """The only aim told is to be better."""
-        return self.goals == {"vague"} and not self.other_model
+        return self.goals == {"vague"} and not self.other_model and not self.tuned_before
+
+    @property
+    def aim_told(self) -> bool:
+        """What is wanted was told, or asked for and not known; before that nothing can argue about the prompt."""
+        return bool(self.goals) or "goal" in self.declined
 
     @property
     def cost_only(self) -> bool:

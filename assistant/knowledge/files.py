@@ -88,7 +88,9 @@ class Folder:
             self.fault(path, 1, f"Not UTF-8 at byte {error.start}.", "Save the file as UTF-8.")
             return ""
         if "\r" in text:
-            self.fault(path, 1, "The file has CR line ends.", "Save it with LF only; offsets of citations depend on it.")
+            self.fault(
+                path, 1, "The file has CR line ends.", "Save it with LF only; offsets of citations depend on it."
+            )
         return text
 
     def yaml(self, path: Path, text: str | None = None, first_line: int = 1) -> Any:
@@ -116,7 +118,9 @@ class Folder:
                 continue
             identity = getattr(row, key, None)
             if identity in seen:
-                self.fault(path, line, f"{key} {identity!r} stands in line {seen[identity]} already.", "Choose another.")
+                self.fault(
+                    path, line, f"{key} {identity!r} stands in line {seen[identity]} already.", "Choose another."
+                )
             seen[identity] = line
             found.append((row, line))
         return found
@@ -129,7 +133,9 @@ class Folder:
             for misfit in error.errors():
                 where = ".".join(str(step) for step in misfit["loc"]) or "entry"
                 at = _line_of(item, misfit["loc"], line)
-                self.fault(path, at + offset, f"{where}: {misfit['msg']}.", f"Found {misfit['input']!r:.60}; correct it.")
+                self.fault(
+                    path, at + offset, f"{where}: {misfit['msg']}.", f"Found {misfit['input']!r:.60}; correct it."
+                )
             return None
 
     def version(self) -> str:

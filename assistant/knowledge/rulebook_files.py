@@ -170,12 +170,14 @@ class _RulebookReader:
                 continue
             for slot in row.slots:
                 if slot not in slot_ids:
-                    self._folder.fault(path, line, f"{row.id} reads an unknown slot {slot!r}.", "Correct the slot's id.")
-            found.append(
-                Criterion(row.id, row.slots, row.argues_for, row.claim, self._spans(path, row.rests_on, line))
-            )
+                    self._folder.fault(
+                        path, line, f"{row.id} reads an unknown slot {slot!r}.", "Correct the slot's id."
+                    )
+            found.append(Criterion(row.id, row.slots, row.argues_for, row.claim, self._spans(path, row.rests_on, line)))
         for missing in PREDICATES.keys() - {criterion.id for criterion in found}:
-            self._folder.fault(path, 1, f"The criterion {missing!r} is missing.", "Write its claim and what it rests on.")
+            self._folder.fault(
+                path, 1, f"The criterion {missing!r} is missing.", "Write its claim and what it rests on."
+            )
         return tuple(found)
 
     def verdicts(self, criterion_ids: set[str]) -> tuple[VerdictText, ...]:
