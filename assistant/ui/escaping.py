@@ -1,0 +1,67 @@
+"""Making words safe to show: in HTML, in the chat's Markdown, and on one line.
+
+Owns every escape of the page. Nothing a user, a model or a file wrote reaches the page except through here.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+"""Control characters, and marks that turn the direction of the text around them."""
+
+_MARK = re.compile(r"\[(\d{1,3})\]")
+_OPENS_LINK = re.compile(r"(!?)\[")
+_ADDRESS = re.compile(r"(?i)\b(https?|ftp|mailto|www)([:.])|(?<=\w)(@)(?=\w)")
+
+
+def visible(text: str) -> str:
+    """Take out what cannot be seen; line ends become LF."""
+    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def as_html(text: str) -> str:
+    """Escape text for HTML, in content and in quoted attributes, on one line: a line end becomes a reference.
+
+    One line matters: a blank line would end the block of HTML inside the page's Markdown.
+    """
+    return html.escape(visible(text), quote=True).replace("\n", "&#10;")
+
+
+def as_said(text: str) -> str:
+    """Escape what a user said for a block of HTML that keeps line breaks and the text's own direction."""
+    return f'<div class="said" dir="auto">{as_html(text).replace("&#10;", "<br>")}</div>'
+
+
+def as_chat(reply: str, turn: int, n_citations: int) -> str:
+    """Make a reply safe for the chat and turn its marks `[n]` into links to `#c<turn>-<n>`.
+
+    Emphasis and lists stay. HTML, images, other links and bare addresses, all of which only a quoted user or a
+    model could have brought in, show as the text they are.
+    """
+    shown = html.escape(visible(reply), quote=False)
+    shown = _ADDRESS.sub(lambda found: "".join(_address(part) for part in found.groups("")), shown)
+    pieces = []
+    end = 0
+    for mark in _MARK.finditer(shown):
+        pieces.append(_OPENS_LINK.sub(_literal, shown[end : mark.start()]))
+        number = int(mark.group(1))
+        known = 1 <= number <= n_citations
+        pieces.append(f"[{number}](#c{turn}-{number})" if known else f"&#91;{number}&#93;")
+        end = mark.end()
+    pieces.append(_OPENS_LINK.sub(_literal, shown[end:]))
+    return _not_followed_by_target("".join(pieces))
+
+
+def _literal(found: re.Match[str]) -> str:
+    return "&#33;&#91;" if found.group(1) else "&#91;"
+
+
+def _address(part: str) -> str:
+    return {":": "&#58;", ".": "&#46;", "@": "&#64;"}.get(part, part)
+
+
+def _not_followed_by_target(markdown: str) -> str:
+    """Keep a mark followed by a parenthesis, as in `[1](x)`, from becoming a link to elsewhere."""
+    return re.sub(r"(\]\(#c\d+-\d+\)|&#93;)\(", r"\1&#40;", markdown)

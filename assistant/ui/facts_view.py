@@ -1,0 +1,126 @@
+"""The facts of a case, as HTML in which each can be changed, removed or confirmed.
+
+Owns the facts' editor: native buttons and disclosure, so that the keyboard alone is enough. Must not know where a click
+goes.
+"""
+
+from __future__ import annotations
+
+from assistant.domain.case import DECLINED, Case, Fact, SlotState, Status, Value
+from assistant.domain.page_text import Labels, PageText
+from assistant.domain.rulebook import Rulebook, Slot, SlotKind
+from assistant.ui.chat_view import act
+from assistant.ui.escaping import as_html
+from assistant.ui.wording import capitalised, value_label
+
+
+def facts(text: PageText, rulebook: Rulebook, case: Case, can_undo: bool) -> str:
+    """Write the facts that were told, those that were not, and undo."""
+    labels = text.labels
+    told = [slot for slot in rulebook.slots if case.of(slot.id)]
+    open_slots = [slot for slot in rulebook.slots if not case.of(slot.id)]
+    rows = "".join(_row(labels, case, slot) for slot in told)
+    body = f'<ul class="facts">{rows}</ul>' if rows else f'<p class="empty">{as_html(labels.no_facts)}</p>'
+    undo = ""
+    if can_undo:
+        undo = f'<button type="button" class="quiet" data-key="undo" {act("undo")}>{as_html(labels.undo)}</button>'
+    return (
+        f'<section class="told"><header><h3>{as_html(labels.facts)}</h3>{undo}</header>{body}'
+        f"{_not_told(labels, case, open_slots)}</section>"
+    )
+
+
+def _not_told(labels: Labels, case: Case, slots: list[Slot]) -> str:
+    if not slots:
+        return ""
+    rows = "".join(_row(labels, case, slot) for slot in slots)
+    return (
+        f'<details class="untold" data-key="untold"><summary>{as_html(labels.added_facts)} ({len(slots)})</summary>'
+        f'<ul class="facts">{rows}</ul></details>'
+    )
+
+
+def _row(labels: Labels, case: Case, slot: Slot) -> str:
+    held = case.of(slot.id)
+    state = case.state(slot.id)
+    values = " · ".join(_named(labels, slot, fact) for fact in held) or labels.add_fact
+    doubt = {SlotState.PROPOSED: labels.proposed, SlotState.CONTRADICTED: labels.contradicted}.get(state)
+    return (
+        f'<li class="fact {state}"><details data-key="fact-{slot.id}"><summary>'
+        f'<span class="name">{as_html(capitalised(slot.name))}</span> <b>{as_html(values)}</b>'
+        f"{_origin(labels, held)}{f' <em>{as_html(doubt)}</em>' if doubt else ''}</summary>"
+        f"{_editor(labels, case, slot)}</details>{_confirm(labels, slot, held)}</li>"
+    )
+
+
+def _named(labels: Labels, slot: Slot, fact: Fact) -> str:
+    return labels.declined if fact.value is None else value_label(slot, fact.value)
+
+
+def _origin(labels: Labels, held: tuple[Fact, ...]) -> str:
+    quotes = dict.fromkeys(fact.quote for fact in held if fact.quote)
+    if quotes:
+        words = " ".join(f'<q dir="auto">{as_html(quote)}</q>' for quote in quotes)
+        return f' <span class="origin"><span class="unseen">{as_html(labels.from_words)} </span>{words}</span>'
+    if any(fact.value is not None for fact in held):
+        return f' <span class="origin">{as_html(labels.clicked)}</span>'
+    return ""
+
+
+def _confirm(labels: Labels, slot: Slot, held: tuple[Fact, ...]) -> str:
+    """One click makes all proposed values of a slot known."""
+    if not any(fact.status is Status.PROPOSED for fact in held):
+        return ""
+    values = [fact.value for fact in held if fact.value is not None]
+    given = values if slot.kind is SlotKind.SET else values[-1]
+    name = as_html(f"{labels.confirmed}: {slot.name}")
+    return (
+        f'<button type="button" class="confirm" aria-label="{name}" data-key="fact-{slot.id}" '
+        f"{act('facts', facts={slot.id: given})}>{as_html(labels.confirmed)}</button>"
+    )
+
+
+def _editor(labels: Labels, case: Case, slot: Slot) -> str:
+    held = case.of(slot.id)
+    current = {fact.value for fact in held if fact.value is not None}
+    buttons = "".join(_choice(slot, current, option.value, option.label) for option in slot.options)
+    declined = case.state(slot.id) is SlotState.DECLINED
+    buttons += _button(slot, labels.dont_know, DECLINED, pressed=declined, suffix="declined")
+    if held:
+        buttons += (
+            f'<button type="button" class="quiet" data-key="fact-{slot.id}" data-close {act("facts", facts={slot.id: None})}>'
+            f"{as_html(labels.remove)}</button>"
+        )
+    exact = _exact(labels, slot, current) if slot.kind is SlotKind.NUMBER else ""
+    return (
+        f'<p class="ask">{as_html(slot.question)}</p>'
+        f'<div class="options" role="group" aria-label="{as_html(slot.question)}">{buttons}</div>{exact}'
+    )
+
+
+def _choice(slot: Slot, current: set[Value], value: Value, label: str) -> str:
+    if slot.kind is SlotKind.SET:
+        members = sorted(str(member) for member in current ^ {value})
+        return _button(slot, label, members or None, pressed=value in current, suffix=str(value), closes=False)
+    held = {slot.option(member).value for member in current}
+    return _button(slot, label, value, pressed=value in held, suffix=str(value))
+
+
+def _button(
+    slot: Slot, label: str, given: Value | list[str] | None, *, pressed: bool, suffix: str, closes: bool = True
+) -> str:
+    key = f"fact-{slot.id}" if closes else f"fact-{slot.id}-{suffix}"
+    close = " data-close" if closes else ""
+    return (
+        f'<button type="button" aria-pressed="{str(pressed).lower()}" data-key="{as_html(key)}"{close} '
+        f"{act('facts', facts={slot.id: given})}>{as_html(label)}</button>"
+    )
+
+
+def _exact(labels: Labels, slot: Slot, current: set[Value]) -> str:
+    number = next((f"{value:.10g}" for value in current if isinstance(value, (int, float))), "")
+    return (
+        f'<p class="exact"><label>{as_html(capitalised(slot.unit or ""))} '
+        f'<input type="number" min="0" step="1" inputmode="numeric" value="{number}"></label>'
+        f'<button type="button" data-key="fact-{slot.id}" data-close data-number="{slot.id}">{as_html(labels.change)}</button></p>'
+    )

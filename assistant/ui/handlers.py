@@ -1,0 +1,208 @@
+"""What happens when somebody writes, clicks, reloads or opens a source.
+
+Owns the steps from an event of the page to what the page shows next. The one broad catch of the page is here: it logs
+a reference and shows it. Must not know how the page is laid out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import json
+import logging
+import secrets
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import gradio as gr
+
+from assistant.coach import Coach, Event
+from assistant.domain.record import decision_record
+from assistant.errors import AssistantError, InputError
+from assistant.ui import case_view, chat_view, facts_view, record_view, source_view
+from assistant.ui.desk import Desk, advance, clear, edit, recall, rewind, to_keep, undo
+from assistant.ui.escaping import as_html
+
+LOG = logging.getLogger(__name__)
+CHUNK_SECONDS = 0.055
+
+Screen = tuple[Any, ...]
+"""What the page shows next, in the order of `layout.OUTPUTS`; `gr.skip()` leaves a part as it is."""
+
+
+class Handlers:
+    """The page's event handlers around one coach."""
+
+    def __init__(self, coach: Coach, today: Callable[[], datetime.date] | None = None) -> None:
+        self.coach = coach
+        self._today = today or (lambda: datetime.datetime.now(datetime.UTC).date())
+
+    async def tell(self, message: str, desk: Desk | None, kept: object) -> AsyncIterator[Screen]:
+        """Take what was written; a message that is refused stays in the box."""
+        async for screen in self._guarded(lambda: self._advanced(desk, kept, Event(message or "", {})), box=""):
+            yield screen
+
+    async def act(self, request: str, desk: Desk | None, kept: object) -> AsyncIterator[Screen]:
+        """Do what was clicked: `request` is JSON with `do` and what it needs."""
+        labels = self.coach.page_text.labels
+        try:
+            asked = _read_request(request)
+            current = self._recalled(desk, kept)
+        except InputError as error:
+            yield _screen(note=_note(str(error)))
+            return
+        do = asked["do"]
+        if do == "say":
+            async for screen in self._guarded(lambda: self._advanced(current, kept, Event(str(asked.get("text")), {}))):
+                yield screen
+        elif do == "facts":
+            facts = asked.get("facts")
+            event = Event("", facts if isinstance(facts, dict) else {})
+            async for screen in self._guarded(lambda: self._advanced(current, kept, event)):
+                yield screen
+        elif do == "retry" and current.events:
+            again = current.events[-1]
+            async for screen in self._guarded(
+                lambda: advance(self.coach, rewind(self.coach, current, len(current.events) - 1), again)
+            ):
+                yield screen
+        elif do == "undo" and (current.events or current.before):
+            yield await self._settled(lambda: undo(self.coach, current), note=labels.undone)
+        elif do == "edit":
+            yield await self._edited(current, asked.get("index"))
+        elif do == "cancel_edit":
+            yield await self._settled(lambda: rewind(self.coach, current, len(current.events)), box="")
+        elif do == "restart":
+            yield await self._settled(lambda: clear(self.coach, before=current.events), box="")
+        elif do == "forget":
+            yield await self._settled(lambda: clear(self.coach), box="", note=labels.forgotten)
+        else:
+            yield _screen()
+
+    async def restore(self, kept: object) -> Screen:
+        """Bring back the conversation that the browser kept."""
+        try:
+            return await self._settled(lambda: recall(self.coach, kept), raises=True)
+        except InputError:
+            note = self.coach.page_text.labels.stored_unreadable
+            return await self._settled(lambda: clear(self.coach), note=note)
+
+    async def open_source(self, target: str, desk: Desk | None, kept: object) -> str:
+        """Open the source behind a link, lit up at the cited words."""
+        name = target.split("@")[0]
+        try:
+            return source_view.opened(self.coach, self._recalled(desk, kept), name)
+        except InputError as error:
+            return _note(str(error))
+
+    def _recalled(self, desk: Desk | None, kept: object) -> Desk:
+        """Go on from what the browser kept where the server has forgotten, as after a restart."""
+        return desk if desk is not None else recall(self.coach, kept)
+
+    def _advanced(self, desk: Desk | None, kept: object, event: Event) -> Desk:
+        return advance(self.coach, self._recalled(desk, kept), event)
+
+    async def _guarded(self, step: Callable[[], Desk], box: Any = None) -> AsyncIterator[Screen]:
+        """Take a step off the event loop and stream its reply; a refusal or a fault becomes a note."""
+        try:
+            desk = await asyncio.to_thread(step)
+        except AssistantError as error:
+            yield _screen(note=_note(str(error)))
+            return
+        except Exception:  # noqa: BLE001 - the page's boundary
+            yield _screen(note=_note(self._logged_failure()))
+            return
+        async for screen in self._streamed(desk, box):
+            yield screen
+
+    async def _streamed(self, desk: Desk, box: Any) -> AsyncIterator[Screen]:
+        """Show the reply in a few growing states; all else comes with the first, the answers with the last."""
+        assert desk.latest is not None
+        *growing, _ = chat_view.growing(desk.latest.reply)
+        changed: dict[str, Any] = {"case": self._case(desk), "desk": desk, "kept": to_keep(desk), "note": "", "answers": ""}
+        if box is not None:
+            changed["box"] = box
+        for part in growing:
+            yield _screen(chat=chat_view.messages(self.coach, desk, part), **changed)
+            changed = {}
+            await asyncio.sleep(CHUNK_SECONDS)
+        changed["answers"] = chat_view.answers(self.coach.page_text, desk)
+        yield _screen(chat=chat_view.messages(self.coach, desk), **changed)
+
+    async def _settled(self, step: Callable[[], Desk], *, note: str = "", raises: bool = False, **parts: Any) -> Screen:
+        """Take a step that says nothing new and show where it leads, at once."""
+        try:
+            desk = await asyncio.to_thread(step)
+        except InputError as error:
+            if raises:
+                raise
+            return _screen(note=_note(str(error)))
+        except Exception:  # noqa: BLE001 - the page's boundary
+            return _screen(note=_note(self._logged_failure()))
+        return _screen(
+            chat=chat_view.messages(self.coach, desk),
+            answers=chat_view.answers(self.coach.page_text, desk),
+            case=self._case(desk),
+            note=_note(note) if note else "",
+            desk=desk,
+            kept=to_keep(desk),
+            **parts,
+        )
+
+    async def _edited(self, desk: Desk, index: object) -> Screen:
+        """Put an earlier message into the box, to be sent again."""
+        try:
+            editing = edit(desk, index if isinstance(index, int) else -1)
+        except InputError as error:
+            return _screen(note=_note(str(error)))
+        assert editing.editing is not None
+        labels = self.coach.page_text.labels
+        cancel = f'<button type="button" {chat_view.act("cancel_edit")}>{as_html(labels.cancel_edit)}</button>'
+        note = _note(labels.editing.format(n=editing.editing + 1), cancel)
+        return _screen(box=editing.events[editing.editing].message, note=note, desk=editing)
+
+    def _case(self, desk: Desk) -> str:
+        """Write everything on the right side."""
+        coach, text = self.coach, self.coach.page_text
+        case, assessment = case_view.standing(coach, desk)
+        record = ""
+        if case.begun:
+            record = record_view.record(text.labels, decision_record(coach.rulebook, coach.shelf.texts, desk.results, self._today()))
+        return "".join(
+            (
+                '<div class="case">',
+                case_view.verdict(coach, case, assessment),
+                facts_view.facts(text, coach.rulebook, case, can_undo=bool(desk.events or desk.before)),
+                case_view.mistakes(coach, case, assessment),
+                case_view.ladder(text, case, assessment),
+                case_view.would_change(coach, assessment),
+                record,
+                "</div>",
+            )
+        )
+
+    def _logged_failure(self) -> str:
+        reference = secrets.token_hex(4)
+        LOG.exception("A step failed, reference %s", reference)
+        return self.coach.page_text.labels.failed.format(reference=reference)
+
+
+def _screen(
+    *, chat: Any = None, answers: Any = None, case: Any = None, box: Any = None, note: Any = None,
+    desk: Any = None, kept: Any = None,
+) -> Screen:  # fmt: skip
+    return tuple(gr.skip() if part is None else part for part in (chat, answers, case, box, note, desk, kept))
+
+
+def _note(text: str, more: str = "") -> str:
+    return f'<p class="note" role="status">{as_html(text)} {more}</p>'
+
+
+def _read_request(request: str) -> dict[str, Any]:
+    try:
+        asked = json.loads(request)
+    except ValueError:
+        asked = None
+    if not isinstance(asked, dict) or not isinstance(asked.get("do"), str):
+        raise InputError("unreadable", "That click could not be read. Reload the page and try again.")
+    return asked

@@ -1,0 +1,111 @@
+"""Where everything stands on the page, and which handler each event goes to.
+
+Owns the Gradio components. What they show is written elsewhere as HTML on one line; `gr.Markdown` shows it, because
+`gr.HTML` evaluates its template as code, which a strict security policy forbids.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from assistant.coach import Coach
+from assistant.domain.page_text import PageText
+from assistant.ui.chat_view import act, answers
+from assistant.ui.desk import clear
+from assistant.ui.escaping import as_html
+from assistant.ui.handlers import Handlers
+
+STORAGE_KEY = "fine-tuning-coach"
+STORAGE_SECRET = "not-a-secret: it only keeps what a browser stored readable after a restart"  # noqa: S105
+MOST_AT_ONCE = 16
+MOST_WAITING = 64
+
+
+def build_blocks(coach: Coach) -> gr.Blocks:
+    """Lay out the page around a coach and wire its events."""
+    handlers, text = Handlers(coach), coach.page_text
+    blank = clear(coach)
+    with gr.Blocks(title=text.title, analytics_enabled=False, fill_width=True) as page:
+        raw(header(text), "masthead")
+        with gr.Row(elem_id="desk"):
+            with gr.Column(elem_id="talk"):
+                chat = _chat(text)
+                offered = raw(answers(text, blank), "answers")
+                note = raw("", "note")
+                box = _box(text)
+                raw(_below(text), "below")
+            with gr.Column(elem_id="case-pane"):
+                case = raw(handlers._case(blank), "case")
+                source = raw("", "source")
+        clicked = gr.Textbox(elem_id="clicked", elem_classes="bridge", show_label=False, container=False)
+        opening = gr.Textbox(elem_id="opening", elem_classes="bridge", show_label=False, container=False)
+        desk = gr.State()
+        kept = gr.BrowserState({}, storage_key=STORAGE_KEY, secret=STORAGE_SECRET)
+        outputs = [chat, offered, case, box, note, desk, kept]
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "undocumented"}
+        box.submit(handlers.tell, [box, desk, kept], outputs, api_name="tell", trigger_mode="once", **quiet)
+        clicked.input(handlers.act, [clicked, desk, kept], outputs, api_name="act", **quiet)
+        opening.input(handlers.open_source, [opening, desk, kept], source, api_name="open_source", **quiet)
+        page.load(handlers.restore, kept, outputs, api_name="restore", **quiet)
+    page.queue(max_size=MOST_WAITING, default_concurrency_limit=MOST_AT_ONCE, api_open=False)
+    return page
+
+
+def raw(value: str, elem_id: str) -> gr.Markdown:
+    """Show HTML that this package wrote and escaped itself."""
+    return gr.Markdown(value, elem_id=elem_id, sanitize_html=False, latex_delimiters=[], container=False)
+
+
+def _chat(text: PageText) -> gr.Chatbot:
+    return gr.Chatbot(
+        elem_id="chat",
+        label=text.labels.conversation,
+        show_label=False,
+        container=False,
+        height="100%",
+        buttons=[],
+        latex_delimiters=[],
+        feedback_options=None,
+        allow_tags=False,
+        group_consecutive_messages=False,
+        layout="bubble",
+    )
+
+
+def _box(text: PageText) -> gr.Textbox:
+    return gr.Textbox(
+        elem_id="box",
+        label=text.labels.composer,
+        placeholder=text.labels.composer,
+        show_label=False,
+        container=False,
+        lines=2,
+        max_lines=8,
+        submit_btn=text.labels.send,
+        text_align="left",
+    )
+
+
+def header(text: PageText) -> str:
+    """Write the masthead: title, the two panes of a narrow screen, and starting over."""
+    labels = text.labels
+    return (
+        f'<header class="masthead"><a class="skip" href="#box">{as_html(labels.skip_link)}</a>'
+        f"<h1>{as_html(text.title)}</h1><p>{as_html(text.tagline)}</p>"
+        f'<div class="panes" role="group" aria-label="{as_html(labels.show)}">'
+        f'<button type="button" data-pane="talk" aria-pressed="true">{as_html(labels.conversation)}</button>'
+        f'<button type="button" data-pane="case" aria-pressed="false">{as_html(labels.your_case)}'
+        '<span id="case-in-short"></span></button></div>'
+        f'<button type="button" class="restart" {act("restart")}>{as_html(labels.restart)}</button></header>'
+    )
+
+
+def _below(text: PageText) -> str:
+    labels = text.labels
+    return (
+        f'<p class="kept">{as_html(labels.kept)} '
+        f'<button type="button" {act("forget")}>{as_html(labels.forget)}</button></p>'
+        f'<p id="spoken" class="unseen" role="status" data-copied="{as_html(labels.copied)}" data-send="{as_html(labels.send)}"></p>'
+    )

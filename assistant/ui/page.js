@@ -1,0 +1,216 @@
+// What the page does in the browser: hand clicks to the server, keep focus and open disclosures where they were when
+// a panel is redrawn, open and close sources, copy and download. Everything else is the server's.
+(() => {
+  "use strict";
+
+  const one = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const openKeys = new Set();
+  let wanted = null; // the key of the element that had the focus before a redraw
+  let opener = null; // the href of the link that opened the source
+  let count = 0;
+
+  /** Put a request into one of the two hidden boxes that Gradio listens to; the count makes every request new. */
+  const hand = (box, request) => {
+    const field = one(`#${box} textarea, #${box} input`);
+    if (!field) return;
+    field.value = request;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  const act = (request) => hand("clicked", JSON.stringify({ ...request, count: ++count, at: Date.now() }));
+  const say = (text) => {
+    const live = one("#spoken");
+    if (live) live.textContent = text;
+  };
+
+  // ---- clicks -------------------------------------------------------------------------------------------------
+
+  document.addEventListener("click", (event) => {
+    const element = event.target.closest("a, button, summary");
+    if (!element) return;
+    const data = element.dataset;
+    if (data.act) return clickedAct(element);
+    if (data.member) return press(element);
+    if (data.collect) return act({ do: "facts", facts: { [data.collect]: pressed(element).map((button) => button.dataset.member) } });
+    if (data.number) return clickedNumber(element);
+    if (data.pane) return showPane(data.pane);
+    if ("closeSource" in data) return closeSource();
+    if ("copyRecord" in data) return copy(record(element).value, element);
+    if (data.download) return download(record(element).value, data.download);
+    const href = element.getAttribute("href") || "";
+    if (href.startsWith("#")) followed(event, element, href.slice(1));
+  });
+
+  const clickedAct = (element) => {
+    const request = JSON.parse(element.dataset.act);
+    remember(element);
+    if ("close" in element.dataset) openKeys.delete(element.closest("details")?.dataset.key);
+    if (request.do === "edit" || request.do === "cancel_edit") focusBoxSoon = true;
+    act(request);
+  };
+  const clickedNumber = (element) => {
+    const field = one("input", element.parentElement);
+    if (!field.value || !field.reportValidity()) return field.focus();
+    remember(element);
+    openKeys.delete(element.closest("details").dataset.key);
+    act({ do: "facts", facts: { [element.dataset.number]: Number(field.value) } });
+  };
+  const press = (element) => {
+    element.setAttribute("aria-pressed", element.getAttribute("aria-pressed") !== "true");
+    one("[data-collect]", element.parentElement).disabled = pressed(element).length === 0;
+  };
+  const pressed = (element) => all('[data-member][aria-pressed="true"]', element.parentElement);
+  const record = (element) => one("textarea", element.closest(".record"));
+
+  const followed = (event, element, name) => {
+    if (/^(c\d+-\d+|m-\w+)$/.test(name)) openSource(element, name);
+    else if (/^edit-\d+$/.test(name)) {
+      focusBoxSoon = true;
+      act({ do: "edit", index: Number(name.slice(5)) });
+    } else if (/^copy-\d+$/.test(name)) copy(messageText(element), element);
+    else if (name === "retry") act({ do: "retry" });
+    else if (name === "box") boxField()?.focus();
+    else return;
+    event.preventDefault();
+  };
+  const messageText = (element) => {
+    const message = element.closest(".message").cloneNode(true);
+    all(".tools", message).forEach((tools) => tools.remove());
+    return message.textContent.trim();
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && document.body.classList.contains("source-open")) closeSource();
+    if (event.key === "Enter" && event.target.matches(".exact input")) {
+      event.preventDefault();
+      one("button", event.target.closest(".exact")).click();
+    }
+  });
+
+  // ---- sources ------------------------------------------------------------------------------------------------
+
+  const openSource = (element, name) => {
+    opener = { href: `#${name}`, element };
+    hand("opening", `${name}@${++count}`);
+  };
+  const sourceDrawn = () => {
+    const source = one("#source .source");
+    if (!source || !opener || source.dataset.seen) return;
+    source.dataset.seen = "yes";
+    document.body.classList.add("source-open");
+    const lit = one("#lit", source) || one("#source-title", source);
+    lit.scrollIntoView({ block: "center" });
+    lit.focus({ preventScroll: true });
+  };
+  const closeSource = () => {
+    document.body.classList.remove("source-open");
+    const back = opener?.element.isConnected ? opener.element : one(`a[href="${opener?.href}"]`);
+    opener = null;
+    (back || boxField())?.focus();
+  };
+
+  // ---- copy and download --------------------------------------------------------------------------------------
+
+  const copy = async (text, element) => {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const field = document.createElement("textarea");
+      field.value = text;
+      document.body.append(field);
+      field.select();
+      document.execCommand("copy");
+      field.remove();
+      element.focus();
+    }
+    const done = one("#spoken").dataset.copied;
+    const before = element.textContent;
+    say("");
+    say(done);
+    element.textContent = `${done} ✓`;
+    setTimeout(() => (element.textContent = before), 1600);
+  };
+  const download = (text, name) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
+    link.download = name;
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  };
+
+  // ---- focus, disclosures and panes over a redraw -------------------------------------------------------------
+
+  let focusBoxSoon = false;
+  const boxField = () => one("#box textarea");
+  const remember = (element) => {
+    wanted = element.dataset.key || (element.closest("#answers") ? "box" : null);
+  };
+  const restoreFocus = () => {
+    if (focusBoxSoon && boxField()?.value !== undefined && one("#note .note")) {
+      focusBoxSoon = false;
+      boxField().focus();
+      return;
+    }
+    if (!wanted || (document.activeElement && document.activeElement !== document.body)) return;
+    const target = wanted === "box" ? boxField() : keyed(wanted);
+    if (!target) return;
+    wanted = null;
+    target.focus({ preventScroll: true });
+  };
+  const keyed = (key) => {
+    const found = one(`[data-key="${CSS.escape(key)}"]`);
+    return found?.tagName === "DETAILS" ? one("summary", found) : found;
+  };
+  document.addEventListener(
+    "toggle",
+    (event) => {
+      const key = event.target.dataset?.key;
+      if (key) event.target.open ? openKeys.add(key) : event.target.isConnected && openKeys.delete(key);
+    },
+    true,
+  );
+  const reopen = () => all("details[data-key]:not([open])").forEach((details) => {
+    if (openKeys.has(details.dataset.key)) details.open = true;
+  });
+  const showPane = (pane) => {
+    document.body.dataset.pane = pane;
+    all("[data-pane]", one(".panes")).forEach((button) => button.setAttribute("aria-pressed", button.dataset.pane === pane));
+  };
+  const sumUp = () => {
+    const label = one("#verdict-label")?.textContent;
+    const short = one("#case-in-short");
+    const told = one("#case .facts");
+    const text = label && told ? `: ${label}` : "";
+    if (short && short.textContent !== text) short.textContent = text;
+  };
+
+  // ---- what Gradio leaves without a name ----------------------------------------------------------------------
+
+  const nameButtons = () => {
+    all('#chat button:not([aria-label]), #chat button[aria-label=""]').forEach((button) => {
+      if (!button.textContent.trim()) button.setAttribute("aria-label", button.title || "Scroll to the end");
+    });
+    const send = one("#box .submit-button");
+    const name = one("#spoken")?.dataset.send;
+    if (send && name && !send.textContent.trim() && !send.getAttribute("aria-label")) send.setAttribute("aria-label", name);
+    const field = boxField();
+    if (field && !field.getAttribute("aria-label")) field.setAttribute("aria-label", field.placeholder);
+    all("#clicked textarea, #opening textarea").forEach((hidden) => hidden.setAttribute("tabindex", "-1"));
+  };
+
+  const settle = () => {
+    reopen();
+    sourceDrawn();
+    restoreFocus();
+    sumUp();
+    nameButtons();
+  };
+  const begin = () => {
+    document.body.dataset.pane = "talk";
+    new MutationObserver(settle).observe(document.body, { childList: true, subtree: true });
+    settle();
+  };
+  document.readyState === "loading" ? document.addEventListener("DOMContentLoaded", begin) : begin();
+})();
