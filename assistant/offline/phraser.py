@@ -12,10 +12,10 @@ from assistant.domain.dialogue import Intent, Moment, Paragraph
 from assistant.domain.phrasing import Phrases
 from assistant.domain.rulebook import Rulebook
 from assistant.domain.source import SourceText
-from assistant.offline.case_reply import paragraphs, reply_to_case
+from assistant.offline.case_reply import reply_to_case
 from assistant.offline.heard import news
 from assistant.offline.replies import REPLIES, answer
-from assistant.offline.wording import Wording
+from assistant.offline.wording import Wording, paragraphs
 
 NAME = "offline"
 _TELLING = frozenset({Intent.TELLS, Intent.CONFIRMS, Intent.DENIES, Intent.CLICKS})

@@ -12,19 +12,12 @@ from dataclasses import replace
 from assistant.domain.dialogue import Choice, Counterfactual, Intent, Moment, Paragraph, Sentence
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.source import Citation, Evidence, SourceKind
-from assistant.offline.case_reply import (
-    NO_LEANING,
-    fitting_steps,
-    fresh_reasons,
-    paragraphs,
-    ranked_changes,
-    reply_to_case,
-    settled,
-    would_change,
-)
+from assistant.offline.case_reply import reply_to_case
 from assistant.offline.heard import news
 from assistant.offline.quotes import ANSWER_WORDS, best_sentences, cite_span, cite_user, n_shared
-from assistant.offline.wording import YES, Wording, joined
+from assistant.offline.reasons import NO_LEANING, fresh_reasons
+from assistant.offline.verdict_reply import fitting_steps, ranked_changes, settled, would_change
+from assistant.offline.wording import YES, Wording, joined, paragraphs
 
 SECOND_RELEVANCE = 0.85
 SECOND_WORDS = 35

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.domain.case import Case, Fact, SlotState, Value, Via
-from assistant.domain.dialogue import Counterfactual, MistakeFinding, Question, QuestionKind, Sentence
+from assistant.domain.dialogue import Counterfactual, MistakeFinding, Paragraph, Question, QuestionKind, Sentence
 from assistant.domain.phrasing import Phrases
 from assistant.domain.rulebook import Criterion, Mistake, MistakeId, Rulebook, SlotKind, VerdictId
 from assistant.domain.source import Citation, SourceText
-from assistant.offline.quotes import cite_span, cite_user
+from assistant.offline.quotes import cite_span, cite_user, n_words
 
 YES = frozenset({VerdictId.FINE_TUNE, VerdictId.COMBINE})
 
@@ -33,6 +33,16 @@ def capitalised(text: str) -> str:
     if text.startswith("**"):
         return "**" + capitalised(text[2:])
     return text[:1].upper() + text[1:]
+
+
+def paragraphs(*groups: Sequence[Sentence]) -> list[Paragraph]:
+    """Make a paragraph of each group that holds anything."""
+    return [Paragraph(tuple(group)) for group in groups if group]
+
+
+def n_words_of(drafted: Sequence[Paragraph]) -> int:
+    """Count the words of a drafted reply."""
+    return sum(n_words(sentence.text) for paragraph in drafted for sentence in paragraph.sentences)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,108 @@
+"""Why it leans that way: which reasons and which mistakes a reply gives, and which it has given before.
+
+Owns the choice among what the engine found, so that nothing is said twice in a row. Must not know the rest of a reply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.domain.dialogue import Assessment, MistakeFinding, MistakeState, Moment, Sentence
+from assistant.domain.rulebook import MistakeId, VerdictId
+from assistant.offline.heard import News
+from assistant.offline.wording import YES, Wording
+
+NO_LEANING = frozenset({VerdictId.UNDECIDED, VerdictId.OUT_OF_SCOPE})
+
+# The criteria that say what a mistake says, by the beginning of their ids: where one is given, naming is enough.
+_SAME = {
+    MistakeId.PROMPT_INSTEAD: ("prompt_", "schema_", "cheaper_"),
+    MistakeId.RAG_INSTEAD: ("missing_knowledge", "retrieval_", "exact_lookup", "policy_"),
+    MistakeId.NO_EVALS: ("evals_",),
+    MistakeId.TINY_OR_DIRTY_DATA: ("data_", "experts_disagree"),
+    MistakeId.CHANGING_DATABASE: ("facts_change", "behaviour_changes"),
+    MistakeId.MIXED_STEW: ("mixed_",),
+}
+
+
+def turned(moment: Moment) -> bool:
+    """Tell whether the leaning is another one than in the turn before."""
+    return (
+        moment.previous is None or not moment.before.begun or moment.previous.leaning is not moment.assessment.leaning
+    )
+
+
+def fresh_reasons(moment: Moment, wording: Wording, found: News, most: int) -> list[str]:
+    """Choose the reasons to give while asking: those about what was just told first, none that was given before.
+
+    A new leaning gets up to `most`; one that stays gets one more at most, and only if it is about what was just told.
+    """
+    rationale = moment.assessment.rationale
+    about_news = [reason for reason in rationale if found.slots & {*wording.criterion(reason).slots}]
+    if turned(moment) or moment.previous is None:
+        return _distinct([*about_news, *rationale], wording)[:most]
+    return _distinct([reason for reason in about_news if reason not in moment.previous.rationale], wording)[:1]
+
+
+def closing_reasons(moment: Moment, wording: Wording, most: int) -> list[str]:
+    """Choose the reasons of a verdict: all for a yes or a turn, else those not said a turn ago, but one at least."""
+    reasons = _distinct(moment.assessment.rationale, wording)
+    if moment.previous is None or turned(moment) or moment.assessment.verdict in YES:
+        return reasons[:most]
+    return [reason for reason in reasons if reason not in moment.previous.rationale][:most] or reasons[:1]
+
+
+def leaning(moment: Moment, wording: Wording, reasons: Sequence[str]) -> list[Sentence]:
+    """Say where the case leans, where that is new, and the reasons; a leaning is not yet called a verdict."""
+    verdict = moment.assessment.leaning
+    given = [wording.reason(reason) for reason in reasons]
+    if verdict in NO_LEANING or not turned(moment):
+        return given
+    opening = [wording.say(f"lean.{verdict.value}")]
+    if moment.previous is not None and moment.before.begun and moment.previous.leaning not in NO_LEANING:
+        opening = [wording.say("lean.turned"), *opening]
+    return [*opening, *given]
+
+
+def _distinct(reasons: Sequence[str], wording: Wording) -> list[str]:
+    """Drop repeated reasons and those that rest on the very span of one before them."""
+    kept: dict[object, str] = {}
+    for reason in reasons:
+        kept.setdefault(wording.criterion(reason).rests_on[:1] or reason, reason)
+    return list(kept.values())
+
+
+def hits(assessment: Assessment) -> list[MistakeFinding]:
+    """Return the mistakes that are hit, in the document's order."""
+    return [finding for finding in assessment.mistakes if finding.state is MistakeState.HIT]
+
+
+def newly_hit(moment: Moment) -> list[MistakeFinding]:
+    """Return the mistakes that are hit now and were not in the turn before, in the document's order."""
+    before = moment.previous.mistakes if moment.previous is not None and moment.before.begun else ()
+    known = {finding.id for finding in before if finding.state is MistakeState.HIT}
+    return [finding for finding in hits(moment.assessment) if finding.id not in known]
+
+
+def new_mistake(moment: Moment, wording: Wording, reasons: Sequence[str]) -> list[Sentence]:
+    """Name one mistake that was not hit a turn ago: one that a reason just spoke of, else the first on the board."""
+    hit = newly_hit(moment)
+    if not hit:
+        return []
+    spoken = [finding for finding in hit if _spoken_of(finding, reasons)]
+    finding = (spoken or hit)[0]
+    return [wording.named_mistake(finding, explained=not spoken)]
+
+
+def board(moment: Moment, wording: Wording, reasons: Sequence[str], n_lines: int) -> list[Sentence]:
+    """Name the mistakes that are hit, those of this turn first; a single one that was named before is not repeated."""
+    fresh = newly_hit(moment)
+    hit = [*fresh, *(finding for finding in hits(moment.assessment) if finding not in fresh)]
+    if len(hit) > 1 and n_lines:
+        return [wording.mistakes(hit, n_lines)]
+    return [wording.named_mistake(found, explained=not _spoken_of(found, reasons)) for found in fresh[:n_lines]]
+
+
+def _spoken_of(finding: MistakeFinding, reasons: Sequence[str]) -> bool:
+    """Tell whether one of the reasons says what the mistake says."""
+    return any(reason.startswith(_SAME[finding.id]) for reason in reasons)

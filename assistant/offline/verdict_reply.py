@@ -1,0 +1,123 @@
+"""The verdict's reply: the verdict, its reasons, the next steps with their exit tests, and what would change it.
+
+Owns what goes into it, in which order, and how long it may be. Must not know how single things are worded.
+"""
+
+from __future__ import annotations
+
+from assistant.domain.dialogue import Assessment, Counterfactual, Moment, Paragraph, Sentence
+from assistant.domain.rulebook import Step, VerdictId
+from assistant.offline.heard import news, say_heard
+from assistant.offline.quotes import cite_span
+from assistant.offline.reasons import NO_LEANING, board, closing_reasons, fresh_reasons, new_mistake
+from assistant.offline.wording import YES, Wording, n_words_of, paragraphs
+
+SETTLED_WORDS = 225
+N_LINES = 3
+N_STEPS = 3
+N_REASONS = 2
+
+
+def settled(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Give the verdict: reasons, parts, mistakes, the next steps with their exit tests, what would change it, gaps.
+
+    What matters least is left out until the reply is short enough; the steps never are.
+    """
+    shorter = ((2, N_LINES, N_REASONS), (1, N_LINES, N_REASONS), (1, 1, N_REASONS), (1, 1, 1), (1, 0, 1))
+    drafts = [_settled_with(moment, wording, *most) for most in shorter]
+    return next((draft for draft in drafts if n_words_of(draft) <= SETTLED_WORDS), drafts[-1])
+
+
+def _settled_with(moment: Moment, wording: Wording, n_changes: int, n_lines: int, n_reasons: int) -> list[Paragraph]:
+    assessment = moment.assessment
+    found = news(moment.before, moment.case)
+    reasons = closing_reasons(moment, wording, n_reasons + (assessment.verdict in YES))
+    explained = {slot for reason in reasons for slot in wording.criterion(reason).slots}
+    return [
+        *paragraphs(say_heard(moment, found, wording, explained)),
+        *paragraphs([*_verdict(assessment, wording), *(wording.reason(reason, moment.case) for reason in reasons)]),
+        *_parts(assessment, wording),
+        *paragraphs(board(moment, wording, reasons, n_lines)),
+        *_steps(assessment, wording),
+        *paragraphs([*would_change(assessment, wording)[:n_changes], *_gaps(assessment, wording)]),
+    ]
+
+
+def standing(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Reply to more facts after a verdict that they leave as it is."""
+    found = news(moment.before, moment.case)
+    reasons = fresh_reasons(moment, wording, found, N_REASONS)
+    explained = {slot for reason in reasons for slot in wording.criterion(reason).slots}
+    heard = say_heard(moment, found, wording, explained)
+    if moment.assessment.verdict is VerdictId.UNDECIDED:
+        stands = wording.say("settled.undecided")
+    else:
+        stands = wording.say("settled.stands", label=wording.label(moment.assessment.verdict))
+    more = [wording.say("question.also", question=question.text) for question in moment.assessment.also_ask[:1]]
+    tail = more or ([] if reasons else would_change(moment.assessment, wording)[:1])
+    given = [*(wording.reason(reason) for reason in reasons), *new_mistake(moment, wording, reasons)]
+    return paragraphs([*heard, stands, *given], tail)
+
+
+def _verdict(assessment: Assessment, wording: Wording) -> list[Sentence]:
+    verdict = assessment.verdict
+    if verdict is VerdictId.UNDECIDED:
+        towards = [wording.say(f"lean.{assessment.leaning.value}")] if assessment.leaning not in NO_LEANING else []
+        return [wording.say("settled.undecided"), *towards]
+    text = wording.rulebook.verdict(verdict)
+    key = "settled.agreed" if verdict in YES else "settled.opening"
+    return [wording.say(key, label=text.label, summary=text.summary)]
+
+
+def _parts(assessment: Assessment, wording: Wording) -> list[Paragraph]:
+    if not assessment.parts or assessment.verdict is VerdictId.UNDECIDED:
+        return []
+    items = [
+        wording.say(
+            "settled.part",
+            concern=wording.phrases.say(f"concern.{part.concern}", 0),
+            label=wording.label(part.verdict),
+        )
+        for part in assessment.parts
+    ]
+    return [Paragraph((wording.say("settled.parts"),)), *(Paragraph((item,), item=True) for item in items)]
+
+
+def fitting_steps(assessment: Assessment, wording: Wording) -> list[Step]:
+    """Return the first steps of the verdict that fit the case, in the rulebook's order, `N_STEPS` at most."""
+    if assessment.verdict is VerdictId.UNDECIDED:
+        return []
+    steps = wording.rulebook.verdict(assessment.verdict).steps
+    return [step for step in steps if not step.when or {*step.when} & {*assessment.rationale}][:N_STEPS]
+
+
+def _steps(assessment: Assessment, wording: Wording) -> list[Paragraph]:
+    items = []
+    for step in fitting_steps(assessment, wording):
+        cited = [cite_span(span, wording.texts) for span in step.rests_on]
+        text = Sentence(step.text, tuple(cited), is_claim=bool(cited))
+        items.append(Paragraph((text, wording.say("settled.step", exit_test=step.exit_test)), item=True))
+    return [Paragraph((wording.say("settled.steps"),)), *items] if items else []
+
+
+def ranked_changes(assessment: Assessment) -> list[Counterfactual]:
+    """Return what would change the verdict: for a no the way to a yes first, for a yes the fewest changes first."""
+    found = list(assessment.would_change)
+    return sorted(found, key=lambda change: len(change.changes)) if assessment.leaning in YES else found
+
+
+def would_change(assessment: Assessment, wording: Wording) -> list[Sentence]:
+    """Say what would change the verdict, two ways at most; a long first way stands alone."""
+    found = ranked_changes(assessment)
+    if not found:
+        return []
+    others = [change for change in found[1:] if len(change.changes) == 1 and len(found[0].changes) < 3][:1]
+    first = wording.change(found[0], assessment.leaning)
+    return [first, *(wording.change(change, assessment.leaning, second=True) for change in others)]
+
+
+def _gaps(assessment: Assessment, wording: Wording) -> list[Sentence]:
+    if not assessment.gaps:
+        return []
+    key = "settled.come_back" if assessment.verdict is VerdictId.UNDECIDED else "settled.gaps"
+    return [wording.say(key, names=wording.names(assessment.gaps))]
