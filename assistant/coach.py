@@ -37,6 +37,9 @@ _LEFT_OPEN_AT_MOST = 2
 """How often in a row a question outlives an evasion; then it counts as asked, and its slot as a gap."""
 
 
+_NOTHING_TOLD = Case()
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """What the user did in one turn; a list of events replays a conversation exactly."""
@@ -54,7 +57,7 @@ class Conversation:
 
     id: str
     events: tuple[Event, ...] = ()
-    case: Case = Case()
+    case: Case = _NOTHING_TOLD
     assessment: Assessment | None = None
     n_left_open: int = 0
 
@@ -135,7 +138,7 @@ class Coach:
         turn = conversation.turn + 1
         hearing = self._hear(conversation, message)
         if hearing.intent is Intent.RESTARTS:
-            conversation = replace(conversation, case=Case(), assessment=None)
+            conversation = replace(conversation, case=_NOTHING_TOLD, assessment=None)
         left_open = _leaves_open(conversation, hearing)
         case = conversation.case if left_open else _settled(conversation, hearing)
         case = _told(case, hearing, message, turn)
@@ -187,7 +190,8 @@ def _check_message(message: str, given: Mapping[str, Given]) -> None:
     if len(message) > MESSAGE_LIMIT:
         raise InputError(
             "message_too_long",
-            f"The message has {len(message):,} characters; {MESSAGE_LIMIT:,} is the most. Shorten it and send it again.",
+            f"The message has {len(message):,} characters, and {MESSAGE_LIMIT:,} is the most. "
+            "Shorten it and send it again.",
         )
     if not message.strip() and not given:
         raise InputError("empty_message", "The message is empty. Write something, or click an answer.")

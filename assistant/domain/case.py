@@ -201,13 +201,18 @@ def _hear_single(case: Case, fact: Fact, *, corrects: bool) -> Case:
 
 
 def _hear_member(case: Case, fact: Fact, *, corrects: bool) -> Case:
+    """Add a member to a set; a correction drops the members that were only proposed in earlier turns."""
     held = [old for old in case.of(fact.slot) if old.value is not None]
     if fact.status is Status.DECLINED:
         return case if held else _replaced(case, fact)
     if any(old.value == fact.value for old in held):
         return _strengthened(case, fact)
-    kept = tuple(old for old in case.facts if old.slot != fact.slot or old.value is not None)
-    return replace(case, facts=(*kept, fact), begun=True)
+
+    def falls(old: Fact) -> bool:
+        doubted = corrects and old.status is Status.PROPOSED and old.turn < fact.turn
+        return old.slot == fact.slot and (old.value is None or doubted)
+
+    return replace(case, facts=(*(old for old in case.facts if not falls(old)), fact), begun=True)
 
 
 def _replaced(case: Case, fact: Fact) -> Case:

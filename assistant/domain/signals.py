@@ -86,7 +86,7 @@ class Signals:
 
     @property
     def tuned_before(self) -> bool:
-        """A model was already tuned, for a behaviour that nobody has named yet; no missing knowledge was named either."""
+        """A model was already tuned, for a behaviour nobody has named yet; no missing knowledge was named either."""
         return self.scope == "tuned_already" and self.goals <= {"vague"} and not self.knowledge
 
     @property
