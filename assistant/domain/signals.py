@@ -205,13 +205,12 @@ class Signals:
 
     @property
     def readiness_untold(self) -> bool:
-        """Nothing was told yet by which readiness could be judged."""
-        return self.prompting is None and self.evals is None and not self.data_gap and not self.declined_readiness
+        """Nothing was told or declined yet by which readiness could be judged.
 
-    @property
-    def declined_readiness(self) -> bool:
-        """Prompting or evals were asked, and nobody could say."""
-        return "prompting" in self.declined or "evals" in self.declined
+        Good examples count as told like bad ones, so that better data never turns a `not_yet` into an open case.
+        """
+        told = (self.evals, self.count, self.quality, self.prompting)
+        return all(value is None for value in told) and not any(slot in self.declined for slot in READINESS)
 
 
 def _number(value: Value | frozenset[str] | None) -> float | None:
