@@ -5,7 +5,7 @@ Owns the names of the contract's fields. Must not know how lines are read or wri
 
 from __future__ import annotations
 
-from assistant.domain.case import Fact
+from assistant.domain.case import Fact, Value
 from assistant.domain.dialogue import Question, TurnResult
 from assistant.domain.rulebook import Option, Rulebook, Slot
 from assistant.domain.source import Citation, Evidence, SourceText, Span
@@ -33,7 +33,7 @@ def turn_json(result: TurnResult) -> Json:
         "also_ask": [question_json(question) for question in assessment.also_ask],
         "would_change": [
             {
-                "changes": [{"slot": change.slot, "to": change.to} for change in found.changes],
+                "changes": [{"slot": change.slot, "to": _plain(change.to)} for change in found.changes],
                 "verdict": found.verdict.value,
             }
             for found in assessment.would_change
@@ -54,7 +54,7 @@ def question_json(question: Question) -> Json:
         "why": question.why,
         "kind": question.kind.value,
         "multiple": question.multiple,
-        "options": [{"value": choice.value, "label": choice.label} for choice in question.options],
+        "options": [{"value": _plain(choice.value), "label": choice.label} for choice in question.options],
     }
 
 
@@ -113,10 +113,15 @@ def rulebook_json(rulebook: Rulebook, texts: dict[str, SourceText]) -> Json:
     }
 
 
+def _plain(value: Value | bool | None) -> Value | bool | None:
+    """Write a whole number without a fraction."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _fact(fact: Fact) -> Json:
     return {
         "slot": fact.slot,
-        "value": fact.value,
+        "value": _plain(fact.value),
         "status": fact.status.value,
         "via": fact.via.value,
         "quote": fact.quote,
@@ -153,7 +158,7 @@ def _slot(slot: Slot) -> Json:
 
 
 def _option(option: Option) -> Json:
-    written: Json = {"value": option.value, "label": option.label, "prior": option.prior}
+    written: Json = {"value": _plain(option.value), "label": option.label, "prior": option.prior}
     if option.low is not None:
         written["low"], written["high"] = option.low, option.high
     return written
