@@ -1,0 +1,88 @@
+"""Moments to phrase: conversations run through the real engine and rulebook, with scripted hearing."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from assistant.config import PROJECT_ROOT
+from assistant.domain.assessment import assess
+from assistant.domain.case import Case, ReadValue, Value, click, hear
+from assistant.domain.dialogue import Assessment, Hearing, Intent, Moment, Paragraph
+from assistant.domain.grounding import Grounded, ground
+from assistant.domain.rulebook import Given
+from assistant.domain.source import Evidence, Passage
+from assistant.knowledge.load import Knowledge, load
+from assistant.ports import Phraser
+
+
+@functools.cache
+def knowledge() -> Knowledge:
+    """Read the project's own knowledge, once."""
+    return load(PROJECT_ROOT / "knowledge")
+
+
+@dataclass(slots=True)
+class Talk:
+    """A conversation whose hearing is told by the test; each method makes the next moment."""
+
+    case: Case = field(default_factory=Case)
+    assessment: Assessment | None = None
+    messages: dict[int, str] = field(default_factory=dict)
+
+    def tell(
+        self, message: str, *readings: tuple[str, Value | None, str], sure: bool = True, corrects: bool = False
+    ) -> Moment:
+        """Say something; each reading is a slot, a value and the words of the message it rests on."""
+        values = tuple(
+            ReadValue(slot, value, message.index(words), message.index(words) + len(words), sure, corrects)
+            for slot, value, words in readings
+        )
+        return self._next(Hearing(Intent.TELLS, values), message)
+
+    def click(self, **facts: Given) -> Moment:
+        """Click facts."""
+        return self._next(Hearing(Intent.CLICKS), "", facts)
+
+    def say(
+        self, intent: Intent, message: str = "…", query: str | None = None, evidence: Sequence[Evidence] = ()
+    ) -> Moment:
+        """Say something that is no fact."""
+        return replace(self._next(Hearing(intent, (), query), message), evidence=tuple(evidence))
+
+    def unread(self, message: str = "hm") -> Moment:
+        """Answer the open question in a way that cannot be read; it counts as asked."""
+        question = self.assessment.question if self.assessment else None
+        asked = replace(self.case, asked=self.case.asked | set(question.slots if question else ()))
+        return self._next(Hearing(Intent.UNREADABLE), message, case=asked)
+
+    def _next(
+        self, hearing: Hearing, message: str, facts: Mapping[str, Given] | None = None, case: Case | None = None
+    ) -> Moment:
+        turn = len(self.messages) + 1
+        self.messages[turn] = message
+        before, previous = self.case, self.assessment
+        after = click(hear(case or before, hearing.values, message, turn), facts or {}, turn)
+        if hearing.intent is Intent.TELLS:
+            after = replace(after, begun=True)
+        self.case, self.assessment = after, assess(after, knowledge().rulebook)
+        return Moment(turn, message, hearing, after, before, self.assessment, previous, ())
+
+    def reply(self, phraser: Phraser, moment: Moment) -> Grounded:
+        """Phrase and ground a moment, as the coach does."""
+        return shown(phraser.phrase(moment), moment, self.messages)
+
+
+def shown(paragraphs: Sequence[Paragraph], moment: Moment, messages: Mapping[int, str]) -> Grounded:
+    """Ground paragraphs against the project's texts and the conversation."""
+    numbers = {fact.value for fact in moment.case.facts if isinstance(fact.value, (int, float))}
+    return ground(paragraphs, knowledge().library.texts, messages, numbers)
+
+
+def passage(source: str, words: str, heading: str = "What it is") -> Evidence:
+    """Make evidence of the words of a source, in which they stand once."""
+    text = knowledge().library.texts[source]
+    start = text.text.index(words)
+    path = (text.title, heading)
+    return Evidence(Passage("p", text.kind, source, text.file, start, start + len(words), words, path), 0.9)
