@@ -9,7 +9,7 @@ from assistant.domain.case import Case
 from assistant.domain.counterfactual import would_change
 from assistant.domain.criteria import rationale
 from assistant.domain.dialogue import Assessment
-from assistant.domain.elicitation import also_ask, next_question, unanswered, unfilled
+from assistant.domain.elicitation import DECISIVE, also_ask, next_question, unanswered, unfilled
 from assistant.domain.rulebook import Rulebook, VerdictId
 from assistant.domain.signals import Limits, Signals
 from assistant.domain.stability import stability
@@ -32,7 +32,7 @@ def assess(case: Case, rulebook: Rulebook) -> Assessment:
     share = 1.0 if leaning is VerdictId.OUT_OF_SCOPE else stability(values, leaning, unfilled(case), rulebook, limits)
     settled = question is None
     verdict = leaning
-    if not settled or (declined and share < rulebook.threshold("stability_floor")):
+    if not settled or (declined & set(DECISIVE) and share < rulebook.threshold("stability_floor")):
         verdict = VerdictId.UNDECIDED
     return Assessment(
         verdict=verdict,
