@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
 import logging
 import os
 import threading
@@ -100,6 +101,17 @@ class SentenceEncoder:
         """
         check_weights(self._directory or find_weights())
 
+    def known_words(self) -> frozenset[str]:
+        """Give the 20,000-odd words that the tokenizer knows whole: lower-case common English.
+
+        Raises:
+            ConfigError: see `find_weights` and `check_weights`.
+        """
+        directory = self._directory or find_weights()
+        check_weights(directory, {"tokenizer.json": SHA256["tokenizer.json"]})
+        pieces = json.loads((directory / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
+        return frozenset(piece for piece in pieces if piece.isalpha())
+
     def warm(self) -> None:
         """Load the weights and run them once, so that the next `encode` is quick.
 
@@ -117,12 +129,17 @@ class SentenceEncoder:
 
         model = self._loaded()
         rows = np.empty((len(texts), DIMENSION), dtype=np.float32)
-        # The lock is let go between batches, so that a query need not wait for a whole index to be encoded.
+        # Texts of like length share a batch, since each is padded to its longest. The lock is let go between batches,
+        # so that a query need not wait for a whole index to be encoded.
+        by_length = sorted(range(len(texts)), key=lambda at: len(texts[at]))
         for start in range(0, len(texts), BATCH_SIZE):
-            batch = texts[start : start + BATCH_SIZE]
+            batch = by_length[start : start + BATCH_SIZE]
             with self._encode_lock:
-                rows[start : start + len(batch)] = model.encode(
-                    batch, batch_size=BATCH_SIZE, normalize_embeddings=True, show_progress_bar=False
+                rows[batch] = model.encode(
+                    [texts[at] for at in batch],
+                    batch_size=BATCH_SIZE,
+                    normalize_embeddings=True,
+                    show_progress_bar=False,
                 )
         return rows
 

@@ -14,7 +14,7 @@ from assistant.retrieval.corpus import Asks, build_corpus
 from assistant.retrieval.retrieve import HybridRetriever, Scale
 from tests.fakes_retrieval import ASKS, CARD, DOCUMENT, OFF_TOPIC, WordCountEncoder
 
-OPEN = Scale(contrast=0.0, floor=-1.0, full=1.0)
+OPEN = Scale(contrast=0.0, topic=-1.0, floor=-1.0, full=1.0)
 
 
 class MeaningEncoder(WordCountEncoder):
@@ -62,7 +62,7 @@ def test_warming_up_adds_meaning() -> None:
 
 def test_letters_still_help_when_warm() -> None:
     """A typo no vector knows is found by its letters."""
-    retriever = make(WordCountEncoder(), fused=Scale(contrast=0.0, floor=0.05, full=1.0))
+    retriever = make(WordCountEncoder(), fused=Scale(contrast=0.0, topic=0.05, floor=0.05, full=1.0))
     retriever.warm()
     assert "garden#mistakes-2" == retriever.retrieve("forgeting sluggs")[0].passage.id
 
@@ -79,7 +79,7 @@ def test_a_failing_encoder_is_not_hidden() -> None:
 def test_likeness_to_an_off_topic_example_counts_against_a_query(warmed: bool) -> None:
     """The same passages, with and without the example that the query is like."""
     query = "water the football pitch early"
-    scale = Scale(contrast=1.0, floor=0.05, full=1.0)
+    scale = Scale(contrast=1.0, topic=0.05, floor=0.05, full=1.0)
     found = []
     for off_topic in ((), (query,)):
         retriever = make(WordCountEncoder(), off_topic=off_topic, fused=scale, lexical=scale)
@@ -115,7 +115,28 @@ def test_equal_scores_keep_the_order_of_the_corpus() -> None:
 @pytest.mark.parametrize(("score", "expected"), [(0.2, 0.0), (0.5, 0.5), (0.8, 1.0), (1.3, 1.0)])
 def test_relevance_runs_straight_from_the_floor(score: float, expected: float) -> None:
     """0 at the floor, 1 where it is full and above."""
-    assert expected == pytest.approx(Scale(contrast=0.0, floor=0.2, full=0.8).relevance(score))
+    assert expected == pytest.approx(Scale(contrast=0.0, topic=0.3, floor=0.2, full=0.8).relevance(score))
+
+
+def test_a_query_is_on_topic_by_its_best_passage_whatever_is_searched() -> None:
+    """What only the guidance answers well still finds the document's weaker passages; what nothing does finds none."""
+    query = "cut roses above an outward bud, early in the morning"
+    found = {}
+    for topic in (0.3, 2.0):
+        retriever = make(WordCountEncoder(), fused=Scale(contrast=0.0, topic=topic, floor=0.2, full=1.0))
+        retriever.warm()
+        found[topic] = [evidence.passage.id for evidence in retriever.retrieve(query, sources="documents")]
+    assert {0.3: ["garden#watering-1", "garden#watering-2"], 2.0: []} == found
+
+
+@pytest.mark.parametrize(("known_words", "expected"), [((), []), (("sligs",), []), (("bench",), ["garden#mistakes-2"])])
+def test_a_slip_is_mended_where_words_are_known(known_words: tuple[str, ...], expected: list[str]) -> None:
+    """A word one slip away is searched as the corpus spells it, unless it is a word itself."""
+    strict = Scale(contrast=0.0, topic=0.5, floor=0.5, full=1.0)
+    corpus = build_corpus((DOCUMENT,), {})
+    retriever = HybridRetriever(corpus, WordCountEncoder(), None, known_words=known_words, fused=strict)
+    retriever.warm()
+    assert expected == [evidence.passage.id for evidence in retriever.retrieve("forgetting sligs")]
 
 
 def test_an_empty_corpus_finds_nothing() -> None:
