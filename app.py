@@ -25,9 +25,8 @@ def serve_page() -> None:
     from assistant import wiring
     from assistant.ui import page
 
-    known = wiring.knowledge(settings)
-    coach, warm_up = wiring.build_served(settings, known)
-    page.serve(coach, known.page, settings, warm_up)
+    coach, warm_up = wiring.build_served(settings)
+    page.serve(coach, settings, warm_up)
 
 
 if __name__ == "__main__":

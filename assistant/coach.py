@@ -13,6 +13,7 @@ from assistant.domain.assessment import assess
 from assistant.domain.case import Case, SlotState, Status, Value, click, confirm, hear
 from assistant.domain.dialogue import Assessment, Hearing, Intent, Moment, Question, QuestionKind, TurnResult
 from assistant.domain.grounding import ground
+from assistant.domain.page_text import PageText
 from assistant.domain.rulebook import Given, Rulebook, checked_facts
 from assistant.domain.source import Evidence, SourceInfo, SourceText
 from assistant.errors import InputError
@@ -100,9 +101,12 @@ class Coach:
         retriever: Retriever,
         reader: Reader,
         phraser: Phraser,
+        page_text: PageText,
     ) -> None:
+        """`page_text` is only carried, for whoever shows the coach."""
         self.rulebook = rulebook
         self.shelf = shelf
+        self.page_text = page_text
         self.retriever = retriever
         self._reader = reader
         self._phraser = phraser

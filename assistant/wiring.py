@@ -38,23 +38,24 @@ def check_knowledge(settings: Settings) -> list[str]:
     return lines
 
 
-def build(settings: Settings, known: Knowledge | None = None) -> Coach:
+def build(settings: Settings) -> Coach:
     """Build the coach for the command line: its first query waits until retrieval is warm.
 
     Raises:
         KnowledgeError: the knowledge folder is faulty.
         ConfigError: the encoder's weights are missing or are not the ones expected.
     """
-    known = known or knowledge(settings)
+    known = knowledge(settings)
     return _coach(settings, known, OnDemandRetriever(_retriever(known)))
 
 
-def build_served(settings: Settings, known: Knowledge) -> tuple[Coach, Callable[[], None]]:
+def build_served(settings: Settings) -> tuple[Coach, Callable[[], None]]:
     """Build the coach for a page, and the call that warms it behind the open port; until then retrieval is lexical.
 
     Raises:
         KnowledgeError, ConfigError: as `build` does.
     """
+    known = knowledge(settings)
     retriever = _retriever(known)
     return _coach(settings, known, retriever), retriever.warm
 
@@ -74,4 +75,5 @@ def _coach(settings: Settings, known: Knowledge, retriever: Retriever) -> Coach:
         retriever=retriever,
         reader=OfflineReader(known.rulebook, load_cues(settings.knowledge_dir / "cues.yaml", known.rulebook)),
         phraser=OfflinePhraser(known.rulebook, library.texts, known.phrases),
+        page_text=known.page,
     )
