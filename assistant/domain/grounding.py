@@ -24,7 +24,7 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
 _JOINERS = frozenset("\u200c\u200d")  # Persian, Hindi and emoji are misspelt without them
 _MARKDOWN = re.compile(r"[\\`*_\[\]|~$]|&(?=#?\w+;)")
 _AUTOLINK = re.compile(
-    r"(?<=http)(?=://)|(?<=https)(?=://)|(?<=ftp)(?=://)|(?<=www)(?=\.)|(?<=\w)(?=@\w)", re.IGNORECASE
+    r"(?<=http)(?=://)|(?<=https)(?=://)|(?<=ftp)(?=://)|(?<=www)(?=\.)|(?<=\w)(?=@[\w-]+\.\w)", re.IGNORECASE
 )
 _BLOCK_START = re.compile(r"\d{1,9}(?=[.)])|(?=[-+#>=])")
 _BOLD = re.compile(r"\*\*(\S|\S[^*]*\S)\*\*")

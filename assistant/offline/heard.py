@@ -80,7 +80,10 @@ def news(before: Case, case: Case) -> News:
 
 
 def say_heard(moment: Moment, found: News, wording: Wording, explained: Collection[str]) -> list[Sentence]:
-    """Say back what this turn changed; slots in `explained` are spoken of next and need only the user's words."""
+    """Say back what this turn changed; slots in `explained` are spoken of next and need only the user's words.
+
+    What the user could not say is not said here once the case is settled, since the gaps are named at the end.
+    """
     spoken: list[Sentence | None] = []
     if found.confirmed and moment.hearing.intent is Intent.CONFIRMS:
         spoken.append(wording.say("heard.confirmed"))
@@ -90,6 +93,8 @@ def say_heard(moment: Moment, found: News, wording: Wording, explained: Collecti
     spoken += [_replaced(old, new, wording) for old, new in found.replaced]
     spoken += _told(found.told, wording, explained, moment.message)
     spoken += [wording.contradiction(moment.case, slot) for slot in found.contradicted]
+    if moment.assessment.settled and moment.assessment.gaps:
+        return [sentence for sentence in spoken if sentence is not None]
     if len(found.declined) == 1:
         spoken.append(wording.say("heard.declined", name=wording.name(found.declined[0])))
     elif found.declined:
@@ -127,8 +132,8 @@ def _told(facts: tuple[Fact, ...], wording: Wording, explained: Collection[str],
         return []
     said = facts[:MOST_SAID]
     unsure = any(fact.status is Status.PROPOSED for fact in said)
-    cited = _apart([_quoted(fact, message, SHORT_QUOTE) for fact in said], [cite_user(fact) for fact in said])
-    listed = joined([_clause(fact, citation, wording) for fact, citation in zip(said, cited, strict=True)])
+    cited = [_quoted(fact, message, SHORT_QUOTE) for fact in said]
+    listed = joined([_clause(fact, citation, wording) for fact, citation in zip(said, _apart(cited), strict=True)])
     return [wording.say("heard.many_unsure" if unsure else "heard.many", *cited, claim=True, list=listed)]
 
 
@@ -137,13 +142,15 @@ def _quoted(fact: Fact, message: str, most_words: int) -> Citation | None:
     return widened(citation, message, most_words) if citation else None
 
 
-def _apart(wide: list[Citation | None], narrow: list[Citation | None]) -> list[Citation | None]:
-    """Take each wide quote that does not overlap one taken before, else the narrow one."""
-    taken: list[Citation | None] = []
-    for widest, exact in zip(wide, narrow, strict=True):
-        overlaps = any(other and widest and other.start < widest.end and widest.start < other.end for other in taken)
-        taken.append(exact if overlaps else widest)
-    return taken
+def _apart(cited: list[Citation | None]) -> list[Citation | None]:
+    """Leave out each quote that overlaps one shown before it."""
+    shown: list[Citation | None] = []
+    for citation in cited:
+        overlaps = any(
+            other and citation and other.start < citation.end and citation.start < other.end for other in shown
+        )
+        shown.append(None if overlaps else citation)
+    return shown
 
 
 def _clause(fact: Fact, citation: Citation | None, wording: Wording) -> str:

@@ -18,7 +18,12 @@ ANSWER_WORDS = 60
 
 _WORD = re.compile(r"\S+")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”')*]*\s+(?=[\"“'(*]*[A-Z0-9])|\n+(?:[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]+)?")
-_CLAUSE_END = re.compile(r"[,;:!?()\n]+(?=\s|$)|\.+(?=\s+[^a-z\s]|\s*$)|\s[-–—]+\s|\s(?=(?:and|but|or|so)\s)|\n+")
+_CLAUSE_END = re.compile(
+    r"[,;:!?()]+(?=\s|$)"
+    r"|(?<!\bincl)(?<!\betc)(?<!\bvs)(?<!\b[ei]\.[eg])\.+(?=\s|$)"
+    r"|\s[-–—]+\s|\s(?=(?:and|but|or|so)\s)|\n+"
+)
+_CONNECTOR = re.compile(r"\s*(?:(?:and|but|or|so)\s+)?")
 _LIST_MARK = re.compile(r"[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]+")
 _STOP_WORDS = """
 a an and any are as at be but by can do does for from have how i if in is it its me much my need of on or our should so
@@ -54,11 +59,9 @@ def widened(citation: Citation, message: str, most_words: int) -> Citation:
     if n_words(message[start:further]) <= most_words:
         end = further
     behind = [cut.end() for cut in _CLAUSE_END.finditer(message, 0, start)]
-    earlier = behind[-1] if behind else 0
-    if n_words(message[earlier:end]) <= most_words:
-        start = earlier
-    while start < citation.start and message[start].isspace():
-        start += 1
+    earlier = _CONNECTOR.match(message, behind[-1] if behind else 0)
+    if earlier and n_words(message[earlier.end() : end]) <= most_words:
+        start = min(earlier.end(), start)
     while end > citation.end and (message[end - 1].isspace() or message[end - 1] in ".,;:!?"):
         end -= 1
     return replace(citation, start=start, end=end, quote=message[start:end])

@@ -261,6 +261,7 @@ def test_nothing_to_say_is_an_empty_reply() -> None:
         ("a `code` *em* _em_ ~~gone~~ $x$ a|b", r"a \`code\` \*em\* \_em\_ \~\~gone\~\~ \$x\$ a\|b"),
         (r"back\slash", r"back\\slash"),
         ("HTTPS://E.org ftp://e.org www.e.org me@e.org", r"HTTPS\://E.org ftp\://e.org www\.e.org me\@e.org"),
+        ("recall@200 is @home", "recall@200 is @home"),
         ("# head", r"\# head"),
         ("> said", r"\> said"),
         ("- item", r"\- item"),

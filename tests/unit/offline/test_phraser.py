@@ -9,8 +9,9 @@ import pytest
 
 from assistant.domain.dialogue import Intent
 from assistant.domain.rulebook import SlotKind, VerdictId
-from assistant.domain.source import SourceKind
+from assistant.domain.source import Citation, Passage, SourceKind
 from assistant.offline.phraser import OfflinePhraser
+from assistant.offline.quotes import best_sentences, widened
 from tests.moments import Talk, knowledge, passage
 
 RULEBOOK = knowledge().rulebook
@@ -295,3 +296,31 @@ def test_readings_are_cut_to_the_words_that_matter() -> None:
     message = "well " * 30 + "we sort tickets"
     grounded = talk.reply(PHRASER, talk.tell(message, ("goal", "classification", message)))
     assert all(len(citation.quote.split()) <= 10 for citation in grounded.citations)
+
+
+@pytest.mark.parametrize(
+    ("message", "reading", "shown"),
+    [
+        ("accuracy is where we want it, invoice is not", "accuracy is where", "accuracy is where we want it"),
+        ("It is long and ignores our bullets format.", "ignores our bullets", "ignores our bullets format"),
+        ("It knows incl. current stock. so fix it pls", "current stock", "It knows incl. current stock"),
+        ("We " + "really " * 12 + "need a style", "need a style", "need a style"),
+        ("style", "style", "style"),
+    ],
+)
+def test_a_quote_is_widened_to_its_clause_where_that_is_short(message: str, reading: str, shown: str) -> None:
+    """Nobody is quoted in half a phrase."""
+    start = message.index(reading)
+    narrow = Citation(SourceKind.USER, "user", None, start, start + len(reading), reading, 1)
+    wide = widened(narrow, message, 8)
+    assert wide.quote == shown
+    assert message[wide.start : wide.end] == shown
+
+
+def test_the_run_of_sentences_nearest_to_the_question_is_quoted() -> None:
+    """A long passage is cut to what answers, in one contiguous piece."""
+    text = "Cats sleep. Adapters are cheap to train. They cost little to host. " + "Nobody asked about this. " * 20
+    found = Passage("p", SourceKind.GUIDANCE, "card", "c.md", 100, 100 + len(text), text, ("Card",))
+    cited = best_sentences(found, "what does training an adapter cost?", most_words=12)
+    assert cited.quote == "Adapters are cheap to train. They cost little to host."
+    assert text[cited.start - 100 : cited.end - 100] == cited.quote
