@@ -10,7 +10,6 @@ import hashlib
 import importlib.util
 import json
 import logging
-import os
 import threading
 import time
 from pathlib import Path
@@ -152,9 +151,6 @@ class SentenceEncoder:
     def _load(self) -> SentenceTransformer:
         directory = self._directory or find_weights()
         check_weights(directory)
-        # Read by the hub client when it is first imported; the operator's own setting stands.
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
         started = time.monotonic()
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
