@@ -17,7 +17,7 @@ from assistant.domain.dialogue import Assessment
 from assistant.domain.elicitation import unanswered
 from assistant.domain.rulebook import Rulebook, SlotKind, VerdictId, checked_facts
 from assistant.domain.signals import Limits, Signals
-from assistant.domain.verdict import lean
+from assistant.domain.verdict import board, lean
 from assistant.knowledge.load import load
 
 PROJECT_ROOT = Path(__file__).resolve().parents[3]
@@ -57,6 +57,11 @@ def lean_of(case: Case) -> VerdictId:
 def lean_to(facts: Mapping[str, object], declined: Collection[str] = ()) -> VerdictId:
     """Return the leaning of clicked facts."""
     return lean_of(make_case(facts, declined))
+
+
+def board_of(case: Case) -> dict[str, str]:
+    """Return the state of each mistake of a case."""
+    return {found.id.value: found.state.value for found in board(case.values(), unanswered(case), LIMITS)}
 
 
 def signals_of(case: Case) -> Signals:
