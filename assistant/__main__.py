@@ -6,6 +6,7 @@ Owns arguments and lines in and out, the only place that prints. Must not know h
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Iterable, Iterator
@@ -24,6 +25,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     start.quiet_environment()
     chosen = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a console of another encoding would break at the first curly quote
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     status: list[int] = []
     failed = start.guarded(lambda: status.append(_run(chosen)))
     return failed or status[0]
@@ -36,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     converse.add_argument("--offline", action="store_true", help="never use a language model")
     search = commands.add_parser("search", help="find passages for a query, or for each line of standard input with -")
     search.add_argument("query", help="the query, or - to read one a line")
-    search.add_argument("-k", type=int, default=5, help="how many passages at most (default 5)")
+    search.add_argument("-k", type=_at_least_one, default=5, help="how many passages at most (default 5)")
     search.add_argument("--in", dest="sources", choices=["documents", "guidance"], help="search only these")
     search.add_argument("--json", action="store_true", help="print one JSON line a query")
     rulebook = commands.add_parser("rulebook", help="print slots, verdicts, mistakes, criteria and thresholds")
@@ -45,6 +48,13 @@ def _parser() -> argparse.ArgumentParser:
     settings = commands.add_parser("settings", help="print the settings")
     settings.add_argument("--markdown", action="store_true", help="as the table of the README")
     return parser
+
+
+def _at_least_one(text: str) -> int:
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of passages: give 1 or more")
+    return number
 
 
 def _run(chosen: argparse.Namespace) -> int:
@@ -78,9 +88,8 @@ def _check(settings: Settings) -> int:
 
 
 def _search(chosen: argparse.Namespace, coach: Coach) -> int:
-    queries: Iterable[str] = (line.rstrip("\n") for line in sys.stdin) if chosen.query == "-" else [chosen.query]
-    for query in queries:
-        found = coach.retriever.retrieve(query, k=max(chosen.k, 0), sources=chosen.sources)
+    for query in _queries(chosen.query):
+        found = coach.retriever.retrieve(query, k=chosen.k, sources=chosen.sources)
         if chosen.json:
             print(_line({"query": query, "passages": [evidence_json(evidence) for evidence in found]}), flush=True)
             continue
@@ -90,6 +99,13 @@ def _search(chosen: argparse.Namespace, coach: Coach) -> int:
         if not found:
             print("Nothing relevant.")
     return 0
+
+
+def _queries(given: str) -> Iterable[str]:
+    """Yield the query, or each line of standard input for "-"; what is no character is replaced."""
+    if given != "-":
+        return [given.encode("utf-8", "replace").decode("utf-8")]
+    return (line.decode("utf-8", "replace").rstrip("\r\n") for line in sys.stdin.buffer)
 
 
 def _converse(coach: Coach) -> int:
@@ -149,8 +165,8 @@ def _checked(request: Json) -> tuple[str, str, Json]:
 
 
 def _line(value: Json) -> str:
-    """Write one JSON line; a lone surrogate in a message must not break the stream."""
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
+    """Write one JSON line."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 if __name__ == "__main__":

@@ -138,6 +138,7 @@ class Coach:
                 the conversation is as it was.
         """
         given = checked_facts(self.rulebook, facts or {})
+        message = _characters(message)
         _check_message(message, given)
         turn = conversation.turn + 1
         hearing = self._hear(conversation, message)
@@ -188,6 +189,11 @@ class Coach:
             coach=self._phraser.name,
             notices=moment.notices,
         )
+
+
+def _characters(message: str) -> str:
+    """Replace lone surrogates, which are no characters and which no encoder or file takes, place by place."""
+    return message.encode("utf-8", "replace").decode("utf-8")
 
 
 def _check_message(message: str, given: Mapping[str, Given]) -> None:
