@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assistant.domain.case import Case, SlotState
+from assistant.domain.case import Case, Fact, SlotState, Status
 from assistant.domain.dialogue import Choice, MistakeFinding, MistakeState, Question, QuestionKind
 from assistant.domain.rulebook import MistakeId, Rulebook, Slot, SlotKind, VerdictId
 from assistant.domain.signals import READINESS, Limits
@@ -54,13 +54,15 @@ def next_question(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Li
     """
     for slot in rulebook.slots:
         if case.state(slot.id) is SlotState.CONTRADICTED:
-            return confirm_question(case, slot)
+            return confirm_question(case, slot, rulebook)
     floor = rulebook.threshold("worth_asking")
     worth = [found for found in worths(case, leaning, rulebook, limits) if max(found.alone, found.paired) >= floor]
     if worth:
         best = max(worth, key=lambda found: (found.alone if found.alone >= floor else 0.0, found.paired))
         slot = rulebook.slot(best.slot)
-        return confirm_question(case, slot) if case.state(slot.id) is SlotState.PROPOSED else ask_question(slot)
+        return (
+            confirm_question(case, slot, rulebook) if case.state(slot.id) is SlotState.PROPOSED else ask_question(slot)
+        )
     if leaning in YES:
         return _read_back(case, rulebook)
     return None
@@ -102,17 +104,15 @@ def ask_question(slot: Slot) -> Question:
     return Question(slot.id, slot.question, slot.why, QuestionKind.ASK, multiple, choices, (slot.id,))
 
 
-def confirm_question(case: Case, slot: Slot) -> Question:
-    """Ask whether the newest reading of a slot is right; yes keeps it, no takes it (or its rival) out."""
-    facts = [fact for fact in case.of(slot.id) if fact.value is not None]
-    unsure = [fact for fact in facts if fact.status.value != "known"]
-    heard = slot.option(unsure[-1].value).heard if unsure and unsure[-1].value is not None else slot.name
+def confirm_question(case: Case, slot: Slot, rulebook: Rulebook) -> Question:
+    """Ask whether what was read for a slot is right; of two that contradict each other, the newer one."""
+    words = rulebook.confirmations
+    heard = [slot.option(fact.value).heard for fact in case.of(slot.id) if fact.value is not None and not _known(fact)]
     if case.state(slot.id) is SlotState.CONTRADICTED:
-        text = f"I heard two things here. Is it right that {heard}?"
+        text = words.contradicted.format(heard=heard[-1])
     else:
-        said = " and ".join(slot.option(fact.value).heard for fact in unsure if fact.value is not None)
-        text = f"I read this as: {said}. Right?"
-    return Question(slot.id, text, slot.why, QuestionKind.CONFIRM, False, _YES_NO, (slot.id,))
+        text = words.confirm.format(heard=words.between.join(heard))
+    return Question(slot.id, text, slot.why, QuestionKind.CONFIRM, False, _yes_no(rulebook), (slot.id,))
 
 
 def also_ask(case: Case, mistakes: Iterable[MistakeFinding], leaning: VerdictId, rulebook: Rulebook) -> list[Question]:
@@ -126,7 +126,6 @@ def also_ask(case: Case, mistakes: Iterable[MistakeFinding], leaning: VerdictId,
     return [ask_question(rulebook.slot(slot)) for slot in open_slots if slot not in case.asked][:2]
 
 
-_YES_NO = (Choice(True, "Yes"), Choice(False, "No"))
 _FILLS = {
     MistakeId.PROMPT_INSTEAD: ("prompting",),
     MistakeId.RAG_INSTEAD: ("freshness", "retrieval"),
@@ -174,13 +173,22 @@ def _read_back(case: Case, rulebook: Rulebook) -> Question | None:
     slots = [slot for slot in rulebook.slots if slot.id in READINESS and case.state(slot.id) is SlotState.PROPOSED]
     if not slots:
         return None
+    words = rulebook.confirmations
     said = [
         slot.option(fact.value).heard
         for slot in slots
         for fact in case.of(slot.id)
-        if fact.value is not None and fact.status.value == "proposed"
+        if fact.value is not None and not _known(fact)
     ]
-    text = f"Before this is a yes, let me read back what it rests on: {'; '.join(said)}. Is all of that right?"
-    why = "A yes costs weeks and money, so it rests only on what you have confirmed."
+    text = words.read_back.format(heard=words.between_slots.join(said))
     ids = tuple(slot.id for slot in slots)
-    return Question(ids[0], text, why, QuestionKind.READ_BACK, False, _YES_NO, ids)
+    return Question(ids[0], text, words.read_back_why, QuestionKind.READ_BACK, False, _yes_no(rulebook), ids)
+
+
+def _known(fact: Fact) -> bool:
+    return fact.status is Status.KNOWN
+
+
+def _yes_no(rulebook: Rulebook) -> tuple[Choice, Choice]:
+    words = rulebook.confirmations
+    return Choice(True, words.yes_label), Choice(False, words.no_label)

@@ -154,6 +154,20 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmations:
+    """How the coach asks whether it understood; `{heard}` in a wording stands for what was heard."""
+
+    confirm: str
+    contradicted: str
+    read_back: str
+    read_back_why: str
+    between: str
+    between_slots: str
+    yes_label: str
+    no_label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rulebook:
     """Everything the verdict rests on besides the case. `version` is a hash of all knowledge files."""
 
@@ -162,6 +176,7 @@ class Rulebook:
     thresholds: tuple[Threshold, ...]
     verdicts: tuple[VerdictText, ...]
     mistakes: tuple[Mistake, ...]
+    confirmations: Confirmations
     version: str
 
     def slot(self, slot_id: str) -> Slot:

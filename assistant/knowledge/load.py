@@ -12,7 +12,7 @@ from pydantic import Field
 
 from assistant.domain.page_text import PageText
 from assistant.domain.phrasing import Phrases
-from assistant.domain.rulebook import Rulebook
+from assistant.domain.rulebook import MistakeId, Rulebook
 from assistant.errors import KnowledgeError
 from assistant.knowledge.files import Fault, FileModel, Folder
 from assistant.knowledge.page import read_page
@@ -87,10 +87,17 @@ def _read_off_topic(folder: Folder) -> tuple[str, ...]:
 
 
 def _check_reach(folder: Folder, library: Library, rulebook: Rulebook) -> None:
-    """Find cards that speak to slots that do not exist."""
+    """Find cards that speak to slots that do not exist, and slots and mistakes that no card speaks to."""
+    cards = library.cards.values()
     slots = {slot.id for slot in rulebook.slots}
-    for card in library.cards.values():
+    for card in cards:
         for slot in card.slots:
             if slot not in slots:
                 path = folder.root / "guidance" / f"{card.id}.md"
                 folder.fault(path, 2, f"There is no slot {slot!r}.", "Use an id of slots.yaml.")
+    for slot in sorted(slots - {slot for card in cards for slot in card.slots}):
+        folder.fault(folder.root / "slots.yaml", 1, f"No card speaks to {slot!r}.", "Name it in a card's slots.")
+    of_mistakes = {mistake for card in cards if card.kind == "mistake" for mistake in card.mistakes}
+    for mistake in set(MistakeId) - of_mistakes:
+        path = folder.root / "mistakes.yaml"
+        folder.fault(path, 1, f"No card of kind mistake is about {mistake.value!r}.", "Write one.")

@@ -6,6 +6,7 @@ Owns the shape of slots, criteria, thresholds, verdicts and mistakes. Must not k
 from __future__ import annotations
 
 import datetime
+from dataclasses import fields
 from pathlib import Path
 
 from pydantic import Field
@@ -13,6 +14,7 @@ from pydantic import Field
 from assistant.domain.case import Value
 from assistant.domain.criteria import PREDICATES
 from assistant.domain.rulebook import (
+    Confirmations,
     Criterion,
     Mistake,
     MistakeId,
@@ -28,6 +30,9 @@ from assistant.domain.rulebook import (
 from assistant.domain.source import Span
 from assistant.knowledge.files import FileModel, Folder
 from assistant.knowledge.sources import Library, Place
+
+_NOTHING_TO_FILL = r"^[^{}]*$"
+_HEARD = r"^[^{}]*\{heard\}[^{}]*$"
 
 
 class _Option(FileModel):
@@ -98,6 +103,17 @@ class _Mistake(FileModel):
     guidance: tuple[Place, ...]
 
 
+class _Confirmations(FileModel):
+    confirm: str = Field(pattern=_HEARD)
+    contradicted: str = Field(pattern=_HEARD)
+    read_back: str = Field(pattern=_HEARD)
+    read_back_why: str = Field(pattern=_NOTHING_TO_FILL)
+    between: str = Field(min_length=1, pattern=_NOTHING_TO_FILL)
+    between_slots: str = Field(min_length=1, pattern=_NOTHING_TO_FILL)
+    yes_label: str = Field(min_length=1)
+    no_label: str = Field(min_length=1)
+
+
 def read_rulebook(folder: Folder, library: Library) -> Rulebook:
     """Read the rulebook; faults are noted in the folder, and what is faulty is left out."""
     reader = _RulebookReader(folder, library)
@@ -109,6 +125,7 @@ def read_rulebook(folder: Folder, library: Library) -> Rulebook:
         thresholds=reader.thresholds(),
         verdicts=reader.verdicts({criterion.id for criterion in criteria}),
         mistakes=reader.mistakes(),
+        confirmations=reader.confirmations(),
         version=folder.version(),
     )
 
@@ -205,6 +222,11 @@ class _RulebookReader:
                 found.append(Mistake(row.id, row.name, places[0], row.hit, row.cleared, row.unknown, guidance))
         self._all_there(path, MistakeId, {mistake.id for mistake in found})
         return tuple(found)
+
+    def confirmations(self) -> Confirmations:
+        path = self._folder.root / "confirmations.yaml"
+        row = self._folder.validated(path, self._folder.yaml(path), _Confirmations, 1)
+        return Confirmations(**row.model_dump()) if row else Confirmations(*[""] * len(fields(Confirmations)))
 
     def _spans(self, path: Path, places: tuple[Place, ...], line: int) -> tuple[Span, ...]:
         found = []
