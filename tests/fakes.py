@@ -1,0 +1,125 @@
+"""Fakes of the reader, the phraser and the retriever with queued replies, and a coach that speaks through them.
+
+Each keeps every call. A reader says what the next message means, so that a test decides what was heard.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from functools import cache
+
+from assistant.coach import Coach, Shelf
+from assistant.config import PROJECT_ROOT
+from assistant.domain.case import Case, ReadValue, Value
+from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, Question, Sentence
+from assistant.domain.source import Evidence, Passage
+from assistant.offline.cues import load_cues
+from assistant.offline.phraser import OfflinePhraser
+from assistant.offline.reader import OfflineReader
+from assistant.ports import Phraser, Reader, Retriever
+from tests.moments import knowledge, shown
+
+CUES = PROJECT_ROOT / "knowledge" / "cues.yaml"
+
+
+def reads(
+    message: str, slot: str, value: Value | None, quote: str, *, sure: bool = True, corrects: bool = False
+) -> ReadValue:
+    """Make a reading whose quote stands in the message."""
+    start = message.index(quote)
+    return ReadValue(slot, value, start, start + len(quote), sure, corrects)
+
+
+@dataclass
+class ScriptedReader:
+    """The `Reader` port: hears what was queued for the next message, and nothing it was not told to."""
+
+    name: str = "scripted"
+    hearings: deque[Hearing] = field(default_factory=deque)
+    calls: list[tuple[str, Case, Question | None]] = field(default_factory=list)
+
+    def hears(self, *values: ReadValue, intent: Intent = Intent.TELLS, query: str | None = None) -> None:
+        """Queue the hearing of one message."""
+        self.hearings.append(Hearing(intent, values, query))
+
+    def read(self, message: str, case: Case, question: Question | None) -> Hearing:
+        """Return the next hearing; a message without words or without one queued gives nothing."""
+        self.calls.append((message, case, question))
+        if not self.hearings or not any(character.isalnum() for character in message):
+            return Hearing(Intent.UNREADABLE)
+        return self.hearings.popleft()
+
+
+@dataclass
+class ScriptedPhraser:
+    """The `Phraser` port: says what was queued, else one plain sentence."""
+
+    name: str = "scripted"
+    replies: deque[tuple[Paragraph, ...]] = field(default_factory=deque)
+    moments: list[Moment] = field(default_factory=list)
+
+    def says(self, *sentences: Sentence) -> None:
+        """Queue a reply of one paragraph."""
+        self.replies.append((Paragraph(sentences),))
+
+    def phrase(self, moment: Moment) -> tuple[Paragraph, ...]:
+        """Return the next reply."""
+        self.moments.append(moment)
+        return self.replies.popleft() if self.replies else (Paragraph((Sentence("Noted."),)),)
+
+
+class GroundingPhraser:
+    """Speaks through another phraser and grounds by itself what it says, to keep what would be dropped."""
+
+    def __init__(self, phraser: Phraser) -> None:
+        self._phraser = phraser
+        self.name = phraser.name
+        self.messages: dict[int, str] = {}
+        self.dropped: list[str] = []
+
+    def phrase(self, moment: Moment) -> tuple[Paragraph, ...]:
+        """Return what the phraser says; a first turn begins a conversation, of which one runs at a time."""
+        if moment.turn == 1:
+            self.messages.clear()
+        self.messages[moment.turn] = moment.message
+        paragraphs = self._phraser.phrase(moment)
+        self.dropped.extend(shown(paragraphs, moment, self.messages).dropped)
+        return paragraphs
+
+
+@dataclass
+class ScriptedRetriever:
+    """The `Retriever` port: finds what was queued, else nothing."""
+
+    passages: tuple[Passage, ...] = ()
+    findings: deque[list[Evidence]] = field(default_factory=deque)
+    queries: list[tuple[str, int, str | None]] = field(default_factory=list)
+
+    def retrieve(self, query: str, k: int = 5, sources: str | None = None) -> list[Evidence]:
+        """Return the next finding, cut to k."""
+        self.queries.append((query, k, sources))
+        return self.findings.popleft()[:k] if self.findings else []
+
+
+@cache
+def offline_reader() -> OfflineReader:
+    """The real reader without a model, on the project's cues."""
+    return OfflineReader(knowledge().rulebook, load_cues(CUES, knowledge().rulebook))
+
+
+def offline_phraser() -> OfflinePhraser:
+    """The real phraser without a model, on the project's phrases."""
+    return OfflinePhraser(knowledge().rulebook, knowledge().library.texts, knowledge().phrases)
+
+
+def coach(reader: Reader | None = None, phraser: Phraser | None = None, retriever: Retriever | None = None) -> Coach:
+    """Build a coach over the real knowledge; whatever is not given is the real one, except that nothing is found."""
+    library = knowledge().library
+    return Coach(
+        rulebook=knowledge().rulebook,
+        shelf=Shelf(library.texts, library.bibliography, library.rests_on()),
+        retriever=retriever or ScriptedRetriever(),
+        reader=reader or offline_reader(),
+        phraser=phraser or offline_phraser(),
+    )
