@@ -34,8 +34,10 @@ _KEEPS_QUESTION = frozenset(
     }
 )
 """Intents after which the open question stays open, since nobody tried to answer it."""
+_OUTLASTED = frozenset({Intent.ASKS, Intent.PUSHES, Intent.CLICKS})
+"""Intents that a question outlasts however often they come."""
 _LEFT_OPEN_AT_MOST = 2
-"""How often in a row a question outlives an evasion; then it counts as asked, and its slot as a gap."""
+"""How often in a row a question outlives another evasion; then it counts as asked, and its slot as a gap."""
 
 
 _NOTHING_TOLD = Case()
@@ -160,7 +162,7 @@ class Coach:
             evidence=self._evidence(hearing),
         )
         events = (*conversation.events, Event(message, given))
-        n_left_open = conversation.n_left_open + (hearing.intent is not Intent.ASKS) if left_open else 0
+        n_left_open = conversation.n_left_open + (hearing.intent not in _OUTLASTED) if left_open else 0
         following = Conversation(conversation.id, events, case, assessment, n_left_open)
         return following, self._answer(following, moment)
 
@@ -209,7 +211,7 @@ def _check_message(message: str, given: Mapping[str, Given]) -> None:
 
 def _leaves_open(conversation: Conversation, hearing: Hearing) -> bool:
     """Whether the question that waits still waits: nobody tried to answer it, or only clicked something else."""
-    if hearing.intent is Intent.CLICKS:
+    if hearing.intent in _OUTLASTED:
         return True
     return hearing.intent in _KEEPS_QUESTION and conversation.n_left_open < _LEFT_OPEN_AT_MOST
 
