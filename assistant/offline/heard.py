@@ -134,7 +134,8 @@ def _told(facts: tuple[Fact, ...], wording: Wording, explained: Collection[str],
     unsure = any(fact.status is Status.PROPOSED for fact in said)
     cited = [_quoted(fact, message, SHORT_QUOTE) for fact in said]
     listed = joined([_clause(fact, citation, wording) for fact, citation in zip(said, _apart(cited), strict=True)])
-    return [wording.say("heard.many_unsure" if unsure else "heard.many", *cited, claim=True, list=listed)]
+    claim = not any(wording.is_band(fact) for fact in said)
+    return [wording.say("heard.many_unsure" if unsure else "heard.many", *cited, claim=claim, list=listed)]
 
 
 def _quoted(fact: Fact, message: str, most_words: int) -> Citation | None:
@@ -166,14 +167,14 @@ def _one(fact: Fact, wording: Wording, explained: Collection[str], message: str)
     shown = citation is not None and _worth_showing(citation.quote)
     if fact.slot in explained and fact.status is Status.KNOWN:
         return wording.say("heard.echo", citation, claim=True, quote=citation.quote) if citation and shown else None
-    heard = wording.fact(fact)
+    heard, good = wording.fact(fact), _is_good(fact, wording)
+    claim = not wording.is_band(fact)  # a band's bounds are the rulebook's numbers, not the user's
+    if citation is not None and fact.status is Status.PROPOSED:
+        return wording.say("heard.unsure", citation, claim=claim, quote=citation.quote, heard=heard)
     if citation is None or not shown:
-        return wording.say(
-            "heard.good" if _is_good(fact, wording) else "heard.single", citation, claim=True, heard=heard
-        )
-    key = "heard.good_quoted" if _is_good(fact, wording) else "heard.quoted"
-    key = "heard.unsure" if fact.status is Status.PROPOSED else key
-    return wording.say(key, citation, claim=True, quote=citation.quote, heard=heard)
+        return wording.say("heard.good" if good else "heard.single", citation, claim=claim, heard=heard)
+    key = "heard.good_quoted" if good else "heard.quoted"
+    return wording.say(key, citation, claim=claim, quote=citation.quote, heard=heard)
 
 
 def _worth_showing(quote: str, most: int = LONG_QUOTE) -> bool:

@@ -74,11 +74,19 @@ class Wording:
         return option.heard
 
     def fact(self, fact: Fact) -> str:
-        """Say a fact back as a clause."""
+        """Say a fact back as a clause; a number is exact only where the user gave digits."""
         if fact.value is None:
             return self.name(fact.slot)
-        clicked_band = fact.via is Via.CLICK and self.rulebook.slot(fact.slot).option(fact.value).value == fact.value
-        return self.clause(fact.slot, fact.value, exact=not clicked_band)
+        return self.clause(fact.slot, fact.value, exact=not self.is_band(fact))
+
+    def is_band(self, fact: Fact) -> bool:
+        """Tell whether a number stands for its band: a band was clicked, or the user gave no digits."""
+        slot = self.rulebook.slot(fact.slot)
+        if slot.kind is not SlotKind.NUMBER or fact.value is None:
+            return False
+        if fact.via is Via.CLICK:
+            return slot.option(fact.value).value == fact.value
+        return not any(char.isdigit() for char in fact.quote or "")
 
     def name(self, slot_id: str) -> str:
         """Name what a slot is about."""

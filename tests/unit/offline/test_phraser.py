@@ -59,6 +59,18 @@ def test_a_guess_is_told_as_a_guess() -> None:
     talk = Talk()
     text = reply(talk, talk.tell("so it behaves", ("goal", "repeated_decision", "so it behaves"), sure=False))
     assert re.search(r"I take|sounds as if|I gather", text)
+    text = reply(talk, talk.tell("dozens", ("data_count", 25.0, "dozens"), sure=False))
+    assert "“dozens”" in text
+    assert re.search(r"I take|sounds as if|I gather", text)
+
+
+def test_a_number_is_said_exactly_only_where_the_user_gave_digits() -> None:
+    """ "Millions" is no count."""
+    talk = Talk()
+    text = reply(talk, talk.tell("millions of them", ("volume", 3000000.0, "millions of them"), sure=False))
+    assert RULEBOOK.slot("volume").option(3000000.0).heard in text
+    assert "3,000,000" not in text
+    assert "8,000 examples" in reply(talk, talk.tell("8k chats", ("data_count", 8000.0, "8k chats")))
 
 
 def test_a_leaning_is_not_called_a_verdict() -> None:
@@ -321,6 +333,6 @@ def test_the_run_of_sentences_nearest_to_the_question_is_quoted() -> None:
     """A long passage is cut to what answers, in one contiguous piece."""
     text = "Cats sleep. Adapters are cheap to train. They cost little to host. " + "Nobody asked about this. " * 20
     found = Passage("p", SourceKind.GUIDANCE, "card", "c.md", 100, 100 + len(text), text, ("Card",))
-    cited = best_sentences(found, "what does training an adapter cost?", most_words=12)
+    cited = best_sentences(found, "what does training an adapter cost?", most_words=11)
     assert cited.quote == "Adapters are cheap to train. They cost little to host."
     assert text[cited.start - 100 : cited.end - 100] == cited.quote
