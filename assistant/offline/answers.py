@@ -27,10 +27,16 @@ from assistant.offline.polarity import Manner, manner
 from assistant.offline.quantities import Quantity
 
 _DECLINES = re.compile(
-    r"\b(?:i|we|nobody|no one|noone) (?:really |honestly |just |actually )?(?:do not|don't|dont|doesn't|didn't|can't|cannot|couldn't|wouldn't) (?:really |actually )?(?:know|say|tell|remember|recall)\b"
-    r"|\b(?:don't|dont|do not) know\b|\bno (?:idea|clue|opinion|comment)\b|\bnot (?:really |so |quite |entirely )?(?:sure|certain|known|clear)\b|\b(?:unsure|dunno|idk|unknown|unclear|tbd|tba)\b|\bhard to (?:say|tell)\b"
-    r"|\b(?:nobody|no one) (?:knows|counted|can say|has counted)\b|\bnever counted\b|\bnot counted\b|\b(?:can't|cannot) (?:say|tell)\b|\bwho knows\b|\bit depends\b|\bdepends\b|\bskip\b|\bpass\b|\bno answer\b"
-    r"|\bprefer not\b|\bhaven't (?:counted|thought)\b|\bask me later\b|\bbeats me\b|\bcould be anything\b|\bi'd have to (?:ask|check)\b"
+    r"\b(?:i|we|nobody|no one|noone) (?:really |honestly |just |actually )?(?:do not|don't|dont|doesn't"
+    r"|didn't|can't|cannot|couldn't|wouldn't) (?:really |actually )?(?:know|say|tell|remember|recall)\b"
+    r"|\b(?:don't|dont|do not) know\b|\bno (?:idea|clue|opinion|comment)\b|\bnot (?:really |so |quite "
+    r"|entirely )?(?:sure|certain|known|clear)\b|\b(?:unsure|dunno|idk|unknown|unclear|tbd|tba)\b"
+    r"|\bhard to (?:say|tell)\b"
+    r"|\b(?:nobody|no one) (?:knows|counted|can say|has counted)\b|\bnever counted\b|\bnot counted\b"
+    r"|\b(?:can't|cannot) (?:say|tell)\b|\bwho knows\b|\bit depends\b|\bdepends\b|\bskip\b|\bpass\b"
+    r"|\bno answer\b"
+    r"|\bprefer not\b|\bhaven't (?:counted|thought)\b|\bask me later\b|\bbeats me\b"
+    r"|\bcould be anything\b|\bi'd have to (?:ask|check)\b"
 )
 _NOT_APPLICABLE = re.compile(
     r"^\W{0,3}(?:not applicable|does not apply|doesn't apply|n\.?/?a\.?|irrelevant|not relevant)\W{0,3}$"
@@ -40,7 +46,8 @@ _NO = re.compile(
     r"^\W{0,3}(?:no|nope|nah|none|not? yet|nothing(?: yet)?|not (?:really|at all|any)|zero|never|negative|nein)\b"
 )
 _YES = re.compile(
-    r"^\W{0,3}(?:yes|yep|yeah|yup|sure|of course|correct|right|true|indeed|certainly|absolutely|definitely|y|exactly|that's right|confirmed|it is|we do|we have)\b"
+    r"^\W{0,3}(?:yes|yep|yeah|yup|sure|of course|correct|right|true|indeed|certainly|absolutely"
+    r"|definitely|y|exactly|that's right|confirmed|(?:it is|we do|we have)(?=\W*$))\b"
 )
 _JOINT = re.compile(r"\b(?:and|plus|with|also|as well as)\b|[&+/]")
 _ORDINALS = {
@@ -58,13 +65,21 @@ _ORDINALS = {
     "last": -1,
 }
 _ORDINAL = re.compile(
-    r"^\W{0,3}(?:(?:i'd say|i would say|i guess|i think|it's|its|the|option|number|answer|choice)\s){0,3}(?P<word>first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th|sixth|last|(?P<digit>\d{1,2})|(?P<letter>[a-f]))(?:\s(?:one|option|choice|answer))?\W{0,3}$"
+    r"^\W{0,3}(?:(?:i'd say|i would say|i guess|i think|it's|its|the|option|number|answer"
+    r"|choice)\s){0,3}(?P<word>first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th|sixth|last"
+    r"|(?P<digit>\d{1,2})|(?P<letter>[a-f]))(?:\s(?:one|option|choice|answer))?\W{0,3}$"
 )
 _NO_EXAMPLES = re.compile(
-    r"\b(?:no|zero|not any|without|haven't any|don't have any|0) (?:\w{2,12} ){0,2}?(?:examples?|pairs?|q&a|labell?ed|labels|training data|data|samples?|dataset)\b|\bnone\b|\bnothing(?: yet| labell?ed)?\b|\bnot (?:a single|one|any)\b|\bnot labell?ed\b"
+    r"\b(?:no|zero|not any|without|haven't any|don't have any|0) (?:\w{2,12} ){0,2}?(?:examples?|pairs?"
+    r"|q&a|labell?ed|labels|training data|data|samples?|dataset)\b|\bnone\b|\bnothing(?: yet"
+    r"| labell?ed)?\b|\bnot (?:a single|one|any)\b|\bnot labell?ed\b"
 )
+_NO_LACK = re.compile(r"\b(?:shortage|lack)\b")
 _VOLUMES = (
-    (re.compile(r"\b(?:no|not)\b.{0,12}\b(?:high|many|much)\b|\b(?:low|small|hobby|tiny|little|handful|few|rare\w{0,2}|pilot|research|personal|prototype|only me|just me)\b"), 300.0),
+    (re.compile(
+        r"\b(?:no|not)\b.{0,12}\b(?:high|many|much)\b|\b(?:low|small|hobby|tiny|little|handful|few"
+        r"|rare\w{0,2}|pilot|research|personal|prototype|only me|just me)\b"
+    ), 300.0),
     (re.compile(r"\b(?:very high|huge|massive|enormous|millions)\b"), 3_000_000.0),
     (re.compile(r"\b(?:high|large|heavy)\b"), 300_000.0),
     (re.compile(r"\b(?:medium|moderate|average|mid)\b"), 20_000.0),
@@ -150,9 +165,9 @@ def _measured(slot_id: str, utterance: Utterance, quantities: tuple[Quantity, ..
 def _from_numbers(slot: Slot, utterance: Utterance, quantities: tuple[Quantity, ...]) -> list[ReadValue]:
     read = answered_count if slot.id == "data_count" else answered_volume
     count = read(utterance, quantities)
-    if slot.id == "data_count" and (none := _NO_EXAMPLES.search(utterance.flat)) and (count is None or not count.sure):
-        if not re.match(r"no\b.{0,30}\b(?:shortage|lack)\b", none.group()):
-            return [_reading(slot.id, 0.0, none.start(), none.end(), sure=True)]
+    none = _NO_EXAMPLES.search(utterance.flat) if slot.id == "data_count" else None
+    if none and not _NO_LACK.search(none.group()) and (count is None or not count.sure):
+        return [_reading(slot.id, 0.0, none.start(), none.end(), sure=True)]
     if count is not None:
         return [_counted(count)]
     if declines(utterance.flat):
@@ -209,6 +224,8 @@ def _is_former(match: Match, utterance: Utterance) -> bool:
 def _bare(slot_id: str, bare: BareAnswers, utterance: Utterance) -> list[ReadValue]:
     flat = utterance.flat
     is_short = len(flat.split()) <= 3
+    if bare.planned is not None and all(manner(utterance, clause) is Manner.PLANS for clause in utterance.clauses):
+        return [_first_clause(slot_id, bare.planned, utterance, sure=False)]
     if is_no(flat) and bare.on_no is not None:
         return [_first_clause(slot_id, bare.on_no, utterance, sure=is_short)]
     if is_yes(flat) and bare.on_yes is not None:

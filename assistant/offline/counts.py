@@ -27,43 +27,68 @@ class Count:
 
 
 _EXAMPLES = re.compile(
-    r"\b(?:examples?|samples?|pairs?|q&a\w{0,2}|q/a|qas?|demonstrations?|completions?|datapoints?|data points?|annotations?|labels|input-outputs?|training \w+|labell?ed|annotated|graded"
+    r"\b(?:examples?|samples?|pairs?|q&a\w{0,2}|q/a|qas?|demonstrations?|completions?|datapoints?"
+    r"|data points?|annotations?|labels|input-outputs?|training \w+|labell?ed|annotated|graded"
     r"|adjudicated|audited|verified|judged|tagged|hand-?written|synthetic|jsons?|train questions|gold)\b"
 )
 _RECORDS = re.compile(
-    r"\b(?:tickets?|chats?|conversations?|dialog\w{0,4}|transcripts?|e-?mails?|messages?|reviews?|letters?|calls?|sentences?|utterances?|posts?|tweets?|notes?|cases?|claims?|complaints?"
-    r"|translations?|segments?|descriptions?|summaries|images?|photos?|scans?|recordings?|clips?|queries|questions|answers|replies|responses|prompts?|items?|listings?|resumes|cvs|invoices|receipts"
-    r"|contracts|records|programs?|scripts|snippets|functions|commits|tasks|jobs|clicks?|lessons?|essays|orders|traces?|incidents?|reports?|outputs?|products?)\b"
+    r"\b(?:tickets?|chats?|conversations?|dialog\w{0,4}|transcripts?|e-?mails?|messages?|reviews?"
+    r"|letters?|calls?|sentences?|utterances?|posts?|tweets?|notes?|cases?|claims?|complaints?"
+    r"|translations?|segments?|descriptions?|summaries|images?|photos?|scans?|recordings?|clips?|queries"
+    r"|questions|answers|replies|responses|prompts?|items?|listings?|resumes|cvs|invoices|receipts"
+    r"|contracts|records|programs?|scripts|snippets|functions|commits|tasks|jobs|clicks?|lessons?|essays"
+    r"|orders|traces?|incidents?|reports?|outputs?|products?)\b"
 )
 _CONVERSED = re.compile(
-    r"\b(?:tickets?|chats?|conversations?|dialog\w{0,4}|transcripts?|e-?mails?|messages?|letters?|sentences?|utterances?|replies|translations?|summaries|essays|descriptions?|answers|reports?)\b"
+    r"\b(?:tickets?|chats?|conversations?|dialog\w{0,4}|transcripts?|e-?mails?|messages?|letters?"
+    r"|sentences?|utterances?|replies|translations?|summaries|essays|descriptions?|answers|reports?)\b"
 )
 _DOCUMENTS = re.compile(
-    r"\b(?:pages?|pdfs?|documents?|docs|articles?|manuals?|papers|books?|rows?|files|handbooks?|archives?|skus?|records in|entries|facts|policies|opinions|tokens|words|gb|tb|mb|wiki\w{0,5}|chapters?|specs?)\b"
+    r"\b(?:pages?|pdfs?|documents?|docs|articles?|manuals?|papers|books?|rows?|files|handbooks?"
+    r"|archives?|skus?|records in|entries|facts|policies|opinions|tokens|words|gb|tb|mb|wiki\w{0,5}"
+    r"|chapters?|specs?)\b"
 )
 _PEOPLE = re.compile(
-    r"\b(?:users?|people|customers?|employees|staff|analysts?|devs|developers?|agents?|pupils|students|teachers|farmers|brokers|lawyers|doctors|nurses|physicians|engineers|annotators?|labell?ers?|experts?"
-    r"|hospitals?|schools?|countries|languages|offices?|sites?|shops?|stores?|clients|patients|members|subscribers|seats|departments?|teams?|gpus?|models?|functions|relation types|labels|tags|classes|categories|intents|options|levels|dialects|fields|columns|types|steps|rounds|versions|turns|points?|lines|characters|pixels|params|parameters|times|of \d|in \d|out of|steps|servers?|machines|products|items)\b"
+    r"\b(?:users?|people|customers?|employees|staff|analysts?|devs|developers?|agents?|pupils|students"
+    r"|teachers|farmers|brokers|lawyers|doctors|nurses|physicians|engineers|annotators?|labell?ers?"
+    r"|experts?"
+    r"|hospitals?|schools?|countries|languages|offices?|sites?|shops?|stores?|clients|patients|members"
+    r"|subscribers|seats|departments?|teams?|gpus?|models?|functions|relation types|labels|tags|classes"
+    r"|categories|intents|options|levels|dialects|fields|columns|types|steps|rounds|versions|turns"
+    r"|points?|lines|characters|pixels|params|parameters|times|of \d|in \d|out of|steps|servers?"
+    r"|machines|products|items)\b"
 )
 _REQUESTS = re.compile(
-    r"\b(?:requests?|queries|questions?|tickets?|calls?|messages?|chats?|conversations?|e-?mails?|mails?|contracts?|documents?|letters?|claims?|reviews?|invoices?|orders?|hits|searches|commands?|cases?"
-    r"|predictions?|classifications?|inferences?|completions?|generations?|transactions?|posts?|listings?|images?|scans?|reports?|notes?|pages?|items?|jobs?|tasks?|forms?|filings?|applications?|sessions?|interactions?|inputs?"
-    r"|times|prompts?|records?|products?|articles?|dialog\w{0,4}|translations?|summaries|answers|decisions?|codes|events?|alerts?|complaints?|visits?|parcels|shipments?|tweets?|blurbs|descriptions?|texts?|people|users)\b"
+    r"\b(?:requests?|queries|questions?|tickets?|calls?|messages?|chats?|conversations?|e-?mails?|mails?"
+    r"|contracts?|documents?|letters?|claims?|reviews?|invoices?|orders?|hits|searches|commands?|cases?"
+    r"|predictions?|classifications?|inferences?|completions?|generations?|transactions?|posts?"
+    r"|listings?|images?|scans?|reports?|notes?|pages?|items?|jobs?|tasks?|forms?|filings?|applications?"
+    r"|sessions?|interactions?|inputs?"
+    r"|times|prompts?|records?|products?|articles?|dialog\w{0,4}|translations?|summaries|answers"
+    r"|decisions?|codes|events?|alerts?|complaints?|visits?|parcels|shipments?|tweets?|blurbs"
+    r"|descriptions?|texts?|people|users)\b"
 )
 _TRAINING = re.compile(
-    r"\b(?:training data|train(?:ing)? (?:on|with|set)|to train|for training|as training|as data|dataset|data set|fine-?tun\w{1,4} (?:on|with)|trained on|tuned .{0,20} on|learn from|labell?ed|annotated|examples?)\b"
+    r"\b(?:training data|train(?:ing)? (?:on|with|set)|to train|for training|as training|as data|dataset"
+    r"|data set|fine-?tun\w{1,4} (?:on|with)|trained on|tuned .{0,20} on|learn from|labell?ed|annotated"
+    r"|examples?)\b"
 )
+_LEARNING = re.compile(r"\b(?:train\w{0,4}|pre-?train\w{0,4}|tun(?:e|ed|ing)|fine-?tun\w{1,4}|learn\w{0,3})\b")
 _TESTING = re.compile(
-    r"\b(?:held[- ]?out|hold[- ]?out|test(?:s| set|ing)?|evals?|eval(?:uation)?\w{0,4}|benchmark\w{0,2}|quiz|kept aside|set aside|for eval|regression|validation|judged|frozen|f1|recall|accuracy|score\w{0,2}|measur\w{1,3})\b"
+    r"\b(?:held[- ]?out|hold[- ]?out|test(?:s| set|ing)?|evals?|eval(?:uation)?\w{0,4}|benchmark\w{0,2}"
+    r"|quiz|kept aside|set aside|for eval|regression|validation|judged|frozen|f1|recall|accuracy"
+    r"|score\w{0,2}|measur\w{1,3})\b"
 )
 _IN_PROMPT = re.compile(r"\b(?:prompt\w{0,3}|few-?shot|shots?|in context|in the context)\b")
 _FRESH = re.compile(r"\b(?:new|updates?|updated|changes?|changed|added|releases?|revisions?)\b")
 _COSTS = re.compile(
-    r"\b(?:budget|hosting|costs?|pay|paying|invoice|bill|spend|spending|price|fee|licen[cs]e|salary|quote|compute|usd|eur|euros?|dollars?)\b|[€$£]"
+    r"\b(?:budget|hosting|costs?|pay|paying|invoice|bill|spend|spending|price|fee|licen[cs]e|salary"
+    r"|quote|compute|usd|eur|euros?|dollars?)\b|[€$£]"
 )
-_COLLECTING = re.compile(r"\b(?:label\w{0,5}|annotat\w{1,4}|collect\w{0,3}|review) (?:about |around )?$")
+_OF_THEM = re.compile(r"\s?(?:of (?:them|those|these)\b|(?:so far|in total|overall|altogether)?\W*$)")
 _UNCOUNTED = re.compile(
-    r"\b(?:for eval\w{0,6}|for test\w{0,3})\b.*\bnone for training\b|\bnone for training\b|\bno training (?:data|examples|pairs)\b"
+    r"\b(?:for eval\w{0,6}|for test\w{0,3})\b.*\bnone for training\b|\bnone for training\b"
+    r"|\bno training (?:data|examples|pairs)\b"
 )
 
 
@@ -92,18 +117,25 @@ def told_counts(utterance: Utterance, quantities: tuple[Quantity, ...], asked: s
             "budget",
             "latency",
         ):
-            yield from _told_examples(utterance, clause, quantity, how)
+            yield from _told_examples(utterance, clause, quantity, how, asked)
 
 
-def _told_examples(utterance: Utterance, clause: Clause, quantity: Quantity, how: Manner) -> Iterator[Count]:
+def _told_examples(
+    utterance: Utterance, clause: Clause, quantity: Quantity, how: Manner, asked: str | None
+) -> Iterator[Count]:
     after = utterance.flat[quantity.end : clause.end]
     noun = _until_next_number(quantity.noun)
-    is_trained_on = _TRAINING.search(clause.text) is not None
-    if _TESTING.search(clause.text) or _IN_PROMPT.search(clause.text) or quantity.low < 1:
+    around = _segment(utterance, clause, quantity)
+    is_trained_on = _TRAINING.search(around) is not None
+    if _TESTING.search(around) or _IN_PROMPT.search(around) or quantity.low < 1:
         return
+    if _OF_THEM.match(after):
+        noun = _last_named(utterance.flat[clause.sentence.start : quantity.start])
     if _first(noun, _PEOPLE) < min(_first(noun, _EXAMPLES), _first(noun, _RECORDS)):
         return
     if _DOCUMENTS.search(noun) and not _EXAMPLES.search(noun):
+        if asked == "data_count" or _LEARNING.search(utterance.sentence_text(clause)):
+            yield Count("data_quality", "documents", quantity.start, clause.end, sure=False)
         return
     if _EXAMPLES.search(noun) or re.match(r"\W{0,2}(?:were |are |have been )?(?:labell?ed|labled|annotated)\b", after):
         sure = how is Manner.STATES and quantity.low == quantity.high and quantity.exact
@@ -111,6 +143,19 @@ def _told_examples(utterance: Utterance, clause: Clause, quantity: Quantity, how
     elif _RECORDS.search(noun) if is_trained_on else _CONVERSED.search(noun):
         sure = is_trained_on and how is Manner.STATES and quantity.exact
         yield Count("data_count", quantity.low, quantity.start, clause.end, sure)
+
+
+def _segment(utterance: Utterance, clause: Clause, quantity: Quantity) -> str:
+    """Return the part of the clause around a number, between words that join things."""
+    before = re.split(r"\b(?:and|plus|but)\b", utterance.flat[clause.start : quantity.start])[-1]
+    after = re.split(r"\b(?:and|plus|but)\b", utterance.flat[quantity.start : clause.end])[0]
+    return before + after
+
+
+def _last_named(before: str) -> str:
+    """Return the last kind of example or record named before "of them"."""
+    named = [match.group() for pattern in (_EXAMPLES, _RECORDS) for match in pattern.finditer(before)]
+    return " ".join(named)
 
 
 def answered_count(utterance: Utterance, quantities: tuple[Quantity, ...]) -> Count | None:
@@ -233,6 +278,7 @@ def agreement_rates(utterance: Utterance, quantities: tuple[Quantity, ...]) -> I
         low = share < (0.6 if "kappa" in clause.text else 0.75)
         if low:
             yield Count("data_quality", "disagreeing", clause.start, clause.end, sure=True)
+            yield Count("process", "no_agreement", clause.start, clause.end, sure=True)
         elif share >= 0.85:
             yield Count("data_quality", "clean", clause.start, clause.end, sure=True)
 

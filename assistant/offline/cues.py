@@ -4,7 +4,8 @@ Owns the phrase notation and its check; every phrase becomes one bounded pattern
 reading is decided between cues.
 
 The notation: words apart by spaces; `word*` any ending; `a|b` either; `word?` may be left out; `-` inside a word also
-matches a space or nothing; `..` up to three words, `...` up to six; `#` a number; `<list>` any entry of a named list.
+matches a space or nothing; `..` up to three words, `...` up to six; `#` a number; `<list>` any entry of a named list;
+`^` before the first word: only at the start of a clause; `$` after the last: only at its end.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from assistant.domain.case import Value
 from assistant.domain.rulebook import Rulebook, SlotKind
 from assistant.errors import KnowledgeError
+from assistant.offline.polarity import negates
 
 _APART = r"[^\w.,;:!?()\n]{1,3}"
 _ANY_WORD = r"[\w'&+%/@-]{1,24}"
@@ -44,11 +46,17 @@ class Polarity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One compiled phrase; it can only match a text that holds one of `needles`."""
+    """One compiled phrase; it can only match a text that holds one of `needles`.
+
+    `at_start` and `at_end` bind it to the edges of its clause; `negative` when it is written with a negation.
+    """
 
     written: str
     pattern: re.Pattern[str]
     needles: tuple[str, ...]
+    at_start: bool = False
+    at_end: bool = False
+    negative: bool = False
 
     def spans(self, flat: str) -> Iterator[tuple[int, int]]:
         """Yield where the phrase stands in a flattened text."""
@@ -142,6 +150,7 @@ def load_cues(path: Path, rulebook: Rulebook) -> Cues:
     lists = _named_lists(path, parsed.words)
     by_slot: dict[str, tuple[Cue, ...]] = {}
     for slot_id, entries in parsed.slots.items():
+        _check_values(path, rulebook, slot_id, ())
         for entry in entries:
             _check_values(path, rulebook, slot_id, (entry.value, entry.denied))
         by_slot[slot_id] = tuple(_cue(path, slot_id, rank, entry, lists) for rank, entry in enumerate(entries))
@@ -162,8 +171,8 @@ def compile_phrase(written: str, lists: Mapping[str, tuple[str, ...]], where: st
     Raises:
         KnowledgeError: the phrase is empty, names an unknown list, or begins or ends with a gap or an optional word.
     """
-    tokens = written.lower().split()
-    mandatory = [token for token in tokens if not token.endswith("?") and not token.strip(".") == ""]
+    tokens = written.lower().removeprefix("^").removesuffix("$").split()
+    mandatory = [token for token in tokens if not token.endswith("?") and token.strip(".")]
     if not tokens or not mandatory or tokens[0] not in mandatory:
         raise KnowledgeError(f"{where}: the phrase {written!r} must begin with a word that cannot be left out.")
     pattern = ""
@@ -181,7 +190,21 @@ def compile_phrase(written: str, lists: Mapping[str, tuple[str, ...]], where: st
             pattern += _APART + piece
         if not token.endswith("?") and min(map(len, stems)) > min(map(len, needles), default=0):
             needles = stems
-    return Phrase(written, re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)"), needles)
+    compiled = re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)")
+    return Phrase(
+        written,
+        compiled,
+        needles,
+        at_start=written.startswith("^"),
+        at_end=written.endswith("$"),
+        negative=_is_negative(tokens, lists),
+    )
+
+
+def _is_negative(tokens: list[str], lists: Mapping[str, tuple[str, ...]]) -> bool:
+    words = [word for token in tokens for word in token.removesuffix("?").split("|")]
+    named = [entry for word in words if word.startswith("<") for entry in lists.get(word[1:-1], ())]
+    return any(negates(word) for word in [*words, *named])
 
 
 def _token(token: str, lists: Mapping[str, tuple[str, ...]], where: str) -> tuple[str, tuple[str, ...]]:

@@ -12,20 +12,36 @@ from assistant.offline.clauses import Utterance
 from assistant.offline.cues import Cues
 
 _ASKING = re.compile(
-    r"^(?:(?:so|and|but|ok|okay|also|well|hi|hello|hey|or|now|then|btw|pls|please|quick question|question|one question|first|thanks|thx|great|right|hm+)\W{1,3}){0,3}"
-    r"(?P<ask>(?:what|which|who|how|why|when|where|wat|whats|what's|how's|whos)\b|(?:do|does|did|is|are|was|were|should|shall|can|could|would|will|may|must|have|has|am|isn't|aren't|don't|doesn't)\b"
-    r"|(?:tell me|explain|describe|define|compare|difference between|could you explain|can you explain|i wonder|any (?:tips|advice|idea)))"
+    r"^(?:(?:so|and|but|ok|okay|also|well|hi|hello|hey|or|now|then|btw|pls|please|quick question"
+    r"|question|one question|first|thanks|thx|great|right|hm+)\W{1,3}){0,3}"
+    r"(?P<ask>(?:what|which|who|how|why|when|where|wat|whats|what's|how's|whos)\b|(?:do|does|did|is|are"
+    r"|was|were|should|shall|can|could|would|will|may|must|have|has|am)\b"
+    r"|(?:tell me|explain|describe|define|compare|difference between|could you explain|can you explain"
+    r"|i wonder|any (?:tips|advice|idea)))"
 )
 _DECISION = re.compile(
-    r"\b(?:should|shall|can|could|may|must|do|are|would) (?:we|i|my team|our team|one)\b|\b(?:go|right|ok|okay|yes|correct|thoughts|opinions?|enough|possible|sign it|agree|help|advice|plenty|good idea|worth it|makes? sense|next step|what now|now what|what next)\W*$"
-    r"|\bwhat (?:do you think|would you do|should (?:i|we) do)\b|\b(?:is|was|isn't) (?:it|this|that|he|she)\b|\b(?:convince|sanity check|second opinion)\b|\bany(?:thing)? (?:point|i forget|forgotten)\b"
+    r"\b(?:should|shall|can|could|may|must|do|are|would) (?:we|i|my team|our team|one)\b|\b(?:go|right"
+    r"|ok|okay|yes|correct|thoughts|opinions?|enough|possible|sign it|agree|help|advice|plenty|good idea"
+    r"|worth it|makes? sense|next step|what now|now what|what next)\W*$"
+    r"|\bwhat (?:do you think|would you do|should (?:i|we) do)\b|\b(?:is|was|isn't) (?:it|this|that|he"
+    r"|she)\b|\b(?:convince|sanity check|second opinion)\b|\bany(?:thing)? (?:point|i forget"
+    r"|forgotten)\b"
 )
 _OWN = re.compile(r"\b(?:our|my|we have|we've|i have|i've|we are|we're)\b")
 _STOP_WORDS = {
-    "de": "der die das und ist nicht wir ich ein eine mit für auf haben unsere wie sind zu den dem auch oder kann soll brauche möchte was",
-    "fr": "le la les des est nous je une un pour avec pas dans sur que qui notre avons sont et du au mais voulons quoi comment",
-    "es": "el los las una para con por que nuestro tenemos queremos está son del cómo qué pero como más necesito quiero cuántos sin datos",
-    "it": "il gli una per con che non di nostro abbiamo vogliamo è sono della come cosa dati modello voglio del",
+    "de": (
+        "der die das und ist nicht wir ich ein eine mit für auf haben unsere wie sind zu den dem "
+        "auch oder kann soll brauche möchte was"
+    ),
+    "fr": (
+        "le la les des est nous je une un pour avec pas dans sur que qui notre avons sont et du au "
+        "mais voulons quoi comment"
+    ),
+    "es": (
+        "el los las una para con por que nuestro tenemos queremos está son del cómo qué pero como "
+        "más necesito quiero cuántos sin datos"
+    ),
+    "it": ("il gli una per con che non di nostro abbiamo vogliamo è sono della come cosa dati modello voglio del"),
     "pt": "o os uma para com não que nosso temos queremos está são do da como mais dados quero preciso você",
     "nl": "het een van wij ik niet met voor onze hebben zijn wat hoe maar ook willen wordt naar",
     "cs": "je není máme jsme chceme pro na se že jak co ale nebo který potřebuji naše mám než před model začnu",
@@ -123,7 +139,7 @@ def is_unreadable(flat: str) -> bool:
     if not any(character.isalnum() for character in flat):
         return True
     longest = max((len(word) for word in words), default=0)
-    letters = [word for word in _LETTER_WORD.findall(flat) if len(word) > 3]
+    letters = [word for word in _LETTER_WORD.findall(flat) if len(word) > 3 and word.isascii()]
     is_mash = (
         bool(letters) and not any(character.isdigit() for character in flat) and all(_is_mash(word) for word in letters)
     )

@@ -5,12 +5,22 @@ Owns how a phrase, its denial and its place become a match. Must not know what a
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from assistant.domain.case import Value
 from assistant.offline.clauses import Clause, Utterance
-from assistant.offline.cues import Cue, Cues, Polarity
+from assistant.offline.cues import Cue, Cues, Phrase, Polarity
 from assistant.offline.polarity import is_denied, negates
+
+_WORD = re.compile(r"\w")
+_OPENING = re.compile(
+    r"\W{0,4}(?:(?:well|hm+|so|oh|ah|it's|its|it is|it was|it|they are|they're|that's|that is|mostly"
+    r"|pretty|very|really|quite|rather|fairly|just|only"
+    r"|i guess|i think|i'd say|maybe|probably|honestly|currently|at the moment|right now|still|basically"
+    r"|actually|yes|yeah|no|and|but|ok|the|a|some|our|we have|we've|we"
+    r"|there is|there are|is|are|about|around|all|to be honest|as far as i know|for now|so far)\W{1,3}){0,4}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +46,22 @@ def find_matches(cues: Cues, slot: str, utterance: Utterance) -> list[Match]:
     for cue in cues.by_slot.get(slot, ()):
         for phrase in cue.phrases:
             for start, end in phrase.spans(utterance.flat):
-                if (match := _match(cue, utterance, start, end)) is not None:
+                if (match := _match(cue, phrase, utterance, start, end)) is not None:
                     found.append(match)
     return [match for match in found if not any(_covers(other, match) for other in found)]
 
 
-def _match(cue: Cue, utterance: Utterance, start: int, end: int) -> Match | None:
+def _match(cue: Cue, phrase: Phrase, utterance: Utterance, start: int, end: int) -> Match | None:
     clause = utterance.clause_of(start, end)
     if clause is None:
         return None
-    if cue.polarity is Polarity.ANY or negates(utterance.flat[start:end]) or not is_denied(clause, start, end):
+    if phrase.at_start and not _OPENING.fullmatch(utterance.flat, clause.start, start):
+        return None
+    if phrase.at_end and _WORD.search(utterance.flat, end, clause.end):
+        return None
+    if phrase.negative or cue.polarity is Polarity.ANY:
+        return Match(cue, cue.value, start, end, clause, denied=False)
+    if not negates(utterance.flat[start:end]) and not is_denied(clause, start, end):
         return Match(cue, cue.value, start, end, clause, denied=False)
     if cue.denied is None:
         return None

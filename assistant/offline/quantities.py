@@ -50,38 +50,31 @@ MOST = 1e15
 """Larger numbers are no counts of anything here."""
 
 _SCALES = {
-    "k": 1e3, "tsd": 1e3, "thousand": 1e3, "thousands": 1e3, "grand": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "mil": 1e6, "mln": 1e6, "mm": 1e6,
-    "million": 1e6, "millions": 1e6, "bn": 1e9, "billion": 1e9, "billions": 1e9, "hundred": 1e2, "hundreds": 1e2, "dozen": 12.0, "dozens": 12.0,
-}  # fmt: skip
-_UNITS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
-    "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
-}  # fmt: skip
-_VAGUE = {
-    "a": 1,
-    "an": 1,
-    "couple": 2,
-    "few": 3,
-    "some": 3,
-    "several": 4,
-    "many": 5,
-    "half": 0.5,
-    "tens": 30,
-    "dozens": 30,
-    "hundreds": 300,
-    "thousands": 3000,
+    **dict.fromkeys(("k", "tsd", "thousand", "thousands", "grand"), 1e3),
+    **dict.fromkeys(("m", "mn", "mio", "mil", "mln", "mm", "million", "millions"), 1e6),
+    **dict.fromkeys(("bn", "billion", "billions"), 1e9),
+    **dict.fromkeys(("hundred", "hundreds"), 1e2),
+    **dict.fromkeys(("dozen", "dozens"), 12.0),
 }
-_DAYS = {"second": 1 / 86400, "sec": 1 / 86400, "minute": 1 / 1440, "min": 1 / 1440, "hour": 1 / 24, "hr": 1 / 24, "day": 1, "night": 1, "week": 7,
-         "wk": 7, "month": 30, "mo": 30, "mth": 30, "quarter": 91, "year": 365, "yr": 365, "annum": 365}  # fmt: skip
-_ADVERBS = {
-    "hourly": 1 / 24,
-    "daily": 1,
-    "nightly": 1,
-    "weekly": 7,
-    "monthly": 30,
-    "quarterly": 91,
-    "yearly": 365,
-    "annually": 365,
+_UP_TO_TWELVE = "one two three four five six seven eight nine ten eleven twelve"
+_TENS = "ten twenty thirty forty fifty sixty seventy eighty ninety"
+_UNITS = {
+    **{word: number for number, word in enumerate(_UP_TO_TWELVE.split(), 1)},
+    **{word: 10 * number for number, word in enumerate(_TENS.split(), 1)},
+    "fifteen": 15,
+    "fourty": 40,
+}
+_VAGUE = {"a": 1, "an": 1, "couple": 2, "few": 3, "some": 3, "several": 4, "many": 5, "half": 0.5}
+_HEAPS = {"tens": 30, "dozens": 30, "hundreds": 300}
+_DAYS = {
+    **dict.fromkeys(("second", "sec"), 1 / 86400),
+    **dict.fromkeys(("minute", "min"), 1 / 1440),
+    **dict.fromkeys(("hour", "hr", "hourly"), 1 / 24),
+    **dict.fromkeys(("day", "night", "daily", "nightly"), 1.0),
+    **dict.fromkeys(("week", "wk", "weekly"), 7.0),
+    **dict.fromkeys(("month", "mo", "mth", "monthly"), 30.0),
+    **dict.fromkeys(("quarter", "quarterly"), 91.0),
+    **dict.fromkeys(("year", "yr", "annum", "yearly", "annually"), 365.0),
 }
 
 _DIGITS = r"(?:\d{1,3}(?:[,'\u202f ]\d{3}(?!\d)){1,4}|\d{1,3}(?:\.\d{3}(?!\d)){1,4}|\d{1,18})(?:[.,]\d{1,3}(?!\d))?"
@@ -89,19 +82,25 @@ _SUFFIX = r"(?:\s?(?:k|tsd|mn|mio|mln|mil|mm|m|bn|thousands?|grand|hundreds?|mil
 _PREFIX = r"(?:[€$£]\s?)?"
 _NUMBER = re.compile(
     rf"(?<![\w.,@$€£-])(?P<money>[€$£]\s?)?(?P<low>{_DIGITS})(?P<low_scale>{_SUFFIX})"
-    rf"(?:\s?(?:-|to|and|or)\s?{_PREFIX}(?P<high>{_DIGITS})(?P<high_scale>{_SUFFIX}))?(?P<tail>\s?(?:ish|\+|x|th|nd|rd|st|b|gb|tb|mb|kb|pp)(?![a-z]))?(?!\w)"
+    rf"(?:\s?(?:-|to|and|or)\s?{_PREFIX}(?P<high>{_DIGITS})(?P<high_scale>{_SUFFIX}))?(?P<tail>\s?(?:ish"
+    rf"|\+|x|th|nd|rd|st|b|gb|tb|mb|kb|pp)(?![a-z]))?"
+    r"(?=(?:ms|msec|s|secs?|seconds?|mins?|minutes?|h|hrs?|hours?|d|usd|eur|chf|czk|gbp)?(?!\w))"
 )
 _WORDED = re.compile(
     r"(?<![\w-])(?P<count>(?:an?|half an?|a couple(?: of)?|couple(?: of)?|a few|few|some|several|many|"
     + "|".join(_UNITS)
-    + r")\s)?"
-    r"(?P<tens>tens of |dozens of |hundreds of )?(?P<scale>hundreds?|thousands?|thousend|millions?|billions?|dozens?)(?P<of> of)?(?![\w-])"
+    + r")\s(?:(?:or|to|and)\s(?P<upper>"
+    + "|".join(_UNITS)
+    + r")\s)?)?"
+    r"(?P<tens>tens of |dozens of |hundreds of )?(?P<scale>hundreds?|thousands?|thousend|millions?"
+    r"|billions?|dozens?)(?P<of> of)?(?![\w-])"
 )
 _PLAIN_WORD = re.compile(r"(?<![\w-])(?P<word>" + "|".join(_UNITS) + r"|a handful of|a couple of|a handful)(?![\w-])")
 _HANDFUL = {"a handful of": 5, "a handful": 5, "a couple of": 2}
 _MONEY_AFTER = re.compile(r"^\s?(?:[€$£]|usd|eur|euros?|dollars?|bucks|pounds?|gbp|chf|czk|francs?|kč|cents?)(?!\w)")
 _DURATION_AFTER = re.compile(
-    r"^\s?-?(ms|msec|milliseconds?|millis|s|secs?|seconds?|sek|mins?|minutes?|hours?|hrs?|h|days?|weeks?|months?|years?|yrs?)(?!\w)"
+    r"^\s?-?(ms|msec|milliseconds?|millis|s|secs?|seconds?|sek|mins?|minutes?|hours?|hrs?|h|days?|weeks?"
+    r"|months?|years?|yrs?)(?!\w)"
 )
 _SECONDS = {
     "ms": 0.001,
@@ -119,17 +118,26 @@ _SECONDS = {
 }
 _PERCENT_AFTER = re.compile(r"^\s?(?:%|percent|pct|per cent|percentage)")
 _RATE_AFTER = re.compile(
-    r"^(?:[\s\w'&-]{0,40}?)(?:(?:\b(?:an?|per|each|every|in an?|p\.)\s|/\s?|\bin one )(?P<unit>second|sec|minute|min|hour|hr|day|night|week|wk|month|mo|mth|quarter|year|yr|annum)s?\b"
-    r"|\b(?P<adverb>hourly|daily|nightly|weekly|monthly|quarterly|yearly|annually)\b|\b(?P<p>p/?m|pcm|rpm|qps|rps|tps)\b)"
+    r"^(?:[\s\w'&-]{0,40}?)(?:(?:\b(?:an?|per|each|every|in an?|p\.)\s|/\s?|\bin one )(?P<unit>second"
+    r"|sec|minute|min|hour|hr|day|night|week|wk|month|mo|mth|quarter|year|yr|annum)s?\b"
+    r"|\b(?P<adverb>hourly|daily|nightly|weekly|monthly|quarterly|yearly|annually)\b|\b(?P<p>p/?m|pcm"
+    r"|rpm|qps|rps|tps)\b)"
 )
 _RATE_BEFORE = re.compile(
-    r"\b(?P<adverb>hourly|daily|nightly|weekly|monthly|quarterly|yearly)(?:\s[\w']{1,15}){0,2}[\s:=~]{0,4}(?:about|around|of|is|are)?\s?$"
+    r"\b(?P<adverb>hourly|daily|nightly|weekly|monthly|quarterly"
+    r"|yearly)(?:\s[\w']{1,15}){0,2}[\s:=~]{0,4}(?:about|around|of|is|are)?\s?$"
 )
 _SHORT_RATES = {"pm": 1.0, "p/m": 1.0, "pcm": 1.0, "rpm": 43200.0, "qps": 2592000.0, "rps": 2592000.0, "tps": 2592000.0}
 _NAME_BEFORE = re.compile(
-    r"(?:\b(?:gpt|top|version|v|step|phase|q|k|@|chapter|section|llama|claude|gemini|qwen|mistral|iso|http|error|python|line|day|level|stage|f|ndcg|recall|art|article)[\s@=-]?|[@#=<])$"
+    r"(?:\b(?:gpt|top|version|v|step|phase|q|k|@|chapter|section|llama|claude|gemini|qwen|mistral|iso"
+    r"|http|error|python|line|day|level|stage|f|ndcg|recall|art|article)[\s@=-]?|[@#=<])$"
 )
 _YEAR = re.compile(r"^(?:19[5-9]\d|20[0-4]\d)$")
+_DATE_BEFORE = re.compile(
+    r"(?:^|[^\w])(?:in|since|by|until|till|before|after|during|the|early|late|mid|from|of|fy|year|jan\w*|feb\w*|mar\w*|apr\w*|may|june?"
+    r"|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*|spring|summer|autumn|winter)\W{1,2}$"
+)
+_PLURAL_AFTER = re.compile(r"\s(?:[\w&'/-]{1,20}\s){0,2}[\w&'/-]{2,20}s\b")
 _NOUN = re.compile(r"^[\s\"']{0,3}((?:[a-z'&/+-][\w'&/+-]{0,24}[ \"]{0,2}){0,6})")
 
 
@@ -140,7 +148,8 @@ def find_quantities(flat: str) -> tuple[Quantity, ...]:
     for match in _WORDED.finditer(flat):
         if not _overlaps(taken, match.start(), match.end()):
             low, exact = _worded_value(match)
-            found.append(_quantity(flat, match.start(), match.end(), low, low, exact=exact))
+            high = _UNITS[match["upper"]] * _SCALES[match["scale"]] if match["upper"] else low
+            found.append(_quantity(flat, match.start(), match.end(), low, max(low, high), exact=exact))
             taken.append((match.start(), match.end()))
     for match in _PLAIN_WORD.finditer(flat):
         if not _overlaps(taken, match.start(), match.end()):
@@ -162,7 +171,12 @@ def _from_digits(flat: str, match: re.Match[str]) -> Quantity | None:
     low = _digits_value(match["low"], low_scale or (high_scale if match["high"] else ""))
     high = _digits_value(match["high"], high_scale or low_scale) if match["high"] else low
     tail = (match["tail"] or "").strip()
-    is_year = _YEAR.match(match["low"]) is not None and not low_scale and match["high"] is None
+    is_year = (
+        _YEAR.match(match["low"]) is not None
+        and not low_scale
+        and match["high"] is None
+        and _is_dated(flat, start, end)
+    )
     if is_year or max(low, high) > MOST:
         return None
     if high < low:
@@ -171,6 +185,11 @@ def _from_digits(flat: str, match: re.Match[str]) -> Quantity | None:
     if tail in ("ish", "+", ""):
         return quantity if match["money"] is None else _as_measure(quantity, Measure.MONEY)
     return _as_measure(quantity, Measure.OTHER)
+
+
+def _is_dated(flat: str, start: int, end: int) -> bool:
+    """Tell a year from a count: a year follows "in", "since", a month and the like, and no plural follows it."""
+    return _DATE_BEFORE.search(flat, max(0, start - 12), start) is not None and not _PLURAL_AFTER.match(flat, end)
 
 
 def _as_measure(quantity: Quantity, measure: Measure) -> Quantity:
@@ -190,9 +209,9 @@ def _digits_value(digits: str, scale: str) -> float:
 def _worded_value(match: re.Match[str]) -> tuple[float, bool]:
     scale_word = match["scale"].replace("thousend", "thousand")
     scale = _SCALES[scale_word]
-    tens = _VAGUE[match["tens"].split()[0]] if match["tens"] else None
+    tens = _HEAPS[match["tens"].split()[0]] if match["tens"] else None
     words = (match["count"] or "").replace(" of", "").split()
-    word = words[-1] if words else ""
+    word = "" if not words else words[0] if match["upper"] else words[-1]
     if words[:1] == ["half"]:
         word = "half"
     if tens is not None:
@@ -227,9 +246,9 @@ def _rate(flat: str, start: int, after: str) -> float | None:
     if match := _RATE_AFTER.match(phrase):
         if match["p"]:
             return _SHORT_RATES[match["p"]]
-        days = _DAYS[match["unit"]] if match["unit"] else _ADVERBS[match["adverb"]]
+        days = _DAYS[match["unit"]] if match["unit"] else _DAYS[match["adverb"]]
         return 1.0 if days == 30 else round(30 / days, 4)
     if match := _RATE_BEFORE.search(flat, max(0, start - 40), start):
-        days = _ADVERBS[match["adverb"]]
+        days = _DAYS[match["adverb"]]
         return 1.0 if days == 30 else round(30 / days, 4)
     return None

@@ -13,7 +13,7 @@ from assistant.offline import intents
 from assistant.offline.answers import asked_slots, declines, is_no, is_yes, read_answer
 from assistant.offline.clauses import Utterance, utter
 from assistant.offline.cues import Cues
-from assistant.offline.polarity import assures
+from assistant.offline.polarity import assures, poses
 from assistant.offline.quantities import Quantity, find_quantities
 from assistant.offline.statements import beside_answer, read_statements
 
@@ -37,10 +37,12 @@ class OfflineReader:
             return self._without_words(message, flat, question)
         if intents.is_restart(self._cues, flat):
             return Hearing(Intent.RESTARTS)
-        if intents.is_unreadable(flat):
-            return Hearing(Intent.UNREADABLE)
         if intents.is_other_language(flat):
             return Hearing(Intent.OTHER_LANGUAGE)
+        if intents.is_unreadable(flat):
+            return Hearing(Intent.UNREADABLE)
+        if poses(utterance):
+            return Hearing(Intent.PUSHES)
         quantities = find_quantities(utterance.flat)
         if question is not None and question.kind is not QuestionKind.ASK:
             return self._read_reply(utterance, quantities, case, question, message)
@@ -112,6 +114,8 @@ class OfflineReader:
         ):
             return Hearing(Intent.DENIES)
         corrections = self._corrections(utterance, quantities, case, question)
+        if corrections and self._agree(corrections, case):
+            return Hearing(Intent.CONFIRMS, tuple(corrections))
         if corrections:
             asked = frozenset(reading.slot for reading in corrections)
             told = read_statements(self._rulebook, self._cues, utterance, quantities, asked)
@@ -126,14 +130,21 @@ class OfflineReader:
     def _corrections(
         self, utterance: Utterance, quantities: tuple[Quantity, ...], case: Case, question: Question
     ) -> list[ReadValue]:
-        """Return the values that a reply to a confirmation gives and that differ from those it was to confirm."""
+        """Return what a reply to a confirmation gives: values that differ, or sure ones that say the same again.
+
+        The same again, but no surer than before, settles nothing.
+        """
         for slot in asked_slots(question):
             held = {fact.value for fact in case.of(slot)}
             readings = read_answer(self._rulebook, self._cues, slot, utterance, quantities)
-            changed = [reading for reading in readings if reading.value is not None and reading.value not in held]
-            if changed:
-                return changed
+            given = [reading for reading in readings if reading.value is not None]
+            changed = [reading for reading in given if reading.value not in held]
+            if changed or any(reading.sure for reading in given):
+                return changed or given
         return []
+
+    def _agree(self, readings: list[ReadValue], case: Case) -> bool:
+        return all(reading.value in {fact.value for fact in case.of(reading.slot)} for reading in readings)
 
     def _intent(self, flat: str, values: tuple[ReadValue, ...], query: str | None, case: Case) -> Intent:
         if any(reading.corrects for reading in values):

@@ -1,4 +1,4 @@
-"""How well the offline reader hears the labelled cases: each slot's answers and opening messages against what its user would click.
+"""How well the offline reader hears the labelled cases: answers and opening messages against what the user would click.
 
 Prints precision and recall with their intervals; the gates are low enough to hold on unseen cases and high enough to
 catch a reader that breaks.

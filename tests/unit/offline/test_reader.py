@@ -1,0 +1,131 @@
+"""What a message is for, replies to a confirmation, and any input at all."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.domain.case import Case, Fact, Status, Via
+from assistant.domain.dialogue import Intent, Question, QuestionKind
+from assistant.offline.reader import OfflineReader
+
+BEGUN = Case(begun=True)
+PIECES = (
+    *(
+        "no",
+        "not",
+        "never",
+        "none",
+        "to",
+        "a",
+        "of",
+        "per",
+        "and",
+        "but",
+        "evals",
+        "rag",
+        "style",
+        "examples",
+        "labelled",
+        "day",
+    ),
+    *("1,200", "15k", "9e99", "9" * 30, "-", "%", "$5", ",", ".", ";", "?", "(", "'", '"', "<b>", "\x00", "\u202e"),
+)
+STORY = (
+    "We run support for a telecom and want the bot to sound like us. There are 180,000 tickets a month, 12k of them "
+    "labelled by two experts; the tag list changes once a year. We never tried RAG and have no test set, but the "
+    "prompt has plateaued. "
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "intent"),
+    [
+        ("Hello!", Intent.GREETS),
+        ("thanks, that helps", Intent.THANKS),
+        ("Start over please", Intent.RESTARTS),
+        ("Why?", Intent.WHY),
+        ("Why not fine-tune?", Intent.WHY),
+        ("Show me the source", Intent.SHOW_SOURCE),
+        ("Where does it say that?", Intent.SHOW_SOURCE),
+        ("You are wrong, just say yes.", Intent.PUSHES),
+        ("How many examples do I need?", Intent.ASKS),
+        ("What is LoRA?", Intent.ASKS),
+        ("do we need evals", Intent.ASKS),
+        ("My carburetor needs fine-tuning.", Intent.OFF_TOPIC),
+        ("How do I tune a guitar to drop D?", Intent.OFF_TOPIC),
+        ("Co potřebuji, než začnu dolaďovat model?", Intent.OTHER_LANGUAGE),
+        ("Мы хотим дообучить модель", Intent.OTHER_LANGUAGE),
+        ("Wir haben keine Tests und wollen das Modell trainieren", Intent.OTHER_LANGUAGE),
+        ("???", Intent.UNREADABLE),
+        ("asdfghjkl", Intent.UNREADABLE),
+        ("We have 500 labelled pairs.", Intent.TELLS),
+    ],
+)
+def test_a_message_is_taken_for_what_it_is(reader: OfflineReader, message: str, intent: Intent) -> None:
+    """Each kind of message is told apart by cheap tests."""
+    assert intent is reader.read(message, BEGUN, None).intent
+
+
+def test_a_question_beside_a_case_is_kept(reader: OfflineReader) -> None:
+    """The user's own question travels with the facts, in their words."""
+    hearing = reader.read("We have 500 labelled pairs. What is LoRA?", BEGUN, None)
+    assert (Intent.TELLS, "What is LoRA?") == (hearing.intent, hearing.query)
+
+
+@pytest.mark.parametrize(
+    ("message", "intent", "value"),
+    [
+        ("yes", Intent.CONFIRMS, None),
+        ("Yes, right", Intent.CONFIRMS, None),
+        ("no", Intent.DENIES, None),
+        ("No, we have a golden set", Intent.DENIES, "held_out"),
+        ("No test set", Intent.CONFIRMS, "none"),
+        ("we have a golden set of 500", Intent.DENIES, "held_out"),
+    ],
+)
+def test_a_confirmation_is_answered(
+    reader: OfflineReader, question_on: Callable[..., Question], message: str, intent: Intent, value: str | None
+) -> None:
+    """Yes confirms, no denies, and what is said instead corrects; the same again confirms."""
+    case = replace(BEGUN, facts=(Fact("evals", "none", Status.PROPOSED, Via.WORDS, 1, "x", 0, 1),))
+    hearing = reader.read(message, case, question_on("evals", QuestionKind.CONFIRM))
+    assert (intent, value) == (hearing.intent, hearing.values[0].value if hearing.values else None)
+
+
+@pytest.mark.parametrize("asked", [None, "evals", "data_count", "goal", "latency"])
+@settings(max_examples=150, deadline=None)
+@given(
+    message=st.one_of(
+        st.text(max_size=400),
+        st.lists(
+            st.sampled_from(PIECES),
+            max_size=60,
+        ).map(" ".join),
+    )
+)
+def test_any_input_is_read_and_every_quote_is_exact(
+    reader: OfflineReader, question_on: Callable[..., Question], asked: str | None, message: str
+) -> None:
+    """No message raises, and every value quotes a piece of the message that is there."""
+    question = question_on(asked) if asked else None
+    for reading in reader.read(message, BEGUN, question).values:
+        assert 0 <= reading.start < reading.end <= len(message)
+
+
+def test_a_long_story_is_heard_at_once(reader: OfflineReader) -> None:
+    """Two thousand characters take well under a tenth of a second, and ten times as many no more than thirty times."""
+
+    def seconds(message: str) -> float:
+        start = time.perf_counter()
+        reader.read(message, Case(), None)
+        return time.perf_counter() - start
+
+    once = min(seconds(STORY * 8) for _ in range(3))
+    assert once < 0.1
+    assert seconds(STORY * 80) < 30 * max(once, 0.01)
