@@ -72,7 +72,8 @@ def answers(text: PageText, desk: Desk) -> str:
     if not assessment.also_ask:
         return ""
     more = "".join(f"<p>{as_html(question.text)}</p>{_options(text, question)}" for question in assessment.also_ask)
-    return f'<details class="more" data-key="more"><summary>{as_html(text.labels.more_questions)}</summary>{more}</details>'
+    heading = as_html(text.labels.more_questions)
+    return f'<details class="more" data-key="more"><summary>{heading}</summary>{more}</details>'
 
 
 def act(do: str, **content: object) -> str:
@@ -99,10 +100,8 @@ def _options(text: PageText, question: Question) -> str:
             f"{as_html(labels.use_these)}</button>"
         )
     else:
-        buttons = "".join(
-            f'<button type="button" {act("facts", facts={question.slot: choice.value})}>{as_html(choice.label)}</button>'
-            for choice in question.options
-        )
+        clicks = ((act("facts", facts={question.slot: choice.value}), choice.label) for choice in question.options)
+        buttons = "".join(f'<button type="button" {click}>{as_html(label)}</button>' for click, label in clicks)
     declining = act("facts", facts={question.slot: DECLINED})
     return _group(
         question, f'{buttons}<button type="button" class="quiet" {declining}>{as_html(labels.dont_know)}</button>'

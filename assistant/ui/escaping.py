@@ -51,7 +51,7 @@ def as_chat(reply: str, turn: int, n_citations: int) -> str:
         pieces.append(f"[{number}](#c{turn}-{number})" if known else f"&#91;{number}&#93;")
         end = mark.end()
     pieces.append(_OPENS_LINK.sub(_literal, shown[end:]))
-    return _not_followed_by_target("".join(pieces))
+    return _not_followed_by_target("".join(pieces)).replace(" [", "\u00a0[")
 
 
 def _literal(found: re.Match[str]) -> str:

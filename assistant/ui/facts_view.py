@@ -88,8 +88,8 @@ def _editor(labels: Labels, case: Case, slot: Slot) -> str:
     buttons += _button(slot, labels.dont_know, DECLINED, pressed=declined, suffix="declined")
     if held:
         buttons += (
-            f'<button type="button" class="quiet" data-key="fact-{slot.id}" data-close {act("facts", facts={slot.id: None})}>'
-            f"{as_html(labels.remove)}</button>"
+            f'<button type="button" class="quiet" data-key="fact-{slot.id}" data-close '
+            f"{act('facts', facts={slot.id: None})}>{as_html(labels.remove)}</button>"
         )
     exact = _exact(labels, slot, current) if slot.kind is SlotKind.NUMBER else ""
     return (
@@ -122,5 +122,6 @@ def _exact(labels: Labels, slot: Slot, current: set[Value]) -> str:
     return (
         f'<p class="exact"><label>{as_html(capitalised(slot.unit or ""))} '
         f'<input type="number" min="0" step="1" inputmode="numeric" value="{number}"></label>'
-        f'<button type="button" data-key="fact-{slot.id}" data-close data-number="{slot.id}">{as_html(labels.change)}</button></p>'
+        f'<button type="button" data-key="fact-{slot.id}" data-close data-number="{slot.id}">'
+        f"{as_html(labels.change)}</button></p>"
     )

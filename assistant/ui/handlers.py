@@ -119,7 +119,13 @@ class Handlers:
         """Show the reply in a few growing states; all else comes with the first, the answers with the last."""
         assert desk.latest is not None
         *growing, _ = chat_view.growing(desk.latest.reply)
-        changed: dict[str, Any] = {"case": self._case(desk), "desk": desk, "kept": to_keep(desk), "note": "", "answers": ""}
+        changed: dict[str, Any] = {
+            "case": self._case(desk),
+            "desk": desk,
+            "kept": to_keep(desk),
+            "note": "",
+            "answers": "",
+        }
         if box is not None:
             changed["box"] = box
         for part in growing:
@@ -167,7 +173,9 @@ class Handlers:
         case, assessment = case_view.standing(coach, desk)
         record = ""
         if case.begun:
-            record = record_view.record(text.labels, decision_record(coach.rulebook, coach.shelf.texts, desk.results, self._today()))
+            record = record_view.record(
+                text.labels, decision_record(coach.rulebook, coach.shelf.texts, desk.results, self._today())
+            )
         return "".join(
             (
                 '<div class="case">',

@@ -18,7 +18,7 @@ from assistant.ui.escaping import as_html
 from assistant.ui.handlers import Handlers
 
 STORAGE_KEY = "fine-tuning-coach"
-STORAGE_SECRET = "not-a-secret: it only keeps what a browser stored readable after a restart"  # noqa: S105
+STORAGE_SECRET = "not-a-secret: it only keeps what a browser stored readable after a restart"
 MOST_AT_ONCE = 16
 MOST_WAITING = 64
 
@@ -27,6 +27,7 @@ def build_blocks(coach: Coach) -> gr.Blocks:
     """Lay out the page around a coach and wire its events."""
     handlers, text = Handlers(coach), coach.page_text
     blank = clear(coach)
+    page: gr.Blocks
     with gr.Blocks(title=text.title, analytics_enabled=False, fill_width=True) as page:
         raw(header(text), "masthead")
         with gr.Row(elem_id="desk"):
@@ -46,8 +47,8 @@ def build_blocks(coach: Coach) -> gr.Blocks:
         outputs = [chat, offered, case, box, note, desk, kept]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "undocumented"}
         box.submit(handlers.tell, [box, desk, kept], outputs, api_name="tell", trigger_mode="once", **quiet)
-        clicked.input(handlers.act, [clicked, desk, kept], outputs, api_name="act", **quiet)
-        opening.input(handlers.open_source, [opening, desk, kept], source, api_name="open_source", **quiet)
+        clicked.change(handlers.act, [clicked, desk, kept], outputs, api_name="act", **quiet)
+        opening.change(handlers.open_source, [opening, desk, kept], source, api_name="open_source", **quiet)
         page.load(handlers.restore, kept, outputs, api_name="restore", **quiet)
     page.queue(max_size=MOST_WAITING, default_concurrency_limit=MOST_AT_ONCE, api_open=False)
     return page
@@ -107,5 +108,6 @@ def _below(text: PageText) -> str:
     return (
         f'<p class="kept">{as_html(labels.kept)} '
         f'<button type="button" {act("forget")}>{as_html(labels.forget)}</button></p>'
-        f'<p id="spoken" class="unseen" role="status" data-copied="{as_html(labels.copied)}" data-send="{as_html(labels.send)}"></p>'
+        f'<p id="spoken" class="unseen" role="status" data-copied="{as_html(labels.copied)}" '
+        f'data-send="{as_html(labels.send)}"></p>'
     )

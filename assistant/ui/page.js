@@ -8,6 +8,7 @@
   const openKeys = new Set();
   let wanted = null; // the key of the element that had the focus before a redraw
   let opener = null; // the href of the link that opened the source
+  let scrolled = 0; // how far the case was scrolled when a source was opened over it
   let count = 0;
 
   /** Put a request into one of the two hidden boxes that Gradio listens to; the count makes every request new. */
@@ -97,6 +98,8 @@
     const source = one("#source .source");
     if (!source || !opener || source.dataset.seen) return;
     source.dataset.seen = "yes";
+    const pane = one("#case-pane");
+    if (!document.body.classList.contains("source-open")) scrolled = pane.scrollTop;
     document.body.classList.add("source-open");
     const lit = one("#lit", source) || one("#source-title", source);
     lit.scrollIntoView({ block: "center" });
@@ -104,6 +107,7 @@
   };
   const closeSource = () => {
     document.body.classList.remove("source-open");
+    one("#case-pane").scrollTop = scrolled;
     const back = opener?.element.isConnected ? opener.element : one(`a[href="${opener?.href}"]`);
     opener = null;
     (back || boxField())?.focus();
@@ -200,8 +204,19 @@
     all("#clicked textarea, #opening textarea").forEach((hidden) => hidden.setAttribute("tabindex", "-1"));
   };
 
+  /** A verdict that moved is shown from its top, unless it moved by a click among the facts. */
+  let shownVerdict = null;
+  const showVerdict = () => {
+    const label = one("#verdict-label");
+    if (!label || label === shownVerdict) return;
+    shownVerdict = label;
+    const pane = one("#case-pane");
+    if (!pane.contains(document.activeElement) && !wanted?.startsWith("fact-")) pane.scrollTop = 0;
+  };
+
   const settle = () => {
     reopen();
+    showVerdict();
     sourceDrawn();
     restoreFocus();
     sumUp();

@@ -6,7 +6,10 @@ mounted elsewhere.
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import gradio as gr
@@ -17,6 +20,7 @@ from assistant.errors import ConfigError
 from assistant.ui.layout import build_blocks
 from assistant.ui.theme import theme
 
+LOG = logging.getLogger(__name__)
 HERE = Path(__file__).resolve().parent
 
 
@@ -31,8 +35,7 @@ def page_options() -> dict[str, Any]:
     """Return what a server of the page has to be told, whether it launches or mounts it."""
     return {
         "theme": theme(),
-        "css": (HERE / "page.css").read_text(encoding="utf-8"),
-        "head": f"<script>\n{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",
+        "head": _head(),
         "footer_links": [],
         "run_history": False,
         "enable_monitoring": False,
@@ -44,8 +47,14 @@ def page_options() -> dict[str, Any]:
     }
 
 
-def serve(coach: Coach, settings: Settings) -> None:
-    """Serve the page until it is stopped, and print its address once it answers.
+def _head() -> str:
+    """Inline the style and the script. Gradio would put its own prefix before every rule given to it as `css`."""
+    style, script = (HERE / "page.css").read_text(encoding="utf-8"), (HERE / "page.js").read_text(encoding="utf-8")
+    return f"<style>\n{style}</style>\n<script>\n{script}</script>"
+
+
+def serve(coach: Coach, settings: Settings, on_open: Callable[[], None]) -> None:
+    """Serve the page until it is stopped; once it answers print its address and call `on_open` beside it.
 
     Raises:
         ConfigError: the port is taken.
@@ -68,4 +77,13 @@ def serve(coach: Coach, settings: Settings) -> None:
             "Stop what uses that port, or choose another with ASSISTANT_PORT."
         ) from error
     print(f"The coach is ready: {settings.address}", flush=True)  # noqa: T201 - what the operator waits for
+    Thread(target=_opened, args=(on_open,), name="warm-up", daemon=True).start()
     page.block_thread()
+
+
+def _opened(on_open: Callable[[], None]) -> None:
+    """Do what was left for after the opening; the page answers without it, so a fault is logged and no more."""
+    try:
+        on_open()
+    except Exception:
+        LOG.exception("What was left for after the opening failed")

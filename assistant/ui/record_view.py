@@ -17,6 +17,7 @@ def record(labels: Labels, markdown: str) -> str:
         f"<p>{as_html(labels.wiki_hint)}</p>"
         f'<p class="tools"><button type="button" data-copy-record>{as_html(labels.copy_text)}</button>'
         f'<button type="button" data-download="{as_html(labels.file_name)}">{as_html(labels.download)}</button></p>'
-        f'<textarea readonly rows="14" aria-label="{as_html(labels.wiki)}" spellcheck="false">{as_html(markdown)}</textarea>'
+        f'<textarea readonly rows="14" aria-label="{as_html(labels.wiki)}" spellcheck="false">'
+        f"{as_html(markdown)}</textarea>"
         "</details>"
     )

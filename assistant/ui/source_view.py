@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from assistant.coach import Coach
 from assistant.domain.rulebook import MistakeId
 from assistant.domain.source import Citation, SourceKind, SourceText
+from assistant.errors import InputError
 from assistant.ui.desk import Desk
 from assistant.ui.escaping import as_html
-from assistant.errors import InputError
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _HEADING = re.compile(r"(#{1,4})[ \t]+")
@@ -50,7 +50,9 @@ def passage(coach: Coach, desk: Desk, citation: Citation) -> str:
     source = coach.shelf.texts[citation.source]
     kicker = source.file
     body = _body(source, citation.start, citation.end)
-    return _panel(labels.close, kicker, source.title, f'<article class="text">{body}</article>{_bibliography(coach, source)}')
+    return _panel(
+        labels.close, kicker, source.title, f'<article class="text">{body}</article>{_bibliography(coach, source)}'
+    )
 
 
 def _citation(desk: Desk, target: str) -> Citation | None:
@@ -76,12 +78,15 @@ def _own_words(coach: Coach, desk: Desk, citation: Citation) -> str:
     message = desk.events[turn - 1].message if 1 <= turn <= len(desk.events) else citation.quote
     body = _lit(message, 0, len(message), citation.start, citation.end, first=True)
     title = labels.source_of_words.format(n=turn)
-    return _panel(labels.close, labels.your_case, title, f'<article class="text own" dir="auto"><p>{body}</p></article>')
+    return _panel(
+        labels.close, labels.your_case, title, f'<article class="text own" dir="auto"><p>{body}</p></article>'
+    )
 
 
 def _panel(close: str, kicker: str, title: str, body: str) -> str:
     return (
-        f'<section class="source" role="dialog" aria-labelledby="source-title"><header><p class="kicker">{as_html(kicker)}</p>'
+        '<section class="source" role="dialog" aria-labelledby="source-title"><header>'
+        f'<p class="kicker">{as_html(kicker)}</p>'
         f'<h2 id="source-title" tabindex="-1">{as_html(title)}</h2>'
         f'<button type="button" data-close-source>{as_html(close)}</button></header>{body}</section>'
     )
@@ -100,7 +105,7 @@ def _bibliography(coach: Coach, source: SourceText) -> str:
             f'<span class="grade">{as_html(coach.page_text.grades[entry.grade])}</span></li>'
         )
     heading = as_html(coach.page_text.labels.sources)
-    return f'<footer><h3>{heading}</h3><ul>{"".join(rows)}</ul></footer>' if rows else ""
+    return f"<footer><h3>{heading}</h3><ul>{''.join(rows)}</ul></footer>" if rows else ""
 
 
 def _body(source: SourceText, start: int, end: int) -> str:
@@ -124,9 +129,8 @@ def _lit(text: str, block_start: int, block_end: int, start: int, end: int, *, f
     if left >= right:
         return as_html(text[block_start:block_end])
     name = ' id="lit" tabindex="-1"' if first else ""
-    return (
-        f"{as_html(text[block_start:left])}<mark{name}>{as_html(text[left:right])}</mark>{as_html(text[right:block_end])}"
-    )
+    before, words, after = text[block_start:left], text[left:right], text[right:block_end]
+    return f"{as_html(before)}<mark{name}>{as_html(words)}</mark>{as_html(after)}"
 
 
 def blocks(text: str) -> Iterator[Block]:
