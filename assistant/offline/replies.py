@@ -14,12 +14,14 @@ from assistant.domain.rulebook import VerdictId
 from assistant.domain.source import Citation, Evidence, SourceKind
 from assistant.offline.case_reply import reply_to_case
 from assistant.offline.heard import news
-from assistant.offline.quotes import ANSWER_WORDS, best_sentences, cite_span, cite_user, n_shared
+from assistant.offline.quotes import ANSWER_WORDS, best_sentences, cite_span, cite_user, n_shared, n_words
 from assistant.offline.reasons import NO_LEANING, fresh_reasons
 from assistant.offline.verdict_reply import fitting_steps, ranked_changes, settled, would_change
 from assistant.offline.wording import YES, Wording, joined, paragraphs
 
 SECOND_RELEVANCE = 0.85
+SECOND_TO_SHORT_RELEVANCE = 0.7
+SHORT_ANSWER_WORDS = 25
 SECOND_WORDS = 35
 N_WHY = 3
 N_SHOWN = 4
@@ -34,9 +36,10 @@ def answer(evidence: tuple[Evidence, ...], query: str, wording: Wording) -> list
         return [wording.say("asks.not_covered")]
     best = _introducing(evidence) if _DEFINES.search(query) else evidence[0]
     said = [_in_words_of(best, query, wording)]
+    as_good = SECOND_RELEVANCE if n_words(said[0].text) >= SHORT_ANSWER_WORDS else SECOND_TO_SHORT_RELEVANCE
     for other in evidence:
         another = other.passage.source != best.passage.source
-        if another and other.relevance >= SECOND_RELEVANCE * best.relevance and n_shared(other.passage.quote, query):
+        if another and other.relevance >= as_good * best.relevance and n_shared(other.passage.quote, query):
             return [*said, _in_words_of(other, query, wording, SECOND_WORDS)]
     return said
 
