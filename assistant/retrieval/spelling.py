@@ -41,7 +41,8 @@ class Spelling:
         near = {
             known for trace in _traces(word) for known in self._by_trace.get(trace, ()) if _one_slip_apart(word, known)
         }
-        return min(near, key=lambda known: (-self._counts[known], known), default=typed)
+        # A dropped letter is the commonest slip, so the longest word goes first.
+        return min(near, key=lambda known: (-len(known), -self._counts[known], known), default=typed)
 
 
 def _traces(word: str) -> set[str]:

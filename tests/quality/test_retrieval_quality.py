@@ -138,7 +138,7 @@ def test_the_floor_stands_where_calibration_puts_it(encoder: SentenceEncoder) ->
     """Off-topic messages compared only with the others of their kind: the floor keeps 95 % and rejects 90 %."""
     sources, asks = knowledge()
     calibration = relevance_messages()["calibration"]
-    n_parts = 7
+    n_parts = 20
     rejections = []
     for part in range(n_parts):
         rest = [message for n, message in enumerate(calibration["off_topic"]) if n % n_parts != part]

@@ -52,3 +52,8 @@ def test_the_tokenizer_knows_common_words_and_no_typos() -> None:
     known = SentenceEncoder().known_words()
     assert {"hours", "skill", "weather", "training"} <= known
     assert set() == known & {"evalz", "datset", "realy", "promt", "##ing", "[cls]"}
+
+
+def test_a_dropped_letter_is_the_likelier_slip() -> None:
+    """Of two words one slip away the longer is meant."""
+    assert ["realy", "really"] == Spelling(["real real real really"], ()).readings("realy")
