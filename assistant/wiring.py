@@ -64,7 +64,9 @@ def _retriever(known: Knowledge) -> HybridRetriever:
     encoder = SentenceEncoder()
     encoder.check()
     library = known.library
-    return build_retriever(tuple(library.texts.values()), library.asks, known.off_topic, encoder, cache_directory())
+    sources = tuple(library.texts.values())
+    words = encoder.known_words()
+    return build_retriever(sources, library.asks, known.off_topic, encoder, cache_directory(), words)
 
 
 def _coach(settings: Settings, known: Knowledge, retriever: Retriever) -> Coach:

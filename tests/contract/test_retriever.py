@@ -10,6 +10,7 @@ from assistant.domain.source import SourceKind
 from assistant.ports import Retriever
 from assistant.retrieval.embed import SentenceEncoder
 from assistant.retrieval.langchain_interface import LangChainBackedRetriever, as_langchain
+from assistant.retrieval.on_demand import OnDemandRetriever
 from assistant.retrieval.retrieve import HybridRetriever, build_retriever
 from tests.fakes_retrieval import ASKS, CARD, DOCUMENT, OFF_TOPIC, SharedWordsRetriever, WordCountEncoder
 
@@ -32,6 +33,7 @@ MAKERS: dict[str, Callable[[], Retriever]] = {
     "fake": lambda: SharedWordsRetriever(cold().passages),
     "lexical": cold,
     "hybrid": warm,
+    "on demand": lambda: OnDemandRetriever(build_retriever((DOCUMENT, CARD), ASKS, OFF_TOPIC, SentenceEncoder(), None)),
     "behind LangChain": lambda: LangChainBackedRetriever(as_langchain(cold()), cold().passages),
 }
 
