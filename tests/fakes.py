@@ -122,4 +122,5 @@ def coach(reader: Reader | None = None, phraser: Phraser | None = None, retrieve
         retriever=retriever or ScriptedRetriever(),
         reader=reader or offline_reader(),
         phraser=phraser or offline_phraser(),
+        page_text=knowledge().page,
     )

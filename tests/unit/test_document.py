@@ -35,12 +35,12 @@ def test_every_word_of_the_owner_is_there_in_order_and_none_was_added(document: 
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("scalpel", "Scalpel"), ("catalogue", ""), ("lunch menu", "menu lunch"), ("evals.", "evals"), (" - a", " – a")],
+    [("scalpel", "Scalpel"), ("chaos.", ""), ("lunch menu", "menu lunch"), ("evals.", "evals"), (" - a", " – a")],
 )
 def test_a_single_changed_word_is_noticed(document: str, old: str, new: str) -> None:
     """Case, order, a full stop and a dash count, too."""
-    changed = document.replace(old, new, 1) if old in document else document + old
-    assert OWNERS_WORDS != digest(changed)
+    assert old in document
+    assert OWNERS_WORDS != digest(document.replace(old, new, 1))
 
 
 def test_marks_of_headings_and_lists_are_no_words(document: str) -> None:

@@ -1,0 +1,643 @@
+"""The coach: how a turn changes a conversation, whoever hears and whoever phrases."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import pytest
+
+from assistant.coach import MESSAGE_LIMIT, Coach, Conversation, Event
+from assistant.domain.case import SlotState, Status, Via
+from assistant.domain.dialogue import (
+    Intent,
+    MistakeFinding,
+    MistakeState,
+    Paragraph,
+    Question,
+    QuestionKind,
+    Sentence,
+    TurnResult,
+)
+from assistant.domain.grounding import ground
+from assistant.domain.rulebook import SlotKind
+from assistant.domain.source import Citation, SourceKind
+from assistant.domain.turn_json import turn_json
+from assistant.errors import InputError
+from assistant.offline.quotes import cite_span
+from assistant.offline.wording import Wording
+from assistant.retrieval.retrieve import build_retriever
+from tests.case_runs import read_cases, read_clicks, run_by_clicks, run_by_words
+from tests.fakes import (
+    GroundingPhraser,
+    ScriptedPhraser,
+    ScriptedReader,
+    ScriptedRetriever,
+    coach,
+    offline_phraser,
+    reads,
+)
+from tests.fakes_retrieval import WordCountEncoder
+from tests.moments import knowledge, passage
+
+READY: Mapping[str, object] = {
+    "goal": ["classification"],
+    "prompting": "plateaued",
+    "evals": "held_out",
+    "data_count": 400,
+    "data_quality": "clean",
+    "freshness": "stable",
+    "process": "agreed",
+}
+SLOTS = knowledge().rulebook.slots
+
+
+class Talk:
+    """One conversation with a coach; `reader` is scripted unless another coach is given."""
+
+    def __init__(self, given: Coach | None = None) -> None:
+        self.reader = ScriptedReader()
+        self.coach = given or coach(self.reader, retriever=ScriptedRetriever())
+        self.conversation = self.coach.start("talk")
+
+    def say(self, message: str, **facts: object) -> TurnResult:
+        """Take a turn."""
+        self.conversation, result = self.coach.respond(self.conversation, message, facts)
+        return result
+
+    def hear(self, message: str, *readings: tuple[str, str | float | None, str], sure: bool = True) -> TurnResult:
+        """Say something of which these readings are heard, as answers where the slot is the one asked about."""
+        asked = self.question.slots if self.conversation.question else ()
+        values = [
+            reads(message, slot, value, quote, sure=sure, corrects=slot in asked) for slot, value, quote in readings
+        ]
+        self.reader.hears(*values)
+        return self.say(message)
+
+    def mean(self, intent: Intent, message: str = "well", query: str | None = None) -> TurnResult:
+        """Say something that gives no fact."""
+        self.reader.hears(intent=intent, query=query)
+        return self.say(message)
+
+    @property
+    def question(self) -> Question:
+        """The question that waits."""
+        assert self.conversation.question is not None
+        return self.conversation.question
+
+
+def held(result: TurnResult, slot: str) -> list[tuple[object, Status]]:
+    """Return values and states of a slot."""
+    return [(fact.value, fact.status) for fact in result.case.of(slot)]
+
+
+def until_read_back(doubted: Mapping[str, tuple[str | float, str]]) -> Talk:
+    """Bring a ready case to the read-back of values that were only guessed from words; each with its words."""
+    talk = Talk()
+    message = " and ".join(words for _, words in doubted.values())
+    talk.reader.hears(*(reads(message, slot, value, words, sure=False) for slot, (value, words) in doubted.items()))
+    talk.say(message)
+    talk.say("", **{slot: value for slot, value in READY.items() if slot not in doubted})
+    assert talk.question.kind is QuestionKind.READ_BACK
+    return talk
+
+
+DOUBTED: Mapping[str, tuple[str | float, str]] = {
+    "evals": ("held_out", "a test set of sorts"),
+    "data_quality": ("clean", "tidy examples"),
+}
+
+
+def contradicted() -> Talk:
+    """Say two things about evals that do not fit."""
+    talk = Talk()
+    talk.hear("No evals.", ("evals", "none", "No evals"))
+    talk.reader.hears(reads("A fixed test set.", "evals", "held_out", "A fixed test set"))
+    talk.say("A fixed test set.")
+    return talk
+
+
+# --- one conversation, replayed ---
+
+
+def test_the_same_events_give_the_same_conversation_and_the_same_replies() -> None:
+    """A reload replays what was said and clicked."""
+    talk = Talk(coach())
+    said = [
+        talk.say("We want our bot to sort tickets in our tone. We have 400 examples."),
+        talk.say("I don't know"),
+        talk.say("", evals="none", goal=["style", "format"]),
+        talk.say("why?"),
+        talk.say("no evals at all, and the prompt is basic", data_count=20),
+    ]
+    conversation, replayed = coach().replay("talk", talk.conversation.events)
+    assert (talk.conversation, tuple(said)) == (conversation, replayed)
+
+
+def test_events_are_kept_as_they_came() -> None:
+    """Message and checked clicks of each turn, and nothing that was refused."""
+    talk = Talk(coach())
+    talk.say("hello", evals="none")
+    with pytest.raises(InputError):
+        talk.say("", evals="perfect")
+    talk.say("", goal=["style", "format"])
+    assert (Event("hello", {"evals": "none"}), Event("", {"goal": ("format", "style")})) == talk.conversation.events
+
+
+@pytest.mark.parametrize(
+    ("message", "facts", "code"),
+    [
+        ("", {}, "empty_message"),
+        (" \n\t ", {}, "empty_message"),
+        ("a" * (MESSAGE_LIMIT + 1), {}, "message_too_long"),
+        ("a" * (MESSAGE_LIMIT + 1), {"evals": "none"}, "message_too_long"),
+        ("hello", {"colour": "red"}, "unknown_slot"),
+        ("hello", {"evals": "perfect"}, "unknown_option"),
+        ("hello", {"goal": ["style", "fame"]}, "unknown_option"),
+        ("hello", {"data_count": -1}, "not_a_number"),
+        ("hello", {"evals": "none", "volume": float("nan")}, "not_a_number"),
+    ],
+)
+def test_what_cannot_be_taken_is_refused_with_a_code_and_changes_nothing(
+    message: str, facts: Mapping[str, object], code: str
+) -> None:
+    """The conversation goes on as if the turn had not been."""
+    talk = Talk(coach())
+    talk.say("We have no evals.")
+    before = talk.conversation
+    with pytest.raises(InputError) as refused:
+        talk.coach.respond(before, message, facts)
+    after, result = talk.coach.respond(before, "why?")
+    assert (code, 2, 2) == (refused.value.code, result.turn, after.turn)
+
+
+def test_a_message_of_just_the_limit_is_taken() -> None:
+    """8,000 characters are allowed."""
+    assert 1 == Talk(coach()).say(("a" * 79 + " ") * (MESSAGE_LIMIT // 80)).turn
+
+
+def test_a_lone_surrogate_is_replaced_place_by_place() -> None:
+    """Half a character reaches neither encoder nor file, and quotes still stand where they say."""
+    talk = Talk(coach())
+    talk.say("\ud800 we have 400 examples")
+    assert "? we have 400 examples" == talk.conversation.events[0].message
+
+
+def test_a_conversation_is_a_value_and_the_turn_before_can_be_taken_up_again() -> None:
+    """An edit of an earlier message begins from the conversation as it was then."""
+    speaker = coach()
+    first, _ = speaker.respond(speaker.start("c"), "We have no evals.")
+    _, one = speaker.respond(first, "", {"goal": ["style"]})
+    _, other = speaker.respond(first, "", {"goal": ["style"]})
+    assert one == other
+
+
+# --- words and clicks ---
+
+
+def test_a_click_outweighs_the_words_of_the_same_turn() -> None:
+    """The button is surer than the sentence."""
+    talk = Talk()
+    talk.reader.hears(reads("no evals", "evals", "none", "no evals"))
+    assert [("held_out", Status.KNOWN)] == held(talk.say("no evals", evals="held_out"), "evals")
+
+
+def test_a_click_replaces_what_was_told_and_has_no_quote() -> None:
+    """A changed fact is the new fact alone."""
+    talk = Talk()
+    talk.hear("no evals", ("evals", "none", "no evals"))
+    fact = talk.say("", evals="partial").case.of("evals")
+    assert [("partial", Via.CLICK, None, 2)] == [(f.value, f.via, f.quote, f.turn) for f in fact]
+
+
+def test_a_click_alone_is_not_read() -> None:
+    """An empty message never reaches the reader."""
+    talk = Talk()
+    result = talk.say("", evals="none")
+    assert (Intent.CLICKS, []) == (result.intent, talk.reader.calls)
+
+
+def test_the_reader_is_given_the_case_and_the_open_question() -> None:
+    """What a message means depends on what was asked."""
+    talk = Talk()
+    first = talk.say("", goal=["style"])
+    talk.mean(Intent.THANKS, "thank you")
+    assert [("thank you", first.case, first.assessment.question)] == talk.reader.calls
+
+
+def test_a_fact_reopened_by_a_click_may_be_asked_about_again() -> None:
+    """Null takes back an "I don't know" as well."""
+    talk = Talk()
+    talk.say("", goal=["classification"])
+    slot = talk.question.slot
+    talk.say("", **{slot: "declined"})
+    assert slot in talk.conversation.case.declined()
+    talk.say("", **{slot: None})
+    assert slot == talk.question.slot
+
+
+# --- the open question ---
+
+
+@pytest.mark.parametrize(
+    "intent",
+    [
+        Intent.ASKS,
+        Intent.WHY,
+        Intent.SHOW_SOURCE,
+        Intent.PUSHES,
+        Intent.GREETS,
+        Intent.THANKS,
+        Intent.OFF_TOPIC,
+        Intent.OTHER_LANGUAGE,
+    ],
+)
+def test_a_question_stays_open_while_nobody_tries_to_answer_it(intent: Intent) -> None:
+    """It is put again, word for word, and its slot is no gap."""
+    talk = Talk()
+    first = talk.say("", goal=["classification"])
+    result = talk.mean(intent)
+    assert (first.assessment.question, ()) == (result.assessment.question, result.assessment.gaps)
+
+
+@pytest.mark.parametrize("intent", [Intent.TELLS, Intent.UNREADABLE, Intent.DENIES, Intent.CONFIRMS])
+def test_a_question_that_got_no_readable_answer_is_a_gap_and_not_put_again(intent: Intent) -> None:
+    """Whoever was asked and said something else is not asked the same twice."""
+    talk = Talk()
+    slot = talk.say("", goal=["classification"]).assessment.question.slot  # type: ignore[union-attr]
+    result = talk.mean(intent)
+    assert slot in result.assessment.gaps
+    assert slot != talk.question.slot
+
+
+def test_thanks_without_end_do_not_keep_a_question_open_for_ever() -> None:
+    """After two evasions in a row the coach moves on."""
+    talk = Talk()
+    talk.say("", goal=["classification"])
+    asked = talk.question
+    assert [asked, asked] == [talk.mean(Intent.THANKS).assessment.question for _ in range(2)]
+    assert asked != talk.mean(Intent.THANKS).assessment.question
+
+
+def test_a_question_outlasts_any_number_of_questions_back() -> None:
+    """Who wants to know more first is not hurried."""
+    talk = Talk()
+    asked = talk.say("", goal=["classification"]).assessment.question
+    for _ in range(5):
+        result = talk.mean(Intent.ASKS, query="what is LoRA?")
+    assert asked == result.assessment.question
+
+
+def test_a_click_on_something_else_leaves_the_question_open() -> None:
+    """Changing a fact in the case is no answer."""
+    talk = Talk()
+    asked = talk.say("", goal=["classification"]).assessment.question
+    assert asked == talk.say("", budget="tight").assessment.question
+
+
+def test_no_slot_is_asked_twice_however_the_answers_go() -> None:
+    """Whatever is answered, declined or muttered, each question comes once."""
+    draw = random.Random(7)
+    for _ in range(25):
+        talk = Talk()
+        talk.say("", goal=[draw.choice(SLOTS[0].options).value])
+        asked: list[str] = []
+        while talk.conversation.question is not None:
+            asked.append(talk.question.slot)
+            answer = draw.choice([choice.value for choice in talk.question.options] + ["declined", None])
+            if answer is None:
+                talk.mean(Intent.UNREADABLE)
+            else:
+                talk.say("", **{talk.question.slot: answer})
+        assert sorted(set(asked)) == sorted(asked)
+
+
+# --- confirmations ---
+
+
+def test_what_a_yes_rests_on_is_read_back_once_and_together() -> None:
+    """Guessed readiness is restated, in the order of the rulebook."""
+    talk = until_read_back(DOUBTED)
+    assert ("evals", "data_quality") == talk.question.slots
+
+
+def test_yes_to_a_read_back_settles_it() -> None:
+    """What was guessed is known, with the words it came from."""
+    result = until_read_back(DOUBTED).mean(Intent.CONFIRMS, "yes")
+    assert ("fine_tune", True) == (result.assessment.verdict, result.assessment.settled)
+    assert [("a test set of sorts", Status.KNOWN)] == [(f.quote, f.status) for f in result.case.of("evals")]
+
+
+def test_a_plain_no_takes_out_all_that_was_read_back() -> None:
+    """Nothing rests on what was denied, and it is asked about anew."""
+    talk = until_read_back(DOUBTED)
+    result = talk.mean(Intent.DENIES, "no")
+    assert ([], []) == (held(result, "evals"), held(result, "data_quality"))
+    assert (False, QuestionKind.ASK) == (result.assessment.settled, talk.question.kind)
+
+
+def test_a_correction_replaces_what_it_names_and_keeps_the_rest() -> None:
+    """ "No, the examples are dirty" says nothing against the test set."""
+    talk = until_read_back(DOUBTED)
+    message = "no, the examples are dirty"
+    talk.reader.hears(reads(message, "data_quality", "dirty", "dirty", corrects=True), intent=Intent.DENIES)
+    result = talk.say(message)
+    assert [("held_out", Status.KNOWN)] == held(result, "evals")
+    assert [("dirty", Status.KNOWN)] == held(result, "data_quality")
+
+
+@pytest.mark.parametrize("intent", [Intent.UNREADABLE, Intent.TELLS])
+def test_an_evaded_read_back_leaves_gaps(intent: Intent) -> None:
+    """What was not confirmed is not rested on, nor asked about again."""
+    talk = until_read_back(DOUBTED)
+    result = talk.mean(intent, "hm")
+    assert {"evals", "data_quality"} <= set(result.assessment.gaps)
+    assert "fine_tune" != result.assessment.leaning
+
+
+def test_a_read_back_can_be_clicked_away() -> None:
+    """Clicking the facts themselves settles what was to be confirmed."""
+    result = until_read_back(DOUBTED).say("", evals="held_out", data_quality="clean")
+    assert ("fine_tune", True) == (result.assessment.verdict, result.assessment.settled)
+
+
+def test_a_question_about_the_topic_does_not_confirm() -> None:
+    """The read-back waits until it is answered."""
+    talk = until_read_back(DOUBTED)
+    asked = talk.question
+    assert asked == talk.mean(Intent.ASKS, "what is an eval?", "what is an eval?").assessment.question
+
+
+# --- contradictions ---
+
+
+def test_two_sure_readings_that_disagree_are_asked_about_at_once() -> None:
+    """Both stay, neither counts, and the next question is which."""
+    talk = contradicted()
+    assert SlotState.CONTRADICTED is talk.conversation.case.state("evals")
+    assert ("evals", QuestionKind.CONFIRM) == (talk.question.slot, talk.question.kind)
+    assert "evals" not in talk.conversation.case.values()
+
+
+@pytest.mark.parametrize(
+    ("intent", "kept"), [(Intent.CONFIRMS, "held_out"), (Intent.DENIES, "none")], ids=["yes", "no"]
+)
+def test_a_contradiction_is_settled_either_way(intent: Intent, kept: str) -> None:
+    """Yes keeps what was said last, no what was said first."""
+    assert [(kept, Status.KNOWN)] == held(contradicted().mean(intent), "evals")
+
+
+def test_a_contradiction_can_be_settled_by_a_third_value() -> None:
+    """ "No, only a score" replaces both."""
+    talk = contradicted()
+    talk.reader.hears(
+        reads("no, only a score", "evals", "partial", "only a score", corrects=True), intent=Intent.DENIES
+    )
+    assert [("partial", Status.KNOWN)] == held(talk.say("no, only a score"), "evals")
+
+
+def test_an_evaded_contradiction_leaves_a_gap() -> None:
+    """Two things that do not fit are none."""
+    result = contradicted().mean(Intent.UNREADABLE, "hm")
+    assert ([], True) == (held(result, "evals"), "evals" in result.assessment.gaps)
+
+
+# --- starting over, and nothing told ---
+
+
+def test_starting_over_clears_the_case_and_counts_on() -> None:
+    """The next case begins with nothing known, asked or declined."""
+    talk = Talk()
+    talk.say("", goal=["style"], evals="declined")
+    result = talk.mean(Intent.RESTARTS, "start over")
+    assert ((), frozenset(), False, 2) == (result.case.facts, result.case.asked, result.case.begun, result.turn)
+
+
+def test_a_click_with_starting_over_is_the_first_fact_of_the_new_case() -> None:
+    """What came with the restart is not lost."""
+    talk = Talk()
+    talk.say("", goal=["style"])
+    talk.reader.hears(intent=Intent.RESTARTS)
+    assert ["evals"] == [fact.slot for fact in talk.say("start over", evals="none").case.facts]
+
+
+@pytest.mark.parametrize(
+    "intent", [Intent.GREETS, Intent.THANKS, Intent.ASKS, Intent.OFF_TOPIC, Intent.WHY, Intent.PUSHES]
+)
+def test_before_a_case_is_told_nothing_is_asked(intent: Intent) -> None:
+    """A greeting is no case."""
+    assessment = Talk().mean(intent, query="what is LoRA?" if intent is Intent.ASKS else None).assessment
+    assert ("out_of_scope", None) == (assessment.verdict, assessment.question)
+
+
+def test_a_case_told_without_a_fact_is_asked_about() -> None:
+    """Somebody who begins is met with the first question."""
+    assessment = Talk().mean(Intent.TELLS, "we have a chatbot").assessment
+    assert ("undecided", "goal") == (assessment.verdict, assessment.question.slot)  # type: ignore[union-attr]
+
+
+# --- evidence, grounding, names ---
+
+
+def test_only_a_question_about_the_topic_reaches_the_retriever() -> None:
+    """Nothing else is searched for, so nothing else waits for the encoder."""
+    retriever = ScriptedRetriever()
+    reader = ScriptedReader()
+    talk = Talk(coach(reader, retriever=retriever))
+    reader.hears()
+    talk.say("we have a bot")
+    reader.hears(intent=Intent.ASKS, query="what is LoRA")
+    talk.say("so, what is LoRA")
+    assert ["what is LoRA"] == [query for query, _, _ in retriever.queries]
+
+
+def test_a_topic_question_is_answered_from_what_was_found() -> None:
+    """The passage is quoted and cited."""
+    found = passage("lora-or-full-tuning", "Full tuning changes all the weights.")
+    retriever = ScriptedRetriever()
+    retriever.findings.append([found])
+    reader = ScriptedReader()
+    reader.hears(intent=Intent.ASKS, query="what is LoRA")
+    result = Talk(coach(reader, retriever=retriever)).say("what is LoRA")
+    assert [("lora-or-full-tuning", found.passage.quote)] == [(c.source, c.quote) for c in result.citations]
+
+
+def test_what_the_phraser_makes_up_is_not_shown() -> None:
+    """Grounding stands between every phraser and the user."""
+    phraser = ScriptedPhraser()
+    invented = Citation(SourceKind.USER, "user", None, 0, 9, "held-out!", turn=1)
+    phraser.says(Sentence("Noted."), Sentence("You said “held-out!”", (invented,)), Sentence("All is well.", (), True))
+    result = Talk(coach(phraser=phraser)).say("we have no evals")
+    assert ("Noted.", ()) == (result.reply, result.citations)
+
+
+def test_a_number_in_a_claim_must_be_the_users_or_the_quotes() -> None:
+    """400 was told, 40 was not."""
+    phraser = ScriptedPhraser()
+    said = Citation(SourceKind.USER, "user", None, 0, 7, "Hundred", turn=1)
+    phraser.says(Sentence("So it is 400.", (said,), True), Sentence("So it is 40.", (said,), True))
+    assert "So it is 400. [1]" == Talk(coach(phraser=phraser)).say("Hundreds", data_count=400).reply
+
+
+def test_a_quote_of_an_earlier_turn_may_be_shown_later() -> None:
+    """Citations reach back through the whole conversation."""
+    phraser = ScriptedPhraser()
+    talk = Talk(coach(phraser=phraser))
+    talk.say("we have no evals")
+    phraser.says(Sentence("You said so.", (Citation(SourceKind.USER, "user", None, 8, 16, "no evals", turn=1),), True))
+    assert "You said so. [1]" == talk.say("thanks").reply
+
+
+def test_the_phraser_is_told_what_changed() -> None:
+    """It sees the case before and after, the assessment before and after, and the hearing."""
+    phraser = ScriptedPhraser()
+    talk = Talk(coach(phraser=phraser))
+    first = talk.say("", evals="none")
+    second = talk.say("", goal=["style"])
+    moment = phraser.moments[-1]
+    assert (first.case, second.case) == (moment.before, moment.case)
+    assert (first.assessment, second.assessment) == (moment.previous, moment.assessment)
+
+
+def test_a_reply_is_signed_by_who_phrased_it() -> None:
+    """The contract's `coach` is the phraser's name."""
+    assert "scripted" == Talk(coach(phraser=ScriptedPhraser())).say("hello").coach
+
+
+# --- the shipped words ---
+
+
+def every_click(draw: random.Random) -> dict[str, object]:
+    """Draw a case of clicks: each slot open, declined, or one of its options, a set with up to three."""
+    facts: dict[str, object] = {}
+    likely = {**READY, "retrieval": "good"} if draw.random() < 0.4 else {"process": "agreed"}
+    for slot in SLOTS:
+        values = [option.value for option in slot.options if option.value != "off_topic"]
+        if draw.random() < 0.25:
+            continue
+        if slot.id in likely and slot.id != "goal" and draw.random() < 0.8:
+            facts[slot.id] = likely[slot.id]
+        elif draw.random() < 0.08:
+            facts[slot.id] = "declined"
+        elif slot.kind is SlotKind.SET:
+            facts[slot.id] = draw.sample(values, draw.randint(1, 3))
+        else:
+            facts[slot.id] = draw.choice(values)
+    return facts
+
+
+@pytest.fixture(scope="module")
+def clicked() -> tuple[list[TurnResult], GroundingPhraser]:
+    """Several hundred random cases, each clicked in two turns, then asked for its reasons and sources, then pushed."""
+    draw = random.Random(20261122)
+    reader, phraser = ScriptedReader(), GroundingPhraser(offline_phraser())
+    speaker = coach(reader, phraser)
+    results = []
+    for at in range(220):
+        conversation = speaker.start(str(at))
+        facts = every_click(draw)
+        half = dict(list(facts.items())[: draw.randint(1, 5)]) or {"evals": "none"}
+        for clicks in (half, facts or half):
+            conversation, result = speaker.respond(conversation, "", clicks)
+            results.append(result)
+        for intent in (Intent.WHY, Intent.SHOW_SOURCE, Intent.PUSHES, Intent.THANKS):
+            reader.hears(intent=intent)
+            conversation, result = speaker.respond(conversation, "well")
+            results.append(result)
+    return results, phraser
+
+
+def test_nothing_that_ships_is_dropped_by_grounding(clicked: tuple[list[TurnResult], GroundingPhraser]) -> None:
+    """Every claim, mistake, step and exit test holds against the span it cites."""
+    assert [] == sorted(set(clicked[1].dropped))
+
+
+def test_the_random_cases_reach_every_verdict(clicked: tuple[list[TurnResult], GroundingPhraser]) -> None:
+    """So whatever is said of one was put to the test."""
+    leanings = {result.assessment.leaning.value for result in clicked[0]}
+    assert {verdict.id.value for verdict in knowledge().rulebook.verdicts} - {"out_of_scope"} <= leanings
+
+
+def shipped_claims() -> dict[str, Sentence]:
+    """Return every claim of the rulebook as it is phrased, by its id: criteria, mistakes and steps."""
+    rulebook, texts = knowledge().rulebook, knowledge().library.texts
+    wording = Wording(rulebook, texts, knowledge().phrases, turn=1)
+    reasons = {criterion.id: wording.reason(criterion.id) for criterion in rulebook.criteria}
+    findings = [MistakeFinding(mistake.id, MistakeState.HIT, ()) for mistake in rulebook.mistakes]
+    mistakes = {found.id.value: wording.named_mistake(found, explained=True) for found in findings}
+    steps = {
+        f"{verdict.id.value} {step.id}": Sentence(step.text, tuple(cite_span(s, texts) for s in step.rests_on), True)
+        for verdict in rulebook.verdicts
+        for step in verdict.steps
+    }
+    return {**reasons, **mistakes, **steps}
+
+
+@pytest.mark.parametrize("claim", shipped_claims().values(), ids=shipped_claims())
+def test_a_claim_of_the_rulebook_holds_on_what_it_rests_on(claim: Sentence) -> None:
+    """It is shown with its mark, even in a case without a number."""
+    assert () == ground([Paragraph((claim,))], knowledge().library.texts, {}).dropped
+
+
+def test_every_mark_of_a_reply_resolves_and_they_count_from_one(
+    clicked: tuple[list[TurnResult], GroundingPhraser],
+) -> None:
+    """No [n] points nowhere, and no citation is without its mark."""
+    for result in clicked[0]:
+        assert {*range(1, len(result.citations) + 1)} == {*marks(result.reply)}
+
+
+def marks(reply: str) -> Iterator[int]:
+    """Yield the numbers of a reply's citation marks; brackets of the user's own are escaped."""
+    for piece in reply.replace("\\[", "(").split("[")[1:]:
+        yield int(piece.split("]")[0])
+
+
+def test_a_question_waits_exactly_while_the_case_is_not_settled(
+    clicked: tuple[list[TurnResult], GroundingPhraser],
+) -> None:
+    """The verdict is undecided until nothing is worth asking."""
+    for result in clicked[0]:
+        assessment = result.assessment
+        assert assessment.settled is (assessment.question is None)
+        assert assessment.settled or assessment.verdict == "undecided"
+        assert assessment.verdict in ("undecided", assessment.leaning)
+        assert 0 <= assessment.stability <= 1
+
+
+@pytest.mark.parametrize("case", read_cases()[::9], ids=lambda case: case["id"])
+def test_nothing_is_dropped_of_replies_to_the_labelled_cases(case: Mapping[str, object]) -> None:
+    """In words and in clicks, what is said about what was told holds."""
+    phraser = GroundingPhraser(offline_phraser())
+    clicks = read_clicks()[str(case["id"])]
+    run_by_words(coach(phraser=phraser), case, clicks)
+    run_by_clicks(coach(phraser=phraser), case, clicks)
+    assert [] == phraser.dropped
+
+
+def test_replies_without_a_topic_question_are_the_same_before_and_after_the_encoder_is_there() -> None:
+    """Warming up changes nothing of a case."""
+    known = knowledge()
+
+    def told(*, warm: bool) -> list[object]:
+        library = known.library
+        retriever = build_retriever(
+            tuple(library.texts.values()), library.asks, known.off_topic, WordCountEncoder(), None
+        )
+        if warm:
+            retriever.warm()
+        talk = Talk(coach(retriever=retriever))
+        messages = ("We sort support tickets with a basic prompt.", "we judge by feel", "400 examples", "start over")
+        return [turn_json(talk.say(message)) for message in messages]
+
+    assert told(warm=False) == told(warm=True)
+
+
+def test_a_conversation_knows_its_messages_by_turn() -> None:
+    """Turns count from 1, a click counts as one."""
+    talk = Talk()
+    talk.say("", evals="none")
+    talk.mean(Intent.THANKS, "thank you")
+    assert {1: "", 2: "thank you"} == talk.conversation.messages
+    assert (0, None) == (Conversation("new").turn, replace(Conversation("new")).question)
