@@ -174,7 +174,9 @@ class Coach:
     def _evidence(self, hearing: Hearing) -> tuple[Evidence, ...]:
         if hearing.query is None:
             return ()
-        return tuple(self.retriever.retrieve(hearing.query, k=_PASSAGES))
+        floor = self.rulebook.threshold("evidence")
+        found = self.retriever.retrieve(hearing.query, k=_PASSAGES)
+        return tuple(evidence for evidence in found if evidence.relevance >= floor)
 
     def _answer(self, conversation: Conversation, moment: Moment) -> TurnResult:
         numbers = _numbers(moment.case)

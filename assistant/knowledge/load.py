@@ -22,7 +22,7 @@ from assistant.knowledge.sources import Library, read_library
 
 _THRESHOLDS = (
     "examples", "examples_for_manner", "requests_a_month", "worth_asking", "misreading",
-    "stability_floor", "stability_exact", "stability_samples",
+    "stability_floor", "stability_exact", "stability_samples", "evidence",
 )  # fmt: skip
 
 
