@@ -245,7 +245,6 @@ def _checked_option(slot: Slot, given: object) -> str:
 
 
 def _checked_number(slot: Slot, given: object) -> float:
-    is_number = isinstance(given, (int, float)) and not isinstance(given, bool)
-    if not is_number or not 0 <= float(given) <= 1e15:  # type: ignore[arg-type]
+    if isinstance(given, bool) or not isinstance(given, (int, float)) or not 0 <= given <= 1e15:
         raise InputError("not_a_number", f"{slot.id} must be a number of {slot.unit} from 0 to 1e15, not {given!r}.")
-    return float(given)  # type: ignore[arg-type]
+    return float(given)
