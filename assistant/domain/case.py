@@ -205,14 +205,15 @@ def _hear_member(case: Case, fact: Fact, *, corrects: bool) -> Case:
     held = [old for old in case.of(fact.slot) if old.value is not None]
     if fact.status is Status.DECLINED:
         return case if held else _replaced(case, fact)
-    if any(old.value == fact.value for old in held):
-        return _strengthened(case, fact)
 
     def falls(old: Fact) -> bool:
-        doubted = corrects and old.status is Status.PROPOSED and old.turn < fact.turn
+        doubted = corrects and old.status is Status.PROPOSED and old.turn < fact.turn and old.value != fact.value
         return old.slot == fact.slot and (old.value is None or doubted)
 
-    return replace(case, facts=(*(old for old in case.facts if not falls(old)), fact), begun=True)
+    kept = replace(case, facts=tuple(old for old in case.facts if not falls(old)))
+    if any(old.value == fact.value for old in held):
+        return _strengthened(kept, fact)
+    return replace(kept, facts=(*kept.facts, fact), begun=True)
 
 
 def _replaced(case: Case, fact: Fact) -> Case:
