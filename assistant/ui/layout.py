@@ -82,7 +82,7 @@ def _box(text: PageText) -> gr.Textbox:
         placeholder=text.labels.composer,
         show_label=False,
         container=False,
-        lines=2,
+        lines=1,  # so that Enter sends; more than one and Gradio wants Shift+Enter
         max_lines=8,
         submit_btn=text.labels.send,
         text_align="left",
@@ -109,5 +109,5 @@ def _below(text: PageText) -> str:
         f'<p class="kept">{as_html(labels.kept)} '
         f'<button type="button" {act("forget")}>{as_html(labels.forget)}</button></p>'
         f'<p id="spoken" class="unseen" role="status" data-copied="{as_html(labels.copied)}" '
-        f'data-send="{as_html(labels.send)}"></p>'
+        f'data-send="{as_html(labels.send)}" data-source="{as_html(labels.source_link)}"></p>'
     )
