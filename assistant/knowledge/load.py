@@ -53,30 +53,44 @@ def load(directory: Path) -> Knowledge:
     Raises:
         KnowledgeError: anything in it is faulty; the message lists each fault with file and line.
     """
-    knowledge, faults = _read(directory)
+    folder = _folder(directory)
+    knowledge, faults = _read(folder), _faults(folder)
     if faults or knowledge is None:
         raise KnowledgeError("\n".join(str(fault) for fault in faults))
     return knowledge
 
 
 def check(directory: Path) -> list[Fault]:
-    """Return every fault of a knowledge folder, by file and line; empty when it is sound."""
-    return _read(directory)[1]
+    """Return every fault of a knowledge folder, by file and line; empty when it is sound.
+
+    While a file cannot be read at all only such faults are returned, since much else would seem wrong without it.
+    What the cues say is checked where they are read; here only that they are YAML.
+    """
+    folder = _folder(directory)
+    _read(folder)
+    folder.yaml(directory / "cues.yaml")
+    return _faults(folder)
 
 
-def _read(directory: Path) -> tuple[Knowledge | None, list[Fault]]:
+def _folder(directory: Path) -> Folder:
     if not directory.is_dir():
         raise KnowledgeError(f"There is no knowledge folder at {directory}. Set ASSISTANT_KNOWLEDGE_DIR to one.")
-    folder = Folder(directory)
+    return Folder(directory)
+
+
+def _faults(folder: Folder) -> list[Fault]:
+    return sorted(set(folder.unread or folder.faults))
+
+
+def _read(folder: Folder) -> Knowledge | None:
     library = read_library(folder)
     rulebook = read_rulebook(folder, library)
     thresholds = {threshold.id for threshold in rulebook.thresholds}
     for missing in set(_THRESHOLDS) - thresholds:
-        folder.fault(directory / "thresholds.yaml", 1, f"The threshold {missing!r} is missing.", "Put it back.")
+        folder.fault(folder.root / "thresholds.yaml", 1, f"The threshold {missing!r} is missing.", "Put it back.")
     _check_reach(folder, library, rulebook)
     phrases, page, off_topic = read_phrases(folder), read_page(folder), _read_off_topic(folder)
-    knowledge = Knowledge(library, rulebook, phrases, page, off_topic) if page else None
-    return knowledge, sorted(folder.faults)
+    return Knowledge(library, rulebook, phrases, page, off_topic) if page else None
 
 
 def _read_off_topic(folder: Folder) -> tuple[str, ...]:

@@ -239,4 +239,4 @@ class _RulebookReader:
 
     def _all_there(self, path: Path, ids: type[VerdictId] | type[MistakeId], found: set[VerdictId | MistakeId]) -> None:
         for missing in set(ids) - found:
-            self._folder.fault(path, 1, f"{missing!r} is missing.", "Every id of the contract needs its entry.")
+            self._folder.fault(path, 1, f"{missing.value!r} is missing.", "Every id of the contract needs its entry.")

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from assistant.domain.rulebook import MistakeId
 from assistant.domain.source import SourceInfo, SourceKind, SourceText, Span
-from assistant.knowledge.files import FileModel, Folder
+from assistant.knowledge.files import FileModel, Folder, LocatedDict
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 _WORD = re.compile(r"\w")
@@ -95,8 +95,8 @@ def read_library(folder: Folder) -> Library:
             folder.fault(path, 1, f"sources.yaml has no entry {path.stem!r}.", "Add one for this document.")
     for path in sorted((folder.root / "guidance").glob("*.md")):
         _read_card(folder, path, texts, asks, cards, bibliography)
-    if not texts:
-        folder.fault(folder.root / "documents", 1, "There is no document.", "Put at least one .md file there.")
+    if not any(source.kind is SourceKind.DOCUMENT for source in texts.values()):
+        folder.cannot_read(folder.root / "documents", 1, "There is no document.", "Put at least one .md file there.")
     return Library(texts, asks, bibliography, cards)
 
 
@@ -110,7 +110,9 @@ def _read_document(
     if not questions.exists():
         return
     given = folder.yaml(questions)
-    for beginning, asked in (given or {}).items():
+    if given is not None and not isinstance(given, LocatedDict):
+        folder.fault(questions, 1, "The file must be a mapping.", "Write a passage's first words and its questions.")
+    for beginning, asked in given.items() if isinstance(given, LocatedDict) else ():
         line = given.lines[beginning]
         if not isinstance(asked, list) or not all(isinstance(ask, str) for ask in asked):
             folder.fault(questions, line, f"{beginning!r} must hold a list of questions.", "Write one '- ' a question.")
@@ -129,6 +131,8 @@ def _read_card(
     bibliography: Mapping[str, SourceInfo],
 ) -> None:
     text = folder.text(path)
+    if not text:
+        return
     front = _FRONT_MATTER.match(text)
     if front is None:
         folder.fault(path, 1, "The card has no front matter.", "Begin with '---', the keys, and '---' again.")
