@@ -72,8 +72,12 @@ _ORDINAL = re.compile(
 _NO_EXAMPLES = re.compile(
     r"\b(?:no|zero|not any|without|haven't any|don't have any|0) (?:\w{2,12} ){0,2}?(?:examples?|pairs?"
     r"|q&a|labell?ed|labels|training data|data|samples?|dataset)\b|\bnone\b|\bnothing(?: yet"
-    r"| labell?ed)?\b|\bnot (?:a single|one|any)\b|\bnot labell?ed\b"
+    r"| labell?ed)?\b|\bnot (?:a single|one|any)\b|\bnot labell?ed\b|\bnone labell?ed\b"
 )
+_HAD = frozenset({"evals", "data_quality", "retrieval", "prompting"})
+"""Slots about what is there already: what is only planned is not there."""
+
+_STATING = (Manner.STATES, Manner.FORMER)
 _NO_LACK = re.compile(r"\b(?:shortage|lack)\b")
 _VOLUMES = (
     (re.compile(
@@ -134,10 +138,12 @@ def _from_words(
     if slot.kind is SlotKind.NUMBER:
         return _from_numbers(slot, utterance, quantities)
     counts = _measured(slot.id, utterance, quantities)
-    matches = [match for match in find_matches(cues, slot.id, utterance) if match.cue.asked is not Strength.NOTHING]
+    found = find_matches(cues, slot.id, utterance, many=slot.kind is SlotKind.SET)
+    matches = [match for match in found if match.cue.asked is not Strength.NOTHING]
     if slot.kind is SlotKind.SET:
         return _members(slot.id, matches, utterance.flat)
-    stated = [match for match in matches if manner(utterance, match.clause) in (Manner.STATES, Manner.FORMER)]
+    stating = _STATING if slot.id in _HAD else (*_STATING, Manner.PLANS)
+    stated = [match for match in matches if manner(utterance, match.clause) in stating]
     planned = [match for match in matches if manner(utterance, match.clause) is Manner.PLANS]
     if counts and not any(match.cue.decides for match in stated):
         return [_counted(counts[0])]

@@ -35,7 +35,7 @@ _RECORDS = re.compile(
     r"\b(?:tickets?|chats?|conversations?|dialog\w{0,4}|transcripts?|e-?mails?|messages?|reviews?"
     r"|letters?|calls?|sentences?|utterances?|posts?|tweets?|notes?|cases?|claims?|complaints?"
     r"|translations?|segments?|descriptions?|summaries|images?|photos?|scans?|recordings?|clips?|queries"
-    r"|questions|answers|replies|responses|prompts?|items?|listings?|resumes|cvs|invoices|receipts"
+    r"|questions?|answers|replies|responses|prompts?|items?|listings?|resumes|cvs|invoices|receipts"
     r"|contracts|records|programs?|scripts|snippets|functions|commits|tasks|jobs|clicks?|lessons?|essays"
     r"|orders|traces?|incidents?|reports?|outputs?|products?)\b"
 )
@@ -76,7 +76,7 @@ _TRAINING = re.compile(
 _LEARNING = re.compile(r"\b(?:train\w{0,4}|pre-?train\w{0,4}|tun(?:e|ed|ing)|fine-?tun\w{1,4}|learn\w{0,3})\b")
 _TESTING = re.compile(
     r"\b(?:held[- ]?out|hold[- ]?out|test(?:s| set|ing)?|evals?|eval(?:uation)?\w{0,4}|benchmark\w{0,2}"
-    r"|quiz|kept aside|set aside|for eval|regression|validation|judged|frozen|f1|recall|accuracy"
+    r"|quiz|gold(?! labels)|kept aside|set aside|for eval|regression|validation|judged|frozen|f1|recall|accuracy"
     r"|score\w{0,2}|measur\w{1,3})\b"
 )
 _IN_PROMPT = re.compile(r"\b(?:prompt\w{0,3}|few-?shot|shots?|in context|in the context)\b")
@@ -85,11 +85,43 @@ _COSTS = re.compile(
     r"\b(?:budget|hosting|costs?|pay|paying|invoice|bill|spend|spending|price|fee|licen[cs]e|salary"
     r"|quote|compute|usd|eur|euros?|dollars?)\b|[€$£]"
 )
-_OF_THEM = re.compile(r"\s?(?:of (?:them|those|these)\b|(?:so far|in total|overall|altogether)?\W*$)")
+_BARE_RECORDS = re.compile(r"(?:un-?labell?ed|un-?annotated|un-?reviewed|raw)\b")
+_OF_THEM = re.compile(r"\s?(?:of (?:them|those|these)\b|(?:so far|in total|overall|altogether)\W*$)")
 _UNCOUNTED = re.compile(
     r"\b(?:for eval\w{0,6}|for test\w{0,3})\b.*\bnone for training\b|\bnone for training\b"
     r"|\bno training (?:data|examples|pairs)\b"
 )
+
+
+_NONE_AT_ALL = re.compile(
+    r"\bno (?:training |labell?ed |example |real |usable |own )?(?:data|examples|labels|pairs|dataset)"
+    r"(?= yet\b| so far\b| at all\b| and\b| or\b|\s?[,.;!)]|\s?$)"
+)
+_LIMITING = re.compile(
+    r"\b(?:needs?|must|should|under|below|within|max|at most|less than|has to|have to|require\w{0,3}|budget)\b"
+)
+_CHECKED = re.compile(r"\b(?:reviewed|checked|verified|labell?ed|annotated|graded|adjudicated|corrected|approved) by\b")
+_HAVING = re.compile(r"\b(?:have|has|got|'ve|with)\s(?:about |around |some |only |roughly |nearly |over |almost )?$")
+
+
+def told_speed(utterance: Utterance, quantities: tuple[Quantity, ...]) -> Iterator[Count]:
+    """Yield a limit below a second that is named as needed."""
+    for quantity in quantities:
+        clause = utterance.clause_of(quantity.start, quantity.end)
+        if clause is None or quantity.seconds is None or not _LIMITING.search(clause.text):
+            continue
+        is_under = quantity.seconds <= 1 and re.search(r"\b(?:under|below|less than)\b", clause.text) is not None
+        if (quantity.seconds < 1 or is_under) and manner(utterance, clause) in (Manner.STATES, Manner.PLANS):
+            yield Count("latency", "strict", clause.start, clause.end, sure=True)
+
+
+def told_none(utterance: Utterance) -> Iterator[Count]:
+    """Yield that there are no examples, where that is said outright."""
+    for match in _NONE_AT_ALL.finditer(utterance.flat):
+        clause = utterance.clause_of(*match.span())
+        sentence = "" if clause is None else utterance.sentence_text(clause)
+        if clause is not None and manner(utterance, clause) is Manner.STATES and not _IN_PROMPT.search(sentence):
+            yield Count("data_count", 0.0, match.start(), match.end(), sure=True)
 
 
 def told_counts(utterance: Utterance, quantities: tuple[Quantity, ...], asked: str | None) -> Iterator[Count]:
@@ -143,6 +175,14 @@ def _told_examples(
     elif _RECORDS.search(noun) if is_trained_on else _CONVERSED.search(noun):
         sure = is_trained_on and how is Manner.STATES and quantity.exact
         yield Count("data_count", quantity.low, quantity.start, clause.end, sure)
+    elif how is Manner.STATES and _CHECKED.search(after):
+        yield Count("data_count", quantity.low, quantity.start, clause.end, quantity.exact)
+    elif (
+        how is Manner.STATES
+        and " with " in f"{quantity.noun} "
+        and _HAVING.search(utterance.flat[clause.start : quantity.start])
+    ):
+        yield Count("data_count", quantity.low, quantity.start, clause.end, sure=False)
 
 
 def _segment(utterance: Utterance, clause: Clause, quantity: Quantity) -> str:
@@ -179,11 +219,11 @@ def _answered(utterance: Utterance, clause: Clause, quantity: Quantity) -> tuple
         return 9, Count("data_count", 0.0, *span, sure=True)
     if how is Manner.PLANS:
         return 1, Count("data_count", 0.0, clause.start, clause.end, sure=False)
-    if how is not Manner.STATES or is_denied(clause, quantity.start, quantity.end):
+    if how is not Manner.STATES or _BARE_RECORDS.match(noun) or is_denied(clause, quantity.start, quantity.end):
         return 0, None
     if _EXAMPLES.search(noun):
         return 6, Count("data_count", quantity.low, *span, sure=True)
-    if _DOCUMENTS.search(noun):
+    if _first(noun, _DOCUMENTS) < _first(noun, _RECORDS):
         return 2, Count("data_count", 0.0, *span, sure=False)
     if _first(noun, _PEOPLE) < _first(noun, _RECORDS):
         return 1, None
@@ -242,7 +282,7 @@ def answered_budget(utterance: Utterance, quantities: tuple[Quantity, ...]) -> C
     return Count("budget", value, clause.start, clause.end, sure=True)
 
 
-_HITS = re.compile(r"\b(?:recall|hit rate|finds?|found|hits|precision|right \w+ in)\b")
+_HITS = re.compile(r"\b(?:recall|hit rate|finds?|found|hits|precision|right \w+ in|top-?\s?\d)\b")
 
 
 def hit_rates(utterance: Utterance, quantities: tuple[Quantity, ...], *, asked: bool) -> Iterator[Count]:

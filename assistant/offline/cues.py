@@ -26,7 +26,7 @@ from assistant.offline.polarity import negates
 
 _APART = r"[^\w.,;:!?()\n]{1,3}"
 _ANY_WORD = r"[\w'&+%/@-]{1,24}"
-_NUMBER = r"\d[\d.,]{0,14}[kmb]?%?"
+_NUMBER = r"\d(?:[\d.,]{0,14}\d)?[kmb]?%?"
 
 
 class Strength(StrEnum):
@@ -70,7 +70,8 @@ class Cue:
     """Phrases that speak for one option of one slot; `rank` is its place in the file, lower wins.
 
     `told` is what it earns in an unprompted statement, `asked` in an answer to the slot's own question. `denied` is
-    the option a denial speaks for, or None when a denial says nothing. `decides` ends the search in an answer.
+    the option a denial speaks for, or None when a denial says nothing.
+    A phrase of `unless` in the clause silences it. `decides` ends the search in an answer.
     """
 
     slot: str
@@ -82,6 +83,7 @@ class Cue:
     polarity: Polarity
     rank: int
     phrases: tuple[Phrase, ...]
+    unless: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ class _CueEntry(BaseModel):
     decides: bool = False
     polarity: Polarity = Polarity.PLAIN
     says: list[str]
+    unless: list[str] = []
 
 
 class _BareEntry(BaseModel):
@@ -252,7 +255,18 @@ def _check_values(path: Path, rulebook: Rulebook, slot_id: str, values: tuple[Va
 
 
 def _cue(path: Path, slot_id: str, rank: int, entry: _CueEntry, lists: Mapping[str, tuple[str, ...]]) -> Cue:
-    phrases = tuple(compile_phrase(written, lists, f"{path.name}: slots.{slot_id}[{rank}]") for written in entry.says)
+    where = f"{path.name}: slots.{slot_id}[{rank}]"
+    phrases = tuple(compile_phrase(written, lists, where) for written in entry.says)
+    unless = tuple(compile_phrase(written, lists, where) for written in entry.unless)
     return Cue(
-        slot_id, entry.value, entry.denied, entry.told, entry.asked, entry.decides, entry.polarity, rank, phrases
+        slot_id,
+        entry.value,
+        entry.denied,
+        entry.told,
+        entry.asked,
+        entry.decides,
+        entry.polarity,
+        rank,
+        phrases,
+        unless,
     )

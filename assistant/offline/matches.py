@@ -40,15 +40,18 @@ class Match:
         return self.end - self.start
 
 
-def find_matches(cues: Cues, slot: str, utterance: Utterance) -> list[Match]:
-    """Find the cues of one slot, in the file's order; a match inside a longer one of the same slot is left out."""
+def find_matches(cues: Cues, slot: str, utterance: Utterance, *, many: bool = False) -> list[Match]:
+    """Find the cues of one slot, in the file's order.
+
+    A match inside a longer one that speaks for another option is left out, unless the slot may hold `many`.
+    """
     found: list[Match] = []
     for cue in cues.by_slot.get(slot, ()):
         for phrase in cue.phrases:
             for start, end in phrase.spans(utterance.flat):
                 if (match := _match(cue, phrase, utterance, start, end)) is not None:
                     found.append(match)
-    return [match for match in found if not any(_covers(other, match) for other in found)]
+    return [match for match in found if many or not any(_covers(other, match) for other in found)]
 
 
 def _match(cue: Cue, phrase: Phrase, utterance: Utterance, start: int, end: int) -> Match | None:
@@ -58,6 +61,8 @@ def _match(cue: Cue, phrase: Phrase, utterance: Utterance, start: int, end: int)
     if phrase.at_start and not _OPENING.fullmatch(utterance.flat, clause.start, start):
         return None
     if phrase.at_end and _WORD.search(utterance.flat, end, clause.end):
+        return None
+    if any(True for silencer in cue.unless for _ in silencer.spans(clause.text)):
         return None
     if phrase.negative or cue.polarity is Polarity.ANY:
         return Match(cue, cue.value, start, end, clause, denied=False)

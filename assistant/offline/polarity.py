@@ -41,10 +41,14 @@ _INTERJECTION = re.compile(r"^no (?=(?:we|i|it|they|there|just|only|the|our|my)\
 _WORD = re.compile(r"\S+")
 _N_WORDS_BEFORE = 6
 _DENIED_AFTER = re.compile(
-    r"^\W{0,3}(?:(?!and\b|but\b|or\b|so\b|because\b|if\b|when\b|that\b|which\b)[\w'%/-]{1,20}\W{1,3}){0,3}?"
-    r"(?:not|never|none|missing|lacking|absent|nowhere|non-?existent|irrelevant|unimportant"
-    r"|[a-z]{2,6}n't|isnt|arent|doesnt|wasnt|zero)\b"
-    r"(?! (?:only|just))"
+    r"^\W{0,3}(?:(?!and\b|but\b|or\b|so\b|because\b|if\b|when\b|that\b|which\b|not\b|never\b)[\w%/-]{1,20}\W{1,3}){0,3}?"
+    r"(?:(?:is|are|was|were|be|been|does|do|did|has|have|had|will|can|could|should|would|gets?|got|yet|still|matters?|work\w{0,3})"
+    r"\W{1,2}(?:not|never)\b"
+    r"(?! (?:only|just))|(?:not|never) (?:\w+ly |yet |been |really )?(?:\w{2,12}ed|tried|done|built|there|needed"
+    r"|important|available|possible|relevant|ready|set up|kept"
+    r"|put|yet|so important|a (?:problem|concern|goal|priority|must))\b|"
+    r"(?:none|missing|lacking|absent|nowhere|non-?existent|irrelevant|unimportant|zero)\b"
+    r"|(?:[a-z]{2,6}n't|isnt|arent|doesnt|wasnt|dont|hasnt)\b)"
 )
 
 _SUBJECT = (
@@ -98,7 +102,8 @@ _OTHERS = re.compile(
     r"|provider|colleague|board|investor|integrator|they|everyone|everybody|people)"
     r" (?:\w{2,10}ly )?(?:says?|said|claims?|claimed|promises?|promised|thinks?|thought|insists?"
     r"|tells? (?:us|me)|told (?:us|me)|assures?|assured|believes?|swears?)"
-    r"|i (?:heard|read)|(?:a|the) (?:paper|blog|study|article|tweet) (?:says|said|claims|shows|reports)"
+    r"|i (?:heard|read (?:that|about|in|on|somewhere|an?))|(?:a|the) (?:paper|blog|study|article|tweet)"
+    r" (?:says|said|claims|shows|reports)"
     r"|supposedly|allegedly|apparently|according to"
     r"|rumou?r)\b"
 )

@@ -77,7 +77,9 @@ _DAYS = {
     **dict.fromkeys(("year", "yr", "annum", "yearly", "annually"), 365.0),
 }
 
-_DIGITS = r"(?:\d{1,3}(?:[,'\u202f ]\d{3}(?!\d)){1,4}|\d{1,3}(?:\.\d{3}(?!\d)){1,4}|\d{1,18})(?:[.,]\d{1,3}(?!\d))?"
+_DIGITS = (
+    r"(?:\d{1,3}(?:[,'\u202f ]\d{3}(?!\d)){1,4}|\d{1,3}(?:\.\d{3}(?!\d)){1,4}|\d{1,18}|(?=\.\d))(?:[.,]\d{1,3}(?!\d))?"
+)
 _SUFFIX = r"(?:\s?(?:k|tsd|mn|mio|mln|mil|mm|m|bn|thousands?|grand|hundreds?|millions?|billions?|dozens?)(?![a-z]))?"
 _PREFIX = r"(?:[€$£]\s?)?"
 _NUMBER = re.compile(
@@ -132,6 +134,7 @@ _NAME_BEFORE = re.compile(
     r"(?:\b(?:gpt|top|version|v|step|phase|q|k|@|chapter|section|llama|claude|gemini|qwen|mistral|iso"
     r"|http|error|python|line|day|level|stage|f|ndcg|recall|art|article)[\s@=-]?|[@#=<])$"
 )
+_LESS_BEFORE = re.compile(r"\b(?:less than|fewer than|under|below|not even|<)\s?$")
 _YEAR = re.compile(r"^(?:19[5-9]\d|20[0-4]\d)$")
 _DATE_BEFORE = re.compile(
     r"(?:^|[^\w])(?:in|since|by|until|till|before|after|during|the|early|late|mid|from|of|fy|year|jan\w*|feb\w*|mar\w*|apr\w*|may|june?"
@@ -181,6 +184,8 @@ def _from_digits(flat: str, match: re.Match[str]) -> Quantity | None:
         return None
     if high < low:
         low, high = high, low
+    if low == high and _LESS_BEFORE.search(flat, max(0, start - 14), start):
+        low = high / 2
     quantity = _quantity(flat, start, end, low, high)
     if tail in ("ish", "+", ""):
         return quantity if match["money"] is None else _as_measure(quantity, Measure.MONEY)

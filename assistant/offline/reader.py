@@ -6,18 +6,21 @@ then what else it is for. Must not know what any value means for the verdict.
 
 from __future__ import annotations
 
+import re
+
 from assistant.domain.case import Case, ReadValue
 from assistant.domain.dialogue import Hearing, Intent, Question, QuestionKind
-from assistant.domain.rulebook import Rulebook
+from assistant.domain.rulebook import Rulebook, SlotKind
 from assistant.offline import intents
 from assistant.offline.answers import asked_slots, declines, is_no, is_yes, read_answer
 from assistant.offline.clauses import Utterance, utter
-from assistant.offline.cues import Cues
+from assistant.offline.cues import BareAnswers, Cues
 from assistant.offline.polarity import assures, poses
 from assistant.offline.quantities import Quantity, find_quantities
 from assistant.offline.statements import beside_answer, read_statements
 
 _MOST_CHARACTERS = 20_000
+_NO_THEN = re.compile(r"\W{0,3}(?:no|nope|wrong)\s?[,.;:!-]")
 
 
 class OfflineReader:
@@ -115,7 +118,7 @@ class OfflineReader:
             return Hearing(Intent.DENIES)
         corrections = self._corrections(utterance, quantities, case, question)
         if corrections and self._agree(corrections, case):
-            return Hearing(Intent.CONFIRMS, tuple(corrections))
+            return self._same_again(corrections, flat)
         if corrections:
             asked = frozenset(reading.slot for reading in corrections)
             told = read_statements(self._rulebook, self._cues, utterance, quantities, asked)
@@ -139,9 +142,20 @@ class OfflineReader:
             readings = read_answer(self._rulebook, self._cues, slot, utterance, quantities)
             given = [reading for reading in readings if reading.value is not None]
             changed = [reading for reading in given if reading.value not in held]
+            if self._rulebook.slot(slot).kind is SlotKind.SET and given:
+                return given
             if changed or any(reading.sure for reading in given):
                 return changed or given
         return []
+
+    def _same_again(self, readings: list[ReadValue], flat: str) -> Hearing:
+        """Take the same value again for a yes, unless a "no" that is not part of it came before."""
+        slot = readings[0].slot
+        if _NO_THEN.match(flat) and self._rulebook.slot(slot).kind is SlotKind.SET:
+            return Hearing(Intent.DENIES, tuple(readings))
+        if _NO_THEN.match(flat) and readings[0].value != self._cues.bare.get(slot, BareAnswers()).on_no:
+            return Hearing(Intent.DENIES)
+        return Hearing(Intent.CONFIRMS, tuple(readings))
 
     def _agree(self, readings: list[ReadValue], case: Case) -> bool:
         return all(reading.value in {fact.value for fact in case.of(reading.slot)} for reading in readings)

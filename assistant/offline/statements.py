@@ -10,7 +10,7 @@ import re
 from assistant.domain.case import ReadValue
 from assistant.domain.rulebook import Rulebook, SlotKind
 from assistant.offline.clauses import Utterance
-from assistant.offline.counts import agreement_rates, hit_rates, told_counts
+from assistant.offline.counts import agreement_rates, hit_rates, told_counts, told_none, told_speed
 from assistant.offline.cues import Cues, Strength
 from assistant.offline.matches import Match, find_matches
 from assistant.offline.polarity import Manner, manner
@@ -61,12 +61,13 @@ def read_statements(
     for slot in rulebook.slots:
         if slot.id in asked:
             continue
-        matches = [match for match in find_matches(cues, slot.id, utterance) if match.cue.told is not Strength.NOTHING]
+        matches = find_matches(cues, slot.id, utterance, many=slot.kind is SlotKind.SET)
         kept = [(match, strength) for match in matches if (strength := _earned(match, utterance)) is not None]
         found.extend(_members(slot.id, kept) if slot.kind is SlotKind.SET else _single(slot.id, kept))
     read = {reading.slot for reading in found}
     only = next(iter(asked), None)
     counts = [*told_counts(utterance, quantities, only), *agreement_rates(utterance, quantities)]
+    counts += [*told_none(utterance), *told_speed(utterance, quantities)]
     counts += hit_rates(utterance, quantities, asked=False)
     for count in counts:
         if count.slot not in asked and count.slot not in read:
@@ -76,6 +77,8 @@ def read_statements(
 
 
 def _earned(match: Match, utterance: Utterance) -> Strength | None:
+    if match.cue.told is Strength.NOTHING:
+        return None
     how = manner(utterance, match.clause)
     is_wish = match.cue.slot in _WISHED
     if how is Manner.STATES or (how is Manner.PLANS and is_wish):
