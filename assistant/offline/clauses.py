@@ -7,8 +7,14 @@ that every offset found in it is an offset into the message. Must not know what 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
+N_OPENING = 12
+_WORD_START = re.compile(r"(?<!\w)\w")
+_LONGEST = 300
+_AROUND = 400
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "–": "-", "‑": "-", "—": ";", "\t": " "})
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|approx|ca|vs|no|max|min|incl|etc|mr|mrs|dr|st|\w)|\be\.g|\bi\.e)$")
 _SENTENCE_END = re.compile(r"[.!?…]{1,8}(?=\s|$|[\"')\]])|[\n\r]{1,8}|;")
@@ -40,21 +46,23 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """A message as the rules read it."""
+    """A message as the rules read it; `openings` are the beginnings of all its words, up to `N_OPENING` characters."""
 
     flat: str
     clauses: tuple[Clause, ...]
+    openings: frozenset[str]
 
     def clause_of(self, start: int, end: int) -> Clause | None:
         """Return the clause that holds a whole span, or None when the span crosses clauses."""
-        for clause in self.clauses:
-            if clause.start <= start and end <= clause.end:
-                return clause
-        return None
+        place = bisect_right(self.clauses, start, key=_start_of) - 1
+        if place < 0 or end > self.clauses[place].end:
+            return None
+        return self.clauses[place]
 
     def sentence_text(self, clause: Clause) -> str:
-        """Return the flattened text of the sentence a clause is part of."""
-        return self.flat[clause.sentence.start : clause.sentence.end]
+        """Return the flattened text of the sentence a clause is part of, of an endless one the part around it."""
+        start = max(clause.sentence.start, clause.start - _AROUND)
+        return self.flat[start : min(clause.sentence.end, clause.end + _AROUND)]
 
 
 def flatten(message: str) -> str:
@@ -68,7 +76,21 @@ def utter(message: str) -> Utterance:
     clauses: list[Clause] = []
     for sentence in _sentences(flat):
         clauses.extend(_clauses(flat, sentence))
-    return Utterance(flat, tuple(clauses))
+    return Utterance(flat, tuple(clauses), openings_of(flat))
+
+
+@lru_cache(maxsize=4)
+def openings_of(flat: str) -> frozenset[str]:
+    """Return every beginning of every word of a flattened text, and the empty one."""
+    found = {""}
+    for match in _WORD_START.finditer(flat):
+        chunk = flat[match.start() : match.start() + N_OPENING]
+        found.update(chunk[:length] for length in range(1, len(chunk) + 1))
+    return frozenset(found)
+
+
+def _start_of(clause: Clause) -> int:
+    return clause.start
 
 
 def _flat_character(character: str) -> str:
@@ -93,6 +115,19 @@ def _sentences(flat: str) -> list[Sentence]:
     return found
 
 
+def _bounded(text: str, start: int, sentence: Sentence) -> list[Clause]:
+    """Cut an endless clause at spaces, so that work on one clause has a bound."""
+    found: list[Clause] = []
+    while text:
+        cut = len(text) if len(text) <= _LONGEST else text.rfind(" ", 1, _LONGEST)
+        cut = cut if cut > 0 else min(_LONGEST, len(text))
+        found.append(Clause(start, start + cut, text[:cut], sentence))
+        kept = text[cut:].lstrip()
+        start += len(text) - len(kept)
+        text = kept
+    return found
+
+
 def _clauses(flat: str, sentence: Sentence) -> list[Clause]:
     found: list[Clause] = []
     start = sentence.start
@@ -102,6 +137,6 @@ def _clauses(flat: str, sentence: Sentence) -> list[Clause]:
         stripped = text.strip()
         if any(character.isalnum() for character in stripped):
             begin = start + text.index(stripped)
-            found.append(Clause(begin, begin + len(stripped), stripped, sentence))
+            found.extend(_bounded(stripped, begin, sentence))
         start = following
     return found

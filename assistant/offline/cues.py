@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 
 import yaml
@@ -22,8 +23,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from assistant.domain.case import Value
 from assistant.domain.rulebook import Rulebook, SlotKind
 from assistant.errors import KnowledgeError
+from assistant.offline.clauses import N_OPENING, openings_of
 from assistant.offline.polarity import negates
 
+_MOST_PLACES = 20
 _APART = r"[^\w.,;:!?()\n]{1,3}"
 _ANY_WORD = r"[\w'&+%/@-]{1,24}"
 _NUMBER = r"\d(?:[\d.,]{0,14}\d)?[kmb]?%?"
@@ -46,22 +49,22 @@ class Polarity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One compiled phrase; it can only match a text that holds one of `needles`.
+    """One compiled phrase; it can only match a text with a word that begins with one of `needles`.
 
     `at_start` and `at_end` bind it to the edges of its clause; `negative` when it is written with a negation.
     """
 
     written: str
     pattern: re.Pattern[str]
-    needles: tuple[str, ...]
+    needles: frozenset[str]
     at_start: bool = False
     at_end: bool = False
     negative: bool = False
 
-    def spans(self, flat: str) -> Iterator[tuple[int, int]]:
-        """Yield where the phrase stands in a flattened text."""
-        if any(needle in flat for needle in self.needles):
-            for match in self.pattern.finditer(flat):
+    def spans(self, flat: str, openings: frozenset[str]) -> Iterator[tuple[int, int]]:
+        """Yield where the phrase stands in a flattened text, the first twenty places; `openings` are the text's."""
+        if not self.needles.isdisjoint(openings):
+            for match in islice(self.pattern.finditer(flat), _MOST_PLACES):
                 yield match.span()
 
 
@@ -106,8 +109,9 @@ class Cues:
 
     def marked(self, mark: str, flat: str) -> tuple[int, int] | None:
         """Return where the first phrase of a mark stands in a text, or None."""
+        openings = openings_of(flat)
         for phrase in self.marks.get(mark, ()):
-            for span in phrase.spans(flat):
+            for span in phrase.spans(flat, openings):
                 return span
         return None
 
@@ -197,7 +201,7 @@ def compile_phrase(written: str, lists: Mapping[str, tuple[str, ...]], where: st
     return Phrase(
         written,
         compiled,
-        needles,
+        frozenset(needle[:N_OPENING] for needle in needles),
         at_start=written.startswith("^"),
         at_end=written.endswith("$"),
         negative=_is_negative(tokens, lists),
@@ -224,8 +228,15 @@ def _token(token: str, lists: Mapping[str, tuple[str, ...]], where: str) -> tupl
     if not all(word.strip("*- ") for word in words):
         raise KnowledgeError(f"{where}: {token!r} holds an empty word.")
     pattern = "|".join(_word_pattern(word) for word in sorted(words, key=len, reverse=True))
-    stems = tuple(max(re.split(r"[\s*-]", word), key=len) for word in words)
+    stems = tuple(_stem(word) for word in words)
     return f"(?:{pattern})", stems
+
+
+def _stem(word: str) -> str:
+    """Return with what a word of the text begins if this word, or group of words, stands there."""
+    parts = [part for part in re.split(r"[\s]", word) if part]
+    heads = [re.split(r"[*-]|\W", part, maxsplit=1)[0] for part in parts]
+    return max(heads, key=len)
 
 
 def _word_pattern(word: str) -> str:

@@ -48,7 +48,7 @@ def find_matches(cues: Cues, slot: str, utterance: Utterance, *, many: bool = Fa
     found: list[Match] = []
     for cue in cues.by_slot.get(slot, ()):
         for phrase in cue.phrases:
-            for start, end in phrase.spans(utterance.flat):
+            for start, end in phrase.spans(utterance.flat, utterance.openings):
                 if (match := _match(cue, phrase, utterance, start, end)) is not None:
                     found.append(match)
     return [match for match in found if many or not any(_covers(other, match) for other in found)]
@@ -62,7 +62,7 @@ def _match(cue: Cue, phrase: Phrase, utterance: Utterance, start: int, end: int)
         return None
     if phrase.at_end and _WORD.search(utterance.flat, end, clause.end):
         return None
-    if any(True for silencer in cue.unless for _ in silencer.spans(clause.text)):
+    if any(silencer.pattern.search(clause.text) for silencer in cue.unless):
         return None
     if phrase.negative or cue.polarity is Polarity.ANY:
         return Match(cue, cue.value, start, end, clause, denied=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from assistant.offline.clauses import Clause, Utterance
 
@@ -155,18 +156,24 @@ def negates(text: str) -> bool:
 
 def manner(utterance: Utterance, clause: Clause) -> Manner:
     """Return how a clause speaks; of several ways the one furthest from a fact."""
-    sentence = utterance.sentence_text(clause)
+    is_first = clause.start - clause.sentence.start <= 3
+    is_last = clause.end >= clause.sentence.end - 8
+    return _manner(utterance.sentence_text(clause), clause.text, clause.sentence.asks, is_first, is_last)
+
+
+@lru_cache(maxsize=1024)
+def _manner(sentence: str, clause: str, asks: bool, is_first: bool, is_last: bool) -> Manner:
     if _ASSURING.search(sentence):
         return Manner.ASSURES
-    if _asks(clause):
+    if _asks(clause, asks, is_first, is_last):
         return Manner.QUESTION
-    if _SUPPOSING_SENTENCE.match(sentence.lstrip()) or _SUPPOSING_CLAUSE.search(clause.text):
+    if _SUPPOSING_SENTENCE.match(sentence.lstrip()) or _SUPPOSING_CLAUSE.search(clause):
         return Manner.SUPPOSES
     if _OTHERS.search(sentence):
         return Manner.OTHERS
-    if _PLANNING.search(clause.text):
+    if _PLANNING.search(clause):
         return Manner.PLANS
-    if _FORMER.search(clause.text) and not _NOW.search(clause.text):
+    if _FORMER.search(clause) and not _NOW.search(clause):
         return Manner.FORMER
     return Manner.STATES
 
@@ -181,19 +188,17 @@ def assures(utterance: Utterance) -> bool:
     return any(_ASSURING.search(utterance.sentence_text(clause)) for clause in utterance.clauses)
 
 
-def _asks(clause: Clause) -> bool:
-    if (asking := _ASKING.match(clause.text)) and (clause.sentence.asks or _is_inverted(clause, asking)):
+def _asks(clause: str, asks: bool, is_first: bool, is_last: bool) -> bool:
+    if (asking := _ASKING.match(clause)) and (asks or _is_inverted(clause, asking, is_first)):
         return True
-    is_last = clause.end >= clause.sentence.end - 8
-    return clause.sentence.asks and is_last and _ASKING_LOOSE.search(clause.text) is not None
+    return asks and is_last and _ASKING_LOOSE.search(clause) is not None
 
 
-def _is_inverted(clause: Clause, asking: re.Match[str]) -> bool:
+def _is_inverted(clause: str, asking: re.Match[str], is_first: bool) -> bool:
     """Tell a question without its mark from a relative clause: it opens its sentence, and a verb follows its word."""
     if _QUESTION_WORD.search(asking.group()) is None:
         return True
-    opens = clause.start - clause.sentence.start <= 3
-    return opens and _VERB_NEXT.match(clause.text[asking.end() :]) is not None
+    return is_first and _VERB_NEXT.match(clause[asking.end() :]) is not None
 
 
 def _masked(text: str) -> str:

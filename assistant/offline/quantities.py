@@ -78,7 +78,9 @@ _DAYS = {
 }
 
 _DIGITS = (
-    r"(?:\d{1,3}(?:[,'\u202f ]\d{3}(?!\d)){1,4}|\d{1,3}(?:\.\d{3}(?!\d)){1,4}|\d{1,18}|(?=\.\d))(?:[.,]\d{1,3}(?!\d))?"
+    r"(?:(?:[0-9]{1,3}(?:[,'\u202f ][0-9]{3}(?!\d)){1,4}|[0-9]{1,3}(?:\.[0-9]{3}(?!\d)){1,4}|[0-9]{1,18})"
+    r"(?:[.,][0-9]{1,3}(?!\d))?"
+    r"|\.[0-9]{1,3}(?!\d))"
 )
 _SUFFIX = r"(?:\s?(?:k|tsd|mn|mio|mln|mil|mm|m|bn|thousands?|grand|hundreds?|millions?|billions?|dozens?)(?![a-z]))?"
 _PREFIX = r"(?:[€$£]\s?)?"
@@ -205,10 +207,9 @@ def _as_measure(quantity: Quantity, measure: Measure) -> Quantity:
 
 def _digits_value(digits: str, scale: str) -> float:
     whole = re.sub(r"[,' \u202f](?=\d{3}(?!\d))", "", digits)
-    if re.fullmatch(r"[1-9]\d{0,2}(?:\.\d{3})+", whole) and not scale:
+    if whole.count(".") > 1 or (re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", whole) and not scale):
         whole = whole.replace(".", "")
-    whole = whole.replace(",", ".")
-    return float(whole) * _SCALES.get(scale, 1.0)
+    return float(whole.replace(",", ".")) * _SCALES.get(scale, 1.0)
 
 
 def _worded_value(match: re.Match[str]) -> tuple[float, bool]:

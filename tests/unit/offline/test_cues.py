@@ -8,6 +8,7 @@ import pytest
 
 from assistant.domain.rulebook import Rulebook
 from assistant.errors import KnowledgeError
+from assistant.offline.clauses import openings_of
 from assistant.offline.cues import compile_phrase, load_cues
 
 LISTS = {"docs": ("pages", "word files")}
@@ -30,7 +31,7 @@ LISTS = {"docs": ("pages", "word files")}
 )
 def test_a_phrase_matches_what_its_notation_says(phrase: str, text: str, found: bool) -> None:
     """Each sign of the notation does what the file's head says."""
-    assert found is bool(list(compile_phrase(phrase, LISTS, "here").spans(text)))
+    assert found is bool(list(compile_phrase(phrase, LISTS, "here").spans(text, openings_of(text))))
 
 
 @pytest.mark.parametrize("phrase", ["raw? text", "..", "", "<nothing>", "* word"])
