@@ -38,6 +38,10 @@ _DECLINES = re.compile(
     r"|\bprefer not\b|\bhaven't (?:counted|thought)\b|\bask me later\b|\bbeats me\b"
     r"|\bcould be anything\b|\bi'd have to (?:ask|check)\b"
 )
+_FILLERS = re.compile(
+    r"(?:\W|\b(?:i|we|am|are|i'm|we're|have|it|is|it's|that|this|about|to|be|honest|honestly|really|well|oh|sorry|tbh|yet"
+    r"|still|just|now|right|say|hmm?|um|so)\b)*"
+)
 _NOT_APPLICABLE = re.compile(
     r"^\W{0,3}(?:not applicable|does not apply|doesn't apply|n\.?/?a\.?|irrelevant|not relevant)\W{0,3}$"
 )
@@ -110,6 +114,11 @@ def declines(flat: str) -> bool:
     return _DECLINES.search(flat) is not None or _BLANK.match(flat) is not None
 
 
+def only_declines(flat: str) -> bool:
+    """Tell whether a flattened message says that its writer does not know, and nothing else."""
+    return declines(flat) and _FILLERS.fullmatch(_DECLINES.sub(" ", flat)) is not None
+
+
 def read_answer(
     rulebook: Rulebook, cues: Cues, slot_id: str, utterance: Utterance, quantities: tuple[Quantity, ...]
 ) -> list[ReadValue]:
@@ -124,6 +133,8 @@ def read_answer(
         return [_whole(slot_id, typed, flat, sure=True)]
     if _NOT_APPLICABLE.match(flat):
         return [_whole(slot_id, bare.not_applicable, flat, sure=True)]
+    if only_declines(flat):
+        return [_whole(slot_id, None, flat, sure=True)]
     readings = _from_words(slot, cues, bare, utterance, quantities)
     if readings:
         return readings

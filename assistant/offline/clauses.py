@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,6 +24,14 @@ _CLAUSE_END = re.compile(
     r"|\s(?=(?:but|however|although|though|whereas|while|yet|because|since we|except|so that|plus)\s)"
     r"|\s(?=(?:and|so|then)\s(?:we|i|it|they|there|the|our|my|he|she|now|never|no|nobody|have|has|also)\s)"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Openings:
+    """Every beginning of a word up to `N_OPENING` characters, and where such words begin; "" stands for numbers."""
+
+    beginnings: frozenset[str]
+    places: Mapping[str, Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +55,11 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """A message as the rules read it; `openings` are the beginnings of all its words, up to `N_OPENING` characters."""
+    """A message as the rules read it; `openings` says where its words begin."""
 
     flat: str
     clauses: tuple[Clause, ...]
-    openings: frozenset[str]
+    openings: Openings
 
     def clause_of(self, start: int, end: int) -> Clause | None:
         """Return the clause that holds a whole span, or None when the span crosses clauses."""
@@ -80,13 +89,16 @@ def utter(message: str) -> Utterance:
 
 
 @lru_cache(maxsize=4)
-def openings_of(flat: str) -> frozenset[str]:
-    """Return every beginning of every word of a flattened text, and the empty one."""
-    found = {""}
+def openings_of(flat: str) -> Openings:
+    """Find the words of a flattened text."""
+    found: dict[str, list[int]] = {"": []}
     for match in _WORD_START.finditer(flat):
-        chunk = flat[match.start() : match.start() + N_OPENING]
-        found.update(chunk[:length] for length in range(1, len(chunk) + 1))
-    return frozenset(found)
+        start = match.start()
+        if flat[start].isdigit():
+            found[""].append(start)
+        for end in range(start + 1, min(start + N_OPENING, len(flat)) + 1):
+            found.setdefault(flat[start:end], []).append(start)
+    return Openings(frozenset(found), found)
 
 
 def _start_of(clause: Clause) -> int:

@@ -14,7 +14,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
 from pathlib import Path
 
 import yaml
@@ -23,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from assistant.domain.case import Value
 from assistant.domain.rulebook import Rulebook, SlotKind
 from assistant.errors import KnowledgeError
-from assistant.offline.clauses import N_OPENING, openings_of
+from assistant.offline.clauses import N_OPENING, Openings, openings_of
 from assistant.offline.polarity import negates
 
 _MOST_PLACES = 20
@@ -49,23 +48,29 @@ class Polarity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One compiled phrase; it can only match a text with a word that begins with one of `needles`.
+    """One compiled phrase.
 
-    `at_start` and `at_end` bind it to the edges of its clause; `negative` when it is written with a negation.
+    It begins with one of `heads`, and only stands in a text that holds, for each set of `needles`, a word that begins
+    with one of them. `at_start` and `at_end` bind it to the edges of its clause; `negative` when it is written with a
+    negation.
     """
 
     written: str
     pattern: re.Pattern[str]
-    needles: frozenset[str]
+    heads: frozenset[str]
+    needles: tuple[frozenset[str], ...]
     at_start: bool = False
     at_end: bool = False
     negative: bool = False
 
-    def spans(self, flat: str, openings: frozenset[str]) -> Iterator[tuple[int, int]]:
-        """Yield where the phrase stands in a flattened text, the first twenty places; `openings` are the text's."""
-        if not self.needles.isdisjoint(openings):
-            for match in islice(self.pattern.finditer(flat), _MOST_PLACES):
-                yield match.span()
+    def spans(self, flat: str, openings: Openings) -> Iterator[tuple[int, int]]:
+        """Yield where the phrase stands in a flattened text, at most at twenty places for each way it can begin."""
+        if any(needed.isdisjoint(openings.beginnings) for needed in self.needles):
+            return
+        for head in self.heads:
+            for start in openings.places.get(head, ())[:_MOST_PLACES]:
+                if match := self.pattern.match(flat, start):
+                    yield match.span()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +188,7 @@ def compile_phrase(written: str, lists: Mapping[str, tuple[str, ...]], where: st
     if not tokens or not mandatory or tokens[0] not in mandatory:
         raise KnowledgeError(f"{where}: the phrase {written!r} must begin with a word that cannot be left out.")
     pattern = ""
-    needles: tuple[str, ...] = ()
+    needles: list[frozenset[str]] = []
     for token in tokens:
         if token in ("..", "..."):
             pattern += rf"(?:{_APART}{_ANY_WORD}){{0,{3 if token == '..' else 6}}}?"
@@ -195,17 +200,23 @@ def compile_phrase(written: str, lists: Mapping[str, tuple[str, ...]], where: st
             pattern += rf"(?:{_APART}{piece})?"
         else:
             pattern += _APART + piece
-        if not token.endswith("?") and min(map(len, stems)) > min(map(len, needles), default=0):
-            needles = stems
+        if not token.endswith("?"):
+            needles.append(frozenset(stem[:N_OPENING] for stem in stems))
     compiled = re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)")
     return Phrase(
         written,
         compiled,
-        frozenset(needle[:N_OPENING] for needle in needles),
+        needles[0],
+        tuple(sorted(needles, key=_rarity)),
         at_start=written.startswith("^"),
         at_end=written.endswith("$"),
         negative=_is_negative(tokens, lists),
     )
+
+
+def _rarity(needed: frozenset[str]) -> int:
+    """Sort by how soon a set of word beginnings is likely to be missing: few and long ones first."""
+    return len(needed) - min(map(len, needed))
 
 
 def _is_negative(tokens: list[str], lists: Mapping[str, tuple[str, ...]]) -> bool:
