@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -116,9 +118,10 @@ def test_every_verdict_is_reached_by_a_golden_case() -> None:
 @pytest.mark.parametrize("criterion", RULEBOOK.criteria, ids=lambda criterion: criterion.id)
 def test_criterion_argues_only_for_verdicts_it_can_reach(criterion) -> None:
     """Each verdict a criterion argues for is the leaning of some case in which it holds."""
-    assert set() == set(criterion.argues_for) - _ARGUED.get(criterion.id, set())
+    assert set() == set(criterion.argues_for) - _argued().get(criterion.id, set())
 
 
+@cache
 def _argued() -> dict[str, set[VerdictId]]:
     """Collect what each criterion argues for over the golden cases and their neighbours by one fact."""
     argued: dict[str, set[VerdictId]] = {}
@@ -135,6 +138,3 @@ def _argued() -> dict[str, set[VerdictId]]:
             for criterion in rationale(signals_of(case), leaning, RULEBOOK):
                 argued.setdefault(criterion, set()).add(leaning)
     return argued
-
-
-_ARGUED = _argued()
