@@ -12,19 +12,12 @@ from assistant.domain.case import ReadValue, Value
 from assistant.domain.dialogue import Question
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind
 from assistant.offline.clauses import Utterance
-from assistant.offline.counts import (
-    Count,
-    agreement_rates,
-    answered_budget,
-    answered_count,
-    answered_latency,
-    answered_volume,
-    hit_rates,
-)
+from assistant.offline.counts import Count, answered_budget, answered_count, answered_latency, answered_volume
 from assistant.offline.cues import BareAnswers, Cues, Strength
 from assistant.offline.matches import Match, find_matches
 from assistant.offline.polarity import Manner, manner
 from assistant.offline.quantities import Quantity
+from assistant.offline.rates import agreement_rates, hit_rates
 
 _DECLINES = re.compile(
     r"\b(?:i|we|nobody|no one|noone) (?:really |honestly |just |actually )?(?:do not|don't|dont|doesn't"

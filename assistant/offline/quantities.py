@@ -154,6 +154,8 @@ def find_quantities(flat: str) -> tuple[Quantity, ...]:
         if not _overlaps(taken, match.start(), match.end()):
             low, exact = _worded_value(match)
             high = _UNITS[match["upper"]] * _SCALES[match["scale"]] if match["upper"] else low
+            if low == high and _LESS_BEFORE.search(flat, max(0, match.start() - 14), match.start()):
+                low = high / 2
             found.append(_quantity(flat, match.start(), match.end(), low, max(low, high), exact=exact))
             taken.append((match.start(), match.end()))
     for match in _PLAIN_WORD.finditer(flat):

@@ -10,11 +10,12 @@ import re
 from assistant.domain.case import ReadValue
 from assistant.domain.rulebook import Rulebook, SlotKind
 from assistant.offline.clauses import Utterance
-from assistant.offline.counts import agreement_rates, hit_rates, told_counts, told_none, told_speed
+from assistant.offline.counts import told_counts, told_none
 from assistant.offline.cues import Cues, Strength
 from assistant.offline.matches import Match, find_matches
 from assistant.offline.polarity import Manner, manner
 from assistant.offline.quantities import Quantity
+from assistant.offline.rates import agreement_rates, hit_rates, told_speed
 
 _WISHED = frozenset({"goal", "latency", "scope"})
 """Slots about what is wanted rather than had: a plan or a wish states them."""
