@@ -75,6 +75,14 @@ def test_of_two_contradicting_values_the_newer_is_asked_about() -> None:
     assert expected == assess(case, RULEBOOK).question
 
 
+def test_of_three_contradicting_values_the_newest_is_asked_about() -> None:
+    """However many were heard, the last one is put up for a yes or no."""
+    rivals = tuple(told("evals", value, Status.CONTRADICTED) for value in ("none", "partial", "held_out"))
+    slot = RULEBOOK.slot("evals")
+    text = confirm_question(Case(rivals), slot, RULEBOOK).text
+    assert WORDS.contradicted.format(heard=slot.option("held_out").heard) == text
+
+
 def test_contradictions_come_before_what_is_open() -> None:
     """A value that was given twice is settled before another is asked for."""
     rivals = (told("privacy", "cleared", Status.CONTRADICTED), told("privacy", "personal_data", Status.CONTRADICTED))
@@ -156,6 +164,13 @@ def test_afterwards_at_most_two_questions_fill_the_board() -> None:
     assert ["evals", "data_quality"] == _asks(
         goal=["classification"], prompting="basic", freshness="stable", process="agreed"
     )
+
+
+def test_afterwards_a_yes_fills_its_board_before_its_next_steps() -> None:
+    """What the mistake board lacks is asked before what only sizes the work."""
+    unknown = [found for found in decide({"budget": "tight"}).mistakes if found.id == "no_evals"]
+    asked = also_ask(Case(), unknown, VerdictId.FINE_TUNE, RULEBOOK)
+    assert ["evals", "volume"] == [question.slot for question in asked]
 
 
 def test_afterwards_a_complete_board_asks_nothing() -> None:

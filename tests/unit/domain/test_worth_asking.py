@@ -185,6 +185,13 @@ def test_an_answer_that_counts_alone_comes_before_a_pair() -> None:
     assert "process" == _slot_asked(case, RULEBOOK)
 
 
+def test_an_answer_that_counts_alone_exactly_at_the_floor_comes_before_a_pair_too() -> None:
+    """At the floor, which model it is about alone moves the verdict, and outranks the likelier pair."""
+    case = make_case({"goal": ["cost_latency"], "data_count": 49, "freshness": "monthly", "process": "agreed"})
+    (scope,) = (worth for worth in worths(case, lean_of(case), RULEBOOK, LIMITS) if worth.slot == "scope")
+    assert "scope" == _slot_asked(case, with_threshold("worth_asking", scope.alone))
+
+
 def _doubted(misreading: float) -> str | None:
     """What is asked of a ready case whose process was only proposed, given how often readings are wrong."""
     proposed = told("process", "agreed", status=Status.PROPOSED)
