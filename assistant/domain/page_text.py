@@ -107,6 +107,7 @@ class Labels:
     send: str
     show: str
     skip_link: str
+    source_link: str
     source_of_words: str
     sources: str
     starters: str

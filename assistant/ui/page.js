@@ -201,6 +201,10 @@
     if (send && name && !send.textContent.trim() && !send.getAttribute("aria-label")) send.setAttribute("aria-label", name);
     const field = boxField();
     if (field && !field.getAttribute("aria-label")) field.setAttribute("aria-label", field.placeholder);
+    all("#chat [data-testid][aria-label]").forEach((message) => message.removeAttribute("aria-label"));
+    all('#chat a[href^="#c"]:not([aria-label]):not([href^="#copy"])').forEach((link) => {
+      link.setAttribute("aria-label", `${one("#spoken")?.dataset.source} ${link.textContent}`);
+    });
     all("#clicked textarea, #opening textarea").forEach((hidden) => hidden.setAttribute("tabindex", "-1"));
   };
 

@@ -1,0 +1,51 @@
+"""What the handlers do that no client can see: faults, limits, and the queue's settings."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from assistant.coach import Coach
+from assistant.ui import layout
+from assistant.ui.handlers import Handlers
+
+NOTE = 4
+
+
+def screens(handlers: Handlers, message: str) -> list[tuple[Any, ...]]:
+    """Everything that is shown for a message, one after the other."""
+
+    async def collect() -> list[tuple[Any, ...]]:
+        return [screen async for screen in handlers.tell(message, None, {})]
+
+    return asyncio.run(collect())
+
+
+def test_a_fault_shows_a_reference_and_not_its_cause(
+    coach: Coach, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What went wrong inside is logged under the reference that the page shows, without the user's words."""
+
+    def fails(*arguments: object) -> None:
+        raise RuntimeError("the cause")
+
+    monkeypatch.setattr(coach, "respond", fails)
+    [screen] = screens(Handlers(coach), "my secret case")
+    reference = screen[NOTE].split("reference ")[1].split(")")[0]
+    assert "the cause" not in screen[NOTE]
+    assert reference in caplog.text
+    assert "my secret case" not in caplog.text
+
+
+def test_a_reply_is_shown_in_less_than_its_patience(coach: Coach) -> None:
+    """Streaming is for the eye: the longest reply takes at most ten steps."""
+    assert 2 < len(screens(Handlers(coach), "We sort tickets. " * 60)) <= 10
+
+
+def test_limits_are_set(coach: Coach) -> None:
+    """Gradio's default lets one visitor in at a time and queues without end."""
+    queue = layout.build_blocks(coach)._queue
+    assert (layout.MOST_WAITING, layout.MOST_AT_ONCE) == (queue.max_size, queue.default_concurrency_limit)
+    assert layout.MOST_AT_ONCE > 1
