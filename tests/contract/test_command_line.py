@@ -31,6 +31,11 @@ READY: Mapping[str, object] = {
     "data_quality": "clean",
     "freshness": "stable",
     "process": "agreed",
+    "retrieval": "not_needed",
+    "privacy": "unrestricted",
+    "volume": 20000,
+    "latency": "seconds",
+    "scope": "language_model",
 }
 SITUATIONS: Mapping[str, Mapping[str, object]] = {
     "a plain yes": READY,

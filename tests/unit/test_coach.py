@@ -49,6 +49,11 @@ READY: Mapping[str, object] = {
     "data_quality": "clean",
     "freshness": "stable",
     "process": "agreed",
+    "retrieval": "not_needed",
+    "privacy": "unrestricted",
+    "volume": 20000,
+    "latency": "seconds",
+    "scope": "language_model",
 }
 SLOTS = knowledge().rulebook.slots
 
