@@ -33,6 +33,7 @@ READY = {
     "data_quality": "clean",
     "freshness": "stable",
     "process": "agreed",
+    "privacy": "unrestricted",
 }
 """A narrow, stable task with a plateaued prompt, evals and hundreds of clean examples: the plain yes."""
 
@@ -78,6 +79,11 @@ def with_threshold(threshold_id: str, value: float, rulebook: Rulebook = RULEBOO
 def told(slot: str, value: Value | None, status: Status = Status.KNOWN, turn: int = 1) -> Fact:
     """Make a fact the user put into words."""
     return Fact(slot, value, status, Via.WORDS, turn, str(value), 0, len(str(value)))
+
+
+def prior_of(slot_id: str, *values: object) -> float:
+    """Return the share of cases that hold one of these values of a slot."""
+    return sum(option.prior for option in RULEBOOK.slot(slot_id).options if option.value in values)
 
 
 def slot_values(slot_id: str) -> list[object]:

@@ -12,16 +12,29 @@ from assistant.domain.case import Case
 from assistant.domain.elicitation import unfilled
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.stability import fillings, stability
-from tests.unit.domain.situations import LIMITS, READY, RULEBOOK, cases, decide, lean_of, make_case, with_threshold
+from tests.unit.domain.situations import (
+    LIMITS,
+    READY,
+    RULEBOOK,
+    cases,
+    decide,
+    lean_of,
+    make_case,
+    prior_of,
+    with_threshold,
+)
 
 COMPLETE = {
     **READY,
     "retrieval": "not_needed",
     "volume": 300,
     "latency": "seconds",
-    "privacy": "cleared",
     "scope": "language_model",
 }
+
+
+CARED_FOR = 1 - prior_of("privacy", "personal_data")
+AGREED = prior_of("process", "agreed")
 
 
 def _stability(case: Case, rulebook=RULEBOOK) -> float:
@@ -39,12 +52,12 @@ def test_a_case_with_nothing_open_is_as_stable_as_can_be() -> None:
 
 def test_one_open_slot_leaves_the_share_of_its_priors_that_keep_the_leaning() -> None:
     """Of a ready case without a word on privacy, all but the uncleared personal data stay a yes."""
-    assert pytest.approx(0.91) == _stability(_without("privacy"))
+    assert pytest.approx(CARED_FOR) == _stability(_without("privacy"))
 
 
 def test_independent_slots_multiply() -> None:
     """Agreed process and cleared privacy are needed both."""
-    assert pytest.approx(0.91 * 0.84) == _stability(_without("privacy", "process"))
+    assert pytest.approx(CARED_FOR * AGREED) == _stability(_without("privacy", "process"))
 
 
 def test_a_declined_slot_could_still_turn_out_either_way() -> None:
@@ -63,7 +76,7 @@ def test_fillings_are_all_judged_up_to_the_threshold() -> None:
     """Four ways of privacy times five of process are twenty: at twenty exact, at nineteen a sample."""
     case = _without("privacy", "process")
     exact = _stability(case, with_threshold("stability_exact", 20))
-    assert pytest.approx(0.91 * 0.84, abs=1e-12) == exact
+    assert pytest.approx(CARED_FOR * AGREED, abs=1e-12) == exact
 
 
 def test_a_sample_is_the_same_every_time() -> None:

@@ -33,6 +33,7 @@ from tests.unit.domain.situations import (
     facts,
     lean_of,
     make_case,
+    prior_of,
     slot_values,
     told,
     with_threshold,
@@ -146,10 +147,12 @@ def _slot_asked(case: Case, rulebook: Rulebook) -> str | None:
 
 
 PROCESS_OPEN = make_case({slot: value for slot, value in READY.items() if slot != "process"})
-"""A ready case in which nobody said who owns the answer; 16 in 100 such cases have a broken process."""
+"""A ready case in which nobody said who owns the answer."""
+BROKEN = 1 - prior_of("process", "agreed")
+"""How often such a case has a broken process."""
 
 
-@pytest.mark.parametrize(("floor", "asked"), [(0.159, "process"), (0.161, None)])
+@pytest.mark.parametrize(("floor", "asked"), [(BROKEN - 1e-6, "process"), (BROKEN + 1e-6, None)])
 def test_a_question_is_asked_from_the_floor_on(floor: float, asked: str | None) -> None:
     """Just below the probability with which an answer moves the verdict the floor lets the question pass."""
     assert asked == _slot_asked(PROCESS_OPEN, with_threshold("worth_asking", floor))
@@ -164,10 +167,11 @@ def test_a_question_exactly_at_the_floor_is_asked() -> None:
 
 
 COST_OPEN = make_case({"goal": ["cost_latency"], "latency": "seconds", "freshness": "stable", "process": "agreed"})
-"""Cost is the aim; neither the prompt nor the volume can move the verdict alone, both together do in 0.168 of cases."""
+"""Cost is the aim; neither the prompt nor the volume can move the verdict alone, both together can."""
+AT_SCALE = prior_of("prompting", "iterated", "plateaued", "sufficient") * prior_of("volume", 300_000, 3_000_000)
 
 
-@pytest.mark.parametrize(("floor", "asked"), [(0.167, "prompting"), (0.169, None)])
+@pytest.mark.parametrize(("floor", "asked"), [(AT_SCALE - 1e-6, "prompting"), (AT_SCALE + 1e-6, None)])
 def test_two_answers_that_only_together_move_the_verdict_count_from_the_floor_on(floor: float, asked: str) -> None:
     """What alone changes nothing is asked for where one more answer would turn it, the first of the pair first."""
     assert asked == _slot_asked(COST_OPEN, with_threshold("worth_asking", floor))
@@ -180,7 +184,7 @@ def test_a_pair_exactly_at_the_floor_is_asked() -> None:
 
 
 def test_an_answer_that_counts_alone_comes_before_a_pair() -> None:
-    """The process, which alone moves one case in six, is asked before the prompt, which moves none alone."""
+    """The process moves the verdict by itself, and comes before the prompt, which moves it only with the volume."""
     case = make_case({"goal": ["cost_latency"], "latency": "seconds", "freshness": "stable"})
     assert "process" == _slot_asked(case, RULEBOOK)
 
@@ -199,9 +203,9 @@ def _doubted(misreading: float) -> str | None:
     return _slot_asked(case, with_threshold("misreading", misreading))
 
 
-@pytest.mark.parametrize(("misreading", "asked"), [(0.62, None), (0.63, "process")])
+@pytest.mark.parametrize(("misreading", "asked"), [(FLOOR / BROKEN - 1e-6, None), (FLOOR / BROKEN + 1e-6, "process")])
 def test_a_proposed_value_is_doubted_only_as_often_as_readings_are_wrong(misreading: float, asked: str | None) -> None:
-    """0.16 times the share of misreadings reaches the floor of 0.1 between 0.62 and 0.63."""
+    """A value is confirmed once the share of misreadings times what a misreading would change reaches the floor."""
     assert asked == _doubted(misreading)
 
 
