@@ -40,7 +40,7 @@ def judge(case: Signals) -> VerdictId:
 def _judge_without_behaviour(case: Signals) -> VerdictId:
     if case.knowledge:
         return VerdictId.RAG_OR_TOOLS
-    if case.prompt_untried and case.aim_told:
+    if (case.prompt_untried or case.prompt_suffices) and case.aim_told:
         return VerdictId.PROMPT_FIRST
     if case.vague_only and case.prompting is not None:
         return VerdictId.FIX_PROCESS
