@@ -225,6 +225,11 @@
     restoreFocus();
     sumUp();
     nameButtons();
+    markReady();
+  };
+  /** Gradio listens once it has drawn the boxes that requests are handed to; until then a click would be lost. */
+  const markReady = () => {
+    if (one("#clicked textarea") && one("#opening textarea")) document.documentElement.dataset.ready = "yes";
   };
   const begin = () => {
     document.body.dataset.pane = "talk";

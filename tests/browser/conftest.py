@@ -1,0 +1,83 @@
+"""A real browser before the served page, under the security policy that the page has to bear, with every request on
+record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+
+from tests import served_page
+
+ARGUMENTS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "media-src 'self' blob:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'self'; "
+    "object-src 'none'; frame-src 'none'"
+)
+"""Nothing may be evaluated from text, and nothing may come from elsewhere."""
+
+expect.set_options(timeout=15_000)
+
+
+@dataclass
+class Visit:
+    """An open page with what it asked for and what it complained about."""
+
+    page: Page
+    requested: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def hosts(self) -> set[str]:
+        """The hosts that anything was asked of; `data:` and `blob:` have none."""
+        return {host for url in self.requested if (host := urlsplit(url).hostname)}
+
+
+@pytest.fixture(scope="session")
+def browser(browser_path: str) -> Iterator[Browser]:
+    """One browser for all tests."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """Visit the page as somebody new, at a width and in a theme."""
+    contexts = []
+
+    def begin(width: int = 1280, height: int = 860, theme: str = "light", script: str = "") -> Visit:
+        context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
+        contexts.append(context)
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        if script:
+            context.add_init_script(script)
+        page = context.new_page()
+        begun = Visit(page)
+        page.on("request", lambda request: begun.requested.append(request.url))
+        page.on("pageerror", lambda error: begun.complaints.append(str(error)))
+        page.on(
+            "console", lambda said: begun.complaints.append(said.text) if said.type in ("error", "warning") else None
+        )
+        address = served_page.address()
+        page.route(lambda url: url.split("?")[0] == address, _with_policy)
+        page.goto(f"{address}?__theme={theme}")
+        expect(page.locator("#answers button").first).to_be_visible()
+        expect(page.locator("html[data-ready]")).to_be_attached()
+        return begun
+
+    yield begin
+    for context in contexts:
+        context.close()
+
+
+def _with_policy(route: Route) -> None:
+    response = route.fetch()
+    route.fulfill(response=response, headers={**response.headers, "content-security-policy": POLICY})
