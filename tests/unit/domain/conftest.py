@@ -5,6 +5,6 @@ from __future__ import annotations
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
-    "domain", derandomize=True, database=None, deadline=None, max_examples=60, suppress_health_check=list(HealthCheck)
+    "domain", derandomize=True, database=None, deadline=None, max_examples=40, suppress_health_check=list(HealthCheck)
 )
 settings.load_profile("domain")

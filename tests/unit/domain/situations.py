@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from assistant.domain.assessment import assess
 from assistant.domain.case import Case, Fact, Status, Value, Via, click
-from assistant.domain.dialogue import Assessment
-from assistant.domain.elicitation import unanswered
+from assistant.domain.dialogue import Assessment, Question
+from assistant.domain.elicitation import next_question, unanswered
 from assistant.domain.rulebook import Rulebook, SlotKind, VerdictId, checked_facts
 from assistant.domain.signals import Limits, Signals
 from assistant.domain.verdict import board, lean
@@ -152,7 +152,7 @@ def converse(case: Case, answer: Answerer, limit: int = 40) -> tuple[Case, list[
     A question without an answer counts as asked, as the coach takes it.
     """
     asked: list[str] = []
-    while (question := assess(case, RULEBOOK).question) is not None and len(asked) < limit:
+    while (question := _next(case)) is not None and len(asked) < limit:
         asked.append(question.slot)
         given = answer(question.slot)
         if given is None:
@@ -160,3 +160,10 @@ def converse(case: Case, answer: Answerer, limit: int = 40) -> tuple[Case, list[
         else:
             case = click(case, checked_facts(RULEBOOK, {question.slot: given}), turn=len(asked) + 1)
     return case, asked
+
+
+def _next(case: Case) -> Question | None:
+    """Return the question `assess` would ask, without the rest of the assessment."""
+    leaning = lean_of(case)
+    out_of_scope = leaning is VerdictId.OUT_OF_SCOPE or not case.begun
+    return None if out_of_scope else next_question(case, leaning, RULEBOOK, LIMITS)

@@ -103,7 +103,7 @@ def test_the_question_asked_has_the_greatest_expected_effect(case: Case) -> None
     assert assess(case, RULEBOOK).question.slot in best
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(cases())
 def test_a_settled_case_has_nothing_worth_asking(case: Case) -> None:
     """No open or doubtful slot, alone or with one more open one, would still move the leaning with that probability."""

@@ -6,9 +6,8 @@ from itertools import combinations, product
 
 from hypothesis import assume, given
 
-from assistant.domain.assessment import assess
 from assistant.domain.case import Case
-from assistant.domain.counterfactual import GIVEN, SHOWN, way_to_yes
+from assistant.domain.counterfactual import GIVEN, SHOWN, way_to_yes, would_change
 from assistant.domain.dialogue import Change, Counterfactual
 from assistant.domain.elicitation import DECISIVE, unanswered
 from assistant.domain.rulebook import VerdictId
@@ -25,7 +24,7 @@ def _changed(case: Case, changes: tuple[Change, ...]) -> VerdictId | None:
 
 
 def _found(case: Case) -> tuple[Counterfactual, ...]:
-    return assess(case, RULEBOOK).would_change
+    return would_change(case, lean_of(case), RULEBOOK, LIMITS)
 
 
 @given(cases())
