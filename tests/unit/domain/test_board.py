@@ -1,0 +1,149 @@
+"""The mistake board: six tiles in the document's order, each naming the facts it rests on."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.domain.dialogue import MistakeFinding, MistakeState, Part
+from assistant.domain.rulebook import MistakeId, VerdictId
+from assistant.domain.verdict import board, parts
+from tests.unit.domain.situations import LIMITS, READY, RULEBOOK, decide
+
+
+def _board(**values: object) -> tuple[MistakeFinding, ...]:
+    return board(values, (), LIMITS)
+
+
+@pytest.mark.parametrize("values", [{}, {"scope": "off_topic"}, {"evals": "none"}])
+def test_tiles_stand_in_the_documents_order(values: dict) -> None:
+    """All six are there, whatever was told, as the document lists them."""
+    assert [mistake.id for mistake in RULEBOOK.mistakes] == [found.id for found in _board(**values)]
+
+
+@pytest.mark.parametrize(
+    ("mistake", "slots"),
+    [
+        (MistakeId.PROMPT_INSTEAD, ("prompting", "goal")),
+        (MistakeId.RAG_INSTEAD, ("goal", "retrieval", "freshness")),
+        (MistakeId.NO_EVALS, ("evals",)),
+        (MistakeId.TINY_OR_DIRTY_DATA, ("data_quality", "data_count")),
+        (MistakeId.CHANGING_DATABASE, ("freshness", "goal")),
+        (MistakeId.MIXED_STEW, ("goal",)),
+    ],
+)
+def test_a_tile_names_the_slots_whose_words_are_shown_on_it(mistake: MistakeId, slots: tuple[str, ...]) -> None:
+    """What a user said about these slots is what triggered or cleared the mistake."""
+    assert [slots] == [found.slots for found in _board() if found.id is mistake]
+
+
+def test_nothing_told_leaves_every_tile_unknown() -> None:
+    """An empty case has made no mistake and avoided none."""
+    assert {MistakeState.UNKNOWN} == {found.state for found in _board()}
+
+
+def test_off_topic_tiles_rest_on_nothing() -> None:
+    """Facts beside the topic are not held against anybody."""
+    unknown = tuple(MistakeFinding(mistake, MistakeState.UNKNOWN, ()) for mistake in MistakeId)
+    assert unknown == _board(scope="off_topic", evals="none", prompting="none")
+
+
+def _state(mistake: str, **facts: object) -> str:
+    return next(found.state.value for found in decide(facts).mistakes if found.id == mistake)
+
+
+@pytest.mark.parametrize(
+    ("facts", "state"),
+    [
+        ({"goal": ["cost_latency"], "prompting": "sufficient"}, "unknown"),
+        ({"goal": ["cost_latency"], "prompting": "sufficient", "volume": 300}, "hit"),
+        ({"goal": ["cost_latency"], "prompting": "sufficient", "latency": "strict"}, "cleared"),
+        ({"goal": ["cost_latency"], "prompting": "sufficient", "volume": 100_000}, "cleared"),
+        ({"goal": ["style"], "prompting": "sufficient"}, "hit"),
+        ({"goal": ["style"], "prompting": "sufficient", "scope": "tuned_already"}, "cleared"),
+        ({"goal": ["style"], "prompting": "iterated"}, "unknown"),
+        ({"goal": ["vague"], "prompting": "plateaued"}, "cleared"),
+        ({"goal": ["policy"], "prompting": "none"}, "cleared"),
+        ({"prompting": "none"}, "hit"),
+        ({"goal": ["style"]}, "unknown"),
+    ],
+)
+def test_prompt_instead(facts: dict, state: str) -> None:
+    """Hit while the prompt has not had its chance or suffices, cleared once it is not where the gap is."""
+    assert state == _state("prompt_instead", **facts)
+
+
+@pytest.mark.parametrize(
+    ("facts", "state"),
+    [
+        ({"goal": ["style"]}, "unknown"),
+        ({"goal": ["style"], "freshness": "stable"}, "cleared"),
+        ({"goal": ["style"], "scope": "vision_or_speech"}, "cleared"),
+        ({"freshness": "stable"}, "unknown"),
+        ({"scope": "vision_or_speech"}, "unknown"),
+        ({"freshness": "daily"}, "hit"),
+        ({"freshness": "daily", "retrieval": "good"}, "cleared"),
+        ({"goal": ["policy"], "retrieval": "good"}, "cleared"),
+        ({"goal": ["policy"], "retrieval": "misses"}, "hit"),
+        ({"goal": ["policy", "style"]}, "unknown"),
+        ({"goal": ["knowledge"], "scope": "embedder_or_reranker"}, "cleared"),
+    ],
+)
+def test_rag_instead(facts: dict, state: str) -> None:
+    """Hit while facts or rules are wanted and nothing measured brings them."""
+    assert state == _state("rag_instead", **facts)
+
+
+@pytest.mark.parametrize(
+    ("facts", "state"),
+    [
+        ({"data_quality": "clean"}, "unknown"),
+        ({"data_count": 3000}, "unknown"),
+        ({"data_count": 3000, "data_quality": "clean"}, "cleared"),
+        ({"data_count": 0, "data_quality": "clean"}, "unknown"),
+        ({"data_count": 12}, "hit"),
+        ({"data_quality": "wrong_kind"}, "hit"),
+        ({"data_quality": "disagreeing"}, "hit"),
+        ({"goal": ["style"], "data_quality": "documents"}, "hit"),
+        ({"goal": ["knowledge", "style"], "data_quality": "documents"}, "unknown"),
+    ],
+)
+def test_tiny_or_dirty_data(facts: dict, state: str) -> None:
+    """Hit by too few or faulty examples, cleared only by enough clean ones."""
+    assert state == _state("tiny_or_dirty_data", **facts)
+
+
+@pytest.mark.parametrize(
+    ("facts", "state"),
+    [
+        ({"freshness": "daily"}, "hit"),
+        ({"freshness": "daily", "retrieval": "good"}, "cleared"),
+        ({"freshness": "daily", "scope": "vision_or_speech"}, "cleared"),
+        ({"freshness": "monthly"}, "cleared"),
+        ({"freshness": "monthly", "goal": ["knowledge"]}, "hit"),
+        ({"freshness": "monthly", "goal": ["policy"]}, "hit"),
+        ({"freshness": "monthly", "goal": ["policy", "style"]}, "cleared"),
+        ({"goal": ["knowledge"]}, "unknown"),
+    ],
+)
+def test_changing_database(facts: dict, state: str) -> None:
+    """Hit by what changes daily, and by facts or rules that change monthly, unless retrieval brings them."""
+    assert state == _state("changing_database", **facts)
+
+
+def test_a_part_is_judged_without_the_freshness_of_the_others() -> None:
+    """Facts that change daily are the knowledge's matter, so the style alone may be ready."""
+    values = {**READY, "goal": frozenset({"style", "lookup"}), "freshness": "daily", "data_count": 400.0}
+    expected = (Part("style", VerdictId.FINE_TUNE), Part("lookup", VerdictId.RAG_OR_TOOLS))
+    assert expected == parts(values, (), LIMITS)
+
+
+def test_a_part_keeps_what_the_user_could_not_say() -> None:
+    """A gap of the whole case is a gap of its parts."""
+    values = {"goal": frozenset({"style", "policy"}), "prompting": "plateaued"}
+    assert Part("style", VerdictId.NOT_YET) == parts(values, ("evals",), LIMITS)[0]
+
+
+@pytest.mark.parametrize("goal", ["style", "knowledge", "policy", "vague"])
+def test_a_single_concern_has_no_parts(goal: str) -> None:
+    """Only what is split or combined is told apart."""
+    assert () == parts({"goal": frozenset({goal})}, (), LIMITS)
