@@ -16,7 +16,7 @@ SPACE_EXTRAS := "gradio[oauth,mcp]==$(shell sed -n 's/^gradio==\([0-9.]*\).*/\1/
 	"uvicorn>=0.14.0" "websockets>=10.4" spaces
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format quality bench mutation browser resolve clean installed-run installed-dev venv
+.PHONY: help run test check format quality bench mutation screenshot browser resolve clean installed-run installed-dev venv
 
 help: ## list these targets
 	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/  make \1 ~\2/p' Makefile | awk -F~ '{ printf "%-17s %s\n", $$1, $$2 }'
@@ -50,6 +50,9 @@ mutation: installed-dev ## mutate the verdict, elicitation and grounding modules
 	@$(BIN)/python -c 'import json; s = json.load(open("mutants/mutmut-cicd-stats.json")); \
 		killed, total = s["killed"] + s["timeout"], s["total"] or 1; print(s); print(f"killed {killed} of {total}: {killed / total:.1%}"); \
 		raise SystemExit(killed / total < 0.85)'
+
+screenshot: installed-dev browser ## take the README's picture of the running page anew
+	@WRITE_SCREENSHOT=1 $(BIN)/python -m pytest tests/browser/test_screenshot.py -q
 
 browser: ## get a chromium for the browser tests, where that is allowed
 	@for name in chromium chromium-browser google-chrome google-chrome-stable; do \

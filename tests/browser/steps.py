@@ -26,7 +26,7 @@ def click_answer(page: Page, name: str | None = None) -> None:
     """Click an answer under the question: by its name, or the first."""
     before = page.locator("#chat .said").count()
     options = page.locator("#answers > * .options, #answers .options").first.get_by_role("button")
-    (options.get_by_text(name) if name else options.first).click()
+    (options.filter(has_text=name) if name else options).first.click()
     answered(page, before + 1)
 
 

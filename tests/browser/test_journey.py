@@ -13,6 +13,9 @@ from tests.browser.conftest import Visit
 from tests.browser.steps import WIKI, answered, change_fact, click_answer, fact, settle, tell
 
 pytestmark = pytest.mark.browser
+DENY_STORAGE = """Object.defineProperty(window, "localStorage", {
+    get() { throw new DOMException("denied", "SecurityError"); },
+});"""
 Visiting = Callable[..., Visit]
 
 
