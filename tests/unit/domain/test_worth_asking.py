@@ -141,6 +141,13 @@ def test_only_open_slots_are_asked_in_pairs(case: Case) -> None:
     assert [] == [worth for worth in found if worth.paired and case.state(worth.slot) is not SlotState.OPEN]
 
 
+def test_a_doubted_value_is_not_weighed_in_pairs() -> None:
+    """A plain prompt that was only read unsurely does not become worth asking because the volume is open as well."""
+    case = replace(COST_OPEN, facts=(*COST_OPEN.facts, told("prompting", "basic", Status.PROPOSED)))
+    (worth,) = (worth for worth in worths(case, lean_of(case), RULEBOOK, LIMITS) if worth.slot == "prompting")
+    assert (0.0, 0.0) == (worth.alone, worth.paired)
+
+
 def _slot_asked(case: Case, rulebook: Rulebook) -> str | None:
     question = next_question(case, lean_of(case), rulebook, LIMITS)
     return question.slot if question else None
