@@ -29,6 +29,11 @@ def nothing_leaves_the_machine() -> Iterator[None]:
     assert [] == network.attempts[before:]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the browser tests last: while Playwright's own event loop runs, no test can start another."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 def find_browser() -> str | None:
     """Find a Chromium that is installed."""
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
