@@ -14,31 +14,15 @@ from assistant.domain.rulebook import Rulebook, Slot, SlotKind
 from assistant.offline.clauses import Utterance
 from assistant.offline.counts import Count, answered_budget, answered_count, answered_latency, answered_volume
 from assistant.offline.cues import BareAnswers, Cues, Strength
+from assistant.offline.declining import declines, only_declines
 from assistant.offline.matches import Match, find_matches
 from assistant.offline.polarity import Manner, manner
 from assistant.offline.quantities import Quantity
 from assistant.offline.rates import agreement_rates, hit_rates
 
-_DECLINES = re.compile(
-    r"\b(?:i|we|nobody|no one|noone) (?:really |honestly |just |actually )?(?:do not|don't|dont|doesn't"
-    r"|didn't|can't|cannot|couldn't|wouldn't) (?:really |actually )?(?:know|say|tell|remember|recall)\b"
-    r"|\b(?:don't|dont|do not) know\b|\bno (?:idea|clue|opinion|comment)\b|\bnot (?:really |so |quite "
-    r"|entirely )?(?:sure|certain|known|clear)\b|\b(?:unsure|dunno|idk|unknown|unclear|tbd|tba)\b"
-    r"|\bhard to (?:say|tell)\b"
-    r"|\b(?:nobody|no one) (?:knows|counted|can say|has counted)\b|\bnever counted\b|\bnot counted\b"
-    r"|\b(?:can't|cannot) (?:say|tell)\b|\bwho knows\b|\bit depends\b|\bdepends\b|\bskip\b|\bpass\b"
-    r"|\bno answer\b"
-    r"|\bprefer not\b|\bhaven't (?:counted|thought)\b|\bask me later\b|\bbeats me\b"
-    r"|\bcould be anything\b|\bi'd have to (?:ask|check)\b"
-)
-_FILLERS = re.compile(
-    r"(?:\W|\b(?:i|we|am|are|i'm|we're|have|it|is|it's|that|this|about|to|be|honest|honestly|really|well|oh|sorry|tbh|yet"
-    r"|still|just|now|right|say|hmm?|um|so)\b)*"
-)
 _NOT_APPLICABLE = re.compile(
     r"^\W{0,3}(?:not applicable|does not apply|doesn't apply|n\.?/?a\.?|irrelevant|not relevant)\W{0,3}$"
 )
-_BLANK = re.compile(r"^[\s\-–_.?/]{1,10}$")
 _NO = re.compile(
     r"^\W{0,3}(?:no|nope|nah|none|not? yet|nothing(?: yet)?|not (?:really|at all|any)|zero|never|negative|nein)\b"
 )
@@ -100,16 +84,6 @@ def is_yes(flat: str) -> bool:
 def is_no(flat: str) -> bool:
     """Tell whether a flattened message begins with a no."""
     return _NO.match(flat) is not None
-
-
-def declines(flat: str) -> bool:
-    """Tell whether a flattened message says that its writer does not know."""
-    return _DECLINES.search(flat) is not None or _BLANK.match(flat) is not None
-
-
-def only_declines(flat: str) -> bool:
-    """Tell whether a flattened message says that its writer does not know, and nothing else."""
-    return declines(flat) and _FILLERS.fullmatch(_DECLINES.sub(" ", flat)) is not None
 
 
 def read_answer(

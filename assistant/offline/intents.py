@@ -8,46 +8,47 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from assistant.offline.clauses import Utterance
 from assistant.offline.cues import Cues
 
-_ASKING = re.compile(
-    r"^(?:(?:so|and|but|ok|okay|also|well|hi|hello|hey|or|now|then|btw|pls|please|quick question"
-    r"|question|one question|first|thanks|thx|great|right|hm+)\W{1,3}){0,3}"
-    r"(?P<ask>(?:what|which|who|how|why|when|where|wat|whats|what's|how's|whos)\b|(?:do|does|did|is|are"
-    r"|was|were|should|shall|can|could|would|will|may|must|have|has|am)\b"
-    r"|(?:tell me|explain|describe|define|compare|difference between|could you explain|can you explain"
-    r"|i wonder|any (?:tips|advice|idea)))"
-)
-_DECISION = re.compile(
-    r"\b(?:should|shall|can|could|may|must|do|are|would) (?:we|i|my team|our team|one)\b|\b(?:go|right"
-    r"|ok|okay|yes|correct|thoughts|opinions?|enough|possible|sign it|agree|help|advice|plenty|good idea"
-    r"|worth it|makes? sense|next step|what now|now what|what next)\W*$"
-    r"|\bwhat (?:do you think|would you do|should (?:i|we) do)\b|\b(?:is|was|isn't) (?:it|this|that|he"
-    r"|she)\b|\b(?:convince|sanity check|second opinion)\b|\bany(?:thing)? (?:point|i forget"
-    r"|forgotten)\b"
-)
-_OWN = re.compile(r"\b(?:our|my|we have|we've|i have|i've|we are|we're)\b")
 _STOP_WORDS = {
     "de": (
-        "der die das und ist nicht wir ich ein eine mit für auf haben unsere wie sind zu den dem "
-        "auch oder kann soll brauche möchte was"
+        "der die das und ist nicht wir ich ein eine mit für auf haben unsere wie sind zu den dem auch "
+        "oder kann soll brauche möchte was unser unserem unseren wollen möchten keine kein brauchen "
+        "modell daten trainieren dass du sie sag bitte einfach ja nein glaube falsch werden machen gut "
+        "warum viel viele nur"
     ),
     "fr": (
-        "le la les des est nous je une un pour avec pas dans sur que qui notre avons sont et du au "
-        "mais voulons quoi comment"
+        "le la les des est nous je une un pour avec pas dans sur que qui notre avons sont et du au mais "
+        "voulons quoi comment nos veux modèle données entraîner suis ton avis ne il elle vous aussi très"
     ),
     "es": (
-        "el los las una para con por que nuestro tenemos queremos está son del cómo qué pero como "
-        "más necesito quiero cuántos sin datos"
+        "el los las una para con por que nuestro tenemos queremos está son del cómo qué pero como más "
+        "necesito quiero cuántos sin datos nuestra nuestros modelo entrenar estoy acuerdo tu cambia "
+        "favor de muy también es"
     ),
-    "it": ("il gli una per con che non di nostro abbiamo vogliamo è sono della come cosa dati modello voglio del"),
-    "pt": "o os uma para com não que nosso temos queremos está são do da como mais dados quero preciso você",
-    "nl": "het een van wij ik niet met voor onze hebben zijn wat hoe maar ook willen wordt naar",
-    "cs": "je není máme jsme chceme pro na se že jak co ale nebo který potřebuji naše mám než před model začnu",
-    "pl": "jest nie mamy chcemy dla na się że jak co ale lub który potrzebuję nasze mam czy model",
-    "sv": "och är inte vi jag en ett för med på har vår som hur vad till vill",
-    "tr": "bir ve için bu ne nasıl var yok değil biz model istiyorum mi",
+    "it": (
+        "il gli una per con che non di nostro abbiamo vogliamo è sono della come cosa dati modello "
+        "voglio del nostra addestrare accordo favore idea cambia ma anche molto"
+    ),
+    "pt": (
+        "o os uma para com não que nosso temos queremos está são do da como mais dados quero preciso "
+        "você nossa modelo treinar nossos estou acordo também muito é"
+    ),
+    "nl": (
+        "het een van wij ik niet met voor onze hebben zijn wat hoe maar ook willen wordt naar ons model "
+        "trainen wil geen moeten bent fout"
+    ),
+    "cs": (
+        "je není máme jsme chceme pro na se že jak co ale nebo který potřebuji naše mám než před model "
+        "začnu náš nemáme dotrénovat natrénovat tebou svůj prosím názor změň nesouhlasím jsem jsi nemám "
+        "taky"
+    ),
+    "pl": (
+        "jest nie mamy chcemy dla na się że jak co ale lub który potrzebuję nasze mam czy model nasz "
+        "wytrenować proszę jestem"
+    ),
+    "sv": ("och är inte vi jag en ett för med på har vår som hur vad till vill våra träna model"),
+    "tr": ("bir ve için bu ne nasıl var yok değil biz model istiyorum mi modelimizi istiyoruz eğitmek bizim"),
 }
 _FOREIGN = {language: frozenset(words.split()) for language, words in _STOP_WORDS.items()}
 _ENGLISH = frozenset(
@@ -105,7 +106,32 @@ _ENGLISH = frozenset(
         "use",
     ]
 )
+_SHARED = frozenset(["model", "data", "me", "on", "a", "do", "no", "so", "as", "we", "at", "by"])
+"""English words that are words of other languages too: they prove nothing."""
+
 _LETTER_WORD = re.compile(r"[^\W\d_]{1,30}")
+_CORRECTS = re.compile(
+    r"\W{0,3}(?:(?:well|oh|sorry|wait|hm+|no|ok|okay|ah|hold on|one thing|apologies|oops|and|but|so)\W{1,3}){0,3}"
+    r"(?:actually|correction|scratch that|strike that|i was (?:wrong|mistaken)|i misspoke|i made a mistake|my mistake"
+    r"|i (?:take|took) (?:that|it) back|let me correct|to correct|i (?:have|need) to correct|i must correct|in fact"
+    r"|i meant|it turns out|turns out|forget what i (?:said|wrote)"
+    r"|what i (?:said|wrote) (?:before |earlier )?(?:was|is)|that was wrong|i said .{0,40}\b(?:but|wrong)|on second thou?ghts?|update|edit"
+    r"|i (?:just )?(?:checked|asked))\b"
+)
+_QUOTED = re.compile(r"(?<!\w)(['\"])[^'\"]{3,200}\1(?!\w)")
+"""Quoted words are somebody's prompt or text, not talk to us."""
+
+_BUSINESS = re.compile(r"\b(?:we|our|us|company|firm|business|shop|startup|clients|users|staff|team|visitors|guests)\b")
+_BUSINESS_WISH = re.compile(
+    r"\b(?:should|must|needs? to|wants?|automatic\w*|sort\w*|answer\w*|repl\w{1,4}|write|draft\w*)\b"
+)
+_REQUEST = re.compile(
+    r"\W{0,3}(?:please |can you |could you |now )?(?:tell|write|give|sing|make|recommend|show|help) (?:me|us)?\b"
+)
+_SHOWING = re.compile(
+    r"\W{0,3}(?:please |can you |could you )?(?:show|where|cite|give|sources?|citations?|proof|evidence|which|what"
+    r"|says who|according)\b"
+)
 _GREETING_REST = frozenset(
     [
         "there",
@@ -155,17 +181,29 @@ def is_other_language(flat: str) -> bool:
     if latin < 0.6 * len(letters):
         return True
     words = _LETTER_WORD.findall(flat[:2000])
-    english = sum(1 for word in words if word in _ENGLISH)
+    english = sum(1 for word in words if word in _ENGLISH and word not in _SHARED)
     foreign = max(
         sum(1 for word in words if word in stop_words and word not in _ENGLISH) for stop_words in _FOREIGN.values()
     )
-    has_accents = sum(1 for character in letters if not character.isascii()) >= 2
-    return foreign >= 2 and foreign > english + (0 if has_accents else 1)
+    n_accents = sum(1 for character in letters if not character.isascii())
+    if english == 0 and 3 <= len(words) <= 40 and foreign >= 1 and (foreign >= 2 or n_accents >= 1):
+        return True
+    return foreign >= 2 and foreign > english + (0 if n_accents >= 2 else 1)
 
 
 def is_off_topic(cues: Cues, flat: str) -> bool:
-    """Tell whether a message is clearly about something else: it names another subject and nothing of ours."""
-    return cues.marked("off_topic", flat) is not None and cues.marked("about_ai", flat) is None
+    """Tell whether a message is clearly about something else: it names another subject and nothing of ours.
+
+    A business may trade in anything: who speaks of what their business does with it speaks of a case.
+    """
+    if cues.marked("off_topic", flat) is None or cues.marked("about_ai", flat) is not None:
+        return False
+    return _BUSINESS.search(flat) is None or (flat.endswith("?") and _BUSINESS_WISH.search(flat) is None)
+
+
+def is_off_topic_request(cues: Cues, flat: str) -> bool:
+    """Tell whether a reply to a question is unmistakably a wish for something else."""
+    return is_off_topic(cues, flat) and (flat.endswith("?") or _REQUEST.match(flat) is not None)
 
 
 def is_greeting(cues: Cues, flat: str) -> bool:
@@ -189,6 +227,12 @@ def asks_source(cues: Cues, flat: str) -> bool:
     return is_bare or (cues.marked("source", flat) is not None and len(flat.split()) <= 14)
 
 
+def is_request(flat: str) -> bool:
+    """Tell whether a message has the form of a question or of a wish to be shown something."""
+    is_short = len(flat.split()) <= 6
+    return flat.endswith("?") or (is_short and _SHOWING.match(flat) is not None)
+
+
 def asks_why(cues: Cues, flat: str) -> bool:
     """Tell whether a message asks for the reason of what was just said."""
     place = cues.marked("why", flat)
@@ -197,32 +241,21 @@ def asks_why(cues: Cues, flat: str) -> bool:
 
 def pushes(cues: Cues, flat: str) -> bool:
     """Tell whether a message presses for another answer."""
-    return cues.marked("pushes", flat) is not None
+    return cues.marked("pushes", flat) is not None or addresses(cues, flat)
 
 
-def topic_question(utterance: Utterance) -> tuple[int, int] | None:
-    """Return the place of the user's own question about the topic, not of one about what they should do."""
-    for clause in utterance.clauses:
-        sentence = utterance.sentence_text(clause).strip()
-        if clause.start > clause.sentence.start + len(utterance.flat[clause.sentence.start :]) or not sentence:
-            continue
-        match = _ASKING.match(sentence)
-        if match is None or (
-            not clause.sentence.asks
-            and match["ask"] in ("have", "can", "will", "may", "must", "is", "are", "has", "was", "were")
-        ):
-            continue
-        is_wh = re.match(r"wh|how|wat|explain|tell|define|describe|compare|difference", match["ask"]) is not None
-        is_decision = _DECISION.search(sentence) is not None and not (
-            is_wh and not re.search(r"what (?:do you think|would you do|now|next|should)", sentence)
-        )
-        if is_decision and _OWN.search(sentence):
-            continue
-        if is_decision and not is_wh and not re.match(r"do (?:we|i|one)\b", sentence):
-            continue
-        start = utterance.flat.index(sentence, clause.sentence.start)
-        return start, start + len(sentence)
-    return None
+def addresses(cues: Cues, flat: str) -> bool:
+    """Tell whether words are addressed to the coach and its verdict, and so say nothing of the writer's case."""
+    return cues.marked("addresses", _QUOTED.sub(_blank, flat)) is not None
+
+
+def corrects(flat: str) -> bool:
+    """Tell whether a message takes back what its writer said before."""
+    return _CORRECTS.match(flat) is not None
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
 
 
 def _is_only(cues: Cues, mark: str, flat: str, n_words: int) -> bool:

@@ -129,6 +129,7 @@ _POSING = re.compile(
     r"|\b(?:ignore|disregard|forget|override) (?:all |any |the |your |my )?"
     r"(?:previous|prior|above|earlier|former|other) (?:\w+ )?"
     r"(?:instructions?|rules|prompts?|messages?|guidelines)"
+    r"|[\"']?role[\"']?\s?[:=]\s?[\"']?(?:system|developer|assistant)\b|\b[a-z]{4,12}_[a-z]{3,12}\s?=\s?[a-z]\w*"
     r"|\bnew instructions?:|\byou are now\b|\bfrom now on you\b"
 )
 _FORMER = re.compile(

@@ -7,14 +7,17 @@ then what else it is for. Must not know what any value means for the verdict.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from assistant.domain.case import Case, ReadValue
 from assistant.domain.dialogue import Hearing, Intent, Question, QuestionKind
 from assistant.domain.rulebook import Rulebook, SlotKind
 from assistant.offline import intents
-from assistant.offline.answers import asked_slots, declines, is_no, is_yes, read_answer
+from assistant.offline.answers import asked_slots, is_no, is_yes, read_answer
+from assistant.offline.asking import asks_back, is_for_the_shelf, is_own, only_asks, topic_question
 from assistant.offline.clauses import Utterance, utter
 from assistant.offline.cues import BareAnswers, Cues
+from assistant.offline.declining import declines
 from assistant.offline.polarity import assures, poses
 from assistant.offline.quantities import Quantity, find_quantities
 from assistant.offline.statements import beside_answer, read_statements
@@ -67,28 +70,79 @@ class OfflineReader:
         message: str,
     ) -> Hearing:
         flat = utterance.flat.strip()
-        place = intents.topic_question(utterance)
-        query = message[place[0] : place[1]] if place else None
         answered: list[ReadValue] = []
-        if question is not None and not self._is_for_us_to_answer(flat, query):
+        if question is not None:
+            if (aside := self._aside(utterance, question)) is not None:
+                return Hearing(aside, (), message.strip() if aside is Intent.ASKS else None)
             answered = read_answer(self._rulebook, self._cues, question.slot, utterance, quantities)
-            if assures(utterance):
+            if assures(utterance) or self._takes_back(utterance, quantities, question):
                 answered = []
         asked = frozenset({question.slot}) if question is not None and answered else frozenset()
         told = read_statements(self._rulebook, self._cues, utterance, quantities, asked)
         if answered:
             told = beside_answer(told, answered, utterance)
-        values = (*answered, *told)
-        if not answered and intents.is_off_topic(self._cues, flat):
+        values = self._own(utterance, (*answered, *told))
+        if intents.corrects(flat):
+            values = tuple(replace(reading, corrects=True) for reading in values)
+        if question is not None:
+            return Hearing(self._intent_of_reply(flat, values, case), values)
+        if intents.is_off_topic(self._cues, flat):
             return Hearing(Intent.OFF_TOPIC)
-        return Hearing(self._intent(flat, values, query, case), values, query)
+        return self._hearing(utterance, values, case, message)
 
-    def _is_for_us_to_answer(self, flat: str, query: str | None) -> bool:
-        if intents.asks_source(self._cues, flat):
-            return True
-        if flat.endswith("?") and intents.asks_why(self._cues, flat):
-            return True
-        return query is not None and len(query) >= 0.8 * len(flat)
+    def _aside(self, utterance: Utterance, question: Question) -> Intent | None:
+        """Return what a reply to a question is when it is unmistakably no answer to it."""
+        flat = utterance.flat.strip()
+        if intents.is_greeting(self._cues, flat):
+            return Intent.GREETS
+        if intents.asks_source(self._cues, flat) and intents.is_request(flat):
+            return Intent.SHOW_SOURCE
+        if intents.asks_why(self._cues, flat) and (flat.endswith("?") or len(flat.split()) <= 2):
+            return Intent.WHY
+        if intents.is_off_topic_request(self._cues, flat):
+            return Intent.OFF_TOPIC
+        if not asks_back(utterance):
+            return None
+        answered = read_answer(self._rulebook, self._cues, question.slot, utterance, find_quantities(utterance.flat))
+        return None if answered and not flat.startswith(("what", "how", "why", "which", "wat")) else Intent.ASKS
+
+    def _takes_back(self, utterance: Utterance, quantities: tuple[Quantity, ...], question: Question) -> bool:
+        """Tell whether a reply corrects another slot instead of answering."""
+        if not intents.corrects(utterance.flat):
+            return False
+        told = read_statements(self._rulebook, self._cues, utterance, quantities, frozenset({question.slot}))
+        return any(reading.sure for reading in told)
+
+    def _own(self, utterance: Utterance, readings: tuple[ReadValue, ...]) -> tuple[ReadValue, ...]:
+        """Leave out what was read into words that are addressed to the coach."""
+        if not intents.addresses(self._cues, utterance.flat):
+            return readings
+        return tuple(reading for reading in readings if not self._is_addressed(utterance, reading))
+
+    def _is_addressed(self, utterance: Utterance, reading: ReadValue) -> bool:
+        clause = utterance.clause_of(reading.start, reading.start + 1)
+        return clause is not None and intents.addresses(self._cues, utterance.sentence_text(clause))
+
+    def _intent_of_reply(self, flat: str, values: tuple[ReadValue, ...], case: Case) -> Intent:
+        """Return the intent of a reply to a question: an answer is an answer, whether anything was read or not."""
+        if values:
+            return Intent.TELLS
+        if intents.is_thanks(self._cues, flat):
+            return Intent.THANKS
+        return Intent.PUSHES if case.begun and intents.addresses(self._cues, flat) else Intent.TELLS
+
+    def _hearing(self, utterance: Utterance, values: tuple[ReadValue, ...], case: Case, message: str) -> Hearing:
+        """Return what a message is that answers no question: a story unless it is nothing but something else."""
+        flat = utterance.flat.strip()
+        place = topic_question(utterance)
+        query = message[place[0] : place[1]] if place else None
+        intent = self._intent(flat, values, case)
+        if intent is not Intent.TELLS or query is None or place is None:
+            return Hearing(intent, values, query if intent is Intent.ASKS else None)
+        if only_asks(utterance, place) and not (values and is_own(flat)):
+            return Hearing(Intent.ASKS, (), query)
+        is_sought = is_for_the_shelf(query.lower()) and self._cues.marked("about_ai", flat) is not None
+        return Hearing(Intent.TELLS, values, query if is_sought else None)
 
     def _read_reply(
         self,
@@ -160,7 +214,7 @@ class OfflineReader:
     def _agree(self, readings: list[ReadValue], case: Case) -> bool:
         return all(reading.value in {fact.value for fact in case.of(reading.slot)} for reading in readings)
 
-    def _intent(self, flat: str, values: tuple[ReadValue, ...], query: str | None, case: Case) -> Intent:
+    def _intent(self, flat: str, values: tuple[ReadValue, ...], case: Case) -> Intent:
         if any(reading.corrects for reading in values):
             return Intent.TELLS
         if intents.is_greeting(self._cues, flat):
@@ -173,6 +227,4 @@ class OfflineReader:
             return Intent.WHY
         if not values and case.begun and intents.pushes(self._cues, flat):
             return Intent.PUSHES
-        if query is not None and (not values or len(query) >= 0.8 * len(flat)):
-            return Intent.ASKS
         return Intent.TELLS
