@@ -120,7 +120,7 @@ class Handlers:
         assert desk.latest is not None
         *growing, _ = chat_view.growing(desk.latest.reply)
         changed: dict[str, Any] = {
-            "case": self._case(desk),
+            "case": self.case(desk),
             "desk": desk,
             "kept": to_keep(desk),
             "note": "",
@@ -148,7 +148,7 @@ class Handlers:
         return _screen(
             chat=chat_view.messages(self.coach, desk),
             answers=chat_view.answers(self.coach.page_text, desk),
-            case=self._case(desk),
+            case=self.case(desk),
             note=_note(note) if note else "",
             desk=desk,
             kept=to_keep(desk),
@@ -167,8 +167,8 @@ class Handlers:
         note = _note(labels.editing.format(n=editing.editing + 1), cancel)
         return _screen(box=editing.events[editing.editing].message, note=note, desk=editing)
 
-    def _case(self, desk: Desk) -> str:
-        """Write everything on the right side."""
+    def case(self, desk: Desk, *, restored: bool = True) -> str:
+        """Write everything on the right side; it tells the script when what the browser kept has been brought back."""
         coach, text = self.coach, self.coach.page_text
         case, assessment = case_view.standing(coach, desk)
         record = ""
@@ -178,11 +178,11 @@ class Handlers:
             )
         return "".join(
             (
-                '<div class="case">',
+                f'<div class="case"{" data-restored" if restored else ""}>',
                 case_view.verdict(coach, case, assessment),
-                facts_view.facts(text, coach.rulebook, case, can_undo=bool(desk.events or desk.before)),
-                case_view.mistakes(coach, case, assessment),
                 case_view.ladder(text, case, assessment),
+                case_view.mistakes(coach, case, assessment),
+                facts_view.facts(text, coach.rulebook, case, can_undo=bool(desk.events or desk.before)),
                 case_view.would_change(coach, assessment),
                 record,
                 "</div>",

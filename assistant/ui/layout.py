@@ -38,7 +38,7 @@ def build_blocks(coach: Coach) -> gr.Blocks:
                 box = _box(text)
                 raw(_below(text), "below")
             with gr.Column(elem_id="case-pane"):
-                case = raw(handlers._case(blank), "case")
+                case = raw(handlers.case(blank, restored=False), "case")
                 source = raw("", "source")
         clicked = gr.Textbox(elem_id="clicked", elem_classes="bridge", show_label=False, container=False)
         opening = gr.Textbox(elem_id="opening", elem_classes="bridge", show_label=False, container=False)

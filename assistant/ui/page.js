@@ -18,7 +18,12 @@
     field.value = request;
     field.dispatchEvent(new Event("input", { bubbles: true }));
   };
-  const act = (request) => hand("clicked", JSON.stringify({ ...request, count: ++count, at: Date.now() }));
+  const early = []; // what was clicked before the page was ready for it
+  const isReady = () => document.documentElement.dataset.ready === "yes";
+  const act = (request) => {
+    if (isReady()) hand("clicked", JSON.stringify({ ...request, count: ++count, at: Date.now() }));
+    else early.push(request);
+  };
   const say = (text) => {
     const live = one("#spoken");
     if (live) live.textContent = text;
@@ -180,12 +185,13 @@
   });
   const showPane = (pane) => {
     document.body.dataset.pane = pane;
+    if (pane === "case") one("#case-pane").scrollTop = 0;
     all("[data-pane]", one(".panes")).forEach((button) => button.setAttribute("aria-pressed", button.dataset.pane === pane));
   };
   const sumUp = () => {
     const label = one("#verdict-label")?.textContent;
     const short = one("#case-in-short");
-    const told = one("#case .facts");
+    const told = one("#case .told > .facts");
     const text = label && told ? `: ${label}` : "";
     if (short && short.textContent !== text) short.textContent = text;
   };
@@ -227,9 +233,11 @@
     nameButtons();
     markReady();
   };
-  /** Gradio listens once it has drawn the boxes that requests are handed to; until then a click would be lost. */
+  /** Ready once what the browser kept is back: an earlier click would be overwritten by it. */
   const markReady = () => {
-    if (one("#clicked textarea") && one("#opening textarea")) document.documentElement.dataset.ready = "yes";
+    if (isReady() || !one("#case [data-restored]") || !one("#clicked textarea")) return;
+    document.documentElement.dataset.ready = "yes";
+    early.splice(0).forEach(act);
   };
   const begin = () => {
     document.body.dataset.pane = "talk";

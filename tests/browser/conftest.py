@@ -39,9 +39,9 @@ class Visit:
         return {host for url in self.requested if (host := urlsplit(url).hostname)}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(browser_path: str) -> Iterator[Browser]:
-    """One browser for all tests."""
+    """One browser a module; playwright keeps an event loop running, which other tests must not find in their way."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=ARGUMENTS)
         yield browser
@@ -71,6 +71,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
         page.goto(f"{address}?__theme={theme}")
         expect(page.locator("#answers button").first).to_be_visible()
         expect(page.locator("html[data-ready]")).to_be_attached()
+        expect(page.get_by_text("Loading...")).to_have_count(0)
         return begun
 
     yield begin
