@@ -6,6 +6,7 @@ Owns which reader, phraser and retriever the coach speaks through. Must not hold
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from assistant.coach import Coach, Shelf
 from assistant.config import Settings, cache_directory
@@ -14,6 +15,7 @@ from assistant.knowledge.files import Fault
 from assistant.knowledge.load import Knowledge, check, load
 from assistant.offline.cues import load_cues
 from assistant.offline.phraser import OfflinePhraser
+from assistant.offline.proposals import Proposer
 from assistant.offline.reader import OfflineReader
 from assistant.ports import Retriever
 from assistant.retrieval.embed import SentenceEncoder
@@ -39,43 +41,56 @@ def check_knowledge(settings: Settings) -> list[str]:
 
 
 def build(settings: Settings) -> Coach:
-    """Build the coach for the command line: its first query waits until retrieval is warm.
+    """Build the coach for the command line: the first message that needs the encoder waits until it is warm.
 
     Raises:
         KnowledgeError: the knowledge folder is faulty.
         ConfigError: the encoder's weights are missing or are not the ones expected.
     """
-    known = knowledge(settings)
-    return _coach(settings, known, OnDemandRetriever(_retriever(known)))
+    known, encoder, cache = knowledge(settings), _encoder(), cache_directory()
+    proposer = Proposer(known.examples, encoder, cache, waits=True)
+    return _coach(settings, known, OnDemandRetriever(_retriever(known, encoder, cache)), proposer)
 
 
 def build_served(settings: Settings) -> tuple[Coach, Callable[[], None]]:
-    """Build the coach for a page, and the call that warms it behind the open port; until then retrieval is lexical.
+    """Build the coach for a page, and the call that warms it behind the open port.
+
+    Until then retrieval is lexical and the reader hears by its rules alone.
 
     Raises:
         KnowledgeError, ConfigError: as `build` does.
     """
-    known = knowledge(settings)
-    retriever = _retriever(known)
-    return _coach(settings, known, retriever), retriever.warm
+    known, encoder, cache = knowledge(settings), _encoder(), cache_directory()
+    retriever = _retriever(known, encoder, cache)
+    proposer = Proposer(known.examples, encoder, cache)
+
+    def warm() -> None:
+        retriever.warm()
+        proposer.warm()
+
+    return _coach(settings, known, retriever, proposer), warm
 
 
-def _retriever(known: Knowledge) -> HybridRetriever:
+def _encoder() -> SentenceEncoder:
     encoder = SentenceEncoder()
     encoder.check()
+    return encoder
+
+
+def _retriever(known: Knowledge, encoder: SentenceEncoder, cache: Path) -> HybridRetriever:
     library = known.library
     sources = tuple(library.texts.values())
-    words = encoder.known_words()
-    return build_retriever(sources, library.asks, known.off_topic, encoder, cache_directory(), words)
+    return build_retriever(sources, library.asks, known.off_topic, encoder, cache, encoder.known_words())
 
 
-def _coach(settings: Settings, known: Knowledge, retriever: Retriever) -> Coach:
+def _coach(settings: Settings, known: Knowledge, retriever: Retriever, proposer: Proposer) -> Coach:
     library = known.library
+    cues = load_cues(settings.knowledge_dir / "cues.yaml", known.rulebook)
     return Coach(
         rulebook=known.rulebook,
         shelf=Shelf(library.texts, library.bibliography, library.rests_on()),
         retriever=retriever,
-        reader=OfflineReader(known.rulebook, load_cues(settings.knowledge_dir / "cues.yaml", known.rulebook)),
+        reader=OfflineReader(known.rulebook, cues, proposer),
         phraser=OfflinePhraser(known.rulebook, library.texts, known.phrases),
         page_text=known.page,
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import Field
 
+from assistant.domain.examples import Examples
 from assistant.domain.page_text import PageText
 from assistant.domain.phrasing import Phrases
 from assistant.domain.rulebook import MistakeId, Rulebook
@@ -19,6 +20,7 @@ from assistant.knowledge.page import read_page
 from assistant.knowledge.phrases import read_phrases
 from assistant.knowledge.rulebook_files import read_rulebook
 from assistant.knowledge.sources import Library, read_library
+from assistant.knowledge.utterances import read_examples
 
 _THRESHOLDS = (
     "examples", "examples_for_manner", "requests_a_month", "worth_asking", "misreading",
@@ -45,6 +47,7 @@ class Knowledge:
     phrases: Phrases
     page: PageText
     off_topic: tuple[str, ...]
+    examples: Examples
 
 
 def load(directory: Path) -> Knowledge:
@@ -90,7 +93,8 @@ def _read(folder: Folder) -> Knowledge | None:
         folder.fault(folder.root / "thresholds.yaml", 1, f"The threshold {missing!r} is missing.", "Put it back.")
     _check_reach(folder, library, rulebook)
     phrases, page, off_topic = read_phrases(folder), read_page(folder), _read_off_topic(folder)
-    return Knowledge(library, rulebook, phrases, page, off_topic) if page else None
+    examples = read_examples(folder, rulebook)
+    return Knowledge(library, rulebook, phrases, page, off_topic, examples) if page else None
 
 
 def _read_off_topic(folder: Folder) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from assistant.offline.clauses import Utterance, utter
 from assistant.offline.cues import BareAnswers, Cues
 from assistant.offline.declining import declines
 from assistant.offline.polarity import assures, poses
+from assistant.offline.proposals import Proposer
 from assistant.offline.quantities import Quantity, find_quantities
 from assistant.offline.statements import beside_answer, read_statements
 
@@ -31,9 +32,11 @@ class OfflineReader:
 
     name = "offline"
 
-    def __init__(self, rulebook: Rulebook, cues: Cues) -> None:
+    def __init__(self, rulebook: Rulebook, cues: Cues, proposer: Proposer | None = None) -> None:
+        """Without a `proposer` the rules alone are heard."""
         self._rulebook = rulebook
         self._cues = cues
+        self._proposer = proposer
 
     def read(self, message: str, case: Case, question: Question | None) -> Hearing:
         """Read one message; takes time in proportion to its length and never raises."""
@@ -52,7 +55,8 @@ class OfflineReader:
         quantities = find_quantities(utterance.flat)
         if question is not None and question.kind is not QuestionKind.ASK:
             return self._read_reply(utterance, quantities, case, question, message)
-        return self._read_message(utterance, quantities, case, question, message)
+        heard = self._read_message(utterance, quantities, case, question, message)
+        return self._proposer.add(heard, utterance, case, question) if self._proposer else heard
 
     def _without_words(self, message: str, flat: str, question: Question | None) -> Hearing:
         if question is not None and question.kind is QuestionKind.ASK and declines(flat):

@@ -1,0 +1,100 @@
+"""The example sentences of `utterances/`: one file a slot, and one of sentences that say nothing of any.
+
+Owns their shape and the check that every option of a slot has enough of them. Must not know what learns from them.
+`relevance.yaml` in the same folder is the retriever's and is read elsewhere.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from assistant.domain.examples import Examples, Negation, OptionExamples, SlotExamples
+from assistant.domain.rulebook import Rulebook, Slot, SlotKind
+from assistant.knowledge.files import FileModel, Folder
+
+FEWEST = 10
+_NOT_SLOTS = ("relevance", "nothing")
+
+_Sentence = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"\w")]
+_Floor = Annotated[float, Field(gt=0, le=1)]
+
+
+class _Option(FileModel):
+    value: str
+    negation: Negation
+    examples: tuple[_Sentence, ...] = Field(min_length=FEWEST)
+
+
+class _Floors(FileModel):
+    asked: _Floor | None
+    unasked: _Floor | None
+    measured: date
+    how: str = Field(min_length=1)
+
+
+class _SlotFile(FileModel):
+    slot: str
+    wished: bool
+    floors: _Floors
+    options: tuple[_Option, ...] = Field(min_length=2)
+
+
+class _NothingFile(FileModel):
+    slot: str = Field(pattern="^nothing$")
+    examples: tuple[_Sentence, ...] = Field(min_length=FEWEST)
+
+
+def read_examples(folder: Folder, rulebook: Rulebook) -> Examples:
+    """Read all example sentences, by slot in the rulebook's order; what does not fit it is noted as a fault."""
+    directory = folder.root / "utterances"
+    slots = {slot.id: slot for slot in rulebook.slots}
+    found: dict[str, SlotExamples] = {}
+    seen: dict[str, str] = {}
+    for path in sorted(directory.glob("*.yaml")):
+        if path.stem in _NOT_SLOTS:
+            continue
+        read = folder.validated(path, folder.yaml(path), _SlotFile, 1)
+        if read is None:
+            continue
+        _check_options(folder, path, read, slots.get(path.stem))
+        for option in read.options:
+            _check_repeats(folder, path, option.examples, seen)
+        found[path.stem] = _slot_examples(read)
+    path = directory / "nothing.yaml"
+    nothing = folder.validated(path, folder.yaml(path), _NothingFile, 1)
+    _check_repeats(folder, path, nothing.examples if nothing else (), seen)
+    ordered = tuple(found[slot] for slot in slots if slot in found)
+    return Examples(ordered, nothing.examples if nothing else ())
+
+
+def _slot_examples(read: _SlotFile) -> SlotExamples:
+    options = tuple(OptionExamples(option.value, option.negation, option.examples) for option in read.options)
+    return SlotExamples(read.slot, read.wished, read.floors.asked, read.floors.unasked, options)
+
+
+def _check_options(folder: Folder, path: Path, read: _SlotFile, slot: Slot | None) -> None:
+    """Find a file of no slot with options, options the slot does not have, and options left out or given twice."""
+    if slot is None or slot.kind is SlotKind.NUMBER or read.slot != slot.id:
+        remedy = "Name file and slot after a slot of slots.yaml whose answer is no number."
+        folder.fault(path, 1, f"The file {path.name} is about {read.slot!r}.", remedy)
+        return
+    allowed = [str(option.value) for option in slot.options]
+    given = [option.value for option in read.options]
+    for value in sorted(set(given) - set(allowed)):
+        folder.fault(path, 1, f"{read.slot} has no option {value!r}.", f"Use one of {', '.join(allowed)}.")
+    for value in sorted(set(allowed) - set(given)):
+        folder.fault(path, 1, f"The option {value!r} has no sentences.", f"Write at least {FEWEST}.")
+    for value in sorted({value for value in given if given.count(value) > 1}):
+        folder.fault(path, 1, f"The option {value!r} stands here twice.", "Put its sentences together.")
+
+
+def _check_repeats(folder: Folder, path: Path, texts: tuple[str, ...], seen: dict[str, str]) -> None:
+    for text in texts:
+        key = " ".join(text.lower().split())
+        if key in seen:
+            folder.fault(path, 1, f"The sentence {text!r} stands in {seen[key]} already.", "Keep it once.")
+        seen[key] = path.name
