@@ -10,6 +10,8 @@ import re
 import pytest
 
 from assistant.coach import Coach, Event
+from assistant.domain.case import Case, ReadValue, SlotState, click, hear
+from assistant.domain.rulebook import checked_facts
 from assistant.domain.source import Citation, SourceKind
 from assistant.errors import InputError
 from assistant.ui import case_view, chat_view, facts_view, source_view
@@ -165,3 +167,22 @@ def test_an_unknown_fact_is_listed_as_not_told(coach: Coach) -> None:
     """Every slot can be filled by a click, asked about or not."""
     shown = facts_view.facts(coach.page_text, coach.rulebook, clear(coach).conversation.case, can_undo=False)
     assert len(coach.rulebook.slots) == shown.count('<li class="fact open">')
+
+
+def test_a_doubtful_fact_is_confirmed_by_one_click(coach: Coach) -> None:
+    """The button beside it makes all that was read for the slot certain."""
+    readings = [ReadValue("goal", value, 0, 5, sure=False) for value in ("style", "knowledge")]
+    case = hear(Case(), readings, "words", 1)
+    shown = facts_view.facts(coach.page_text, coach.rulebook, case, can_undo=False)
+    button = re.search(r'<button[^>]*class="confirm"[^>]*>', shown)
+    assert button is not None
+    [request] = requests(button[0])
+    confirmed = click(case, checked_facts(coach.rulebook, request["facts"]), 2)  # type: ignore[arg-type]
+    assert (SlotState.PROPOSED, SlotState.KNOWN) == (case.state("goal"), confirmed.state("goal"))
+    assert case.values() == confirmed.values()
+
+
+def test_a_certain_fact_offers_no_confirmation(coach: Coach) -> None:
+    """What was clicked is not asked about again."""
+    case = click(Case(), {"evals": "none"}, 1)
+    assert 'class="confirm"' not in facts_view.facts(coach.page_text, coach.rulebook, case, can_undo=False)
