@@ -113,7 +113,16 @@ def _misfits(page: PageText) -> list[tuple[str, str]]:
     for field in fields(Labels):
         placeholders = set(_PLACEHOLDER.findall(getattr(page.labels, field.name)))
         wanted = PLACEHOLDERS.get(field.name, set())
-        if placeholders != wanted:
+        if placeholders != wanted or (wanted and not _can_be_filled_in(getattr(page.labels, field.name), wanted)):
             needs = ", ".join(f"{{{name}}}" for name in sorted(wanted)) or "none"
             found.append((f"labels.{field.name}: placeholders do not fit.", f"It takes {needs}."))
     return found
+
+
+def _can_be_filled_in(label: str, placeholders: set[str]) -> bool:
+    """Try a label as the page will use it: a single brace breaks it too."""
+    try:
+        label.format(**dict.fromkeys(placeholders, ""))
+    except (ValueError, LookupError):
+        return False
+    return True

@@ -36,6 +36,7 @@ def test_the_words_as_they_are_have_no_fault() -> None:
         ("  send: Send\n", "  send: Send\n  sned: Send\n", "labels.sned"),
         ("message {n}.", "message.", "labels.editing"),
         ("  send: Send\n", "  send: Send {n}\n", "labels.send"),
+        ("message {n}.", "message {n} {.", "labels.editing"),
         ("{at_least: 0.0,", "{at_least: 0.1,", "stability"),
         ("{at_least: 0.75,", "{at_least: 0.3,", "stability"),
         ("{id: prompt,", "{id: weights,", "ladder"),
