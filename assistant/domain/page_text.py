@@ -55,20 +55,15 @@ class RungText:
 class Labels:
     """Short texts by the place they stand in; `{…}` are filled in by the page."""
 
-    about: str
     add_fact: str
     added_facts: str
     and_then: str
-    answer_group: str
     begin: str
-    cancel: str
     cancel_edit: str
     change: str
     clicked: str
     close: str
-    coach: str
     composer: str
-    confirm: str
     confirmed: str
     contradicted: str
     conversation: str
@@ -119,7 +114,6 @@ class Labels:
     wiki: str
     wiki_hint: str
     would_change: str
-    you: str
     your_case: str
     your_words: str
 

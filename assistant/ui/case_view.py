@@ -6,7 +6,8 @@ Owns the right side of the page except the facts' editor. Must not know Gradio n
 from __future__ import annotations
 
 from assistant.coach import Coach
-from assistant.domain.case import Case, Status
+from assistant.domain.assessment import assess
+from assistant.domain.case import Case
 from assistant.domain.dialogue import Assessment, MistakeFinding, MistakeState
 from assistant.domain.page_text import PageText, RungState
 from assistant.domain.rulebook import MistakeId, Rulebook, VerdictId
@@ -146,13 +147,6 @@ def would_change(coach: Coach, assessment: Assessment) -> str:
 
 def standing(coach: Coach, desk: Desk) -> tuple[Case, Assessment]:
     """Return the case and assessment to show; before the first turn, those of an empty case."""
-    from assistant.domain.assessment import assess
-
     if desk.latest is not None:
         return desk.latest.case, desk.latest.assessment
     return Case(), assess(Case(), coach.rulebook)
-
-
-def is_doubtful(case: Case, slot: str) -> bool:
-    """Tell whether a slot holds a value that still wants a yes."""
-    return any(fact.status in (Status.PROPOSED, Status.CONTRADICTED) for fact in case.of(slot))
