@@ -150,7 +150,7 @@ def hear(case: Case, readings: Iterable[ReadValue], message: str, turn: int) -> 
     """Apply values read from the message of one turn.
 
     A correction, an answer to the question asked, and a sure reading of what was open or only proposed replace
-    what was there. A sure reading that disagrees with a known value contradicts it, and both are kept to be
+    what was there. Two readings that are equally sure and disagree contradict each other, and both are kept to be
     asked about. An unsure reading never disturbs a known value. Declining never wipes out a value.
     """
     for reading in readings:
@@ -193,7 +193,7 @@ def _hear_single(case: Case, fact: Fact, *, corrects: bool) -> Case:
         return _strengthened(case, fact)
     if held[0].status is Status.PROPOSED and fact.status is Status.KNOWN:
         return _replaced(case, fact)
-    if fact.status is Status.PROPOSED:
+    if fact.status is Status.PROPOSED and held[0].status is not Status.PROPOSED:
         return case
     rivals = tuple(replace(old, status=Status.CONTRADICTED) for old in held if old.value != fact.value)
     kept = case.without(fact.slot)

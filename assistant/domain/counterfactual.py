@@ -31,7 +31,7 @@ BEST: tuple[tuple[str, Value], ...] = (
 
 
 def would_change(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> tuple[Counterfactual, ...]:
-    """Return the smallest sets of changes to other verdicts, the way to a yes first, then fewest changes.
+    """Return the smallest sets of changes to other verdicts, fewest changes first; for a no, the way to a yes first.
 
     Single changes; pairs only to verdicts that no single change reaches; and for a no the whole way to a yes,
     however many changes it takes, when there is one. One set a verdict, at most `SHOWN`.
@@ -46,7 +46,8 @@ def would_change(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Lim
         way = way_to_yes(case, rulebook, limits)
         if way is not None:
             found[way.verdict] = way
-    ranked = sorted(found.values(), key=lambda c: (c.verdict not in YES, len(c.changes)))
+    is_no = leaning not in YES
+    ranked = sorted(found.values(), key=lambda c: (is_no and c.verdict not in YES, len(c.changes)))
     return tuple(ranked[:SHOWN])
 
 

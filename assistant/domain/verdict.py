@@ -56,7 +56,8 @@ def _judge_behaviour(case: Signals) -> VerdictId:
         return VerdictId.UNDECIDED
     if case.baseline_missing or not case.evals_ready or case.data_gap or case.personal_data:
         return VerdictId.NOT_YET
-    return VerdictId.COMBINE if case.knowledge else VerdictId.FINE_TUNE
+    carried = case.knowledge or (case.policy and case.retrieval_good)
+    return VerdictId.COMBINE if carried else VerdictId.FINE_TUNE
 
 
 def parts(values: Values, declined: Collection[str], limits: Limits) -> tuple[Part, ...]:
@@ -73,7 +74,7 @@ def parts(values: Values, declined: Collection[str], limits: Limits) -> tuple[Pa
     for goal in sorted(wanted):
         alone = {slot: value for slot, value in values.items() if slot not in ("freshness", "retrieval")}
         alone["goal"] = frozenset({goal})
-        found.append(Part(goal, VerdictId.FINE_TUNE if verdict is VerdictId.COMBINE else lean(alone, declined, limits)))
+        found.append(Part(goal, lean(alone, declined, limits)))
     looked_up = sorted(whole.goals & (KNOWLEDGE | {"policy"})) or ["knowledge"]
     return (*found, *(Part(goal, VerdictId.RAG_OR_TOOLS) for goal in looked_up))
 

@@ -99,8 +99,8 @@ def test_readings_of_one_message_are_all_taken_in() -> None:
         pytest.param(
             _read("evals", "none", sure=False),
             _read("evals", "held_out", sure=False),
-            [("none", PROPOSED)],
-            id="unsure_leaves_another_unsure",
+            [("none", CONTRADICTED), ("held_out", CONTRADICTED)],
+            id="two_unsure_contradict",
         ),
         pytest.param(
             _read("evals", "none"),
