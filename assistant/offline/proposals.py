@@ -46,6 +46,7 @@ class Unit:
     end: int
     text: str
     manners: frozenset[Manner]
+    asks: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +162,13 @@ def allows(examples: SlotExamples, value: str, text: str) -> bool:
 def _unit(utterance: Utterance, clauses: list[Clause]) -> Unit:
     start, end = clauses[0].start, clauses[-1].end
     manners = frozenset(manner(utterance, clause) for clause in clauses)
-    return Unit(start, end, utterance.flat[start:end], manners)
+    asks = any(clause.sentence.asks for clause in clauses)
+    return Unit(start, end, utterance.flat[start:end], manners, asks)
 
 
 def _may_speak(unit: Unit, examples: SlotExamples) -> bool:
     stating = {Manner.STATES, Manner.PLANS} if examples.wished else {Manner.STATES}
-    return unit.manners <= stating and _HEDGED.search(unit.text) is None
+    return not unit.asks and unit.manners <= stating and _HEDGED.search(unit.text) is None
 
 
 def _is_free(unit: Unit, taken: Sequence[ReadValue]) -> bool:

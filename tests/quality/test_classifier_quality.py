@@ -1,9 +1,8 @@
 """How good proposals by likeness are on sentences they were not learnt from: cross-validated, printed by slot.
 
 The folds keep near-duplicates (cosine 0.8 and more, chained) together. Each slot is judged on its own sentences as
-answers, and on
-those that say nothing; "left over" counts only what the rules alone read nothing from, which is all the classifier
-ever sees. The floors of the files were chosen on these figures, so they flatter a little.
+answers, and on those that say nothing; "left over" counts only what the rules alone read nothing from, which is all
+the classifier ever sees. The floors of the files were chosen on these figures, so they flatter a little.
 """
 
 from __future__ import annotations
