@@ -169,7 +169,17 @@ class Coach:
     def _hear(self, conversation: Conversation, message: str) -> Hearing:
         if not message.strip():
             return Hearing(Intent.CLICKS)
-        return self._reader.read(message, conversation.case, conversation.question)
+        hearing = self._reader.read(message, conversation.case, conversation.question)
+        if self._is_off_topic(conversation, message, hearing):
+            return replace(hearing, intent=Intent.OFF_TOPIC)
+        return hearing
+
+    def _is_off_topic(self, conversation: Conversation, message: str, hearing: Hearing) -> bool:
+        """Whether what would begin a case gives no fact, and is like nothing that the sources speak of."""
+        begins = hearing.intent is Intent.TELLS and not conversation.case.begun
+        if not begins or hearing.values or not self.retriever.ready:
+            return False
+        return not self.retriever.retrieve(message, k=1)
 
     def _evidence(self, hearing: Hearing) -> tuple[Evidence, ...]:
         if hearing.query is None:

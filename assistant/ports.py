@@ -47,6 +47,11 @@ class Retriever(Protocol):
         """All passages that can be found, in corpus order."""
         ...
 
+    @property
+    def ready(self) -> bool:
+        """Whether it searches by meaning; until then it may miss what is put in other words."""
+        ...
+
     def retrieve(self, query: str, k: int = 5, sources: str | None = None) -> list[Evidence]:
         """Find at most `k` passages above the floor of relevance, best first; empty when nothing is relevant.
 

@@ -95,6 +95,7 @@ class ScriptedRetriever:
     passages: tuple[Passage, ...] = ()
     findings: deque[list[Evidence]] = field(default_factory=deque)
     queries: list[tuple[str, int, str | None]] = field(default_factory=list)
+    ready: bool = False
 
     def retrieve(self, query: str, k: int = 5, sources: str | None = None) -> list[Evidence]:
         """Return the next finding, cut to k."""

@@ -73,6 +73,7 @@ class SharedWordsRetriever:
     def __init__(self, passages: tuple[Passage, ...]) -> None:
         self.passages = passages
         self.queries: list[str] = []
+        self.ready = True
 
     def retrieve(self, query: str, k: int = 5, sources: str | None = None) -> list[Evidence]:
         """Find passages with at least a third of the query's words of four letters and more."""

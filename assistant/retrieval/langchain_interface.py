@@ -52,6 +52,11 @@ class LangChainBackedRetriever:
         """All passages that can be found, in corpus order."""
         return tuple(self._passages.values())
 
+    @property
+    def ready(self) -> bool:
+        """Always: a backend is handed over when it can be asked."""
+        return True
+
     def retrieve(self, query: str, k: int = 5, sources: str | None = None) -> list[Evidence]:
         """Find at most `k` passages, best first; a document that names no passage of ours is left out."""
         documents = self._backend.invoke(query, k=k, sources=sources)

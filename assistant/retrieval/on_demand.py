@@ -23,6 +23,11 @@ class OnDemandRetriever:
         """All passages that can be found, in corpus order."""
         return self._retriever.passages
 
+    @property
+    def ready(self) -> bool:
+        """Always: a query waits until meaning can be searched."""
+        return True
+
     def retrieve(self, query: str, k: int = 5, sources: str | None = None) -> list[Evidence]:
         """Find at most `k` passages as the retriever within does, once it is warm."""
         with self._warming:

@@ -646,3 +646,24 @@ def test_a_conversation_knows_its_messages_by_turn() -> None:
     talk.mean(Intent.THANKS, "thank you")
     assert {1: "", 2: "thank you"} == talk.conversation.messages
     assert (0, None) == (Conversation("new").turn, replace(Conversation("new")).question)
+
+
+@pytest.mark.parametrize(
+    ("found", "ready", "intent"),
+    [
+        pytest.param(False, True, Intent.OFF_TOPIC, id="nothing_found"),
+        pytest.param(True, True, Intent.TELLS, id="something_found"),
+        pytest.param(False, False, Intent.TELLS, id="not_searched_by_meaning_yet"),
+    ],
+)
+def test_a_story_without_facts_begins_a_case_only_if_the_sources_speak_of_such_things(
+    found: bool, ready: bool, intent: Intent
+) -> None:
+    """A plea for help with something else is no case, however it is told."""
+    reader, retriever = ScriptedReader(), ScriptedRetriever(ready=ready)
+    reader.hears()
+    if found:
+        retriever.findings.append([passage("fine-tuning-a-scalpel", "First: evals.")])
+    held = coach(reader=reader, retriever=retriever)
+    _, result = held.respond(held.start("c"), "My database is slow every morning.")
+    assert intent == result.intent
