@@ -11,6 +11,7 @@ import re
 from assistant.domain.case import ReadValue, Value
 from assistant.domain.dialogue import Question
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind
+from assistant.offline.ceilings import ceilings
 from assistant.offline.clauses import Utterance
 from assistant.offline.counts import Count, answered_budget, answered_count, answered_latency, answered_volume
 from assistant.offline.cues import BareAnswers, Cues, Strength
@@ -103,6 +104,9 @@ def read_answer(
     if only_declines(flat):
         return [_whole(slot_id, None, flat, sure=True)]
     readings = _from_words(slot, cues, bare, utterance, quantities)
+    if readings and not any(reading.sure for reading in readings):
+        plain = [reading for reading in _bare(slot_id, bare, utterance) if reading.sure]
+        return plain or readings
     if readings:
         return readings
     if declines(flat):
@@ -139,6 +143,8 @@ def _measured(slot_id: str, utterance: Utterance, quantities: tuple[Quantity, ..
     if slot_id == "budget":
         found = answered_budget(utterance, quantities)
         return [found] if found else []
+    if slot_id == "prompting":
+        return list(ceilings(utterance, quantities, asked=True))
     if slot_id == "retrieval":
         return list(hit_rates(utterance, quantities, asked=True))
     if slot_id == "data_quality":

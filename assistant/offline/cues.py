@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -26,6 +27,7 @@ from assistant.offline.clauses import N_OPENING, Openings, openings_of
 from assistant.offline.polarity import negates
 
 _MOST_PLACES = 20
+_SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _APART = r"[^\w.,;:!?()\n]{1,3}"
 _ANY_WORD = r"[\w'&+%/@-]{1,24}"
 _NUMBER = r"\d(?:[\d.,]{0,14}\d)?[kmb]?%?"
@@ -46,9 +48,14 @@ class Polarity(StrEnum):
     ANY = "any"
 
 
+@cache
+def _compiled(expression: str) -> re.Pattern[str]:
+    return re.compile(expression)
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One compiled phrase.
+    """One phrase of the notation.
 
     It begins with one of `heads`, and only stands in a text that holds, for each set of `needles`, a word that begins
     with one of them. `at_start` and `at_end` bind it to the edges of its clause; `negative` when it is written with a
@@ -56,12 +63,17 @@ class Phrase:
     """
 
     written: str
-    pattern: re.Pattern[str]
+    expression: str
     heads: frozenset[str]
     needles: tuple[frozenset[str], ...]
     at_start: bool = False
     at_end: bool = False
     negative: bool = False
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The phrase as a bounded pattern, compiled when it is first looked for: most never are."""
+        return _compiled(self.expression)
 
     def spans(self, flat: str, openings: Openings) -> Iterator[tuple[int, int]]:
         """Yield where the phrase stands in a flattened text, at most at twenty places for each way it can begin."""
@@ -79,7 +91,8 @@ class Cue:
 
     `told` is what it earns in an unprompted statement, `asked` in an answer to the slot's own question. `denied` is
     the option a denial speaks for, or None when a denial says nothing.
-    A phrase of `unless` in the clause silences it. `decides` ends the search in an answer.
+    A phrase of `unless` in the clause silences it. `decides` ends the search in an answer. `alone`: told, it is heard
+    only where no other cue of its set is.
     """
 
     slot: str
@@ -92,6 +105,7 @@ class Cue:
     rank: int
     phrases: tuple[Phrase, ...]
     unless: tuple[Phrase, ...] = ()
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +145,7 @@ class _CueEntry(BaseModel):
     polarity: Polarity = Polarity.PLAIN
     says: list[str]
     unless: list[str] = []
+    alone: bool = False
 
 
 class _BareEntry(BaseModel):
@@ -156,8 +171,9 @@ def load_cues(path: Path, rulebook: Rulebook) -> Cues:
         KnowledgeError: the file, its shape, a phrase, a slot or an option is wrong; says which.
     """
     try:
-        parsed = _CueFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError, ValidationError) as error:
+        written = yaml.load(path.read_text(encoding="utf-8"), _SAFE_LOADER)  # noqa: S506 - a safe loader, in C or not
+        parsed = _CueFile.model_validate(written)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
         raise KnowledgeError(f"{path.name}: {error}. Mend the file; its notation is described at its top.") from error
     lists = _named_lists(path, parsed.words)
     by_slot: dict[str, tuple[Cue, ...]] = {}
@@ -202,10 +218,9 @@ def compile_phrase(written: str, lists: Mapping[str, tuple[str, ...]], where: st
             pattern += _APART + piece
         if not token.endswith("?"):
             needles.append(frozenset(stem[:N_OPENING] for stem in stems))
-    compiled = re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)")
     return Phrase(
         written,
-        compiled,
+        rf"(?<![\w-])(?:{pattern})(?!\w)",
         needles[0],
         tuple(sorted(needles, key=_rarity)),
         at_start=written.startswith("^"),
@@ -291,4 +306,5 @@ def _cue(path: Path, slot_id: str, rank: int, entry: _CueEntry, lists: Mapping[s
         rank,
         phrases,
         unless,
+        entry.alone,
     )

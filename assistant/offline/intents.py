@@ -115,7 +115,8 @@ _CORRECTS = re.compile(
     r"(?:actually|correction|scratch that|strike that|i was (?:wrong|mistaken)|i misspoke|i made a mistake|my mistake"
     r"|i (?:take|took) (?:that|it) back|let me correct|to correct|i (?:have|need) to correct|i must correct|in fact"
     r"|i meant|it turns out|turns out|forget what i (?:said|wrote)"
-    r"|what i (?:said|wrote) (?:before |earlier )?(?:was|is)|that was wrong|i said .{0,40}\b(?:but|wrong)|on second thou?ghts?|update|edit"
+    r"|what i (?:said|wrote) (?:before |earlier )?(?:was|is)|that was wrong|i said .{0,40}\b(?:but|wrong)"
+    r"|on second thou?ghts?|update|edit"
     r"|i (?:just )?(?:checked|asked))\b"
 )
 _QUOTED = re.compile(r"(?<!\w)(['\"])[^'\"]{3,200}\1(?!\w)")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from assistant.domain.case import Value
 from assistant.offline.clauses import Clause, Utterance
-from assistant.offline.cues import Cue, Cues, Phrase, Polarity
+from assistant.offline.cues import Cue, Cues, Phrase, Polarity, Strength
 from assistant.offline.polarity import is_denied, negates
 
 _WORD = re.compile(r"\w")
@@ -75,4 +75,9 @@ def _match(cue: Cue, phrase: Phrase, utterance: Utterance, start: int, end: int)
 
 def _covers(other: Match, match: Match) -> bool:
     is_inside = other.start <= match.start and match.end <= other.end and other.length > match.length
-    return is_inside and other.value != match.value
+    return is_inside and other.value != match.value and not (_is_loose(other) and not _is_loose(match))
+
+
+def _is_loose(match: Match) -> bool:
+    """Tell a cue that only ever proposes, and only when asked."""
+    return match.cue.told is Strength.NOTHING and match.cue.asked is not Strength.KNOWN

@@ -9,6 +9,7 @@ import re
 
 from assistant.domain.case import ReadValue
 from assistant.domain.rulebook import Rulebook, SlotKind
+from assistant.offline.ceilings import ceilings
 from assistant.offline.clauses import Utterance
 from assistant.offline.counts import told_counts, told_none
 from assistant.offline.cues import Cues, Strength
@@ -64,12 +65,14 @@ def read_statements(
             continue
         matches = find_matches(cues, slot.id, utterance, many=slot.kind is SlotKind.SET)
         kept = [(match, strength) for match in matches if (strength := _earned(match, utterance)) is not None]
+        if slot.kind is SlotKind.SET:
+            kept = _beside_known(kept)
         found.extend(_members(slot.id, kept) if slot.kind is SlotKind.SET else _single(slot.id, kept))
     read = {reading.slot for reading in found}
     only = next(iter(asked), None)
     counts = [*told_counts(utterance, quantities, only), *agreement_rates(utterance, quantities)]
     counts += [*told_none(utterance), *told_speed(utterance, quantities)]
-    counts += hit_rates(utterance, quantities, asked=False)
+    counts += [*hit_rates(utterance, quantities, asked=False), *ceilings(utterance, quantities, asked=False)]
     for count in counts:
         if count.slot not in asked and count.slot not in read:
             read.add(count.slot)
@@ -86,7 +89,21 @@ def _earned(match: Match, utterance: Utterance) -> Strength | None:
         return match.cue.told
     if how is Manner.QUESTION and is_wish and match.cue.told is Strength.KNOWN:
         return Strength.PROPOSED
+    if how is Manner.OTHERS and match.cue.slot == "goal":
+        return Strength.PROPOSED
     return None
+
+
+def _beside_known(kept: list[tuple[Match, Strength]]) -> list[tuple[Match, Strength]]:
+    """Leave out cues that speak only when alone, beside others that do not, but for a wish in a clause of its own."""
+    firm = {match.clause.start for match, _ in kept if not match.cue.alone}
+    if not firm:
+        return kept
+    return [
+        (match, strength)
+        for match, strength in kept
+        if not match.cue.alone or (match.clause.start not in firm and _WISH.search(match.clause.text))
+    ]
 
 
 def _members(slot_id: str, kept: list[tuple[Match, Strength]]) -> list[ReadValue]:
