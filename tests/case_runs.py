@@ -61,14 +61,14 @@ class Run:
         return [question.slot for question in self.questions if question.kind is QuestionKind.ASK]
 
 
-def read_cases() -> list[dict[str, Any]]:
-    """Return the labelled cases."""
-    return [json.loads(line) for line in (DATA / "cases.jsonl").read_text(encoding="utf-8").splitlines()]
+def read_cases(prefix: str = "") -> list[dict[str, Any]]:
+    """Return the labelled cases, or with the prefix `new_` those held back."""
+    return [json.loads(line) for line in (DATA / f"{prefix}cases.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-def read_clicks() -> dict[str, dict[str, object]]:
+def read_clicks(prefix: str = "") -> dict[str, dict[str, object]]:
     """Return for each case what its user would click."""
-    clicks: dict[str, dict[str, object]] = yaml.safe_load((DATA / "clicks.yaml").read_text(encoding="utf-8"))
+    clicks: dict[str, dict[str, object]] = yaml.safe_load((DATA / f"{prefix}clicks.yaml").read_text(encoding="utf-8"))
     return clicks
 
 

