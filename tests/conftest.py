@@ -29,11 +29,6 @@ def nothing_leaves_the_machine() -> Iterator[None]:
     assert [] == network.attempts[before:]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the browser tests last: while Playwright's own event loop runs, no test can start another."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
-
-
 def find_browser() -> str | None:
     """Find a Chromium that is installed."""
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
@@ -57,7 +52,11 @@ def browser_path() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give every browser test the fixture that skips or fails it where there is no browser."""
+    """Give every browser test the fixture that skips or fails it where there is no browser, and run it last.
+
+    While Playwright's event loop runs, no other test could start one.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     for item in items:
         if item.get_closest_marker("browser") and "browser_path" not in item.fixturenames:
             item.fixturenames.insert(0, "browser_path")
