@@ -34,20 +34,21 @@ _TECHNIQUES = re.compile(
     r"|prompt chain\w*|two-step"
     r"|models compared|(?:other|several|\d|two|three|four|five|all) (?:\w+ )?models|query rewriting"
     r"|temperature|definitions"
-    r"|longer prompt|grammar|constrained|critique|self-check|guidelines|instructions?|variants?|versions)"
+    r"|longer prompt|grammar|constrained|critique|self-check|guidelines)"
 )
 _CONTENT = re.compile(
     r"\b(?:enough|satisf\w+|happy|accepted|works (?:well|fine|great)|no complaints|at target|on target|on par"
     r"|that's fine)\b"
 )
 _FEWEST_TECHNIQUES = 2
+_MANY_TECHNIQUES = 3
 
 
 def ceilings(utterance: Utterance, quantities: tuple[Quantity, ...], *, asked: bool) -> Iterator[Count]:
     """Yield that the prompt is at its limit: surely with a number and a word of being stuck in one clause.
 
-    `asked`: the words answer the question for it; then two techniques with a measured number propose it too. Unasked
-    it is a proposal, and must come with a technique or a prompt.
+    `asked`: the words answer the question for it; then two techniques with a measured share, or three without,
+    propose it too. Unasked it is a proposal, and must come with a technique or a prompt.
     """
     if _CONTENT.search(utterance.flat):
         return
@@ -59,7 +60,7 @@ def ceilings(utterance: Utterance, quantities: tuple[Quantity, ...], *, asked: b
             yield _plateaued(scores[0], sure=True)
         elif stuck and (names or _any_score(quantities)):
             yield _plateaued(stuck[0], sure=bool(names) and _any_score(quantities))
-        elif len(names) >= _FEWEST_TECHNIQUES and _any_share(quantities):
+        elif len(names) >= _MANY_TECHNIQUES or (len(names) >= _FEWEST_TECHNIQUES and _any_share(quantities)):
             yield _plateaued(utterance.clauses[0], sure=False)
     elif scores and (names or re.search(r"\bprompt\w*|\btuned\b|\btried\b", utterance.flat)):
         yield _plateaued(scores[0], sure=False)

@@ -21,14 +21,16 @@ _DECLINES = re.compile(
     r"|\b(?:i|we|i'd|we'd|i would|we would) (?:have|need) to (?:check|ask|find out)\b"
     r"|\bask (?:me|us|again) (?:later|tomorrow|next|another|in)\b|\bask (?:someone|somebody) else\b"
     r"|\b(?:that's|that is|it's|it is|this is|one|a question|a matter|something) (?:\w+ )?(?:for|up to|above|beyond) "
-    r"(?:the )?(?:it|others?|someone else|somebody else|my \w+|our \w+|them|\w+ (?:team|department|people)|devs?|legal"
+    r"(?:the )?(?:it|others?|someone else|somebody else|my \w+(?: \w+)?|our \w+(?: \w+)?|them|\w+ (?:team"
+    r"|department|people)|devs?|legal"
     r"|ops|finance|engineering)(?: to (?:know|say|answer|decide|tell))?\W*$"
     r"|\b(?:couldn't|can't|could not|wouldn't) (?:say|tell|know|guess)\b|\bnot my (?:area|department|job|field|call)\b"
     r"|\bno (?:information|info|visibility|insight)\b|\bto be (?:determined|decided|defined|confirmed)\b"
     r"|\b(?:maybe|perhaps)\W*$|\bgod knows\b|\bwould have to guess\b"
 )
 _FILLERS = re.compile(
-    r"(?:\W|\b(?:i|we|am|are|i'm|we're|have|it|is|it's|that|this|about|to|be|honest|honestly|really|well|oh|sorry|tbh|yet"
+    r"(?:\W|\b(?:i|we|am|are|i'm|we're|have|it|is|it's|that|this|about|to|be|honest|honestly|really|well|oh"
+    r"|sorry|tbh|yet"
     r"|still|just|now|right|say|hmm?|um|so|maybe|perhaps|afraid|guess|think|the|one|moment"
     r"|off|hand|from|memory|there|for|me|here|right|at|but|i'd|could|can|know|truthfully|frankly)\b)*"
 )
