@@ -107,6 +107,8 @@ class OfflineReader:
             return Intent.OFF_TOPIC
         if not asks_back(utterance):
             return None
+        if intents.addresses(self._cues, flat):
+            return Intent.PUSHES
         answered = read_answer(self._rulebook, self._cues, question.slot, utterance, find_quantities(utterance.flat))
         return None if answered and not flat.startswith(("what", "how", "why", "which", "wat")) else Intent.ASKS
 
