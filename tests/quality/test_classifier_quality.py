@@ -18,7 +18,7 @@ import pytest
 
 from assistant.domain.case import Case
 from assistant.domain.dialogue import Choice, Question, QuestionKind
-from assistant.domain.examples import Example, Examples
+from assistant.domain.examples import Example, Examples, Negation
 from assistant.domain.rulebook import Rulebook, SlotKind
 from assistant.knowledge.load import Knowledge, load
 from assistant.offline.clauses import utter
@@ -26,7 +26,7 @@ from assistant.offline.cues import load_cues
 from assistant.offline.proposals import Proposer, units_of
 from assistant.offline.reader import OfflineReader
 from assistant.retrieval.embed import SentenceEncoder
-from tests.case_runs import wilson
+from tests.case_runs import share, wilson
 
 pytestmark = pytest.mark.quality
 
@@ -143,9 +143,9 @@ def line(name: str, found: list[Guess], floor: float) -> str:
     own = [guess for guess in found if guess.example.slot == guess.slot]
     covered = sum(guess.right for guess in passing if guess in own)
     low, high = wilson(right, len(passing))
-    share = right / len(passing) if passing else 1.0
+    precision = right / len(passing) if passing else 1.0
     return (
-        f"  {name:22} floor {floor:.2f}  precision {right:3}/{len(passing):3} = {share:4.0%} [{low:.0%}, {high:.0%}]"
+        f"  {name:22} floor {floor:.2f}  precision {right:3}/{len(passing):3} = {precision:4.0%} [{low:.0%}, {high:.0%}]"
         f"  of its own sentences {covered:3}/{len(own):3} = {covered / max(1, len(own)):.0%}"
     )
 
@@ -162,7 +162,19 @@ def test_what_is_proposed_as_an_answer_is_mostly_right(knowledge: Knowledge, gue
         pooled += [guess for guess in found if guess.probability >= floor]
         wrong = Counter((g.example.value or "nothing", g.value) for g in pooled if g.slot == slot.slot and not g.right)
         print("      " + ", ".join(f"{said} as {heard} {n}" for (said, heard), n in wrong.most_common(4)))
-    print(line("all", pooled, 0.0))
+    for name, passing in (("all", pooled), ("  left over", [guess for guess in pooled if guess.left_over])):
+        print(f"  {name:22} precision {share(sum(guess.right for guess in passing), len(passing))}")
+    positive = {
+        (slot.slot, option.value)
+        for slot in knowledge.examples.slots
+        for option in slot.options
+        if option.negation is Negation.EXCLUDES and slot.slot not in ("goal", "scope")
+    }
+    flattered = [g for g in pooled if not g.right and (g.slot, g.value) in positive]
+    belittled = [g for g in pooled if not g.right and (g.example.slot, g.example.value) in positive]
+    print(f"  of {len(pooled)}: good news that nobody told {len(flattered)}, good news heard as bad {len(belittled)}")
+    for guess in flattered + belittled:
+        print(f"      {guess.slot}: {guess.example.text!r} as {guess.value} ({guess.probability:.2f})")
     assert sum(guess.right for guess in pooled) >= LEAST_PRECISION * len(pooled)
 
 
