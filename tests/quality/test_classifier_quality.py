@@ -145,7 +145,8 @@ def line(name: str, found: list[Guess], floor: float) -> str:
     low, high = wilson(right, len(passing))
     precision = right / len(passing) if passing else 1.0
     return (
-        f"  {name:22} floor {floor:.2f}  precision {right:3}/{len(passing):3} = {precision:4.0%} [{low:.0%}, {high:.0%}]"
+        f"  {name:22} floor {floor:.2f}"
+        f"  precision {right:3}/{len(passing):3} = {precision:4.0%} [{low:.0%}, {high:.0%}]"
         f"  of its own sentences {covered:3}/{len(own):3} = {covered / max(1, len(own)):.0%}"
     )
 
