@@ -41,15 +41,16 @@ def check_knowledge(settings: Settings) -> list[str]:
 
 
 def build(settings: Settings) -> Coach:
-    """Build the coach for the command line: the first message that needs the encoder waits until it is warm.
+    """Build the coach for the command line, which hears by rules alone and answers the same line the same way.
+
+    The first message that has to be looked up waits until retrieval is warm.
 
     Raises:
         KnowledgeError: the knowledge folder is faulty.
         ConfigError: the encoder's weights are missing or are not the ones expected.
     """
     known, encoder, cache = knowledge(settings), _encoder(), cache_directory()
-    proposer = Proposer(known.examples, encoder, cache, waits=True)
-    return _coach(settings, known, OnDemandRetriever(_retriever(known, encoder, cache)), proposer)
+    return _coach(settings, known, OnDemandRetriever(_retriever(known, encoder, cache)))
 
 
 def build_served(settings: Settings) -> tuple[Coach, Callable[[], None]]:
@@ -83,7 +84,7 @@ def _retriever(known: Knowledge, encoder: SentenceEncoder, cache: Path) -> Hybri
     return build_retriever(sources, library.asks, known.off_topic, encoder, cache, encoder.known_words())
 
 
-def _coach(settings: Settings, known: Knowledge, retriever: Retriever, proposer: Proposer) -> Coach:
+def _coach(settings: Settings, known: Knowledge, retriever: Retriever, proposer: Proposer | None = None) -> Coach:
     library = known.library
     cues = load_cues(settings.knowledge_dir / "cues.yaml", known.rulebook)
     return Coach(

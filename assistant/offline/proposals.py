@@ -4,9 +4,8 @@ Owns when likeness may speak: for a slot that was asked about and of which the r
 where a message shows none. What is denied, asked, planned, supposed, hedged or hearsay vetoes it. Must not know any
 slot's meaning nor how vectors are made.
 
-With `waits` the first message that needs the classifier waits until it has been trained, so that the same events give
-the same conversation from the first on. Without, messages are read by the rules alone until `warm` is through: then a
-replay of them may propose what the first run did not; from there on both give the same.
+Messages are read by the rules alone until `warm` is through. A replay of them may then propose what the first run did
+not; from there on both give the same.
 """
 
 from __future__ import annotations
@@ -62,14 +61,11 @@ class Candidate:
 class Proposer:
     """Adds proposals to what the rules heard; safe to share between threads."""
 
-    def __init__(
-        self, examples: Examples, encoder: Encoder, cache_directory: Path | None = None, *, waits: bool = False
-    ) -> None:
+    def __init__(self, examples: Examples, encoder: Encoder, cache_directory: Path | None = None) -> None:
         """Learn nothing yet: see `warm`."""
         self._examples = examples
         self._encoder = encoder
         self._cache_directory = cache_directory
-        self._waits = waits
         self._classifier: Classifier | None = None
         self._warming = Lock()
 
@@ -111,7 +107,7 @@ class Proposer:
         if examples is None:
             return ()
         units = [unit for unit in units_of(utterance) if _may_speak(unit, examples) and _is_free(unit, taken)]
-        if not units or not self._is_warm() or self._classifier is None:
+        if not units or self._classifier is None or not self._encoder.ready:
             return ()
         texts = [unit.text for unit in units]
         near = self._classifier.nearest(features_of(texts, self._encoder.encode(texts)), slot, asked=asked)
@@ -132,11 +128,6 @@ class Proposer:
         ranked = self.rank(utterance, slot, asked=asked, taken=read if asked else ())
         passing = [candidate for candidate in ranked if candidate.probability >= floor]
         return _without_overlap(slot, passing, 1 if asked else MOST_UNASKED, corrects=asked)
-
-    def _is_warm(self) -> bool:
-        if not self.ready and self._waits:
-            self.warm()
-        return self.ready
 
 
 def units_of(utterance: Utterance) -> tuple[Unit, ...]:

@@ -122,7 +122,8 @@ def test_an_option_that_needs_a_denial_is_not_proposed_without_one(proposer: Pro
 def test_nothing_is_proposed_below_the_floor_nor_for_a_slot_without_examples(question_on: Asking) -> None:
     """A floor of 1 shuts a slot, and so does having learnt nothing about it."""
     shut = tuple(replace(slot, asked_floor=1.0) for slot in EXAMPLES.slots)
-    proposer = Proposer(replace(EXAMPLES, slots=shut), WordCountEncoder(), waits=True)
+    proposer = Proposer(replace(EXAMPLES, slots=shut), WordCountEncoder())
+    proposer.warm()
     assert [] == proposed(proposer, COUNTS[0], question_on("evals"))
     assert [] == proposed(proposer, COUNTS[0], question_on("data_count"))
 
@@ -165,18 +166,6 @@ def test_a_cold_encoder_proposes_nothing_and_is_not_loaded(question_on: Asking) 
     assert [] == encoder.calls
     proposer.warm()
     assert [("evals", "held_out", COUNTS[0])] == proposed(proposer, COUNTS[0], question_on("evals"))
-
-
-def test_one_that_waits_loads_with_the_first_message_that_needs_it(question_on: Asking) -> None:
-    """And so gives the first message what it would give any later one."""
-    encoder = WordCountEncoder()
-    proposer = Proposer(EXAMPLES, encoder, waits=True)
-    heard = Hearing(Intent.TELLS, (ReadValue("goal", "policy", 0, 5, sure=True),))
-    proposed(proposer, "we want to obey our rules", None, heard=heard)
-    assert [] == encoder.calls
-    first = proposed(proposer, COUNTS[0], question_on("evals"))
-    assert first == proposed(proposer, COUNTS[0], question_on("evals")) != []
-    assert 1 == encoder.calls.count(TEXTS)
 
 
 def test_learning_twice_gives_the_same_classifier_and_knows_its_own_sentences() -> None:
