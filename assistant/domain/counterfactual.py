@@ -92,11 +92,14 @@ def _enough(values: dict[str, Filling], rulebook: Rulebook) -> float:
 
 
 def _options(case: Case, slot: str, rulebook: Rulebook) -> list[Value]:
-    """Return the other values of a slot, the most ready first where it has such an order."""
+    """Return the other values of a slot: numbers nearest first, others most ready first if there is such an order."""
     current = case.values().get(slot)
     found = rulebook.slot(slot)
     values = [option.value for option in found.options if option.value != current]
-    return values[::-1] if found.readiness or found.kind is SlotKind.NUMBER else values
+    if found.kind is SlotKind.NUMBER:
+        held = current if isinstance(current, (int, float)) else 0.0
+        return sorted(values, key=lambda value: abs(float(value) - held))
+    return values[::-1] if found.readiness else values
 
 
 def _singles(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> list[Counterfactual]:

@@ -80,6 +80,8 @@ _TESTING = re.compile(
     r"|score\w{0,2}|measur\w{1,3})\b"
 )
 _IN_PROMPT = re.compile(r"\b(?:prompt\w{0,3}|few-?shot|shots?|in context|in the context)\b")
+_FIT_A_PROMPT = 50
+"""Fewer examples than this, named in one sentence with the prompt, are taken for those that stand in it."""
 _FRESH = re.compile(r"\b(?:new|updates?|updated|changes?|changed|added|releases?|revisions?)\b")
 _COSTS = re.compile(
     r"\b(?:budget|hosting|costs?|pay|paying|invoice|bill|spend|spending|price|fee|licen[cs]e|salary"
@@ -146,6 +148,8 @@ def _told_examples(
     around = _segment(utterance, clause, quantity)
     is_trained_on = _TRAINING.search(around) is not None
     if _TESTING.search(around) or _IN_PROMPT.search(around) or quantity.low < 1:
+        return
+    if quantity.high < _FIT_A_PROMPT and _IN_PROMPT.search(utterance.flat[clause.sentence.start : quantity.start]):
         return
     if _OF_THEM.match(after):
         noun = _last_named(utterance.flat[clause.sentence.start : quantity.start])

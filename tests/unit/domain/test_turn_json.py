@@ -100,7 +100,7 @@ def test_gaps_and_what_may_still_be_asked_are_listed() -> None:
 def test_changes_name_slot_value_and_verdict() -> None:
     """A program can apply them as facts."""
     changes = _written(make_case({**READY, "data_count": 0}))["would_change"][0]
-    assert {"changes": [{"slot": "data_count", "to": 20_000}], "verdict": "fine_tune"} == changes
+    assert {"changes": [{"slot": "data_count", "to": 400}], "verdict": "fine_tune"} == changes
 
 
 def test_the_rationale_lists_criteria() -> None:
