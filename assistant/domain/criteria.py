@@ -53,7 +53,7 @@ PREDICATES: dict[str, Predicate] = {
     "data_documents": lambda case: case.quality == "documents",
     "data_unknown": lambda case: case.data_unknown,
     "personal_data": lambda case: case.personal_data,
-    "baseline_unmeasured": lambda case: case.prompting == "iterated",
+    "baseline_unmeasured": lambda case: case.prompting == "iterated" and not case.rounds_scored,
     "baseline_unknown": lambda case: case.prompting is None and case.needs_behaviour,
     # reasons to tune
     "reason_cost": lambda case: case.cost_is_real,
@@ -68,6 +68,7 @@ PREDICATES: dict[str, Predicate] = {
     "evals_ready": lambda case: case.evals_ready,
     "data_ready": lambda case: case.quality == "clean" and case.count is not None and not case.too_few_examples,
     "prompt_exhausted": lambda case: case.prompting == "plateaued",
+    "prompt_reworked": lambda case: case.rounds_scored,
     "prompt_proven": lambda case: case.prompting == "sufficient" and case.cost_is_real,
     "task_stable": lambda case: case.freshness in ("stable", "yearly", "supplied"),
     "already_tuned": lambda case: case.scope == "tuned_already",

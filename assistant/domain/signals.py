@@ -195,8 +195,16 @@ class Signals:
 
     @property
     def baseline_missing(self) -> bool:
-        """What the prompt can do at its best was never measured, or is not known."""
-        return self.prompting in ("iterated", None)
+        """What the prompt can do is not known: nobody said how far it was taken, or it was reworked without a score.
+
+        Where only cost or speed is the aim, a score is not enough: the prompt must give the quality to be kept.
+        """
+        return self.prompting is None or (self.prompting == "iterated" and not self.rounds_scored)
+
+    @property
+    def rounds_scored(self) -> bool:
+        """The prompt went through many rounds, and a fixed test set with a baseline shows what it reaches."""
+        return self.prompting == "iterated" and self.evals_ready and not self.cost_only
 
     @property
     def personal_data(self) -> bool:

@@ -108,7 +108,9 @@ def _prompt_instead(case: Signals) -> MistakeState:
     suffices = case.prompt_suffices and not cost_unmeasured
     return _state(
         hit=case.prompt_untried or suffices,
-        cleared=case.prompting == "plateaued" or (case.prompting == "sufficient" and not case.prompt_suffices),
+        cleared=case.prompting == "plateaued"
+        or case.rounds_scored
+        or (case.prompting == "sufficient" and not case.prompt_suffices),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -116,16 +115,3 @@ def test_any_input_is_read_and_every_quote_is_exact(
     question = question_on(asked) if asked else None
     for reading in reader.read(message, BEGUN, question).values:
         assert 0 <= reading.start < reading.end <= len(message)
-
-
-def test_a_long_story_is_heard_at_once(reader: OfflineReader) -> None:
-    """Two thousand characters take well under a tenth of a second, and ten times as many no more than thirty times."""
-
-    def seconds(message: str) -> float:
-        start = time.perf_counter()
-        reader.read(message, Case(), None)
-        return time.perf_counter() - start
-
-    once = min(seconds(STORY * 8) for _ in range(3))
-    assert once < 0.1
-    assert seconds(STORY * 80) < 30 * max(once, 0.01)
