@@ -25,8 +25,6 @@ def test_hearing_grows_with_the_length_of_the_message() -> None:
             reader.read(told[:length], Case(), None)
             taken.append(time.process_time() - start)
         shortest = shortest or min(taken)
-        print(
         ratio = min(taken) / shortest
         print(f"  {length:5,} characters  {min(taken) * 1000:7.1f} ms CPU  {ratio:5.1f} times the shortest")
-        )
     assert shortest > 0
