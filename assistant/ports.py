@@ -1,14 +1,16 @@
-"""The narrow interfaces between the coach and what differs: encoder, retriever, reader, phraser.
+"""The narrow interfaces between the coach and what differs: encoder, retriever, reader, phraser, and a model's part.
 
 Owns the Protocols only; `wiring` is the one place that names implementations.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.domain.case import Case
 from assistant.domain.dialogue import Hearing, Moment, Paragraph, Question
+from assistant.domain.model_turn import Listened, Prompt, Recording, Said, Spoken
 from assistant.domain.source import Evidence, Passage
 
 if TYPE_CHECKING:
@@ -86,4 +88,93 @@ class Phraser(Protocol):
 
     def phrase(self, moment: Moment) -> tuple[Paragraph, ...]:
         """Compose the reply; the question's own text and the verdict's label are the engine's."""
+        ...
+
+
+class ModelTurn(Protocol):
+    """One turn's use of a language model: one deadline, one budget and at most one retry a call for all of it.
+
+    Its errors are `UpstreamError` (the endpoint failed, answered nothing, or answered in part) and `BudgetError`.
+    """
+
+    @property
+    def name(self) -> str:
+        """How the model is named to the user."""
+        ...
+
+    @property
+    def recording(self) -> Recording:
+        """What the model answered so far in this turn, word for word."""
+        ...
+
+    def listen(self, prompt: Prompt, schema: Mapping[str, object]) -> str:
+        """Return JSON text meant to fit a JSON schema; the caller validates it, since endpoints promise little.
+
+        Raises:
+            UpstreamError, BudgetError: there is no whole answer.
+        """
+        ...
+
+    def speak(self, prompt: Prompt) -> Iterator[str]:
+        """Yield the reply in pieces as they come; ends normally only when the model said that it was through.
+
+        Raises:
+            UpstreamError, BudgetError: from the iteration; what was yielded before is only a part of a reply.
+        """
+        ...
+
+    def cancel(self) -> None:
+        """Give the turn up, from any thread: a call under way is ended upstream, and its iteration raises."""
+        ...
+
+
+class Model(Protocol):
+    """A language model at an endpoint, shared by all conversations."""
+
+    @property
+    def name(self) -> str:
+        """How the model is named to the user, without keys or addresses."""
+        ...
+
+    def turn(self, conversation_id: str) -> ModelTurn:
+        """Begin one turn's use of it; its deadline starts now.
+
+        Raises:
+            UpstreamError, BudgetError: the endpoint is resting after faults, or a budget is used up.
+        """
+        ...
+
+
+class Listener(Protocol):
+    """Hears a message with a model's help, beside what the rules heard."""
+
+    def listen(
+        self,
+        turn: ModelTurn,
+        message: str,
+        heard: Hearing,
+        case: Case,
+        question: Question | None,
+        recent: Sequence[Said],
+    ) -> Listened:
+        """Return what rules and model heard together; `heard` is what the rules made of the same message.
+
+        Every value carries its exact place in the message. Raises UpstreamError or BudgetError when the model
+        gave nothing that can be used; the caller then goes on with `heard`.
+        """
+        ...
+
+
+class Speaker(Protocol):
+    """Says with a model's help what the engine composed."""
+
+    def speak(
+        self, turn: ModelTurn, moment: Moment, composed: tuple[Paragraph, ...], recent: Sequence[Said]
+    ) -> Iterator[Spoken]:
+        """Yield the reply as it grows, checked sentence by sentence; the last value is complete.
+
+        `composed` is the engine's own reply: what it claims may be said in other words where a check holds them to it,
+        and stands as it is where the model failed. Raises UpstreamError or BudgetError only before the first value;
+        later the reply is completed with the engine's sentences and says so in a notice.
+        """
         ...

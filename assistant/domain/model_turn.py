@@ -1,0 +1,70 @@
+"""One turn's use of a language model: what is sent to it, what came back, and how the coach shows its progress.
+
+Owns the values that pass between coach, listener, speaker and model. Must not know any provider, prompt or wording.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.domain.dialogue import Hearing, Paragraph
+
+
+class Role(StrEnum):
+    """Who said a part of a prompt."""
+
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message of a prompt."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a model is given: our instructions, then messages, oldest first and the one to answer last."""
+
+    instructions: str
+    messages: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What a model answered in one turn, word for word; None where it was not asked or did not answer.
+
+    With it a turn can be run again without the model: the same checks meet the same words.
+    """
+
+    model: str
+    listened: str | None = None
+    spoken: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listened:
+    """What was heard with a model's help: the merged hearing, and notices for the user."""
+
+    hearing: Hearing
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A reply as far as it may be shown, growing from one value to the next; only the last one is `complete`.
+
+    `n_kept` counts the model's sentences that are shown, `n_replaced` those for which the engine's own stands,
+    `n_dropped` those that are simply not shown.
+    """
+
+    paragraphs: tuple[Paragraph, ...]
+    complete: bool = False
+    n_kept: int = 0
+    n_replaced: int = 0
+    n_dropped: int = 0
+    notices: tuple[str, ...] = ()
