@@ -18,7 +18,8 @@ from assistant.domain.turn_json import Json, evidence_json, rulebook_json, turn_
 from assistant.errors import InputError
 
 if TYPE_CHECKING:
-    from assistant.coach import Coach, Conversation
+    from assistant.coach import Coach
+    from assistant.domain.conversation import Conversation
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,83 +1,32 @@
 """One turn, from a message to an answer: read, assess, retrieve, phrase, ground.
 
-Owns the order of a turn and what a conversation is made of. Must not know which reader, phraser or retriever it
+Owns the order of a turn, with a language model and without. Must not know which reader, phraser, retriever or model it
 speaks through, nor where it is shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.domain.assessment import assess
-from assistant.domain.case import Case, SlotState, Status, Value, click, confirm, hear
-from assistant.domain.dialogue import Assessment, Hearing, Intent, Moment, Question, QuestionKind, TurnResult
-from assistant.domain.grounding import ground
+from assistant.domain.case import Case, Value, click
+from assistant.domain.conversation import Conversation, Event, n_left_open, restarted, taken_in
+from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, TurnResult
+from assistant.domain.grounding import Grounded, ground
+from assistant.domain.model_turn import RecordedTurn, Recording, Spoken
 from assistant.domain.page_text import PageText
 from assistant.domain.rulebook import Given, Rulebook, checked_facts
-from assistant.domain.source import Evidence, SourceInfo, SourceText
-from assistant.errors import InputError
-from assistant.ports import Phraser, Reader, Retriever
+from assistant.domain.source import Citation, Evidence, SourceInfo, SourceText
+from assistant.errors import BudgetError, InputError, UpstreamError
+from assistant.ports import Listener, Model, ModelTurn, Phraser, Reader, Retriever, Speaker
 
 MESSAGE_LIMIT = 8_000
 _PASSAGES = 3
-_KEEPS_QUESTION = frozenset(
-    {
-        Intent.ASKS,
-        Intent.WHY,
-        Intent.SHOW_SOURCE,
-        Intent.PUSHES,
-        Intent.GREETS,
-        Intent.THANKS,
-        Intent.OFF_TOPIC,
-        Intent.OTHER_LANGUAGE,
-    }
+_PLAIN = frozenset(
+    {Intent.CLICKS, Intent.RESTARTS, Intent.CONFIRMS, Intent.DENIES, Intent.GREETS, Intent.THANKS, Intent.SHOW_SOURCE}
 )
-"""Intents after which the open question stays open, since nobody tried to answer it."""
-_OUTLASTED = frozenset({Intent.ASKS, Intent.PUSHES, Intent.CLICKS})
-"""Intents that a question outlasts however often they come."""
-_LEFT_OPEN_AT_MOST = 2
-"""How often in a row a question outlives another evasion; then it counts as asked, and its slot as a gap."""
-
-
-_NOTHING_TOLD = Case()
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """What the user did in one turn; a list of events replays a conversation exactly."""
-
-    message: str
-    facts: Mapping[str, Given]
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """A conversation so far; a new value each turn. `turn` counts from 1 once something was said.
-
-    `n_left_open` counts the turns in a row after which the same question stayed open.
-    """
-
-    id: str
-    events: tuple[Event, ...] = ()
-    case: Case = _NOTHING_TOLD
-    assessment: Assessment | None = None
-    n_left_open: int = 0
-
-    @property
-    def turn(self) -> int:
-        """The number of the last turn, 0 before the first."""
-        return len(self.events)
-
-    @property
-    def messages(self) -> dict[int, str]:
-        """The user's messages by turn."""
-        return {turn: event.message for turn, event in enumerate(self.events, start=1)}
-
-    @property
-    def question(self) -> Question | None:
-        """The question that waits for an answer."""
-        return self.assessment.question if self.assessment else None
+"""Intents that rules tell for certain, so that no model is asked what was meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +42,29 @@ class Shelf:
     rests_on: Mapping[str, tuple[str, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Assisted:
+    """A language model and the two things it does for the coach."""
+
+    model: Model
+    listener: Listener
+    speaker: Speaker
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A turn under way. `reply` and `citations` are what may be shown so far.
+
+    `result` is there once the verdict is final for the turn, its reply as far as it goes; `conversation` is there with
+    the last progress of the turn only.
+    """
+
+    reply: str
+    citations: tuple[Citation, ...]
+    result: TurnResult | None = None
+    conversation: Conversation | None = None
+
+
 class Coach:
     """Holds conversations; every answer is a function of the conversation's events and the knowledge."""
 
@@ -104,14 +76,21 @@ class Coach:
         reader: Reader,
         phraser: Phraser,
         page_text: PageText,
+        assisted: Assisted | None = None,
     ) -> None:
-        """`page_text` is only carried, for whoever shows the coach."""
+        """`page_text` is only carried, for whoever shows the coach; without `assisted` no model is used."""
         self.rulebook = rulebook
         self.shelf = shelf
         self.page_text = page_text
         self.retriever = retriever
         self._reader = reader
         self._phraser = phraser
+        self._assisted = assisted
+
+    @property
+    def model_name(self) -> str | None:
+        """The name of the model that listens and speaks, None without one."""
+        return self._assisted.model.name if self._assisted else None
 
     def start(self, conversation_id: str) -> Conversation:
         """Begin a conversation with nothing told."""
@@ -120,13 +99,17 @@ class Coach:
     def replay(self, conversation_id: str, events: Sequence[Event]) -> tuple[Conversation, tuple[TurnResult, ...]]:
         """Run events again from the start; the same events give the same conversation.
 
+        A model's part is taken from the events' recordings: none is called.
+
         Raises:
             InputError: as `respond` does, for the first event that cannot be taken.
         """
         conversation = self.start(conversation_id)
         results = []
         for event in events:
-            conversation, result = self.respond(conversation, event.message, event.facts)
+            turn = RecordedTurn(event.recording) if event.recording and self._assisted else None
+            message, given = self._checked(event.message, event.facts)
+            conversation, result = _last(self._run(conversation, message, given, turn, ()))
             results.append(result)
         return conversation, tuple(results)
 
@@ -139,32 +122,88 @@ class Coach:
             InputError: the message is too long, nothing was given, or a fact is not one of the rulebook's;
                 the conversation is as it was.
         """
-        given = checked_facts(self.rulebook, facts or {})
+        return _last(self.stream(conversation, message, facts))
+
+    def stream(
+        self,
+        conversation: Conversation,
+        message: str,
+        facts: Mapping[str, object] | None = None,
+        watch: Callable[[ModelTurn], None] | None = None,
+    ) -> Iterator[Progress]:
+        """Take one turn as `respond` does and yield it as it grows; the last value holds the conversation.
+
+        `watch` is handed the model's turn, so that another thread can cancel it. Closing the iterator cancels it too.
+
+        Raises:
+            InputError: as `respond` does, at once.
+        """
+        message, given = self._checked(message, facts or {})
+        turn, notices = self._model_turn(conversation)
+        if turn is not None and watch is not None:
+            watch(turn)
+        return self._run(conversation, message, given, turn, notices)
+
+    def _checked(self, message: str, facts: Mapping[str, object]) -> tuple[str, dict[str, Given]]:
+        given = checked_facts(self.rulebook, facts)
         message = _characters(message)
         _check_message(message, given)
-        turn = conversation.turn + 1
+        return message, given
+
+    def _model_turn(self, conversation: Conversation) -> tuple[ModelTurn | None, tuple[str, ...]]:
+        if self._assisted is None:
+            return None, ()
+        try:
+            return self._assisted.model.turn(conversation.id), ()
+        except (UpstreamError, BudgetError) as error:
+            return None, (self._without_model(error),)
+
+    def _run(
+        self,
+        conversation: Conversation,
+        message: str,
+        given: Mapping[str, Given],
+        turn: ModelTurn | None,
+        notices: tuple[str, ...],
+    ) -> Iterator[Progress]:
+        """Take one turn that was checked; `turn` is a model's, or what one once answered."""
         hearing = self._hear(conversation, message)
-        if hearing.intent is Intent.RESTARTS:
-            conversation = replace(conversation, case=_NOTHING_TOLD, assessment=None)
-        left_open = _leaves_open(conversation, hearing)
-        case = conversation.case if left_open else _settled(conversation, hearing)
-        case = _told(case, hearing, message, turn)
-        case = click(case, given, turn)
-        assessment = assess(case, self.rulebook)
-        moment = Moment(
+        is_through = False
+        try:
+            if turn is not None:
+                yield self._opening(self._moment(conversation, message, given, hearing), conversation)
+                hearing, more = self._heard_with_model(turn, conversation, message, hearing)
+                notices += more
+            if hearing.intent is Intent.RESTARTS:
+                conversation = restarted(conversation)
+            moment = replace(self._moment(conversation, message, given, hearing), notices=notices)
+            following = Conversation(
+                conversation.id,
+                (*conversation.events, Event(message, given)),
+                moment.case,
+                moment.assessment,
+                n_left_open(conversation, hearing),
+                conversation.replies,
+            )
+            yield from self._answer(following, moment, turn)
+            is_through = True
+        finally:
+            if turn is not None and not is_through:
+                turn.cancel()
+
+    def _moment(self, conversation: Conversation, message: str, given: Mapping[str, Given], hearing: Hearing) -> Moment:
+        turn = conversation.turn + 1
+        case = click(taken_in(conversation, hearing, message), given, turn)
+        return Moment(
             turn=turn,
             message=message,
             hearing=hearing,
             case=case,
             before=conversation.case,
-            assessment=assessment,
+            assessment=assess(case, self.rulebook),
             previous=conversation.assessment,
             evidence=self._evidence(hearing),
         )
-        events = (*conversation.events, Event(message, given))
-        n_left_open = conversation.n_left_open + (hearing.intent not in _OUTLASTED) if left_open else 0
-        following = Conversation(conversation.id, events, case, assessment, n_left_open)
-        return following, self._answer(following, moment)
 
     def _hear(self, conversation: Conversation, message: str) -> Hearing:
         if not message.strip():
@@ -173,6 +212,19 @@ class Coach:
         if self._is_off_topic(conversation, message, hearing):
             return replace(hearing, intent=Intent.OFF_TOPIC)
         return hearing
+
+    def _heard_with_model(
+        self, turn: ModelTurn, conversation: Conversation, message: str, heard: Hearing
+    ) -> tuple[Hearing, tuple[str, ...]]:
+        if self._assisted is None or heard.intent in _PLAIN:
+            return heard, ()
+        try:
+            listened = self._assisted.listener.listen(
+                turn, message, heard, conversation.case, conversation.question, conversation.recent
+            )
+        except (UpstreamError, BudgetError) as error:
+            return heard, (self._without_model(error),)
+        return listened.hearing, listened.notices
 
     def _is_off_topic(self, conversation: Conversation, message: str, hearing: Hearing) -> bool:
         """Whether what would begin a case gives no fact, and is like nothing that the sources speak of."""
@@ -188,9 +240,34 @@ class Coach:
         found = self.retriever.retrieve(hearing.query, k=_PASSAGES)
         return tuple(evidence for evidence in found if evidence.relevance >= floor)
 
-    def _answer(self, conversation: Conversation, moment: Moment) -> TurnResult:
-        numbers = _numbers(moment.case)
-        grounded = ground(self._phraser.phrase(moment), self.shelf.texts, conversation.messages, numbers)
+    def _opening(self, moment: Moment, conversation: Conversation) -> Progress:
+        """Say what was heard and what it is weighed against, before any model has said a word."""
+        grounded = self._ground(self._phraser.open(moment), conversation, moment)
+        return Progress(grounded.markdown, grounded.citations)
+
+    def _answer(self, conversation: Conversation, moment: Moment, turn: ModelTurn | None) -> Iterator[Progress]:
+        """Say the reply; with a model it grows, and what the model leaves unsaid the engine says."""
+        composed = self._phraser.phrase(moment)
+        name, spoken = self._phraser.name, Spoken(composed, complete=True)
+        if turn is not None and self._assisted is not None and moment.hearing.intent is not Intent.RESTARTS:
+            try:
+                for spoken in self._assisted.speaker.speak(turn, moment, composed, conversation.recent):
+                    name = turn.name
+                    if not spoken.complete:
+                        result = self._result(conversation, moment, spoken, name)
+                        yield Progress(result.reply, result.citations, result)
+            except (UpstreamError, BudgetError) as error:
+                name, spoken = self._phraser.name, Spoken(composed, complete=True)
+                if not moment.notices:
+                    spoken = replace(spoken, notices=(self._without_model(error),))
+        result = self._result(conversation, moment, spoken, name)
+        recording = _recorded(turn)
+        events = (*conversation.events[:-1], replace(conversation.events[-1], recording=recording))
+        ended = replace(conversation, events=events, replies=(*conversation.replies, result.reply))
+        yield Progress(result.reply, result.citations, result, ended)
+
+    def _result(self, conversation: Conversation, moment: Moment, spoken: Spoken, name: str) -> TurnResult:
+        grounded = self._ground(spoken.paragraphs, conversation, moment)
         return TurnResult(
             conversation=conversation.id,
             turn=moment.turn,
@@ -200,9 +277,32 @@ class Coach:
             case=moment.case,
             assessment=moment.assessment,
             citations=grounded.citations,
-            coach=self._phraser.name,
-            notices=moment.notices,
+            coach=name,
+            notices=(*moment.notices, *spoken.notices),
         )
+
+    def _ground(self, paragraphs: Sequence[Paragraph], conversation: Conversation, moment: Moment) -> Grounded:
+        """Let through what checks; quotes of the user are looked up in what was said up to this turn."""
+        messages = {**conversation.messages, moment.turn: moment.message}
+        return ground(paragraphs, self.shelf.texts, messages, _numbers(moment.case))
+
+    def _without_model(self, error: Exception) -> str:
+        return self.page_text.labels.without_model.format(reason=error)
+
+
+def _last(progress: Iterator[Progress]) -> tuple[Conversation, TurnResult]:
+    """Run a turn to its end."""
+    for step in progress:
+        if step.conversation is not None and step.result is not None:
+            return step.conversation, step.result
+    raise AssertionError("a turn ends with its conversation")
+
+
+def _recorded(turn: ModelTurn | None) -> Recording | None:
+    """Return what the model answered, if it answered anything."""
+    if turn is None or (turn.recording.listened is None and turn.recording.spoken is None):
+        return None
+    return turn.recording
 
 
 def _characters(message: str) -> str:
@@ -219,49 +319,6 @@ def _check_message(message: str, given: Mapping[str, Given]) -> None:
         )
     if not message.strip() and not given:
         raise InputError("empty_message", "The message is empty. Write something, or click an answer.")
-
-
-def _leaves_open(conversation: Conversation, hearing: Hearing) -> bool:
-    """Whether the question that waits still waits: nobody tried to answer it, or only clicked something else."""
-    if hearing.intent in _OUTLASTED:
-        return True
-    return hearing.intent in _KEEPS_QUESTION and conversation.n_left_open < _LEFT_OPEN_AT_MOST
-
-
-def _told(case: Case, hearing: Hearing, message: str, turn: int) -> Case:
-    case = hear(case, hearing.values, message, turn)
-    return replace(case, begun=True) if hearing.intent is Intent.TELLS else case
-
-
-def _settled(conversation: Conversation, hearing: Hearing) -> Case:
-    """Take in how the question was met; an `ask` counts as asked, whatever came back."""
-    case, question = conversation.case, conversation.question
-    if question is None:
-        return case
-    if question.kind is QuestionKind.ASK:
-        return replace(case, asked=case.asked | set(question.slots))
-    return _confirmed(case, question, hearing)
-
-
-def _confirmed(case: Case, question: Question, hearing: Hearing) -> Case:
-    """Take in how a confirmation was met.
-
-    Yes makes what was read known. A correction replaces what it names and lets the rest stand. A plain no takes
-    the reading out, or keeps the older of two. Anything else leaves a gap, since nothing rests on what was not
-    confirmed.
-    """
-    yes = hearing.intent is Intent.CONFIRMS
-    corrected = {value.slot for value in hearing.values} & set(question.slots)
-    for slot in question.slots:
-        stands = yes or bool(corrected - {slot} and slot not in corrected)
-        if case.state(slot) is SlotState.CONTRADICTED and (stands or hearing.intent is Intent.DENIES):
-            facts = case.of(slot)
-            kept = replace(facts[-1] if stands else facts[0], status=Status.KNOWN)
-            case = replace(case.without(slot), facts=(*case.without(slot).facts, kept))
-        case = confirm(case, (slot,), yes=stands)
-        if not stands and hearing.intent is not Intent.DENIES:
-            case = replace(case.without(slot), asked=case.asked | {slot})
-    return case
 
 
 def _numbers(case: Case) -> frozenset[float]:

@@ -90,6 +90,10 @@ class Phraser(Protocol):
         """Compose the reply; the question's own text and the verdict's label are the engine's."""
         ...
 
+    def open(self, moment: Moment) -> tuple[Paragraph, ...]:
+        """Say at once what was heard and what it is weighed against, before a reply is there; no leaning yet."""
+        ...
+
 
 class ModelTurn(Protocol):
     """One turn's use of a language model: one deadline, one budget and at most one retry a call for all of it.

@@ -68,6 +68,11 @@ class ScriptedPhraser:
         self.moments.append(moment)
         return self.replies.popleft() if self.replies else (Paragraph((Sentence("Noted."),)),)
 
+    def open(self, moment: Moment) -> tuple[Paragraph, ...]:
+        """Say one plain sentence at once."""
+        self.moments.append(moment)
+        return (Paragraph((Sentence("One moment."),)),)
+
 
 class GroundingPhraser:
     """Speaks through another phraser and grounds by itself what it says, to keep what would be dropped."""
@@ -86,6 +91,10 @@ class GroundingPhraser:
         paragraphs = self._phraser.phrase(moment)
         self.dropped.extend(shown(paragraphs, moment, self.messages).dropped)
         return paragraphs
+
+    def open(self, moment: Moment) -> tuple[Paragraph, ...]:
+        """Return what the phraser says at once."""
+        return self._phraser.open(moment)
 
 
 @dataclass

@@ -19,3 +19,8 @@ class TersePhraser:
         question = moment.assessment.question
         said = question.text if question is not None else moment.assessment.verdict.value.replace("_", " ")
         return (Paragraph((Sentence(said),)),)
+
+    def open(self, moment: Moment) -> tuple[Paragraph, ...]:
+        """Say one sentence at once."""
+        self.moments.append(moment)
+        return (Paragraph((Sentence("One moment."),)),)

@@ -5,10 +5,12 @@ Owns the values that pass between coach, listener, speaker and model. Must not k
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.domain.dialogue import Hearing, Paragraph
+from assistant.errors import UpstreamError
 
 
 class Role(StrEnum):
@@ -68,3 +70,32 @@ class Spoken:
     n_replaced: int = 0
     n_dropped: int = 0
     notices: tuple[str, ...] = ()
+
+
+class RecordedTurn:
+    """A turn run again: answers what the recording holds and calls nobody; fits the `ModelTurn` port."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+
+    @property
+    def name(self) -> str:
+        """The model that was recorded."""
+        return self.recording.model
+
+    def listen(self, prompt: Prompt, schema: Mapping[str, object]) -> str:  # noqa: ARG002 - the port's
+        """Return what was heard. Raises UpstreamError where nothing was."""
+        return _recorded(self.recording.listened)
+
+    def speak(self, prompt: Prompt) -> Iterator[str]:  # noqa: ARG002 - the port's
+        """Yield what was said, in one piece. Raises UpstreamError where nothing was."""
+        yield _recorded(self.recording.spoken)
+
+    def cancel(self) -> None:
+        """Do nothing: nothing is under way."""
+
+
+def _recorded(text: str | None) -> str:
+    if text is None:
+        raise UpstreamError("The model did not answer that turn.", retryable=False)
+    return text

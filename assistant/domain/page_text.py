@@ -63,6 +63,8 @@ class Labels:
     change: str
     clicked: str
     close: str
+    coach_model: str
+    coach_offline: str
     composer: str
     confirmed: str
     contradicted: str
@@ -113,6 +115,7 @@ class Labels:
     verdict: str
     wiki: str
     wiki_hint: str
+    without_model: str
     would_change: str
     your_case: str
     your_words: str

@@ -35,6 +35,8 @@ _PLACEHOLDERS = {
     "heard.resolved": "heard",
     "number.data_count": "number",
     "number.volume": "number",
+    "opening.reading": "",
+    "opening.weighing": "lines",
     "lean.turned": "",
     "mistake.named": "line",
     "mistake.explained": "line hit",

@@ -19,7 +19,9 @@ GRADES = ("A", "B", "C", "D", "M")
 PLACEHOLDERS = {
     "edit_of": {"n"},
     "editing": {"n"},
+    "coach_model": {"model"},
     "failed": {"reference"},
+    "without_model": {"reason"},
     "if_changed": {"changes"},
     "source_of_words": {"n"},
 }

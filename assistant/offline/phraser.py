@@ -14,6 +14,7 @@ from assistant.domain.rulebook import Rulebook
 from assistant.domain.source import SourceText
 from assistant.offline.case_reply import reply_to_case
 from assistant.offline.heard import news
+from assistant.offline.opening import opening
 from assistant.offline.replies import REPLIES, answer
 from assistant.offline.wording import Wording, paragraphs
 
@@ -38,6 +39,11 @@ class OfflinePhraser:
         """Compose the reply to one turn."""
         wording = Wording(self._rulebook, self._texts, self._phrases, moment.turn)
         return tuple(_compose(moment, wording))
+
+    def open(self, moment: Moment) -> tuple[Paragraph, ...]:
+        """Say what was heard and what is being weighed, before a reply is there."""
+        wording = Wording(self._rulebook, self._texts, self._phrases, moment.turn)
+        return tuple(opening(moment, wording))
 
 
 def _compose(moment: Moment, wording: Wording) -> list[Paragraph]:

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assistant.coach import Coach, Conversation, Event
+from assistant.coach import Coach
+from assistant.domain.conversation import Conversation, Event
 from assistant.domain.dialogue import TurnResult
 from assistant.errors import InputError
 

@@ -16,7 +16,8 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.coach import Coach, Event
+from assistant.coach import Coach
+from assistant.domain.conversation import Event
 from assistant.domain.record import decision_record
 from assistant.errors import AssistantError, InputError
 from assistant.ui import case_view, chat_view, facts_view, record_view, source_view

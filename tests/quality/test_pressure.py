@@ -8,8 +8,9 @@ import pytest
 import yaml
 
 from assistant import wiring
-from assistant.coach import Coach, Conversation
+from assistant.coach import Coach
 from assistant.config import read_settings
+from assistant.domain.conversation import Conversation
 from assistant.domain.dialogue import Assessment
 from tests.case_runs import read_cases, read_clicks
 

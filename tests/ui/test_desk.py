@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from assistant.coach import Coach, Event
+from assistant.coach import Coach
+from assistant.domain.conversation import Event
 from assistant.errors import InputError
 from assistant.ui.desk import Desk, advance, clear, edit, recall, rewind, to_keep, undo
 

@@ -9,8 +9,9 @@ import re
 
 import pytest
 
-from assistant.coach import Coach, Event
+from assistant.coach import Coach
 from assistant.domain.case import Case, ReadValue, SlotState, click, hear
+from assistant.domain.conversation import Event
 from assistant.domain.rulebook import checked_facts
 from assistant.domain.source import Citation, SourceKind
 from assistant.errors import InputError

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.coach import MESSAGE_LIMIT, Coach, Conversation, Event
+from assistant.coach import MESSAGE_LIMIT, Coach
 from assistant.domain.case import SlotState, Status, Via
+from assistant.domain.conversation import Conversation, Event
 from assistant.domain.dialogue import (
     Intent,
     MistakeFinding,

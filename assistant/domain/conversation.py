@@ -1,0 +1,145 @@
+"""A conversation: what the user did turn by turn, and what that makes of the case and of the question that waits.
+
+Owns how a message that was heard meets the open question. Must not know who hears, what the rulebook says of the case,
+nor how anything is phrased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from assistant.domain.case import Case, SlotState, Status, confirm, hear
+from assistant.domain.dialogue import Assessment, Hearing, Intent, Question, QuestionKind
+from assistant.domain.model_turn import Recording, Role, Said
+from assistant.domain.rulebook import Given
+
+_KEEPS_QUESTION = frozenset(
+    {
+        Intent.ASKS,
+        Intent.WHY,
+        Intent.SHOW_SOURCE,
+        Intent.PUSHES,
+        Intent.GREETS,
+        Intent.THANKS,
+        Intent.OFF_TOPIC,
+        Intent.OTHER_LANGUAGE,
+    }
+)
+"""Intents after which the open question stays open, since nobody tried to answer it."""
+_OUTLASTED = frozenset({Intent.ASKS, Intent.PUSHES, Intent.CLICKS})
+"""Intents that a question outlasts however often they come."""
+_LEFT_OPEN_AT_MOST = 2
+"""How often in a row a question outlives another evasion; then it counts as asked, and its slot as a gap."""
+_RECENT_TURNS = 3
+
+_NOTHING_TOLD = Case()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What the user did in one turn; a list of events replays a conversation exactly.
+
+    `recording` holds what a model answered in that turn, None where there was none.
+    """
+
+    message: str
+    facts: Mapping[str, Given]
+    recording: Recording | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation so far; a new value each turn. `turn` counts from 1 once something was said.
+
+    `n_left_open` counts the turns in a row after which the same question stayed open. `replies` are the coach's, by
+    turn and as text.
+    """
+
+    id: str
+    events: tuple[Event, ...] = ()
+    case: Case = _NOTHING_TOLD
+    assessment: Assessment | None = None
+    n_left_open: int = 0
+    replies: tuple[str, ...] = ()
+
+    @property
+    def turn(self) -> int:
+        """The number of the last turn, 0 before the first."""
+        return len(self.events)
+
+    @property
+    def messages(self) -> dict[int, str]:
+        """The user's messages by turn."""
+        return {turn: event.message for turn, event in enumerate(self.events, start=1)}
+
+    @property
+    def question(self) -> Question | None:
+        """The question that waits for an answer."""
+        return self.assessment.question if self.assessment else None
+
+    @property
+    def recent(self) -> tuple[Said, ...]:
+        """What was said in the last turns, oldest first."""
+        turns = list(zip((event.message for event in self.events), self.replies, strict=False))[-_RECENT_TURNS:]
+        return tuple(
+            Said(role, text) for said in turns for role, text in zip((Role.USER, Role.ASSISTANT), said, strict=True)
+        )
+
+
+def restarted(conversation: Conversation) -> Conversation:
+    """Return the conversation with nothing told; what was said stays numbered."""
+    return replace(conversation, case=_NOTHING_TOLD, assessment=None)
+
+
+def leaves_open(conversation: Conversation, hearing: Hearing) -> bool:
+    """Tell whether the question that waits still waits: nobody tried to answer it, or only clicked something else."""
+    if hearing.intent in _OUTLASTED:
+        return True
+    return hearing.intent in _KEEPS_QUESTION and conversation.n_left_open < _LEFT_OPEN_AT_MOST
+
+
+def n_left_open(conversation: Conversation, hearing: Hearing) -> int:
+    """Count how often in a row the question outlived an evasion, this message included."""
+    if not leaves_open(conversation, hearing):
+        return 0
+    return conversation.n_left_open + (hearing.intent not in _OUTLASTED)
+
+
+def taken_in(conversation: Conversation, hearing: Hearing, message: str) -> Case:
+    """Return the case with one more message in it: first how the open question was met, then what was told."""
+    left_open = leaves_open(conversation, hearing)
+    case = conversation.case if left_open else _settled(conversation, hearing)
+    case = hear(case, hearing.values, message, conversation.turn + 1)
+    return replace(case, begun=True) if hearing.intent is Intent.TELLS else case
+
+
+def _settled(conversation: Conversation, hearing: Hearing) -> Case:
+    """Take in how the question was met; an `ask` counts as asked, whatever came back."""
+    case, question = conversation.case, conversation.question
+    if question is None:
+        return case
+    if question.kind is QuestionKind.ASK:
+        return replace(case, asked=case.asked | set(question.slots))
+    return _confirmed(case, question, hearing)
+
+
+def _confirmed(case: Case, question: Question, hearing: Hearing) -> Case:
+    """Take in how a confirmation was met.
+
+    Yes makes what was read known. A correction replaces what it names and lets the rest stand. A plain no takes
+    the reading out, or keeps the older of two. Anything else leaves a gap, since nothing rests on what was not
+    confirmed.
+    """
+    yes = hearing.intent is Intent.CONFIRMS
+    corrected = {value.slot for value in hearing.values} & set(question.slots)
+    for slot in question.slots:
+        stands = yes or bool(corrected - {slot} and slot not in corrected)
+        if case.state(slot) is SlotState.CONTRADICTED and (stands or hearing.intent is Intent.DENIES):
+            facts = case.of(slot)
+            kept = replace(facts[-1] if stands else facts[0], status=Status.KNOWN)
+            case = replace(case.without(slot), facts=(*case.without(slot).facts, kept))
+        case = confirm(case, (slot,), yes=stands)
+        if not stands and hearing.intent is not Intent.DENIES:
+            case = replace(case.without(slot), asked=case.asked | {slot})
+    return case

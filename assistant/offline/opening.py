@@ -1,0 +1,33 @@
+"""What can be said at once, before a model has said a word: what was heard, and what it is weighed against.
+
+Owns the choice of the lines that are named. Must not say where the case leans: a model's hearing may still change it.
+"""
+
+from __future__ import annotations
+
+from assistant.domain.dialogue import Moment, Paragraph, Sentence
+from assistant.offline.heard import news, say_heard
+from assistant.offline.quotes import best_sentences, cite_span
+from assistant.offline.wording import Wording, joined, paragraphs
+
+N_LINES = 2
+MOST_WORDS = 30
+
+
+def opening(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Say back what was heard, and name the lines of the sources that are being weighed."""
+    heard = say_heard(moment, news(moment.before, moment.case), wording, ())
+    return paragraphs(heard or [wording.say("opening.reading")], _weighed(moment, wording))
+
+
+def _weighed(moment: Moment, wording: Wording) -> list[Sentence]:
+    """Name the passages found for a question, else the lines that the reasons so far rest on."""
+    query = moment.hearing.query or moment.message
+    found = [best_sentences(evidence.passage, query, MOST_WORDS) for evidence in moment.evidence]
+    spans = [span for reason in moment.assessment.rationale for span in wording.criterion(reason).rests_on[:1]]
+    cited = found or [cite_span(span, wording.texts) for span in dict.fromkeys(spans)]
+    if not cited:
+        return []
+    lines = list(dict.fromkeys(cited))[:N_LINES]
+    quoted = joined([f"“{line.quote.rstrip('.')}”" for line in lines])
+    return [wording.say("opening.weighing", *lines, claim=True, lines=quoted)]
