@@ -131,6 +131,28 @@ class Assessment:
     would_change: tuple[Counterfactual, ...]
 
 
+class SentenceRole(StrEnum):
+    """What a sentence is for, and with that how freely it may be said: see `word_for_word` and `required`."""
+
+    VERDICT = "verdict"
+    QUESTION = "question"
+    SOURCE = "source"
+    CLAIM = "claim"
+    STEP = "step"
+    HEARD = "heard"
+    LINK = "link"
+
+    @property
+    def word_for_word(self) -> bool:
+        """Whether only the engine's own words will do: what was decided, what is asked, what is quoted."""
+        return self in (SentenceRole.VERDICT, SentenceRole.QUESTION, SentenceRole.SOURCE)
+
+    @property
+    def required(self) -> bool:
+        """Whether it must be said, at least in substance; only what links one thing to the next may go."""
+        return self is not SentenceRole.LINK
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """One sentence of a reply with the citations it rests on; a claim without a citation is never shown."""
@@ -138,6 +160,7 @@ class Sentence:
     text: str
     citations: tuple[Citation, ...] = ()
     is_claim: bool = False
+    role: SentenceRole = SentenceRole.CLAIM
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Formatter
 
+from assistant.domain.dialogue import SentenceRole
 from assistant.domain.rulebook import VerdictId
 
 _PLACEHOLDERS = {
@@ -104,6 +105,28 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     **{f"concern.{goal}": frozenset() for goal in _CONCERNS},
 }
 """Every phrase there must be, by `group.name`, with the placeholders that each of its variants holds exactly."""
+
+_ROLES = {
+    SentenceRole.VERDICT: (
+        "lean. mistake. settled.opening settled.agreed settled.stands settled.undecided settled.gaps settled.come_back "
+        "settled.part change. why.tips why.verdict push."
+    ),
+    SentenceRole.QUESTION: "question. greet.first restart.done unreadable.options",
+    SentenceRole.SOURCE: "source.document source.guidance source.said heard.contradicted",
+    SentenceRole.STEP: "settled.step",
+    SentenceRole.HEARD: "heard.",
+    SentenceRole.LINK: (
+        "lean.turned heard.confirmed settled.parts settled.steps source.opening greet.again thanks.open thanks.plain "
+        "unreadable.plain"
+    ),
+}
+_ROLE_OF = {key: role for role, keys in _ROLES.items() for key in keys.split()}
+
+
+def role_of(key: str) -> SentenceRole:
+    """Return what a phrase is for: by its own name, else by its group's, else it is a claim."""
+    group = key.split(".", 1)[0] + "."
+    return _ROLE_OF.get(key) or _ROLE_OF.get(group) or SentenceRole.CLAIM
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Owns what goes into it, in which order, and how long it may be. Must not know ho
 
 from __future__ import annotations
 
-from assistant.domain.dialogue import Assessment, Counterfactual, Moment, Paragraph, Sentence
+from assistant.domain.dialogue import Assessment, Counterfactual, Moment, Paragraph, Sentence, SentenceRole
 from assistant.domain.rulebook import Step, VerdictId
 from assistant.offline.heard import news, say_heard
 from assistant.offline.quotes import cite_span
@@ -95,7 +95,7 @@ def _steps(assessment: Assessment, wording: Wording) -> list[Paragraph]:
     items = []
     for step in fitting_steps(assessment, wording):
         cited = [cite_span(span, wording.texts) for span in step.rests_on]
-        text = Sentence(step.text, tuple(cited), is_claim=bool(cited))
+        text = Sentence(step.text, tuple(cited), is_claim=bool(cited), role=SentenceRole.STEP)
         items.append(Paragraph((text, wording.say("settled.step", exit_test=step.exit_test)), item=True))
     return [Paragraph((wording.say("settled.steps"),)), *items] if items else []
 

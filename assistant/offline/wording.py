@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from assistant.domain.case import Case, Fact, SlotState, Value, Via
 from assistant.domain.dialogue import Counterfactual, MistakeFinding, Paragraph, Question, QuestionKind, Sentence
-from assistant.domain.phrasing import Phrases
+from assistant.domain.phrasing import Phrases, role_of
 from assistant.domain.rulebook import Criterion, Mistake, MistakeId, Rulebook, SlotKind, VerdictId
 from assistant.domain.source import Citation, SourceText
 from assistant.offline.quotes import cite_span, cite_user, n_words
@@ -58,7 +58,7 @@ class Wording:
         """Fill a phrase and make it a sentence with those citations that there are."""
         text = capitalised(self.phrases.say(key, self.turn, **values))
         cited = tuple(citation for citation in citations if citation is not None)
-        return Sentence(text, cited, is_claim=claim and bool(cited))
+        return Sentence(text, cited, is_claim=claim and bool(cited), role=role_of(key))
 
     def label(self, verdict: VerdictId) -> str:
         """Return a verdict's name."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.domain.phrasing import Phrases, placeholders
+from assistant.domain.phrasing import PLACEHOLDERS, Phrases, placeholders, role_of
 from assistant.errors import KnowledgeError
 from assistant.knowledge.load import load
 
@@ -72,3 +72,15 @@ def test_what_is_filled_in_is_not_filled_again() -> None:
 def test_placeholders_are_read_from_a_wording() -> None:
     """Doubled braces are text."""
     assert placeholders("{one} and {two}, {{not}}") == {"one", "two"}
+
+
+def test_what_names_a_verdict_a_mistake_or_the_question_is_said_word_for_word() -> None:
+    """No rewording reaches what was decided, what is asked, or what is quoted."""
+    decided = {key for key, names in PLACEHOLDERS.items() if names & {"label", "line", "lines", "question", "earlier"}}
+    assert set() == {key for key in decided if not role_of(key).word_for_word}
+
+
+def test_only_what_leads_over_may_be_left_out() -> None:
+    """A phrase that holds a fact, a reason or a step is required."""
+    filled = {key for key, names in PLACEHOLDERS.items() if names}
+    assert set() == {key for key in filled if not role_of(key).required}
