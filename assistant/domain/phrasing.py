@@ -112,12 +112,12 @@ _ROLES = {
         "settled.part change. why.tips why.verdict push."
     ),
     SentenceRole.QUESTION: "question. greet.first restart.done unreadable.options",
-    SentenceRole.SOURCE: "source.document source.guidance source.said heard.contradicted",
+    SentenceRole.SOURCE: "source.document source.guidance source.said heard.contradicted opening.weighing",
     SentenceRole.STEP: "settled.step",
     SentenceRole.HEARD: "heard.",
     SentenceRole.LINK: (
-        "lean.turned heard.confirmed settled.parts settled.steps source.opening greet.again thanks.open thanks.plain "
-        "unreadable.plain"
+        "opening.reading lean.turned heard.confirmed settled.parts settled.steps source.opening greet.again "
+        "thanks.open thanks.plain unreadable.plain"
     ),
 }
 _ROLE_OF = {key: role for role, keys in _ROLES.items() for key in keys.split()}
