@@ -10,6 +10,7 @@ import math
 
 from assistant.coach import Coach
 from assistant.domain.case import DECLINED
+from assistant.domain.conversation import Event
 from assistant.domain.dialogue import Question, QuestionKind, TurnResult
 from assistant.domain.page_text import PageText
 from assistant.ui.desk import Desk
@@ -32,6 +33,17 @@ def messages(coach: Coach, desk: Desk, last_reply: str | None = None) -> list[di
     return shown
 
 
+def under_way(coach: Coach, desk: Desk, event: Event, reply: str) -> list[dict[str, str]]:
+    """Write the conversation with one more turn whose reply is still growing; its marks do not lead anywhere yet."""
+    before = desk.results[-1].assessment.question if desk.results else None
+    said = _words(coach, event, before)
+    return [
+        *messages(coach, desk),
+        {"role": "user", "content": as_said(said)},
+        {"role": "assistant", "content": as_chat(reply, 0, 0)},
+    ]
+
+
 def growing(reply: str) -> list[str]:
     """Cut a reply into the states it streams through, by whole words; the last is the whole reply."""
     words = reply.split(" ")
@@ -41,14 +53,17 @@ def growing(reply: str) -> list[str]:
 
 def _said(coach: Coach, desk: Desk, index: int) -> str:
     event, labels = desk.events[index], coach.page_text.labels
-    before = desk.results[index - 1].assessment.question if index else None
-    clicked = click_words(coach.rulebook, event.facts, before.slot if before else None, labels)
-    words = "\n".join(part for part in (event.message, clicked) if part)
+    words = _words(coach, event, desk.results[index - 1].assessment.question if index else None)
     if not event.message:
         return as_said(words)
     hidden = as_html(labels.edit_of.format(n=index + 1))
     edit = f'<a href="#edit-{index}">{as_html(labels.edit)} <span class="unseen">{hidden}</span></a>'
     return f'{as_said(words)}<p class="tools">{edit}</p>'
+
+
+def _words(coach: Coach, event: Event, question: Question | None) -> str:
+    clicked = click_words(coach.rulebook, event.facts, question.slot if question else None, coach.page_text.labels)
+    return "\n".join(part for part in (event.message, clicked) if part)
 
 
 def _replied(text: PageText, result: TurnResult, reply: str, is_last: bool, streaming: bool) -> str:

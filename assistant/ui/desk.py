@@ -6,14 +6,16 @@ Owns going forward, back and over a conversation by its events. Must not know ho
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from assistant.coach import Coach
+from assistant.coach import Coach, Progress
 from assistant.domain.conversation import Conversation, Event
 from assistant.domain.dialogue import TurnResult
+from assistant.domain.model_turn import Recording
 from assistant.errors import InputError
+from assistant.ports import ModelTurn
 
 KEPT_EVENTS = 300
 """The most steps that are brought back from a browser."""
@@ -52,16 +54,42 @@ def clear(coach: Coach, before: tuple[Event, ...] = ()) -> Desk:
     return Desk(coach.start(uuid.uuid4().hex), before=before)
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step under way: `progress` from `desk`, where it began; the last one has `after`, where it led."""
+
+    desk: Desk
+    progress: Progress
+    after: Desk | None = None
+
+
 def advance(coach: Coach, desk: Desk, event: Event) -> Desk:
     """Take one more step, in place of the one being edited and all after it if there is one.
 
     Raises:
         InputError: the step cannot be taken; the desk is as it was.
     """
+    for step in advancing(coach, desk, event):
+        if step.after is not None:
+            return step.after
+    raise AssertionError("a step leads somewhere")
+
+
+def advancing(
+    coach: Coach, desk: Desk, event: Event, watch: Callable[[ModelTurn], None] | None = None
+) -> Iterator[Step]:
+    """Take one more step as `advance` does and yield it as it grows; `watch` is handed the model's turn.
+
+    Raises:
+        InputError: as `advance` does, with the first value.
+    """
     if desk.editing is not None:
         desk = rewind(coach, desk, desk.editing)
-    conversation, result = coach.respond(desk.conversation, event.message, event.facts)
-    return Desk(conversation, (*desk.results, result))
+    for progress in coach.stream(desk.conversation, event.message, event.facts, watch):
+        after = None
+        if progress.conversation is not None and progress.result is not None:
+            after = Desk(progress.conversation, (*desk.results, progress.result))
+        yield Step(desk, progress, after)
 
 
 def rewind(coach: Coach, desk: Desk, n_events: int) -> Desk:
@@ -93,8 +121,12 @@ def to_keep(desk: Desk) -> dict[str, Any]:
     """Return what the browser keeps: enough to bring the conversation back, as JSON."""
     if not desk.events:
         return {}
-    events = [{"message": event.message, "facts": _jsonable(event.facts)} for event in desk.events]
-    return {"id": desk.conversation.id, "events": events}
+    return {"id": desk.conversation.id, "events": [_kept(event) for event in desk.events]}
+
+
+def _kept(event: Event) -> dict[str, Any]:
+    kept: dict[str, Any] = {"message": event.message, "facts": _jsonable(event.facts)}
+    return kept | ({"model": asdict(event.recording)} if event.recording else {})
 
 
 def recall(coach: Coach, kept: object) -> Desk:
@@ -107,11 +139,19 @@ def recall(coach: Coach, kept: object) -> Desk:
         return clear(coach)
     try:
         assert isinstance(kept, Mapping)
-        events = tuple(Event(str(row["message"]), dict(row["facts"])) for row in kept["events"][:KEPT_EVENTS])
+        events = tuple(_recalled(row) for row in kept["events"][:KEPT_EVENTS])
         conversation, results = coach.replay(str(kept["id"])[:64], events)
     except (AssertionError, KeyError, TypeError, ValueError) as error:
         raise InputError("unreadable", "What this browser kept cannot be read.") from error
     return Desk(conversation, results)
+
+
+def _recalled(row: Mapping[str, Any]) -> Event:
+    recording = None
+    if (model := row.get("model")) is not None:
+        heard, said = (None if model[name] is None else str(model[name]) for name in ("listened", "spoken"))
+        recording = Recording(str(model["model"])[:200], heard, said)
+    return Event(str(row["message"]), dict(row["facts"]), recording)
 
 
 def _jsonable(facts: Mapping[str, Any]) -> dict[str, Any]:

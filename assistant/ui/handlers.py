@@ -12,6 +12,7 @@ import json
 import logging
 import secrets
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
@@ -20,8 +21,9 @@ from assistant.coach import Coach
 from assistant.domain.conversation import Event
 from assistant.domain.record import decision_record
 from assistant.errors import AssistantError, InputError
+from assistant.ports import ModelTurn
 from assistant.ui import case_view, chat_view, facts_view, record_view, source_view
-from assistant.ui.desk import Desk, advance, clear, edit, recall, rewind, to_keep, undo
+from assistant.ui.desk import Desk, Step, advancing, clear, edit, recall, rewind, to_keep, undo
 from assistant.ui.escaping import as_html
 
 LOG = logging.getLogger(__name__)
@@ -40,7 +42,8 @@ class Handlers:
 
     async def tell(self, message: str, desk: Desk | None, kept: object) -> AsyncIterator[Screen]:
         """Take what was written; a message that is refused stays in the box."""
-        async for screen in self._guarded(lambda: self._advanced(desk, kept, Event(message or "", {})), box=""):
+        event = Event(message or "", {})
+        async for screen in self._guarded(lambda: self._recalled(desk, kept), event, box=""):
             yield screen
 
     async def act(self, request: str, desk: Desk | None, kept: object) -> AsyncIterator[Screen]:
@@ -54,18 +57,15 @@ class Handlers:
             return
         do = asked["do"]
         if do == "say":
-            async for screen in self._guarded(lambda: self._advanced(current, kept, Event(str(asked.get("text")), {}))):
+            async for screen in self._guarded(lambda: current, Event(str(asked.get("text")), {})):
                 yield screen
         elif do == "facts":
             facts = asked.get("facts")
-            event = Event("", facts if isinstance(facts, dict) else {})
-            async for screen in self._guarded(lambda: self._advanced(current, kept, event)):
+            async for screen in self._guarded(lambda: current, Event("", facts if isinstance(facts, dict) else {})):
                 yield screen
         elif do == "retry" and current.events:
             again = current.events[-1]
-            async for screen in self._guarded(
-                lambda: advance(self.coach, rewind(self.coach, current, len(current.events) - 1), again)
-            ):
+            async for screen in self._guarded(lambda: rewind(self.coach, current, len(current.events) - 1), again):
                 yield screen
         elif do == "undo" and (current.events or current.before):
             yield await self._settled(lambda: undo(self.coach, current), note=labels.undone)
@@ -100,26 +100,52 @@ class Handlers:
         """Go on from what the browser kept where the server has forgotten, as after a restart."""
         return desk if desk is not None else recall(self.coach, kept)
 
-    def _advanced(self, desk: Desk | None, kept: object, event: Event) -> Desk:
-        return advance(self.coach, self._recalled(desk, kept), event)
+    async def _guarded(self, begin: Callable[[], Desk], event: Event, box: Any = None) -> AsyncIterator[Screen]:
+        """Take a step from where `begin` leads and show it as it grows; a refusal or a fault becomes a note.
 
-    async def _guarded(self, step: Callable[[], Desk], box: Any = None) -> AsyncIterator[Screen]:
-        """Take a step off the event loop and stream its reply; a refusal or a fault becomes a note."""
+        What was written stays in the box, or comes back to it.
+        """
+        told: dict[str, Any] = {}
         try:
-            desk = await asyncio.to_thread(step)
+            async for screen in self._stepped(begin, event, box):
+                yield screen
+                told = {} if box is None else {"box": event.message}
         except AssistantError as error:
-            yield _screen(note=_note(str(error)))
-            return
+            yield _screen(note=_note(str(error)), **told)
         except Exception:  # noqa: BLE001 - the page's boundary
-            yield _screen(note=_note(self._logged_failure()))
-            return
-        async for screen in self._streamed(desk, box):
-            yield screen
+            yield _screen(note=_note(self._logged_failure()), **told)
 
-    async def _streamed(self, desk: Desk, box: Any) -> AsyncIterator[Screen]:
-        """Show the reply in a few growing states; all else comes with the first, the answers with the last."""
+    async def _stepped(self, begin: Callable[[], Desk], event: Event, box: Any) -> AsyncIterator[Screen]:
+        """Take the step off the event loop; when the visitor leaves, the model's turn is cancelled."""
+        turns: list[ModelTurn] = []
+        steps = advancing(self.coach, await asyncio.to_thread(begin), event, turns.append)
+        is_weighed = False
+        try:
+            while (step := await asyncio.to_thread(next, steps, None)) is not None:
+                if step.after is not None:
+                    async for screen in self._streamed(step.after, box, is_growing=not turns):
+                        yield screen
+                    return
+                yield self._under_way(step, event, box, is_new=step.progress.result is not None and not is_weighed)
+                is_weighed = step.progress.result is not None
+                box = None
+        finally:
+            for turn in turns:
+                turn.cancel()
+
+    def _under_way(self, step: Step, event: Event, box: Any, *, is_new: bool) -> Screen:
+        """Show a reply that still grows; the case comes with it once, when the verdict is final for the turn."""
+        changed: dict[str, Any] = {"box": box} if box is not None else {}
+        result = step.progress.result
+        if is_new and result is not None:
+            changed["case"] = self.case(replace(step.desk, results=(*step.desk.results, result)))
+        chat = chat_view.under_way(self.coach, step.desk, event, step.progress.reply)
+        return _screen(chat=chat, answers="", note="", **changed)
+
+    async def _streamed(self, desk: Desk, box: Any, *, is_growing: bool) -> AsyncIterator[Screen]:
+        """Show the reply, growing in a few states; all else comes with the first, the answers with the last."""
         assert desk.latest is not None
-        *growing, _ = chat_view.growing(desk.latest.reply)
+        growing = chat_view.growing(desk.latest.reply)[:-1] if is_growing else []
         changed: dict[str, Any] = {
             "case": self.case(desk),
             "desk": desk,

@@ -36,7 +36,7 @@ def build_blocks(coach: Coach) -> gr.Blocks:
                 offered = raw(answers(text, blank), "answers")
                 note = raw("", "note")
                 box = _box(text)
-                raw(_below(text), "below")
+                raw(_below(coach), "below")
             with gr.Column(elem_id="case-pane"):
                 case = raw(handlers.case(blank, restored=False), "case")
                 source = raw("", "source")
@@ -103,9 +103,12 @@ def header(text: PageText) -> str:
     )
 
 
-def _below(text: PageText) -> str:
-    labels = text.labels
+def _below(coach: Coach) -> str:
+    """Say which coach speaks and what leaves the machine, and what the browser keeps."""
+    labels, model = coach.page_text.labels, coach.model_name
+    speaks = labels.coach_model.format(model=model) if model else labels.coach_offline
     return (
+        f'<p class="kept" id="who-speaks">{as_html(speaks)}</p>'
         f'<p class="kept">{as_html(labels.kept)} '
         f'<button type="button" {act("forget")}>{as_html(labels.forget)}</button></p>'
         f'<p id="spoken" class="unseen" role="status" data-copied="{as_html(labels.copied)}" '

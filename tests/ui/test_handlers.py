@@ -31,7 +31,7 @@ def test_a_fault_shows_a_reference_and_not_its_cause(
     def fails(*arguments: object) -> None:
         raise RuntimeError("the cause")
 
-    monkeypatch.setattr(coach, "respond", fails)
+    monkeypatch.setattr(coach, "stream", fails)
     [screen] = screens(Handlers(coach), "my secret case")
     reference = screen[NOTE].split("reference ")[1].split(")")[0]
     assert "the cause" not in screen[NOTE]
