@@ -13,11 +13,13 @@ from pydantic import Field
 from assistant.domain.examples import Examples
 from assistant.domain.page_text import PageText
 from assistant.domain.phrasing import Phrases
+from assistant.domain.prompt_text import PromptTexts
 from assistant.domain.rulebook import MistakeId, Rulebook
 from assistant.errors import KnowledgeError
 from assistant.knowledge.files import Fault, FileModel, Folder
 from assistant.knowledge.page import read_page
 from assistant.knowledge.phrases import read_phrases
+from assistant.knowledge.prompts import read_prompts
 from assistant.knowledge.rulebook_files import read_rulebook
 from assistant.knowledge.sources import Library, read_library
 from assistant.knowledge.utterances import read_examples
@@ -45,6 +47,7 @@ class Knowledge:
     library: Library
     rulebook: Rulebook
     phrases: Phrases
+    prompts: PromptTexts
     page: PageText
     off_topic: tuple[str, ...]
     examples: Examples
@@ -93,8 +96,9 @@ def _read(folder: Folder) -> Knowledge | None:
         folder.fault(folder.root / "thresholds.yaml", 1, f"The threshold {missing!r} is missing.", "Put it back.")
     _check_reach(folder, library, rulebook)
     phrases, page, off_topic = read_phrases(folder), read_page(folder), _read_off_topic(folder)
+    prompts = read_prompts(folder)
     examples = read_examples(folder, rulebook)
-    return Knowledge(library, rulebook, phrases, page, off_topic, examples) if page else None
+    return Knowledge(library, rulebook, phrases, prompts, page, off_topic, examples) if page else None
 
 
 def _read_off_topic(folder: Folder) -> tuple[str, ...]:

@@ -190,6 +190,18 @@ FAULTS: dict[str, tuple[Edit, str, str]] = {
         "phrases.yaml",
         "'asks.not_covered' is missing",
     ),
+    "a prompt has an unknown placeholder": (
+        swap("prompts/listen.md", "{slots}", "{slots} {colour}"),
+        "prompts/listen.md",
+        "{colour} is unknown",
+    ),
+    "a prompt leaves out a placeholder": (
+        swap("prompts/listen_message.md", "{question}", "none"),
+        "prompts/listen_message.md",
+        "{question} is left out",
+    ),
+    "a prompt's braces do not pair": (swap("prompts/listen.md", "}}]}}", "}}]}"), "prompts/listen.md", "be filled"),
+    "a prompt has an unknown name": (write("prompts/listn.md", "Listen."), "prompts/listn.md", "called 'listn.md'"),
     "a key is unknown": (swap("thresholds.yaml", "  unit:", "  units:"), "thresholds.yaml", "units: Extra inputs"),
     "a key is missing": (swap("mistakes.yaml", "  hit:", "  hits:"), "mistakes.yaml", "hit: Field required"),
     "a grade is unknown": (swap("sources.yaml", "grade: D", "grade: E"), "sources.yaml", "grade: Input should be"),
@@ -237,6 +249,7 @@ FAULTS: dict[str, tuple[Edit, str, str]] = {
 NEEDED = (
     "slots.yaml", "criteria.yaml", "thresholds.yaml", "verdicts.yaml", "mistakes.yaml", "phrases.yaml", "page.yaml",
     "sources.yaml", "cues.yaml", "utterances/relevance.yaml",
+    "prompts/listen.md", "prompts/listen_message.md", "prompts/listen_repair.md",
 )  # fmt: skip
 
 
@@ -283,6 +296,24 @@ def test_the_line_is_the_one_to_mend(folder: Path, edit: Edit, file: str, words:
     lines = (folder / file).read_text(encoding="utf-8").splitlines()
     expected = next(n for n, line in enumerate(lines, start=1) if words in line)
     assert expected in [fault.line for fault in check(folder) if fault.file == f"knowledge/{file}"]
+
+
+def test_a_prompt_s_fault_is_on_the_line_to_mend(folder: Path) -> None:
+    """An unknown placeholder and a lonely brace alike."""
+    swap("prompts/listen.md", "Mind denials.", "Mind {denials}.")(folder)
+    swap("prompts/listen_repair.md", '"certainty"', '"certainty" }')(folder)
+    found = {fault.file: fault.line for fault in check(folder)}
+    for file, words in (("listen.md", "{denials}"), ("listen_repair.md", '"certainty" }')):
+        lines = (folder / "prompts" / file).read_text(encoding="utf-8").splitlines()
+        assert next(n for n, line in enumerate(lines, start=1) if words in line) == found[f"knowledge/prompts/{file}"]
+
+
+def test_a_prompt_is_filled_as_it_is_given(folder: Path) -> None:
+    """Braces in what a user wrote are no placeholders, and an edited prompt is another version."""
+    prompts = load(folder).prompts
+    assert "not usable: {x} {{y}}." in prompts.fill("listen_repair", fault="not usable: {x} {{y}}")
+    swap("prompts/listen_repair.md", "Answer again", "Try again")(folder)
+    assert prompts.version != load(folder).prompts.version
 
 
 def test_all_faults_are_listed_at_once_in_order(folder: Path) -> None:
