@@ -7,43 +7,55 @@ nothing at import.
 from __future__ import annotations
 
 import difflib
-import ipaddress
 import os
-import re
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from assistant import setting_forms as forms
+from assistant.domain.connection import Budgets, Connection, Deadlines, Prices, Secret, is_loopback
 from assistant.errors import ConfigError
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 ENV_FILE = PROJECT_ROOT / ".env"
 PREFIX = "ASSISTANT_"
 
-_HOST_NAME = re.compile(
-    r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*"
-)
-_ORIGIN = re.compile(r"https?://(?P<host>[^/:@*\s]+)(:\d{1,5})?")
-_ROOT_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)+")
-_MODEL = re.compile(r"[a-z][a-z0-9_-]*:\S+")
-_DATABASE = re.compile(r"(sqlite|postgresql)(\+[a-z0-9]+)?://\S+")
+DEFAULT_MODEL = "openai:gpt-6-luna"
+"""What speaks where there is an endpoint and no ASSISTANT_MODEL: small, cheap, and not about to be shut down."""
+ROUTER_URL = "https://router.huggingface.co/v1"
+_DEADLINES = {
+    "turn": "ASSISTANT_TURN_SECONDS",
+    "first_token": "ASSISTANT_FIRST_TOKEN_SECONDS",
+    "gap": "ASSISTANT_GAP_SECONDS",
+}
+_BUDGETS = {
+    "turn_tokens": "ASSISTANT_TURN_TOKENS",
+    "conversation_tokens": "ASSISTANT_CONVERSATION_TOKENS",
+    "day_tokens": "ASSISTANT_DAY_TOKENS",
+}
+_PRICES = {"input_usd": "ASSISTANT_INPUT_USD", "output_usd": "ASSISTANT_OUTPUT_USD"}
+_Values = TypeVar("_Values", Deadlines, Budgets, Prices, Connection)
+_NO_KEY = Secret("no-key-needed")
+_PUBLIC_BUDGETS = Budgets(turn_tokens=30_000, conversation_tokens=300_000, day_tokens=3_000_000)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What this version of the coach lets an operator decide.
 
-    `root_path` is empty or begins with a slash and does not end with one. `unused` names settings that are set and
-    well formed but that this version does not act on, in the order of the settings table.
+    `root_path` is empty or begins with a slash and does not end with one. Without a `connection` the coach is offline.
+    `unused` names settings that are set and well formed but that this version does not act on, in the order of the
+    settings table.
     """
 
     host: str
     port: int
     root_path: str
     knowledge_dir: Path
+    connection: Connection | None = None
     unused: tuple[str, ...] = ()
 
     @property
@@ -68,94 +80,53 @@ class _Setting:
     secret: bool = False
 
 
-def _host(value: str) -> str:
-    try:
-        return str(ipaddress.ip_address(value))
-    except ValueError:
-        return _matching(_HOST_NAME, value)
-
-
-def _port(value: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,5}", value) or not 1 <= int(value) <= 65535:
-        raise ValueError(value)
-    return int(value)
-
-
-def _root_path(value: str) -> str:
-    trimmed = value.rstrip("/")
-    return _matching(_ROOT_PATH, trimmed) if trimmed else ""
-
-
-def _directory(value: str) -> Path:
-    path = Path(value).expanduser().resolve()
-    if not path.is_dir():
-        raise ValueError(value)
-    return path
-
-
-def _matching(form: re.Pattern[str], value: str) -> str:
-    if not form.fullmatch(value):
-        raise ValueError(value)
-    return value
-
-
-def _model(value: str) -> str:
-    return _matching(_MODEL, value)
-
-
-def _database_url(value: str) -> str:
-    return _matching(_DATABASE, value)
-
-
-def _origin(value: str) -> str:
-    match = _ORIGIN.fullmatch(value)
-    if not match:
-        raise ValueError(value)
-    _host(match["host"])
-    return value
-
-
-def _allowed_host(value: str) -> str:
-    _host(value.removeprefix("*."))
-    return value
-
-
-def _network(value: str) -> str:
-    return str(ipaddress.ip_network(value, strict=False))
-
-
-def _list_of(parse: Callable[[str], str]) -> Callable[[str], tuple[str, ...]]:
-    """Read a comma-separated list, each entry by `parse`; empty entries are a mistake."""
-    return lambda value: tuple(parse(entry.strip()) for entry in value.split(","))
-
-
-def _any_text(value: str) -> str:
-    return value
-
-
 _TABLE = (
     _Setting("ASSISTANT_HOST", "`127.0.0.1`; `0.0.0.0` when `SPACE_ID` is set", "an IP address or a host name",
-             "The address the page listens on.", _host),
+             "The address the page listens on.", forms.host),
     _Setting("ASSISTANT_PORT", "`PORT`, else `7860`", "a whole number from 1 to 65535",
-             "The port it listens on.", _port),
+             "The port it listens on.", forms.port),
     _Setting("ASSISTANT_ROOT_PATH", "none", "a path such as `/coach`",
-             "The path under which a proxy serves the page.", _root_path),
+             "The path under which a proxy serves the page.", forms.root_path),
     _Setting("ASSISTANT_KNOWLEDGE_DIR", "`knowledge` in the project", "a folder that exists",
-             "Where the document, the cards and the rulebook are.", _directory),
-    _Setting("ASSISTANT_MODEL", "none: the coach is offline", "`provider:model`, such as `openai:gpt-5-mini`",
-             "The chat model that listens and phrases.", _model, honoured=False),
-    _Setting("ASSISTANT_EMBED_ORIGINS", "none", "origins such as `https://wiki.example.org`, with commas",
-             "The sites that may show the page in a frame.", _list_of(_origin), honoured=False),
-    _Setting("ASSISTANT_ALLOWED_HOSTS", "any", "host names such as `coach.example.org` or `*.example.org`, with commas",
-             "The host names the page answers to.", _list_of(_allowed_host), honoured=False),
-    _Setting("ASSISTANT_TRUSTED_PROXIES", "none", "IP addresses or networks such as `10.0.0.0/8`, with commas",
-             "The proxies whose word about a visitor's address is taken.", _list_of(_network), honoured=False),
-    _Setting("ASSISTANT_DATABASE_URL", "none", "`sqlite:///…` or `postgresql://…`",
-             "Where conversations are kept.", _database_url, honoured=False, secret=True),
-    _Setting("OPENAI_API_KEY", "none", "a key", "The key of an OpenAI-compatible endpoint.", _any_text,
-             honoured=False, secret=True),
+             "Where the document, the cards and the rulebook are.", forms.directory),
+    _Setting("ASSISTANT_MODEL", f"`{DEFAULT_MODEL}` with a key or an endpoint, else the coach is offline",
+             "`provider:model` as LangChain writes it, or `none` to stay offline",
+             "The chat model that listens and phrases.", forms.model),
+    _Setting("OPENAI_API_KEY", "none", "a key: printable characters without spaces",
+             "The key of an OpenAI-compatible endpoint.", forms.key, secret=True),
     _Setting("OPENAI_BASE_URL", "OpenAI's", "an address that begins with `https://` or `http://`",
-             "The endpoint itself.", lambda value: _matching(re.compile(r"https?://\S+"), value), honoured=False),
+             "The endpoint itself; a local one needs no key.", forms.endpoint),
+    _Setting("ASSISTANT_HF_ROUTER", "`no`", "`yes` or `no`",
+             "Whether to use the Hugging Face router with `HF_TOKEN` where there is no `OPENAI_API_KEY`.",
+             forms.yes_or_no),
+    _Setting("ASSISTANT_TURN_SECONDS", "`30`", "seconds, at most 3600",
+             "How long the model may take for a whole turn; then the offline coach answers.", forms.seconds),
+    _Setting("ASSISTANT_FIRST_TOKEN_SECONDS", "`10`", "seconds, at most 3600",
+             "How long it may take until its first words; raise it for a model that thinks first.", forms.seconds),
+    _Setting("ASSISTANT_GAP_SECONDS", "`10`", "seconds, at most 3600",
+             "How long it may pause between two pieces.", forms.seconds),
+    _Setting("ASSISTANT_MAX_CHARACTERS", "`20000`", "a whole number above 0",
+             "How many characters are taken from the model in one turn.", forms.positive_count),
+    _Setting("ASSISTANT_TURN_TOKENS", "no limit; `30000` when public", "a whole number, `0` for no limit",
+             "How many tokens, sent and received, one turn may use. Public is a page on a Space or not on loopback.",
+             forms.count),
+    _Setting("ASSISTANT_CONVERSATION_TOKENS", "no limit; `300000` when public", "a whole number, `0` for no limit",
+             "How many one conversation may use.", forms.count),
+    _Setting("ASSISTANT_DAY_TOKENS", "no limit; `3000000` when public", "a whole number, `0` for no limit",
+             "How many everyone together may use until midnight UTC.", forms.count),
+    _Setting("ASSISTANT_INPUT_USD", "none", "US dollars for a million tokens",
+             "The price of what is sent, so that the log can tell costs.", forms.amount),
+    _Setting("ASSISTANT_OUTPUT_USD", "none", "US dollars for a million tokens",
+             "The price of what is received.", forms.amount),
+    _Setting("ASSISTANT_EMBED_ORIGINS", "none", "origins such as `https://wiki.example.org`, with commas",
+             "The sites that may show the page in a frame.", forms.list_of(forms.origin), honoured=False),
+    _Setting("ASSISTANT_ALLOWED_HOSTS", "any", "host names such as `coach.example.org` or `*.example.org`, with commas",
+             "The host names the page answers to.", forms.list_of(forms.allowed_host), honoured=False),
+    _Setting("ASSISTANT_TRUSTED_PROXIES", "none", "IP addresses or networks such as `10.0.0.0/8`, with commas",
+             "The proxies whose word about a visitor's address is taken.", forms.list_of(forms.network),
+             honoured=False),
+    _Setting("ASSISTANT_DATABASE_URL", "none", "`sqlite:///…` or `postgresql://…`",
+             "Where conversations are kept.", forms.database_url, honoured=False, secret=True),
 )  # fmt: skip
 _BY_NAME = {setting.name: setting for setting in _TABLE}
 
@@ -166,28 +137,79 @@ def read_settings(environ: Mapping[str, str] | None = None, env_file: Path = ENV
     Raises:
         ConfigError: an unknown `ASSISTANT_` name or a value of the wrong form.
     """
-    given = {**_read_env_file(env_file), **(os.environ if environ is None else environ)}
-    given = {name: value.strip() for name, value in given.items() if value.strip()}
+    environ = os.environ if environ is None else environ
+    from_file = _read_env_file(env_file)
+    given = {name: value.strip() for name, value in {**from_file, **environ}.items() if value.strip()}
     for name in sorted(given):
         if name.startswith(PREFIX) and name not in _BY_NAME:
             raise ConfigError(_unknown(name, given[name]))
     values = {name: _parse(setting, name, given[name]) for name, setting in _BY_NAME.items() if name in given}
     if "ASSISTANT_PORT" not in values and "PORT" in given:
         values["ASSISTANT_PORT"] = _parse(_BY_NAME["ASSISTANT_PORT"], "PORT", given["PORT"])
+    on_space = "SPACE_ID" in given
+    host = values.get("ASSISTANT_HOST", "0.0.0.0" if on_space else "127.0.0.1")  # noqa: S104
+    variables = tuple((name, Secret(value)) for name, value in from_file.items() if name not in {*_BY_NAME, *environ})
     return Settings(
-        host=values.get("ASSISTANT_HOST", "0.0.0.0" if "SPACE_ID" in given else "127.0.0.1"),  # noqa: S104
+        host=host,
         port=values.get("ASSISTANT_PORT", 7860),
         root_path=values.get("ASSISTANT_ROOT_PATH", ""),
         knowledge_dir=values.get("ASSISTANT_KNOWLEDGE_DIR", PROJECT_ROOT / "knowledge"),
+        connection=_connection(values, given, variables, public=on_space or not is_loopback(host)),
         unused=tuple(setting.name for setting in _TABLE if setting.name in values and not setting.honoured),
     )
+
+
+def _connection(
+    values: Mapping[str, Any], given: Mapping[str, str], variables: tuple[tuple[str, Secret], ...], *, public: bool
+) -> Connection | None:
+    model, key, base_url = values.get("ASSISTANT_MODEL"), values.get("OPENAI_API_KEY"), values.get("OPENAI_BASE_URL")
+    routed = bool(values.get("ASSISTANT_HF_ROUTER")) and not key
+    if model == "none" or (model is None and not key and not base_url and not routed):
+        return None
+    if routed:
+        model, key, base_url = _routed(model, given.get("HF_TOKEN"), base_url)
+    model = model or DEFAULT_MODEL
+    if model.startswith("openai:") and not key and not base_url:
+        raise ConfigError(
+            f"ASSISTANT_MODEL is {model!r}, which needs OPENAI_API_KEY, or OPENAI_BASE_URL of a keyless endpoint."
+        )
+    is_compatible = model.startswith("openai:")
+    budgets = _filled(_PUBLIC_BUDGETS if public else Budgets(), values, _BUDGETS)
+    connection = Connection(
+        model=model,
+        key=(Secret(key) if key else _NO_KEY) if is_compatible else None,
+        base_url=base_url if is_compatible else None,
+        deadlines=_filled(Deadlines(), values, _DEADLINES),
+        budgets=Budgets(*(limit or None for limit in astuple(budgets))),
+        prices=_filled(Prices(), values, _PRICES),
+        variables=variables,
+    )
+    return _filled(connection, values, {"max_characters": "ASSISTANT_MAX_CHARACTERS"})
+
+
+def _routed(model: str | None, token: str | None, base_url: str | None) -> tuple[str, str, str]:
+    """Give model, key and address for the Hugging Face router, which the operator opted into."""
+    if base_url:
+        raise ConfigError("ASSISTANT_HF_ROUTER is 'yes' and OPENAI_BASE_URL is set: take one of them away.")
+    if not token:
+        raise ConfigError("ASSISTANT_HF_ROUTER is 'yes', which needs HF_TOKEN: set it, or take the setting away.")
+    if not model or not model.startswith("openai:"):
+        raise ConfigError(
+            "ASSISTANT_HF_ROUTER is 'yes', which needs the model's name there: ASSISTANT_MODEL=openai:owner/model."
+        )
+    return model, token, ROUTER_URL
+
+
+def _filled(default: _Values, values: Mapping[str, Any], names: Mapping[str, str]) -> _Values:
+    """Replace the members of `default` for which a setting was made; `names` gives the setting of each."""
+    return replace(default, **{member: values[name] for member, name in names.items() if name in values})
 
 
 def _parse(setting: _Setting, name: str, value: str) -> Any:
     try:
         return setting.parse(value)
     except ValueError:
-        shown = "(not shown, it may hold a password)" if setting.secret else repr(value)
+        shown = "(not shown, it may hold a password)" if setting.secret or "@" in value else repr(value)
         raise ConfigError(f"{name} is {shown}, which cannot be used: it takes {setting.allowed}.") from None
 
 

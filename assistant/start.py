@@ -23,6 +23,9 @@ _QUIET = {
     "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1",
     "GRADIO_ANALYTICS_ENABLED": "False",
     "LANGSMITH_TRACING": "false",
+    "LANGSMITH_TRACING_V2": "false",
+    "LANGSMITH_GATEWAY": "false",
+    "LANGCHAIN_TRACING": "false",
     "LANGCHAIN_TRACING_V2": "false",
     "DO_NOT_TRACK": "1",
     "TOKENIZERS_PARALLELISM": "false",
@@ -61,11 +64,7 @@ def _why_not_bound(error: OSError, host: str, port: int) -> str:
 
 def notices(settings: Settings) -> list[str]:
     """Say which settings were made that this version does not act on."""
-    return [f"{name} is set, but this version does not use it{_instead(name)}." for name in settings.unused]
-
-
-def _instead(name: str) -> str:
-    return ": the coach works offline" if name in ("ASSISTANT_MODEL", "OPENAI_API_KEY", "OPENAI_BASE_URL") else ""
+    return [f"{name} is set, but this version does not use it." for name in settings.unused]
 
 
 def guarded(start: Callable[[], None]) -> int:

@@ -100,9 +100,7 @@ def test_a_good_start_ends_well() -> None:
     assert start.guarded(lambda: None) == 0
 
 
-def test_a_model_that_is_set_is_said_not_to_be_used() -> None:
-    """An operator who set a model must not believe that it listens."""
-    settings = read_settings({"ASSISTANT_MODEL": "openai:gpt-5-mini"}, Path("no.env"))
-    assert start.notices(settings) == [
-        "ASSISTANT_MODEL is set, but this version does not use it: the coach works offline."
-    ]
+def test_a_setting_for_later_is_said_not_to_be_used() -> None:
+    """An operator who limits the host names must not believe that anyone checks them yet."""
+    settings = read_settings({"ASSISTANT_ALLOWED_HOSTS": "coach.example.org"}, Path("no.env"))
+    assert start.notices(settings) == ["ASSISTANT_ALLOWED_HOSTS is set, but this version does not use it."]

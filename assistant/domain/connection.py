@@ -1,0 +1,108 @@
+"""How a language model is reached and how much of it may be used, as values that pass from the settings to it.
+
+Owns what an operator can decide about a model. Must not know where a value came from or who calls the model.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Secret:
+    """A text that is never shown: printed, logged or formatted it says only that it is hidden."""
+
+    _text: str
+
+    def reveal(self) -> str:
+        """Return the text itself, for the one place that hands it on."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "Secret(hidden)"
+
+    __str__ = __repr__
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """How long a model may take, in seconds: for a whole turn, until its first words, and between any two pieces."""
+
+    turn: float = 30.0
+    first_token: float = 10.0
+    gap: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Budgets:
+    """How many tokens, sent and received together, may be used; None is without limit. A day ends at midnight UTC."""
+
+    turn_tokens: int | None = None
+    conversation_tokens: int | None = None
+    day_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What a million tokens cost, in US dollars; None where the operator has not said."""
+
+    input_usd: float | None = None
+    output_usd: float | None = None
+
+    def cost_usd(self, n_input: int, n_output: int) -> float | None:
+        """Return what these tokens cost, or None without both prices."""
+        if self.input_usd is None or self.output_usd is None:
+            return None
+        return (n_input * self.input_usd + n_output * self.output_usd) / 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A model, `provider:name` as LangChain writes it, with its endpoint and limits.
+
+    `base_url` is None for the provider's own address. `variables` are the settings of other providers that stood in
+    `.env`, for packages that read the environment themselves. `max_characters` bounds what one turn may receive.
+    """
+
+    model: str
+    key: Secret | None = None
+    base_url: str | None = field(default=None, repr=False)
+    deadlines: Deadlines = Deadlines()
+    budgets: Budgets = Budgets()
+    prices: Prices = Prices()
+    max_characters: int = 20_000
+    variables: tuple[tuple[str, Secret], ...] = ()
+
+    @property
+    def provider(self) -> str:
+        """The part before the colon, such as `openai`."""
+        return self.model.partition(":")[0]
+
+    @property
+    def name(self) -> str:
+        """How the model is named to the user: the part after the colon, of a file's path only its last part."""
+        name = self.model.partition(":")[2]
+        return name.rstrip("/").rpartition("/")[2] if name.startswith("/") else name
+
+    @property
+    def recipient(self) -> str:
+        """Who gets what is sent, as the user is told: a host without its port, or the provider's name."""
+        return (urlsplit(self.base_url).hostname if self.base_url else None) or self.provider
+
+    @property
+    def stays_here(self) -> bool:
+        """Whether nothing leaves this computer: the endpoint's host is loopback."""
+        host = urlsplit(self.base_url).hostname if self.base_url else None
+        return host is not None and is_loopback(host)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host name or an address is this computer's own, reached by nobody else."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
