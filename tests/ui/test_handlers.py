@@ -10,6 +10,7 @@ import pytest
 from assistant.coach import Coach
 from assistant.ui import layout
 from assistant.ui.handlers import Handlers
+from tests.fakes_assistance import EYEBALL, MESSAGE, Assistance, Ear
 
 NOTE = 4
 
@@ -49,3 +50,41 @@ def test_limits_are_set(coach: Coach) -> None:
     queue = layout.build_blocks(coach)._queue
     assert (layout.MOST_WAITING, layout.MOST_AT_ONCE) == (queue.max_size, queue.default_concurrency_limit)
     assert layout.MOST_AT_ONCE > 1
+
+
+CHAT, CASE, BOX = 0, 2, 3
+
+
+def test_with_a_model_what_was_heard_is_shown_first_and_the_case_when_the_verdict_is_final() -> None:
+    """The visitor's words leave the box with the first screen; the case moves once, before the reply is through."""
+    talk = Assistance()
+    talk.reader.hears(EYEBALL)
+    shown = screens(Handlers(talk.coach), MESSAGE)
+    replies = [screen[CHAT][-1]["content"] for screen in shown]
+    assert "eyeball drafts" in replies[0]
+    assert [False, True, True] == [isinstance(screen[CASE], str) for screen in shown]
+    assert "" == shown[0][BOX]
+    assert replies[-1].startswith("First. Then.")
+
+
+def test_what_was_written_comes_back_when_the_step_fails_midway(caplog: pytest.LogCaptureFixture) -> None:
+    """Nothing already entered is lost."""
+    talk = Assistance(Ear(fails=ValueError("a fault of ours")))  # type: ignore[arg-type]
+    talk.reader.hears()
+    *_, last = screens(Handlers(talk.coach), MESSAGE)
+    assert MESSAGE == last[BOX]
+    assert "reference" in last[NOTE]
+
+
+def test_a_visitor_who_leaves_ends_the_models_turn() -> None:
+    """No call upstream outlives whoever waited for it."""
+    talk = Assistance()
+    talk.reader.hears()
+
+    async def leave() -> None:
+        shown = Handlers(talk.coach).tell(MESSAGE, None, {})
+        await anext(shown)
+        await shown.aclose()  # type: ignore[attr-defined]
+
+    asyncio.run(leave())
+    assert "cancel" in talk.model.turn_.calls
