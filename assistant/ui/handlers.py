@@ -28,6 +28,7 @@ from assistant.ui.escaping import as_html
 
 LOG = logging.getLogger(__name__)
 CHUNK_SECONDS = 0.055
+PULSE_SECONDS = 0.8
 
 Screen = tuple[Any, ...]
 """What the page shows next, in the order of `layout.OUTPUTS`; `gr.skip()` leaves a part as it is."""
@@ -116,12 +117,20 @@ class Handlers:
             yield _screen(note=_note(self._logged_failure()), **told)
 
     async def _stepped(self, begin: Callable[[], Desk], event: Event, box: Any) -> AsyncIterator[Screen]:
-        """Take the step off the event loop; when the visitor leaves, the model's turn is cancelled."""
+        """Take the step off the event loop; when the visitor leaves, the model's turn is cancelled.
+
+        Gradio notices that a visitor left only when there is something to send, so nothing is sent every second.
+        """
         turns: list[ModelTurn] = []
         steps = advancing(self.coach, await asyncio.to_thread(begin), event, turns.append)
         is_weighed = False
         try:
-            while (step := await asyncio.to_thread(next, steps, None)) is not None:
+            while True:
+                coming = asyncio.ensure_future(asyncio.to_thread(next, steps))
+                coming.add_done_callback(_taken)
+                while not (await asyncio.wait({coming}, timeout=PULSE_SECONDS))[0]:
+                    yield _screen()
+                step = coming.result()
                 if step.after is not None:
                     async for screen in self._streamed(step.after, box, is_growing=not turns):
                         yield screen
@@ -227,6 +236,12 @@ def _screen(
     desk: Any = None, kept: Any = None,
 ) -> Screen:  # fmt: skip
     return tuple(gr.skip() if part is None else part for part in (chat, answers, case, box, note, desk, kept))
+
+
+def _taken(coming: asyncio.Future[Step]) -> None:
+    """Look at how a step ended that nobody waits for any more, so that it is not reported as lost."""
+    if not coming.cancelled():
+        coming.exception()
 
 
 def _note(text: str, more: str = "") -> str:

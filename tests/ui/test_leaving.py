@@ -1,0 +1,81 @@
+"""A visitor who closes the page while a model is at work: the call upstream ends with the visit."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+
+from assistant.domain.case import Case
+from assistant.domain.dialogue import Hearing, Question
+from assistant.domain.model_turn import Listened, Said
+from assistant.errors import UpstreamError
+from assistant.ports import ModelTurn
+from assistant.ui.layout import build_blocks
+from assistant.ui.page import page_options
+from tests.fakes_assistance import EYEBALL, MESSAGE, Assistance, Ear, OneModel, OneTurn
+from tests.served_page import free_port
+
+PATIENCE_SECONDS = 30.0
+
+
+@dataclass
+class LongTurn(OneTurn):
+    """A turn that knows when it was cancelled."""
+
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+    def cancel(self) -> None:
+        """Note it, and wake whoever waits."""
+        super().cancel()
+        self.cancelled.set()
+
+
+@dataclass
+class LongEar(Ear):
+    """Listens until the turn is cancelled, or far too long."""
+
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def listen(
+        self,
+        turn: ModelTurn,
+        message: str,
+        heard: Hearing,
+        case: Case,
+        question: Question | None,
+        recent: Sequence[Said],
+    ) -> Listened:
+        """Wait as a slow endpoint would."""
+        assert isinstance(turn, LongTurn)
+        if turn.cancelled.wait(PATIENCE_SECONDS):
+            self.ended.set()
+        raise UpstreamError("The turn was given up.", retryable=False)
+
+
+@pytest.fixture
+def visit() -> Iterator[tuple[str, LongEar]]:
+    """A page whose model never answers."""
+    ear = LongEar()
+    talk = Assistance(ear, model=OneModel(LongTurn()))
+    talk.reader.hears(EYEBALL)
+    page = build_blocks(talk.coach)
+    port = free_port()
+    page.launch(prevent_thread_lock=True, quiet=True, server_name="127.0.0.1", server_port=port, **page_options())
+    yield f"http://127.0.0.1:{port}", ear
+    page.close(verbose=False)
+
+
+def test_closing_the_page_ends_the_call_upstream(visit: tuple[str, LongEar]) -> None:
+    """The server notices without waiting for the model to say something."""
+    address, ear = visit
+    dependencies = httpx.get(f"{address}/config").json()["dependencies"]
+    [index] = [dependency["id"] for dependency in dependencies if dependency["api_name"] == "tell"]
+    sent = {"data": [MESSAGE, None, {}], "fn_index": index, "session_hash": "leaving"}
+    httpx.post(f"{address}/gradio_api/queue/join", json=sent).raise_for_status()
+    with httpx.stream("GET", f"{address}/gradio_api/queue/data?session_hash=leaving", timeout=PATIENCE_SECONDS) as page:
+        next(line for line in page.iter_lines() if "process_generating" in line)
+    assert ear.ended.wait(PATIENCE_SECONDS / 2)
