@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from assistant.domain.case import Case, SlotState, Status, confirm, hear
+from assistant.domain.case import Case, SlotState, Status, Via, confirm, hear
 from assistant.domain.dialogue import Assessment, Hearing, Intent, Question, QuestionKind
 from assistant.domain.model_turn import Recording, Role, Said
 from assistant.domain.rulebook import Given
@@ -129,17 +129,19 @@ def _confirmed(case: Case, question: Question, hearing: Hearing) -> Case:
 
     Yes makes what was read known. A correction replaces what it names and lets the rest stand. A plain no takes
     the reading out, or keeps the older of two. Anything else leaves a gap, since nothing rests on what was not
-    confirmed.
+    confirmed; only what the user's words say stays where nobody but a model disputes it.
     """
     yes = hearing.intent is Intent.CONFIRMS
     corrected = {value.slot for value in hearing.values} & set(question.slots)
     for slot in question.slots:
         stands = yes or bool(corrected - {slot} and slot not in corrected)
-        if case.state(slot) is SlotState.CONTRADICTED and (stands or hearing.intent is Intent.DENIES):
-            facts = case.of(slot)
+        facts = case.of(slot)
+        held = slot not in corrected and any(fact.via is Via.MODEL for fact in facts[1:])
+        denied = hearing.intent is Intent.DENIES
+        if case.state(slot) is SlotState.CONTRADICTED and (stands or denied or held):
             kept = replace(facts[-1] if stands else facts[0], status=Status.KNOWN)
             case = replace(case.without(slot), facts=(*case.without(slot).facts, kept))
         case = confirm(case, (slot,), yes=stands)
-        if not stands and hearing.intent is not Intent.DENIES:
+        if case.state(slot) is not SlotState.KNOWN and not denied:
             case = replace(case.without(slot), asked=case.asked | {slot})
     return case

@@ -7,9 +7,9 @@ nor how an answer is read.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from assistant.domain.case import Case, Fact, SlotState, Status
+from assistant.domain.case import Case, Fact, SlotState, Status, Via
 from assistant.domain.dialogue import Choice, MistakeFinding, MistakeState, Question, QuestionKind
 from assistant.domain.rulebook import MistakeId, Rulebook, Slot, SlotKind, VerdictId
 from assistant.domain.signals import READINESS, Limits
@@ -50,7 +50,8 @@ def next_question(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Li
     """Return the question with the greatest expected effect, or None when nothing is worth asking.
 
     Order: contradictions first, since they withhold a value that was given; then the open or proposed slot whose
-    answer moves the verdict most, ties in the rulebook's order; last, the read-back of a yes.
+    answer moves the verdict most, ties in the rulebook's order; last, the read-back of a yes, and of what a verdict
+    would rest on that only a model read.
     """
     for slot in rulebook.slots:
         if case.state(slot.id) is SlotState.CONTRADICTED:
@@ -63,9 +64,7 @@ def next_question(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Li
         return (
             confirm_question(case, slot, rulebook) if case.state(slot.id) is SlotState.PROPOSED else ask_question(slot)
         )
-    if leaning in YES:
-        return _read_back(case, rulebook)
-    return None
+    return _read_back(case, leaning, rulebook, limits)
 
 
 def worths(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> list[Worth]:
@@ -168,9 +167,11 @@ def _paired(
     return moved
 
 
-def _read_back(case: Case, rulebook: Rulebook) -> Question | None:
-    """Restate once, together, what a yes rests on and was only proposed."""
-    slots = [slot for slot in rulebook.slots if slot.id in READINESS and case.state(slot.id) is SlotState.PROPOSED]
+def _read_back(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> Question | None:
+    """Restate once, together, what a verdict rests on and only the user can make known."""
+    ready = frozenset(READINESS if leaning in YES else ())
+    wanted = ready | _only_by_model(case, leaning, rulebook, limits)
+    slots = [slot for slot in rulebook.slots if slot.id in wanted and case.state(slot.id) is SlotState.PROPOSED]
     if not slots:
         return None
     words = rulebook.confirmations
@@ -180,9 +181,30 @@ def _read_back(case: Case, rulebook: Rulebook) -> Question | None:
         for fact in case.of(slot.id)
         if fact.value is not None and not _known(fact)
     ]
-    text = words.read_back.format(heard=words.between_slots.join(said))
+    wording, why = (
+        (words.read_back, words.read_back_why) if leaning in YES else (words.understood, words.understood_why)
+    )
+    text = wording.format(heard=words.between_slots.join(said))
     ids = tuple(slot.id for slot in slots)
-    return Question(ids[0], text, words.read_back_why, QuestionKind.READ_BACK, False, _yes_no(rulebook), ids)
+    return Question(ids[0], text, why, QuestionKind.READ_BACK, False, _yes_no(rulebook), ids)
+
+
+def _only_by_model(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> frozenset[str]:
+    """Return the decisive slots with a value that only a model read, if without them the case would not settle so.
+
+    A yes always rests on them: nobody was asked what they seemed to answer.
+    """
+    guessed = [fact for fact in case.facts if _is_guessed(fact)]
+    slots = frozenset(fact.slot for fact in guessed) & frozenset(DECISIVE)
+    if not slots or leaning in YES:
+        return slots
+    bare = replace(case, facts=tuple(fact for fact in case.facts if not _is_guessed(fact)))
+    holds = lean(bare.values(), unanswered(bare), limits) is leaning
+    return frozenset() if holds and next_question(bare, leaning, rulebook, limits) is None else slots
+
+
+def _is_guessed(fact: Fact) -> bool:
+    return fact.via is Via.MODEL and fact.status is Status.PROPOSED
 
 
 def _known(fact: Fact) -> bool:

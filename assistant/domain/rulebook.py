@@ -161,6 +161,8 @@ class Confirmations:
     contradicted: str
     read_back: str
     read_back_why: str
+    understood: str
+    understood_why: str
     between: str
     between_slots: str
     yes_label: str

@@ -108,6 +108,8 @@ class _Confirmations(FileModel):
     contradicted: str = Field(pattern=_HEARD)
     read_back: str = Field(pattern=_HEARD)
     read_back_why: str = Field(pattern=_NOTHING_TO_FILL)
+    understood: str = Field(pattern=_HEARD)
+    understood_why: str = Field(pattern=_NOTHING_TO_FILL)
     between: str = Field(min_length=1, pattern=_NOTHING_TO_FILL)
     between_slots: str = Field(min_length=1, pattern=_NOTHING_TO_FILL)
     yes_label: str = Field(min_length=1)
