@@ -1,4 +1,4 @@
-"""The command line: converse, search, rulebook, check, settings.
+"""The command line: converse, assess, batch, search, rulebook, check, settings.
 
 Owns arguments and lines in and out, the only place that prints. Must not know how an answer is made.
 """
@@ -10,6 +10,8 @@ import io
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant import start
@@ -38,6 +40,16 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     converse = commands.add_parser("converse", help="answer each JSON line on standard input with one JSON line")
     converse.add_argument("--offline", action="store_true", help="never use a language model")
+    assess = commands.add_parser("assess", help="answer one case with the JSON of its last turn")
+    assess.add_argument("--facts", metavar="JSON", help="what is known, as an object of slots")
+    assess.add_argument("--message", action="append", dest="messages", help="what the user says; may be repeated")
+    assess.add_argument("--offline", action="store_true", help="never use a language model")
+    batch = commands.add_parser(
+        "batch", help="answer a file of cases, one JSON object a line; goes on where it stopped"
+    )
+    batch.add_argument("source", type=Path, help="lines with an id, and messages, facts or both")
+    batch.add_argument("target", type=Path, help="where the answers are appended; ids that are in it are done")
+    batch.add_argument("--offline", action="store_true", help="never use a language model")
     search = commands.add_parser("search", help="find passages for a query, or for each line of standard input with -")
     search.add_argument("query", help="the query, or - to read one a line")
     search.add_argument("-k", type=_at_least_one, default=5, help="how many passages at most (default 5)")
@@ -67,8 +79,14 @@ def _run(chosen: argparse.Namespace) -> int:
         return _check(settings)
     from assistant import wiring
 
+    if getattr(chosen, "offline", False):
+        settings = replace(settings, connection=None)
     if chosen.command == "converse":
         return _converse(wiring.build(settings))
+    if chosen.command == "assess":
+        return _assess(chosen, wiring.build(settings))
+    if chosen.command == "batch":
+        return _batch(chosen, wiring.build(settings))
     if chosen.command == "search":
         return _search(chosen, wiring.build(settings))
     knowledge = wiring.knowledge(settings)
@@ -86,6 +104,28 @@ def _check(settings: Settings) -> int:
     if not faults:
         print("knowledge: no faults")
     return 1 if faults else 0
+
+
+def _assess(chosen: argparse.Namespace, coach: Coach) -> int:
+    from assistant.inquiry import answer, parsed, read_inquiry
+
+    try:
+        facts = parsed(chosen.facts.encode("utf-8", "replace")) if chosen.facts else None
+        inquiry = read_inquiry({"messages": chosen.messages, "facts": facts}, coach.rulebook)
+    except InputError as error:
+        sys.stderr.write(f"{error.field or '--facts'}: {error}\n")
+        return 1
+    print(_line(turn_json(answer(coach, inquiry))))
+    return 0
+
+
+def _batch(chosen: argparse.Namespace, coach: Coach) -> int:
+    from assistant import batch
+
+    tally = batch.run(coach, chosen.source, chosen.target, lambda line: print(line, file=sys.stderr, flush=True))
+    bad = f", {len(tally.bad)} left out (lines {', '.join(map(str, tally.bad))})" if tally.bad else ""
+    print(f"{tally.n_answered} answered, {tally.n_done_before} were there before{bad}", file=sys.stderr)
+    return 1 if tally.bad else 0
 
 
 def _search(chosen: argparse.Namespace, coach: Coach) -> int:

@@ -114,15 +114,23 @@ class Coach:
         return conversation, tuple(results)
 
     def respond(
-        self, conversation: Conversation, message: str, facts: Mapping[str, object] | None = None
+        self,
+        conversation: Conversation,
+        message: str,
+        facts: Mapping[str, object] | None = None,
+        watch: Callable[[ModelTurn], None] | None = None,
+        *,
+        speaks: bool = True,
     ) -> tuple[Conversation, TurnResult]:
         """Take one turn: words, clicks, or both. Clicks of the same turn outweigh its words.
+
+        `watch` is as in `stream`. Where a reply will not be read, `speaks` is False and a model only listens.
 
         Raises:
             InputError: the message is too long, nothing was given, or a fact is not one of the rulebook's;
                 the conversation is as it was.
         """
-        return _last(self.stream(conversation, message, facts))
+        return _last(self.stream(conversation, message, facts, watch, speaks=speaks))
 
     def stream(
         self,
@@ -130,6 +138,8 @@ class Coach:
         message: str,
         facts: Mapping[str, object] | None = None,
         watch: Callable[[ModelTurn], None] | None = None,
+        *,
+        speaks: bool = True,
     ) -> Iterator[Progress]:
         """Take one turn as `respond` does and yield it as it grows; the last value holds the conversation.
 
@@ -142,7 +152,7 @@ class Coach:
         turn, notices = self._model_turn(conversation)
         if turn is not None and watch is not None:
             watch(turn)
-        return self._run(conversation, message, given, turn, notices)
+        return self._run(conversation, message, given, turn, notices, speaks=speaks)
 
     def _checked(self, message: str, facts: Mapping[str, object]) -> tuple[str, dict[str, Given]]:
         given = checked_facts(self.rulebook, facts)
@@ -165,6 +175,8 @@ class Coach:
         given: Mapping[str, Given],
         turn: ModelTurn | None,
         notices: tuple[str, ...],
+        *,
+        speaks: bool = True,
     ) -> Iterator[Progress]:
         """Take one turn that was checked; `turn` is a model's, or what one once answered."""
         hearing = self._hear(conversation, message)
@@ -185,7 +197,7 @@ class Coach:
                 n_left_open(conversation, hearing),
                 conversation.replies,
             )
-            yield from self._answer(following, moment, turn)
+            yield from self._answer(following, moment, turn if speaks else None)
             is_through = True
         finally:
             if turn is not None and not is_through:

@@ -24,11 +24,15 @@ class KnowledgeError(AssistantError):
 
 
 class InputError(AssistantError):
-    """What came in cannot be taken; nothing was stored and the conversation is as it was."""
+    """What came in cannot be taken; nothing was stored and the conversation is as it was.
 
-    def __init__(self, code: str, message: str) -> None:
+    `field` names the part at fault, such as `facts.evals`; empty where that is the whole.
+    """
+
+    def __init__(self, code: str, message: str, field: str = "") -> None:
         super().__init__(message)
         self.code = code
+        self.field = field
 
 
 class UpstreamError(AssistantError):

@@ -28,9 +28,11 @@ MAY_IMPORT = {
     "config": {"domain", "errors", "setting_forms"},
     "start": {"config", "errors"},
     "coach": CENTRE,
-    **dict.fromkeys(FACES, CENTRE | {"coach", "config", "__init__"}),
+    "inquiry": CENTRE | {"coach"},
+    "batch": CENTRE | {"coach", "inquiry"},
+    **dict.fromkeys(FACES, CENTRE | {"coach", "inquiry", "config", "__init__"}),
     "wiring": CENTRE | EDGES | {"coach", "config"},
-    "__main__": {"wiring", "coach", "config", "start", "domain", "errors", "ports"},
+    "__main__": {"wiring", "coach", "inquiry", "batch", "config", "start", "domain", "errors", "ports"},
 }
 # Packages that only some parts may import; "app" is app.py.
 CONFINED = {
