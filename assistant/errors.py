@@ -4,7 +4,7 @@
     ├── ConfigError      the operator acts: a setting, a port, the Python version, the weights
     ├── KnowledgeError   the editor acts: a file under knowledge/, with its key and line
     ├── InputError       the user (or calling program) acts: a message or a fact we cannot take
-    ├── UpstreamError    a provider failed; `retryable` says whether trying again can help
+    ├── UpstreamError    a provider failed; `retryable` says whether trying again can help, `partial` that a part came
     └── BudgetError      the user waits
 
 Foreign errors are mapped to these at the edge that met them.
@@ -38,9 +38,10 @@ class InputError(AssistantError):
 class UpstreamError(AssistantError):
     """A provider failed."""
 
-    def __init__(self, message: str, *, retryable: bool) -> None:
+    def __init__(self, message: str, *, retryable: bool, partial: bool = False) -> None:
         super().__init__(message)
         self.retryable = retryable
+        self.partial = partial
 
 
 class BudgetError(AssistantError):

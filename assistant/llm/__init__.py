@@ -1,0 +1,1 @@
+"""A language model at an endpoint: connecting it, surviving it, and hearing and speaking through it."""

@@ -1,0 +1,69 @@
+"""The HTTP client under the model: it speaks with one host, streams only, and reads no more than it was told.
+
+Owns what must be refused before any library parses it. Must not know prompts or answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import httpx2
+
+from assistant.llm.faults import CallError, FaultKind
+
+_CONNECT_S = 5.0
+# A token comes in an event of its own, a few hundred bytes for about four characters.
+_BYTES_A_CHARACTER = 200
+_BYTES_BESIDES = 1 << 20
+# What an endpoint that was asked for a stream sends when it is none.
+_NO_STREAMS = ("text/html", "application/json")
+
+
+def open_client(base_url: str, turn_s: float, max_characters: int) -> httpx2.AsyncClient:
+    """Make the client for one endpoint.
+
+    Redirects are followed only to the same scheme, host and port, because key and messages go with them.
+    """
+    home = _origin(httpx2.URL(base_url))
+    max_bytes = _BYTES_BESIDES + _BYTES_A_CHARACTER * max_characters
+
+    async def stay_home(request: httpx2.Request) -> None:
+        if _origin(request.url) != home:
+            raise CallError(FaultKind.REDIRECTED)
+
+    async def check(response: httpx2.Response) -> None:
+        if response.is_success and response.headers.get("content-type", "").lower().startswith(_NO_STREAMS):
+            raise CallError(FaultKind.NO_STREAM)
+        if isinstance(response.stream, httpx2.AsyncByteStream):
+            response.stream = _Bounded(response.stream, max_bytes)
+
+    return httpx2.AsyncClient(
+        follow_redirects=True,
+        max_redirects=3,
+        timeout=httpx2.Timeout(turn_s, connect=min(_CONNECT_S, turn_s)),
+        # Unpacked, a small answer could grow without bound.
+        headers={"accept-encoding": "identity"},
+        event_hooks={"request": [stay_home], "response": [check]},
+    )
+
+
+def _origin(url: httpx2.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port or {"http": 80, "https": 443}.get(url.scheme)
+
+
+class _Bounded(httpx2.AsyncByteStream):
+    """A response's bytes up to a limit; then the call fails and the connection is closed."""
+
+    def __init__(self, stream: httpx2.AsyncByteStream, max_bytes: int) -> None:
+        self._stream = stream
+        self._left = max_bytes
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for piece in self._stream:
+            self._left -= len(piece)
+            if self._left < 0:
+                raise CallError(FaultKind.TOO_MUCH)
+            yield piece
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()

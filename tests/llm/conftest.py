@@ -1,0 +1,41 @@
+"""A fault server, and models that are pointed at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from assistant.domain.connection import Connection, Deadlines, Secret
+from assistant.llm.connect import EndpointModel, open_model
+from tests.llm.fault_server import FaultServer
+
+KEY = "sk-canary-0123456789abcdefghij"
+REPAIR = "That was no JSON object. Answer again with the JSON object alone."
+SHORT = Deadlines(turn=3.0, first_token=1.0, gap=1.0)
+
+Connect = Callable[..., EndpointModel]
+
+
+@pytest.fixture
+def server() -> Iterator[FaultServer]:
+    """A server that has not been told yet how to behave."""
+    with FaultServer() as running:
+        yield running
+
+
+@pytest.fixture
+def connect(server: FaultServer) -> Iterator[Connect]:
+    """Open models at the server, with short deadlines and no pause before a retry; closed at the end."""
+    opened = []
+
+    def open_at_server(**changes: object) -> EndpointModel:
+        connection = Connection("openai:m", Secret(KEY), server.base_url, deadlines=SHORT, max_characters=2_000)
+        model = open_model(replace(connection, **changes), REPAIR, pause_s=lambda: 0.0)  # type: ignore[arg-type]
+        opened.append(model)
+        return model
+
+    yield open_at_server
+    for model in opened:
+        model.close()
