@@ -10,13 +10,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_FILES := requirements.txt constraints.txt
 DEV_FILES := $(RUN_FILES) requirements-dev.txt
+LOCAL_FILES := $(RUN_FILES) requirements-local.txt
 RUN_HASH := $(shell cat $(RUN_FILES) | cksum | tr ' ' -)
+LOCAL_HASH := $(shell cat $(LOCAL_FILES) | cksum | tr ' ' -)
 DEV_HASH := $(shell cat $(DEV_FILES) | cksum | tr ' ' -)
 SPACE_EXTRAS := "gradio[oauth,mcp]==$(shell sed -n 's/^gradio==\([0-9.]*\).*/\1/p' requirements.txt)" \
 	"uvicorn>=0.14.0" "websockets>=10.4" spaces
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format quality bench mutation screenshot browser resolve clean installed-run installed-dev venv
+.PHONY: help run run-local test check format quality bench mutation screenshot browser small-model resolve clean installed-run installed-local \
+	installed-dev venv
 
 help: ## list these targets
 	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/  make \1 ~\2/p' Makefile | awk -F~ '{ printf "%-17s %s\n", $$1, $$2 }'
@@ -24,7 +27,11 @@ help: ## list these targets
 run: installed-run ## install what the coach needs into .venv (the first time) and start its page
 	@$(BIN)/python app.py
 
-test: installed-dev browser ## unit, golden, contract, page and browser tests
+run-local: installed-local ## start it with a local model: make run-local GGUF=path/to/model.gguf
+	@[ -n "$(GGUF)" ] || { echo "Name a model in GGUF form: make run-local GGUF=path/to/model.gguf" >&2; exit 1; }
+	@$(BIN)/python -m assistant.llm.local_server "$(GGUF)" -- $(BIN)/python app.py
+
+test: installed-dev browser small-model ## unit, golden, contract, page and browser tests
 	@$(BIN)/python -m pytest
 
 check: installed-dev ## format, lint, types, and everything under knowledge/
@@ -53,6 +60,9 @@ mutation: installed-dev ## mutate the verdict, elicitation and grounding modules
 
 screenshot: installed-dev browser ## take the README's picture of the running page anew
 	@WRITE_SCREENSHOT=1 $(BIN)/python -m pytest tests/browser/test_screenshot.py -q
+
+small-model: installed-dev ## get the small language model for the tests with a real one, where that is allowed
+	@$(BIN)/python -m tests.llm.small_model || true
 
 browser: ## get a chromium for the browser tests, where that is allowed
 	@for name in chromium chromium-browser google-chrome google-chrome-stable; do \
@@ -98,6 +108,12 @@ installed-run: venv
 			"$$(sed -n 's/^\(torch==[0-9.]*\).*/\1/p' requirements.txt)" &&) \
 		$(BIN)/python -m pip install -r requirements.txt -c constraints.txt && \
 		echo "$(RUN_HASH)" > $(VENV)/.run; }
+
+installed-local: installed-run
+	@[ "$$(cat $(VENV)/.local 2>/dev/null)" = "$(LOCAL_HASH)" ] || { \
+		echo "Installing what a local model needs into $(VENV) ..." && \
+		$(BIN)/python -m pip install --only-binary :all: -r requirements-local.txt -c constraints.txt && \
+		echo "$(LOCAL_HASH)" > $(VENV)/.local; }
 
 installed-dev: installed-run
 	@[ "$$(cat $(VENV)/.dev 2>/dev/null)" = "$(DEV_HASH)" ] || { \

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(not shutil.which("make"), reason="make is not in
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A checkout whose virtual environment notes each call in `calls` and installs nothing."""
-    for name in ("Makefile", "requirements.txt", "constraints.txt", "requirements-dev.txt"):
+    for name in ("Makefile", "requirements.txt", "constraints.txt", "requirements-dev.txt", "requirements-local.txt"):
         shutil.copy(ROOT / name, tmp_path / name)
     write_program(tmp_path / ".venv" / "bin" / "python", 'echo "$@" >> calls')
     return tmp_path
@@ -90,6 +90,26 @@ def test_the_cpu_wheels_of_torch_can_be_asked_for(checkout: Path) -> None:
     first, second = calls(checkout)
     assert first.startswith("-m pip install --no-deps --index-url file:///wheels torch==")
     assert second == INSTALL
+
+
+def test_a_local_model_is_served_to_the_coach(checkout: Path) -> None:
+    """What serves it is installed once, from wheels alone, and the page is started with its address."""
+    assert make(checkout, "run-local", "GGUF=my models/small.gguf").returncode == 0
+    install, local, start = calls(checkout)
+    assert (INSTALL, "-m pip install --only-binary :all: -r requirements-local.txt -c constraints.txt") == (
+        install,
+        local,
+    )
+    assert start == "-m assistant.llm.local_server my models/small.gguf -- .venv/bin/python app.py"
+    make(checkout, "run-local", "GGUF=small.gguf")
+    assert len(calls(checkout)) == 1
+
+
+def test_a_local_model_has_to_be_named(checkout: Path) -> None:
+    """The line shows how."""
+    ended = make(checkout, "run-local")
+    assert ended.returncode != 0
+    assert "GGUF=path/to/model.gguf" in ended.stderr
 
 
 def test_an_old_python_stops_make_with_one_line(checkout: Path) -> None:
