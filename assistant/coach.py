@@ -14,6 +14,7 @@ from assistant.domain.case import Case, Value, click
 from assistant.domain.conversation import Conversation, Event, n_left_open, restarted, taken_in
 from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, TurnResult
 from assistant.domain.grounding import Grounded, ground
+from assistant.domain.masking import mask
 from assistant.domain.model_turn import RecordedTurn, Recording, Spoken
 from assistant.domain.page_text import PageText
 from assistant.domain.rulebook import Given, Rulebook, checked_facts
@@ -261,24 +262,28 @@ class Coach:
         """Say the reply; with a model it grows, and what the model leaves unsaid the engine says."""
         composed = self._phraser.phrase(moment)
         name, spoken = self._phraser.name, Spoken(composed, complete=True)
+        masked: tuple[str, ...] = ()
         if turn is not None and self._assisted is not None and moment.hearing.intent is not Intent.RESTARTS:
+            masked = self._masked(moment.message)
             try:
                 for spoken in self._assisted.speaker.speak(turn, moment, composed, conversation.recent):
                     name = turn.name
                     if not spoken.complete:
-                        result = self._result(conversation, moment, spoken, name)
+                        result = self._result(conversation, moment, spoken, name, masked)
                         yield Progress(result.reply, result.citations, result)
             except (UpstreamError, BudgetError) as error:
                 name, spoken = self._phraser.name, Spoken(composed, complete=True)
                 if not moment.notices:
                     spoken = replace(spoken, notices=(self._without_model(error),))
-        result = self._result(conversation, moment, spoken, name)
+        result = self._result(conversation, moment, spoken, name, masked)
         recording = _recorded(turn)
         events = (*conversation.events[:-1], replace(conversation.events[-1], recording=recording))
         ended = replace(conversation, events=events, replies=(*conversation.replies, result.reply))
         yield Progress(result.reply, result.citations, result, ended)
 
-    def _result(self, conversation: Conversation, moment: Moment, spoken: Spoken, name: str) -> TurnResult:
+    def _result(
+        self, conversation: Conversation, moment: Moment, spoken: Spoken, name: str, masked: tuple[str, ...]
+    ) -> TurnResult:
         grounded = self._ground(spoken.paragraphs, conversation, moment)
         return TurnResult(
             conversation=conversation.id,
@@ -290,13 +295,18 @@ class Coach:
             assessment=moment.assessment,
             citations=grounded.citations,
             coach=name,
-            notices=(*moment.notices, *spoken.notices),
+            notices=(*masked, *moment.notices, *spoken.notices),
         )
 
     def _ground(self, paragraphs: Sequence[Paragraph], conversation: Conversation, moment: Moment) -> Grounded:
         """Let through what checks; quotes of the user are looked up in what was said up to this turn."""
         messages = {**conversation.messages, moment.turn: moment.message}
         return ground(paragraphs, self.shelf.texts, messages, _numbers(moment.case))
+
+    def _masked(self, message: str) -> tuple[str, ...]:
+        """Say what of the message was kept from the model, if anything was."""
+        kinds = mask(message).kinds
+        return (self.page_text.labels.masked.format(kinds=", ".join(kinds)),) if kinds else ()
 
     def _without_model(self, error: Exception) -> str:
         return self.page_text.labels.without_model.format(reason=error)

@@ -54,6 +54,11 @@ class Masked:
     text: str
     replacements: tuple[Replacement, ...] = ()
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What was replaced, each kind once, such as `e-mail`."""
+        return tuple(dict.fromkeys(found.placeholder[1:-1].rpartition(" ")[0] for found in self.replacements))
+
     def unmask(self, text: str) -> str:
         """Put back in any text, such as a quote from the masked one, what its placeholders stand for."""
         for replacement in self.replacements:

@@ -89,6 +89,7 @@ class Labels:
     ladder: str
     ladder_source: str
     leaning: str
+    masked: str
     mistakes: str
     more_questions: str
     no_facts: str

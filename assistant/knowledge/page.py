@@ -23,6 +23,7 @@ PLACEHOLDERS = {
     "failed": {"reference"},
     "without_model": {"reason"},
     "if_changed": {"changes"},
+    "masked": {"kinds"},
     "source_of_words": {"n"},
 }
 """The labels that the page fills in, and what with."""

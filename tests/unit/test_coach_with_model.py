@@ -69,6 +69,17 @@ def test_a_model_that_fails_midway_leaves_a_whole_reply_and_one_notice(ear: Ear,
     assert [("evals", "impressions")] == [(fact.slot, fact.value) for fact in last.result.case.facts]
 
 
+@pytest.mark.parametrize(("voice", "n_notices"), [(Voice(), 1), (Voice(fails=BROKEN), 2)], ids=["speaks", "fails"])
+def test_what_is_kept_from_the_model_is_told(voice: Voice, n_notices: int) -> None:
+    """A user learns that an address did not leave, beside whatever else there is to tell, and without the address."""
+    talk = Assistance(voice=voice)
+    *_, last = talk.coach.stream(talk.coach.start("talk"), "Ask anna@firma.example, we only eyeball.")
+    assert last.result is not None
+    assert n_notices == len(last.result.notices)
+    assert "e-mail" in last.result.notices[0]
+    assert "anna@firma.example" not in " ".join(last.result.notices)
+
+
 @pytest.mark.parametrize("intent", [Intent.CONFIRMS, Intent.DENIES, Intent.RESTARTS, Intent.THANKS])
 def test_what_rules_tell_for_certain_is_not_asked_of_a_model(intent: Intent) -> None:
     """A yes, a no and starting over are the user's alone."""

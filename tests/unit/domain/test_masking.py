@@ -100,6 +100,12 @@ def test_the_same_secret_keeps_its_placeholder() -> None:
     assert masked.text == "[e-mail 1] wrote to [e-mail 2], then [e-mail 1] again"
 
 
+def test_what_was_masked_can_be_told() -> None:
+    """Each kind once, without what it was."""
+    assert ("e-mail", "phone number") == mask("a@x.example, b@x.example or +49 170 1234567").kinds
+    assert () == mask("12 000 examples").kinds
+
+
 def test_a_prompt_of_several_texts_is_numbered_through() -> None:
     """One way back serves the whole prompt."""
     first = mask("write to a@x.example")
