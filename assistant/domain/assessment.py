@@ -19,7 +19,8 @@ from assistant.domain.verdict import board, judge, parts
 def assess(case: Case, rulebook: Rulebook) -> Assessment:
     """Assess a case: same facts, same assessment, in whatever order they came.
 
-    Before anything was told that is a case, all is out of scope and nothing is asked.
+    Before anything was told that is a case, all is out of scope and nothing is asked. What only a model read counts in
+    the leaning, but makes nothing stable.
     """
     limits = Limits.of(rulebook)
     values, declined = case.values(), unanswered(case)
@@ -29,10 +30,12 @@ def assess(case: Case, rulebook: Rulebook) -> Assessment:
     question = None
     if leaning is not VerdictId.OUT_OF_SCOPE:
         question = next_question(case, leaning, rulebook, limits)
-    share = 1.0 if leaning is VerdictId.OUT_OF_SCOPE else stability(values, leaning, unfilled(case), rulebook, limits)
+    told, share = case.as_told(), 1.0
+    if leaning is not VerdictId.OUT_OF_SCOPE:
+        share = stability(told.values(), leaning, unfilled(told), rulebook, limits)
     settled = question is None
     verdict = leaning
-    if not settled or (declined & set(DECISIVE) and share < rulebook.threshold("stability_floor")):
+    if not settled or (unanswered(told) & set(DECISIVE) and share < rulebook.threshold("stability_floor")):
         verdict = VerdictId.UNDECIDED
     return Assessment(
         verdict=verdict,

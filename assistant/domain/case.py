@@ -64,6 +64,11 @@ class Fact:
     start: int = 0
     end: int = 0
 
+    @property
+    def is_guess(self) -> bool:
+        """Only a model read it, and the user has not confirmed it."""
+        return self.via is Via.MODEL and self.status is Status.PROPOSED
+
 
 @dataclass(frozen=True, slots=True)
 class ReadValue:
@@ -85,10 +90,14 @@ class ReadValue:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All facts so far. `begun` once anything was said that is a case, even if no fact could be read yet."""
+    """All facts so far. `begun` once anything was said that is a case, even if no fact could be read yet.
+
+    `asked` are the slots whose question was put and met, `denied` those of which the user denied what a model read.
+    """
 
     facts: tuple[Fact, ...] = ()
     asked: frozenset[str] = frozenset()
+    denied: frozenset[str] = frozenset()
     begun: bool = False
     set_slots: frozenset[str] = field(default=frozenset({"goal"}))
 
@@ -122,6 +131,10 @@ class Case:
         """Return the slots the user said they don't know."""
         return frozenset(fact.slot for fact in self.facts if fact.status is Status.DECLINED)
 
+    def as_told(self) -> Case:
+        """Return the case without the values that only a model read and the user has not confirmed."""
+        return replace(self, facts=tuple(fact for fact in self.facts if not fact.is_guess))
+
     def without(self, slot: str) -> Case:
         """Return the case with one slot open again."""
         return replace(self, facts=tuple(fact for fact in self.facts if fact.slot != slot))
@@ -151,7 +164,8 @@ def hear(case: Case, readings: Iterable[ReadValue], message: str, turn: int) -> 
 
     A correction, an answer to the question asked, and a sure reading of what was open or only proposed replace
     what was there. Two readings that are equally sure and disagree contradict each other, and both are kept to be
-    asked about. An unsure reading never disturbs a known value. Declining never wipes out a value.
+    asked about. An unsure reading never disturbs a known value. Declining never wipes out a value. What only a model
+    read in an earlier turn gives way to any reading of the rules.
     """
     for reading in readings:
         fact = _fact(reading, message, turn)
@@ -165,13 +179,16 @@ def hear(case: Case, readings: Iterable[ReadValue], message: str, turn: int) -> 
 def confirm(case: Case, slots: Iterable[str], *, yes: bool) -> Case:
     """Settle proposed values: yes makes them known, no takes them out again."""
     wanted = frozenset(slots)
+    denied = case.denied
     facts: list[Fact] = []
     for fact in case.facts:
         if fact.slot not in wanted or fact.status is not Status.PROPOSED:
             facts.append(fact)
         elif yes:
             facts.append(replace(fact, status=Status.KNOWN))
-    return replace(case, facts=tuple(facts))
+        elif fact.via is Via.MODEL:
+            denied |= {fact.slot}
+    return replace(case, facts=tuple(facts), denied=denied)
 
 
 def _fact(reading: ReadValue, message: str, turn: int) -> Fact:
@@ -187,7 +204,8 @@ def _hear_single(case: Case, fact: Fact, *, corrects: bool) -> Case:
     held = [old for old in case.of(fact.slot) if old.value is not None]
     if fact.status is Status.DECLINED:
         return case if held else _replaced(case, fact)
-    if not held or corrects:
+    guessed = all(old.is_guess for old in held)
+    if not held or corrects or (guessed and fact.via is not Via.MODEL):
         return _replaced(case, fact)
     if any(old.value == fact.value and old.status is not Status.CONTRADICTED for old in held):
         return _strengthened(case, fact)

@@ -7,9 +7,9 @@ nor how an answer is read.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from assistant.domain.case import Case, Fact, SlotState, Status, Via
+from assistant.domain.case import Case, Fact, SlotState, Status
 from assistant.domain.dialogue import Choice, MistakeFinding, MistakeState, Question, QuestionKind
 from assistant.domain.rulebook import MistakeId, Rulebook, Slot, SlotKind, VerdictId
 from assistant.domain.signals import READINESS, Limits
@@ -194,17 +194,12 @@ def _only_by_model(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: L
 
     A yes always rests on them: nobody was asked what they seemed to answer.
     """
-    guessed = [fact for fact in case.facts if _is_guessed(fact)]
-    slots = frozenset(fact.slot for fact in guessed) & frozenset(DECISIVE)
+    slots = frozenset(fact.slot for fact in case.facts if fact.is_guess) & frozenset(DECISIVE)
     if not slots or leaning in YES:
         return slots
-    bare = replace(case, facts=tuple(fact for fact in case.facts if not _is_guessed(fact)))
-    holds = lean(bare.values(), unanswered(bare), limits) is leaning
-    return frozenset() if holds and next_question(bare, leaning, rulebook, limits) is None else slots
-
-
-def _is_guessed(fact: Fact) -> bool:
-    return fact.via is Via.MODEL and fact.status is Status.PROPOSED
+    told = case.as_told()
+    holds = lean(told.values(), unanswered(told), limits) is leaning
+    return frozenset() if holds and next_question(told, leaning, rulebook, limits) is None else slots
 
 
 def _known(fact: Fact) -> bool:

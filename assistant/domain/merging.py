@@ -5,8 +5,8 @@ therefore:
 
 - Where the rules heard what a message is for (a yes, a no, a push, a question, a wish to start over, a greeting), they
   are alone. A model can confirm nothing, deny nothing, reopen nothing and wipe nothing out.
-- On a slot that was told, declined or asked about before, the rules are alone. A model cannot contradict what the user
-  gave, cannot take it back, and cannot keep the coach asking about it.
+- On a slot that was told, declined, denied or asked about before, the rules are alone. A model cannot contradict what
+  the user gave, cannot take it back, and cannot keep the coach asking about it.
 - On a free slot (never touched, or the one just asked about) a value that only the model read is proposed. A value that
   both read is known, except that a yes rests on the user's own confirmation wherever the rules were not sure. Where the
   rules are sure and the model states another value, the two contradict each other and the user is asked; unless they
@@ -40,8 +40,8 @@ MODEL_INTENTS = (
 _UNHEARD = frozenset({Intent.TELLS, Intent.OTHER_LANGUAGE, Intent.UNREADABLE})
 """What the rules say of a message when nothing else about it is clear to them."""
 _FOREIGN = frozenset({Intent.OTHER_LANGUAGE, Intent.UNREADABLE})
-_ENDS_THE_TALK = ("scope", "off_topic")
-"""The one value that would settle a case by itself and at once."""
+ENDS_THE_TALK = ("scope", "off_topic")
+"""The one value that would settle a case by itself and at once; a model is not offered it."""
 _QUESTION_MARKS = frozenset("?？؟;⸮՞፧")
 
 
@@ -139,7 +139,7 @@ class _Table:
         """Return what the model says of a slot: no plans, and nothing where it contradicts itself."""
         found: dict[Value | None, ModelReading] = {}
         for reading in model.readings:
-            told = reading.certainty is not Certainty.PLANNED and (slot.id, reading.value) != _ENDS_THE_TALK
+            told = reading.certainty is not Certainty.PLANNED and (slot.id, reading.value) != ENDS_THE_TALK
             if reading.slot == slot.id and told:
                 found.setdefault(reading.value, reading)
         if slot.kind is not SlotKind.SET and len(found) > 1:
@@ -150,7 +150,7 @@ class _Table:
         return tuple(reading for reading in self._rules.values if reading.slot == slot_id)
 
     def _is_free(self, slot_id: str) -> bool:
-        untouched = self._case.state(slot_id) is SlotState.OPEN and slot_id not in self._case.asked
+        untouched = self._case.state(slot_id) is SlotState.OPEN and slot_id not in self._case.asked | self._case.denied
         return untouched or slot_id in self._asked
 
     @property

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 _PLACEHOLDERS = {
     "listen": "slots",
     "listen_message": "fence recent question message",
-    "listen_repair": "fault",
+    "listen_repair": "",
 }
 PROMPTS: Mapping[str, frozenset[str]] = {key: frozenset(names.split()) for key, names in _PLACEHOLDERS.items()}
 """Every prompt there must be, by the name of its file, with the placeholders that it holds, each at least once."""

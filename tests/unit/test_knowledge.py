@@ -311,7 +311,8 @@ def test_a_prompt_s_fault_is_on_the_line_to_mend(folder: Path) -> None:
 def test_a_prompt_is_filled_as_it_is_given(folder: Path) -> None:
     """Braces in what a user wrote are no placeholders, and an edited prompt is another version."""
     prompts = load(folder).prompts
-    assert "not usable: {x} {{y}}." in prompts.fill("listen_repair", fault="not usable: {x} {{y}}")
+    filled = prompts.fill("listen_message", fence="~~~", recent="none", question="none", message="{x} {{y}} {fence}")
+    assert "~~~\n{x} {{y}} {fence}\n~~~" in filled
     swap("prompts/listen_repair.md", "Answer again", "Try again")(folder)
     assert prompts.version != load(folder).prompts.version
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.domain.case import Case, ReadValue, Status, Value, Via, click, hear
+from assistant.domain.case import Case, ReadValue, Status, Value, Via, click, confirm, hear
 from assistant.domain.conversation import Conversation, taken_in
 from assistant.domain.dialogue import Assessment, Hearing, Intent, Question, QuestionKind
 from assistant.domain.elicitation import ask_question, confirm_question
@@ -308,6 +308,26 @@ def test_an_evaded_dispute_leaves_what_the_words_say() -> None:
     for intent in (Intent.TELLS, Intent.DENIES):
         assert [("daily", "known", "words")] == statuses(taken_in(talk, Hearing(intent), "no"), "freshness")
     assert [("stable", "known", "model")] == statuses(taken_in(talk, Hearing(Intent.CONFIRMS), "yes"), "freshness")
+
+
+def test_what_the_user_denied_a_model_does_not_propose_again() -> None:
+    """Unless its question is asked, which the user then answers."""
+    first = merged(told(), model(claim("evals", "held_out")))
+    denied = confirm(hear(BEGUN, first.values, MESSAGE, 1), ("evals",), yes=False)
+    assert (frozenset({"evals"}), ()) == (denied.denied, denied.facts)
+    assert told() == merged(told(), model(claim("evals", "partial")), denied)
+    assert ["partial"] == [
+        value.value for value in merged(told(), model(claim("evals", "partial")), denied, ask("evals")).values
+    ]
+
+
+@pytest.mark.parametrize("sure", [True, False])
+@pytest.mark.parametrize("value", ["held_out", "none"])
+def test_what_only_a_model_read_gives_way_to_the_user_s_own_words(sure: bool, value: str) -> None:
+    """The same value too: it then rests on the words."""
+    case = hear(BEGUN, merged(told(), model(claim("evals", "held_out"))).values, MESSAGE, 1)
+    case = hear(case, (rule("evals", value, sure=sure),), MESSAGE, 2)
+    assert [(value, "known" if sure else "proposed", "words")] == statuses(case, "evals")
 
 
 # --- what a message is for ---

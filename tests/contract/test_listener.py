@@ -1,0 +1,129 @@
+"""What every listener promises: the one over a model, whatever the model is like, and a scripted one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pytest
+
+from assistant.domain.case import Case, Via
+from assistant.domain.dialogue import Hearing, Intent
+from assistant.domain.model_turn import RecordedTurn, Recording
+from assistant.errors import UpstreamError
+from assistant.llm.listener import ModelListener
+from assistant.ports import Listener
+from tests.fakes_assistance import EYEBALL, MESSAGE, Ear
+from tests.fakes_model import Hear, ScriptedModel, garbled, giving_in, lying, reading, said, truthful
+from tests.moments import knowledge
+
+RULEBOOK = knowledge().rulebook
+BEGUN = replace(Case(), begun=True)
+HEARD = Hearing(Intent.TELLS, (EYEBALL,))
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A listener, and the model it listens with."""
+
+    listener: Listener
+    model: ScriptedModel
+
+    def listen(self, message: str = MESSAGE, heard: Hearing = HEARD, case: Case = BEGUN) -> Hearing:
+        """Hear one message beside the rules, with no question waiting and nothing said before."""
+        return self.listener.listen(self.model.turn("talk"), message, heard, case, None, ()).hearing
+
+
+def over(hears: Hear) -> Callable[[], Pair]:
+    """Make a real listener over a model of some character."""
+    return lambda: Pair(ModelListener(RULEBOOK, knowledge().prompts), ScriptedModel(hears))
+
+
+MAKERS: dict[str, Callable[[], Pair]] = {
+    "scripted": lambda: Pair(Ear((replace(EYEBALL, via=Via.MODEL),)), ScriptedModel()),
+    "truthful": over(truthful([("evals", "impressions", "eyeball drafts"), ("goal", "style", "our replies")])),
+    "giving in": over(giving_in()),
+    **{f"lying {seed}": over(lying(RULEBOOK, seed)) for seed in range(6)},
+}
+
+
+@pytest.fixture(params=MAKERS)
+def pair(request: pytest.FixtureRequest) -> Pair:
+    """Each in turn."""
+    return MAKERS[request.param]()
+
+
+def test_what_the_rules_heard_stays(pair: Pair) -> None:
+    """It may become surer or be doubted, never lost or changed."""
+    ours = [(one.slot, one.value, one.start, one.end, one.via) for one in pair.listen().values]
+    assert [(EYEBALL.slot, EYEBALL.value, EYEBALL.start, EYEBALL.end, Via.WORDS)] == ours[:1]
+
+
+def test_what_is_added_says_that_it_comes_from_the_model_and_is_not_sure(pair: Pair) -> None:
+    """So that it is put to the user."""
+    assert all((Via.MODEL, False) == (one.via, one.sure) for one in pair.listen().values[1:])
+
+
+def test_every_value_stands_in_the_message(pair: Pair) -> None:
+    """At its exact place, with something to read in it."""
+    quotes = [MESSAGE[one.start : one.end] for one in pair.listen().values]
+    assert all(quote and quote == quote.strip() for quote in quotes)
+
+
+def test_the_model_is_asked_once(pair: Pair) -> None:
+    """One structured call a message."""
+    pair.listen()
+    assert 1 == len(pair.model.prompts)
+
+
+def test_what_was_recorded_is_heard_the_same_again(pair: Pair) -> None:
+    """A conversation can be replayed without the model."""
+    first = pair.listen()
+    recorded = RecordedTurn(pair.model.turns[-1].recording)
+    assert first == pair.listener.listen(recorded, MESSAGE, HEARD, BEGUN, None, ()).hearing
+
+
+def test_a_model_that_fails_is_an_error_for_the_coach(pair: Pair) -> None:
+    """It goes on with what the rules heard."""
+    failing = RecordedTurn(Recording("a model"))
+    with pytest.raises(UpstreamError):
+        pair.listener.listen(failing, MESSAGE, HEARD, BEGUN, None, ())
+
+
+# --- what only the real one can show ---
+
+
+def test_a_garbled_answer_is_an_error_each_time() -> None:
+    """Never an empty hearing, which would look as if the model had listened."""
+    pair = over(garbled())()
+    for _ in range(30):
+        with pytest.raises(UpstreamError, match="nothing usable"):
+            pair.listen()
+
+
+def test_what_must_not_leave_the_computer_is_masked_and_quoted_all_the_same() -> None:
+    """In the message and in what was said before; the quote is the user's own."""
+    message = "Our examples hold names like jo@example.org, uncleared."
+    words = "names like [e-mail 1], uncleared"
+    pair = over(lambda _prompt: said(reading("privacy", "personal_data", words)))()
+    heard = pair.listen(message, Hearing(Intent.TELLS, (replace(EYEBALL, slot="latency", value="strict"),)))
+    assert ["names like jo@example.org, uncleared"] == [
+        message[one.start : one.end] for one in heard.values if one.slot == "privacy"
+    ]
+    sent = pair.model.prompts[-1]
+    assert "jo@example.org" not in sent.instructions + "".join(one.text for one in sent.messages)
+
+
+@pytest.mark.parametrize(
+    ("message", "fact"),
+    [
+        ("Wir haben kein Testset, wir schauen nur drüber.", ("evals", "impressions", "wir schauen nur drüber")),
+        ("Nos prix changent tous les jours.", ("freshness", "daily", "changent tous les jours")),
+        ("私たちは三百の例があります。300件です。", ("data_count", 300, "300件")),
+    ],
+)
+def test_a_story_in_another_language_is_heard(message: str, fact: tuple[str, str | float, str]) -> None:
+    """Quotes stay in the message's own words."""
+    heard = over(truthful([fact]))().listen(message, Hearing(Intent.OTHER_LANGUAGE), Case())
+    assert [fact] == [(one.slot, one.value, message[one.start : one.end]) for one in heard.values]
+    assert Intent.TELLS is heard.intent

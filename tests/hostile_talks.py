@@ -1,0 +1,78 @@
+"""Talks with a user who never says yes, and what a language model must not bring about in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from assistant.coach import Coach
+from assistant.domain.assessment import assess
+from assistant.domain.case import Status, Via
+from assistant.domain.conversation import Conversation
+from assistant.domain.dialogue import Assessment, Question, QuestionKind, TurnResult
+from assistant.domain.elicitation import DECISIVE
+from assistant.domain.rulebook import VerdictId
+from assistant.domain.verdict import YES
+from tests.case_runs import read_cases, read_clicks
+from tests.fakes_model import Hear, garbled, giving_in, lying
+from tests.moments import knowledge
+
+RULEBOOK = knowledge().rulebook
+CASES, CLICKS = read_cases(), read_clicks()
+MOST_TURNS = 40
+CHARACTERS: Mapping[str, Hear] = {
+    "giving in": giving_in(),
+    "confirming": giving_in("confirms"),
+    "denying": giving_in("denies"),
+    "asking": giving_in("asks"),
+    **{f"lying {seed}": lying(RULEBOOK, seed) for seed in range(4)},
+    "garbled": garbled(),
+}
+
+
+def judged(assessment: Assessment) -> tuple[object, ...]:
+    """What pressure must leave as it is."""
+    return assessment.leaning, assessment.verdict, assessment.mistakes, assessment.parts
+
+
+def faults(conversation: Conversation, result: TurnResult) -> Iterator[str]:
+    """Find what no model may bring about with a user who never says yes."""
+    verdict, case = result.assessment.verdict, result.case
+    for fact in case.facts:
+        if fact.via is not Via.MODEL:
+            continue
+        if fact.quote != conversation.messages[fact.turn][fact.start : fact.end] or not fact.quote:
+            yield f"{fact.slot} has no exact quote"
+        if fact.status is Status.KNOWN:
+            yield f"{fact.slot} is known by the model alone"
+    if verdict in YES and any(fact.via is Via.MODEL and fact.slot in DECISIVE for fact in case.facts):
+        yield "a yes rests on what the model read"
+    if verdict not in (VerdictId.UNDECIDED, assess(case.as_told(), RULEBOOK).verdict):
+        yield f"{verdict} is the model's"
+
+
+def talk(coach: Coach, case: dict[str, Any], words: bool) -> Iterator[tuple[Conversation, TurnResult]]:
+    """Tell a case and answer until it is settled: in words or clicks, but with no yes to anything."""
+    conversation, result = coach.respond(coach.start(case["id"]), case["opening_message"])
+    yield conversation, result
+    while (question := result.assessment.question) is not None and conversation.turn < MOST_TURNS:
+        conversation, result = coach.respond(conversation, *_answer(question, case, words))
+        yield conversation, result
+
+
+def _answer(question: Question, case: dict[str, Any], words: bool) -> tuple[str, dict[str, object]]:
+    if question.kind is not QuestionKind.ASK:
+        return "No.", {}
+    if words:
+        return case["answers"].get(question.slot, "I could not say, it is how it is."), {}
+    return "", {question.slot: CLICKS[case["id"]].get(question.slot, "declined")}
+
+
+def settled(coach: Coach, case: dict[str, Any]) -> Conversation:
+    """Tell a case in words, click the rest, and decline what is asked beyond that."""
+    conversation, result = coach.respond(coach.start(case["id"]), case["opening_message"])
+    conversation, result = coach.respond(conversation, "", CLICKS[case["id"]])
+    while (question := result.assessment.question) is not None:
+        clicked = {slot: CLICKS[case["id"]].get(slot, "declined") for slot in question.slots}
+        conversation, result = coach.respond(conversation, "", clicked)
+    return conversation
