@@ -20,6 +20,7 @@ from assistant.llm.background import BackgroundLoop
 from assistant.llm.call import Caller, Endpoint, Request
 from assistant.llm.faults import CallError, FaultKind, fault_of
 from assistant.llm.structured import TOOL, Way, json_object, request_options
+from assistant.llm.thoughts import ThoughtFilter
 
 # A stuck loop is not waited for: so long after the deadline the turn ends without it.
 _GRACE_S = 2.0
@@ -65,9 +66,16 @@ class EndpointTurn:
 
     def speak(self, prompt: Prompt) -> Iterator[str]:
         """Yield the reply in pieces; closing the iterator ends the call at the endpoint."""
+        thoughts = ThoughtFilter()
         for piece in self._run(lambda put: self._caller.send(Request(prompt), put)):
-            self._spoken = (self._spoken or "") + piece
-            yield piece
+            if said := thoughts.take(piece):
+                self._spoken = (self._spoken or "") + said
+                yield said
+        if rest := thoughts.rest():
+            self._spoken = (self._spoken or "") + rest
+            yield rest
+        if self._spoken is None:
+            raise self._told(CallError(FaultKind.EMPTY))
 
     def cancel(self) -> None:
         """End the call under way, and refuse further ones."""

@@ -62,6 +62,34 @@ def test_a_reply_comes_in_pieces_as_it_is_said(server: FaultServer, connect: Con
     assert "second." == joined(pieces)
 
 
+@pytest.mark.parametrize(
+    ("pieces", "said"),
+    [
+        (("<th", "ink>Should I?", " Yes.</thi", "nk>\n\n", "Do ", "it."), "Do it."),
+        (("<think></think>", "Do it."), "Do it."),
+        (("\n<think>Hm.</think>Do it.",), "Do it."),
+        (("<", "3 to you"), "<3 to you"),
+        (("<th",), "<th"),
+        (("I <think> so.",), "I <think> so."),
+    ],
+)
+def test_what_a_model_thinks_aloud_is_not_its_reply(
+    pieces: tuple[str, ...], said: str, server: FaultServer, connect: Connect
+) -> None:
+    """Thoughts at the beginning are left out, however they are cut; everything else is kept."""
+    server.script = [answers(*pieces)]
+    turn = connect().turn("c")
+    assert said == joined(turn.speak(PROMPT))
+    assert said == turn.recording.spoken
+
+
+def test_a_thought_without_an_end_is_no_reply(server: FaultServer, connect: Connect) -> None:
+    """A model that only thought has answered nothing."""
+    server.script = [answers("<think>Should I? ", "Or not?")]
+    with pytest.raises(UpstreamError, match="answered nothing"):
+        joined(connect().turn("c").speak(PROMPT))
+
+
 def test_what_is_sent_is_the_prompt_and_nothing_else(server: FaultServer, connect: Connect) -> None:
     """Instructions, messages in their order, the model, and that a stream with a count is wanted."""
     server.script = [answers("Yes.")]
