@@ -73,6 +73,10 @@ class Utterance:
         start = max(clause.sentence.start, clause.start - _AROUND)
         return self.flat[start : min(clause.sentence.end, clause.end + _AROUND)]
 
+    def sentence_before(self, clause: Clause, place: int) -> str:
+        """Return the flattened text of a clause's sentence up to a place, of an endless one the last part of it."""
+        return self.flat[max(clause.sentence.start, place - _AROUND) : place]
+
 
 def flatten(message: str) -> str:
     """Return the message in lower case with plain quotes, dashes and spaces, character for character."""

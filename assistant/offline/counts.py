@@ -89,10 +89,7 @@ _COSTS = re.compile(
 )
 _BARE_RECORDS = re.compile(r"(?:un-?labell?ed|un-?annotated|un-?reviewed|raw)\b")
 _OF_THEM = re.compile(r"\s?(?:of (?:them|those|these)\b|(?:so far|in total|overall|altogether)\W*$)")
-_UNCOUNTED = re.compile(
-    r"\b(?:for eval\w{0,6}|for test\w{0,3})\b.*\bnone for training\b|\bnone for training\b"
-    r"|\bno training (?:data|examples|pairs)\b"
-)
+_UNCOUNTED = re.compile(r"\bnone for training\b|\bno training (?:data|examples|pairs)\b")
 
 
 _NONE_AT_ALL = re.compile(
@@ -149,10 +146,10 @@ def _told_examples(
     is_trained_on = _TRAINING.search(around) is not None
     if _TESTING.search(around) or _IN_PROMPT.search(around) or quantity.low < 1:
         return
-    if quantity.high < _FIT_A_PROMPT and _IN_PROMPT.search(utterance.flat[clause.sentence.start : quantity.start]):
+    if quantity.high < _FIT_A_PROMPT and _IN_PROMPT.search(utterance.sentence_before(clause, quantity.start)):
         return
     if _OF_THEM.match(after):
-        noun = _last_named(utterance.flat[clause.sentence.start : quantity.start])
+        noun = _last_named(utterance.sentence_before(clause, quantity.start))
     if _first(noun, _PEOPLE) < min(_first(noun, _EXAMPLES), _first(noun, _RECORDS)):
         return
     if _DOCUMENTS.search(noun) and not _EXAMPLES.search(noun):
@@ -191,10 +188,13 @@ def _last_named(before: str) -> str:
 def answered_count(utterance: Utterance, quantities: tuple[Quantity, ...]) -> Count | None:
     """Return the number of examples that an answer to the question for it gives, the most training-like first."""
     best: tuple[int, Count] | None = None
+    is_uncounted = _UNCOUNTED.search(utterance.flat) is not None
     for quantity in quantities:
         clause = utterance.clause_of(quantity.start, quantity.end)
         if clause is None or quantity.measure not in (Measure.COUNT,) or quantity.per_month is not None:
             continue
+        if is_uncounted:
+            return Count("data_count", 0.0, quantity.start, clause.end, sure=True)
         score, count = _answered(utterance, clause, quantity)
         if count is not None and (best is None or score > best[0]):
             best = (score, count)
@@ -205,8 +205,6 @@ def _answered(utterance: Utterance, clause: Clause, quantity: Quantity) -> tuple
     noun = _until_next_number(quantity.noun)
     span = (quantity.start, clause.end)
     how = manner(utterance, clause)
-    if _UNCOUNTED.search(utterance.flat):
-        return 9, Count("data_count", 0.0, *span, sure=True)
     if how is Manner.PLANS:
         return 1, Count("data_count", 0.0, clause.start, clause.end, sure=False)
     if how is not Manner.STATES or _BARE_RECORDS.match(noun) or is_denied(clause, quantity.start, quantity.end):

@@ -28,12 +28,15 @@ _DECLINES = re.compile(
     r"|\bno (?:information|info|visibility|insight)\b|\bto be (?:determined|decided|defined|confirmed)\b"
     r"|\b(?:maybe|perhaps)\W*$|\bgod knows\b|\bwould have to guess\b"
 )
-_FILLERS = re.compile(
-    r"(?:\W|\b(?:i|we|am|are|i'm|we're|have|it|is|it's|that|this|about|to|be|honest|honestly|really|well|oh"
-    r"|sorry|tbh|yet"
-    r"|still|just|now|right|say|hmm?|um|so|maybe|perhaps|afraid|guess|think|the|one|moment"
-    r"|off|hand|from|memory|there|for|me|here|right|at|but|i'd|could|can|know|truthfully|frankly)\b)*"
+_WORD = re.compile(r"[\w']+")
+_FILLERS = frozenset(
+    _WORD.findall(
+        "i we am are i'm we're have it is it's that this about to be honest honestly really well oh sorry tbh yet still"
+        " just now right say hm hmm um so maybe perhaps afraid guess think the one moment off hand from memory there"
+        " for me here at but i'd could can know truthfully frankly"
+    )
 )
+"""Words that add nothing to not knowing."""
 _BLANK = re.compile(r"^[\s\-–_.?/]{1,10}$")
 
 
@@ -44,4 +47,5 @@ def declines(flat: str) -> bool:
 
 def only_declines(flat: str) -> bool:
     """Tell whether a flattened message says that its writer does not know, and nothing else."""
-    return declines(flat) and _FILLERS.fullmatch(_DECLINES.sub(" ", flat)) is not None
+    words = (word.strip("'") for word in _WORD.findall(_DECLINES.sub(" ", flat)))
+    return declines(flat) and all(word in _FILLERS for word in words if word)

@@ -6,40 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from assistant.domain.case import Case, Fact, Status, Via
 from assistant.domain.dialogue import Intent, Question, QuestionKind
 from assistant.offline.reader import OfflineReader
 
 BEGUN = Case(begun=True)
-PIECES = (
-    *(
-        "no",
-        "not",
-        "never",
-        "none",
-        "to",
-        "a",
-        "of",
-        "per",
-        "and",
-        "but",
-        "evals",
-        "rag",
-        "style",
-        "examples",
-        "labelled",
-        "day",
-    ),
-    *("1,200", "15k", "9e99", "9" * 30, "-", "%", "$5", ",", ".", ";", "?", "(", "'", '"', "<b>", "\x00", "\u202e"),
-)
-STORY = (
-    "We run support for a telecom and want the bot to sound like us. There are 180,000 tickets a month, 12k of them "
-    "labelled by two experts; the tag list changes once a year. We never tried RAG and have no test set, but the "
-    "prompt has plateaued. "
-)
 
 
 @pytest.mark.parametrize(
@@ -95,23 +67,3 @@ def test_a_confirmation_is_answered(
     case = replace(BEGUN, facts=(Fact("evals", "none", Status.PROPOSED, Via.WORDS, 1, "x", 0, 1),))
     hearing = reader.read(message, case, question_on("evals", QuestionKind.CONFIRM))
     assert (intent, value) == (hearing.intent, hearing.values[0].value if hearing.values else None)
-
-
-@pytest.mark.parametrize("asked", [None, "evals", "data_count", "goal", "latency"])
-@settings(max_examples=150, deadline=None)
-@given(
-    message=st.one_of(
-        st.text(max_size=400),
-        st.lists(
-            st.sampled_from(PIECES),
-            max_size=60,
-        ).map(" ".join),
-    )
-)
-def test_any_input_is_read_and_every_quote_is_exact(
-    reader: OfflineReader, question_on: Callable[..., Question], asked: str | None, message: str
-) -> None:
-    """No message raises, and every value quotes a piece of the message that is there."""
-    question = question_on(asked) if asked else None
-    for reading in reader.read(message, BEGUN, question).values:
-        assert 0 <= reading.start < reading.end <= len(message)
