@@ -7,6 +7,8 @@ read from a statement that nobody asked for.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from dataclasses import replace
 
 from assistant.domain.case import ReadValue, Value
 from assistant.domain.dialogue import Question
@@ -15,11 +17,17 @@ from assistant.offline.ceilings import ceilings
 from assistant.offline.clauses import Utterance
 from assistant.offline.counts import Count, answered_budget, answered_count, answered_latency, answered_volume
 from assistant.offline.cues import BareAnswers, Cues, Strength
+from assistant.offline.curation import shapes
 from assistant.offline.declining import declines, only_declines
+from assistant.offline.lookups import lookups
 from assistant.offline.matches import Match, find_matches
+from assistant.offline.measuring import measurements
+from assistant.offline.periods import changes
 from assistant.offline.polarity import Manner, manner
 from assistant.offline.quantities import Quantity
 from assistant.offline.rates import agreement_rates, hit_rates
+from assistant.offline.signs import Signs
+from assistant.offline.trials import prompt_work
 
 _NOT_APPLICABLE = re.compile(
     r"^\W{0,3}(?:not applicable|does not apply|doesn't apply|n\.?/?a\.?|irrelevant|not relevant)\W{0,3}$"
@@ -88,11 +96,19 @@ def is_no(flat: str) -> bool:
 
 
 def read_answer(
-    rulebook: Rulebook, cues: Cues, slot_id: str, utterance: Utterance, quantities: tuple[Quantity, ...]
+    rulebook: Rulebook,
+    cues: Cues,
+    slot_id: str,
+    utterance: Utterance,
+    quantities: tuple[Quantity, ...],
+    goals: Collection[Value] = (),
+    denied: Collection[Value] = (),
 ) -> list[ReadValue]:
     """Read what an answer gives for the slot that was asked about: usually one value, several for a set, or none.
 
-    The place of each value is exact. "I don't know" gives one value of None.
+    `goals` are those of the case so far: a plain no to "is anything looked up" means something else for each. `denied`
+    are values that these words do not mean, as their writer said: the next best is read. The place of each value is
+    exact. "I don't know" gives one value of None.
     """
     slot = rulebook.slot(slot_id)
     flat = utterance.flat
@@ -103,7 +119,7 @@ def read_answer(
         return [_whole(slot_id, bare.not_applicable, flat, sure=True)]
     if only_declines(flat):
         return [_whole(slot_id, None, flat, sure=True)]
-    readings = _from_words(slot, cues, bare, utterance, quantities)
+    readings = _from_words(slot, cues, bare, utterance, quantities, goals, denied)
     if readings and not any(reading.sure for reading in readings):
         plain = [reading for reading in _bare(slot_id, bare, utterance) if reading.sure]
         return plain or readings
@@ -115,11 +131,17 @@ def read_answer(
 
 
 def _from_words(
-    slot: Slot, cues: Cues, bare: BareAnswers, utterance: Utterance, quantities: tuple[Quantity, ...]
+    slot: Slot,
+    cues: Cues,
+    bare: BareAnswers,
+    utterance: Utterance,
+    quantities: tuple[Quantity, ...],
+    goals: Collection[Value],
+    denied: Collection[Value],
 ) -> list[ReadValue]:
     if slot.kind is SlotKind.NUMBER:
-        return _from_numbers(slot, utterance, quantities)
-    counts = _measured(slot.id, utterance, quantities)
+        return [reading for reading in _from_numbers(slot, utterance, quantities) if reading.value not in denied]
+    counts = _measured(slot.id, Signs(cues, utterance), quantities, goals)
     found = find_matches(cues, slot.id, utterance, many=slot.kind is SlotKind.SET)
     matches = [match for match in found if match.cue.asked is not Strength.NOTHING]
     if slot.kind is SlotKind.SET:
@@ -127,29 +149,43 @@ def _from_words(
     stating = _STATING if slot.id in _HAD else (*_STATING, Manner.PLANS)
     stated = [match for match in matches if manner(utterance, match.clause) in stating]
     planned = [match for match in matches if manner(utterance, match.clause) is Manner.PLANS]
-    if counts and not any(match.cue.decides for match in stated):
-        return [_counted(counts[0])]
+    readings = [_counted(count) for count in counts]
     if stated:
-        return [_choose(slot.id, stated, utterance)]
+        chosen = _choose(slot.id, stated, utterance)
+        readings = _ranked(readings, chosen) if readings else [chosen]
     if planned and bare.planned is not None:
-        return [_reading(slot.id, bare.planned, planned[0].clause.start, planned[0].clause.end, sure=False)]
-    return []
+        readings.append(_reading(slot.id, bare.planned, planned[0].clause.start, planned[0].clause.end, sure=False))
+    readings += [_reading(slot.id, match.value, match.clause.start, match.clause.end, sure=False) for match in stated]
+    return [reading for reading in readings if reading.value not in denied][:1]
 
 
-def _measured(slot_id: str, utterance: Utterance, quantities: tuple[Quantity, ...]) -> list[Count]:
+def _ranked(counted: list[ReadValue], chosen: ReadValue) -> list[ReadValue]:
+    """Order what was added up and the best cue: what is sure first; only where the two agree, it stays sure."""
+    first = counted[0]
+    if first.value == chosen.value:
+        return [replace(first, sure=first.sure or chosen.sure), *counted[1:]]
+    return [replace(reading, sure=False) for reading in (*counted, chosen)]
+
+
+def _measured(slot_id: str, signs: Signs, quantities: tuple[Quantity, ...], goals: Collection[Value]) -> list[Count]:
+    """Return what numbers and signs add up to, the surest first."""
+    utterance = signs.utterance
+    found: list[Count | None] = []
     if slot_id == "latency":
-        found = answered_latency(utterance, quantities)
-        return [found] if found else []
-    if slot_id == "budget":
-        found = answered_budget(utterance, quantities)
-        return [found] if found else []
-    if slot_id == "prompting":
-        return list(ceilings(utterance, quantities, asked=True))
-    if slot_id == "retrieval":
-        return list(hit_rates(utterance, quantities, asked=True))
-    if slot_id == "data_quality":
-        return list(agreement_rates(utterance, quantities))
-    return []
+        found = [answered_latency(utterance, quantities)]
+    elif slot_id == "budget":
+        found = [answered_budget(utterance, quantities)]
+    elif slot_id == "prompting":
+        found = [*ceilings(utterance, quantities, asked=True), *prompt_work(signs, quantities)]
+    elif slot_id == "evals":
+        found = [*measurements(signs, quantities)]
+    elif slot_id == "retrieval":
+        found = [*hit_rates(utterance, quantities, asked=True), *lookups(signs, goals)]
+    elif slot_id == "freshness":
+        found = [*changes(signs)]
+    elif slot_id == "data_quality":
+        found = [*agreement_rates(utterance, quantities), *shapes(signs)]
+    return sorted((count for count in found if count is not None), key=lambda count: not count.sure)
 
 
 def _from_numbers(slot: Slot, utterance: Utterance, quantities: tuple[Quantity, ...]) -> list[ReadValue]:

@@ -51,6 +51,10 @@ _DEFINING = re.compile(
     r"|why (?:do|does|is|are|would|should) |explain|define|describe|tell me (?:what|how|why|more)"
     r"|(?:can|could) you (?:explain|tell|give|show)|give me an example\b)"
 )
+_RHETORICAL = re.compile(
+    rf"^{_LEADING}(?:how|who|why|with what|against what) (?:would|could|should) (?:i|we|anyone|anybody)\b"
+)
+"""Asked back like this, a question says that there is no way."""
 _DEFINITION = re.compile(rf"^{_LEADING}(?:what(?:'s| is| are)|explain|define) (?!your|the next|next|that|this|it\b)\w")
 _WORD = re.compile(r"[\w'-]+")
 _POLITE = frozenset(
@@ -119,9 +123,12 @@ def asks_back(utterance: Utterance) -> bool:
     flat = utterance.flat.strip()
     if _TELLING.search(flat) or len(_WORD.findall(flat)) > _MOST_WORDS:
         return False
-    if _DEFINING.match(flat):
+    sentences = _sentences(utterance)
+    if _RHETORICAL.match(flat):
+        return False
+    if _DEFINING.match(flat) and (len(sentences) == 1 or sentences[-1].asks):
         return True
-    return _ASKING.match(flat) is not None and all(sentence.asks for sentence in _sentences(utterance))
+    return _ASKING.match(flat) is not None and all(sentence.asks for sentence in sentences)
 
 
 def _sentences(utterance: Utterance) -> list[Sentence]:

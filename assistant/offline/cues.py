@@ -120,11 +120,15 @@ class BareAnswers:
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """All cues by slot in the file's order, the bare answers, and the phrases that mark a message as a whole."""
+    """All cues by slot in the file's order, the bare answers, the phrases that mark a message as a whole, and signs.
+
+    Signs say little alone: see `signs`.
+    """
 
     by_slot: Mapping[str, tuple[Cue, ...]]
     bare: Mapping[str, BareAnswers]
     marks: Mapping[str, tuple[Phrase, ...]]
+    signs: Mapping[str, tuple[Phrase, ...]]
 
     def marked(self, mark: str, flat: str) -> tuple[int, int] | None:
         """Return where the first phrase of a mark stands in a text, or None."""
@@ -160,6 +164,7 @@ class _CueFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
     words: dict[str, list[str]]
     marks: dict[str, list[str]]
+    signs: dict[str, list[str]] = {}
     bare: dict[str, _BareEntry]
     slots: dict[str, list[_CueEntry]]
 
@@ -186,11 +191,17 @@ def load_cues(path: Path, rulebook: Rulebook) -> Cues:
     for slot_id, answers in parsed.bare.items():
         _check_values(path, rulebook, slot_id, (answers.on_yes, answers.on_no, answers.planned, answers.not_applicable))
         bare[slot_id] = BareAnswers(answers.on_yes, answers.on_no, answers.planned, answers.not_applicable)
-    marks = {
-        name: tuple(compile_phrase(written, lists, f"{path.name}: marks.{name}") for written in phrases)
-        for name, phrases in parsed.marks.items()
+    marks = _phrases(path, "marks", parsed.marks, lists)
+    return Cues(by_slot, bare, marks, _phrases(path, "signs", parsed.signs, lists))
+
+
+def _phrases(
+    path: Path, section: str, written: Mapping[str, list[str]], lists: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[Phrase, ...]]:
+    return {
+        name: tuple(compile_phrase(phrase, lists, f"{path.name}: {section}.{name}") for phrase in phrases)
+        for name, phrases in written.items()
     }
-    return Cues(by_slot, bare, marks)
 
 
 def compile_phrase(written: str, lists: Mapping[str, tuple[str, ...]], where: str) -> Phrase:
@@ -241,11 +252,12 @@ def _is_negative(tokens: list[str], lists: Mapping[str, tuple[str, ...]]) -> boo
 
 
 def _token(token: str, lists: Mapping[str, tuple[str, ...]], where: str) -> tuple[str, tuple[str, ...]]:
-    if token == "#":
-        return _NUMBER, ("",)
     words: list[str] = []
+    counts = False
     for part in token.split("|"):
-        if part.startswith("<") and part.endswith(">"):
+        if part == "#":
+            counts = True
+        elif part.startswith("<") and part.endswith(">"):
             if part[1:-1] not in lists:
                 raise KnowledgeError(f"{where}: there is no word list {part}. Lists are: {', '.join(sorted(lists))}.")
             words.extend(lists[part[1:-1]])
@@ -253,9 +265,11 @@ def _token(token: str, lists: Mapping[str, tuple[str, ...]], where: str) -> tupl
             words.append(part)
     if not all(word.strip("*- ") for word in words):
         raise KnowledgeError(f"{where}: {token!r} holds an empty word.")
-    pattern = "|".join(_word_pattern(word) for word in sorted(words, key=len, reverse=True))
+    patterns = [_word_pattern(word) for word in sorted(words, key=len, reverse=True)]
     stems = tuple(_stem(word) for word in words)
-    return f"(?:{pattern})", stems
+    if counts:
+        return f"(?:{'|'.join([_NUMBER, *patterns])})", ("", *stems)
+    return f"(?:{'|'.join(patterns)})", stems
 
 
 def _stem(word: str) -> str:

@@ -242,12 +242,17 @@ def asks_why(cues: Cues, flat: str) -> bool:
 
 def pushes(cues: Cues, flat: str) -> bool:
     """Tell whether a message presses for another answer."""
-    return cues.marked("pushes", flat) is not None or addresses(cues, flat)
+    return cues.marked("pushes", flat) is not None or addresses(cues, flat) or presses(cues, flat)
 
 
 def addresses(cues: Cues, flat: str) -> bool:
     """Tell whether words are addressed to the coach and its verdict, and so say nothing of the writer's case."""
     return cues.marked("addresses", _QUOTED.sub(_blank, flat)) is not None
+
+
+def presses(cues: Cues, flat: str) -> bool:
+    """Tell whether words press for another verdict once there is one; in a story or an answer they tell of a case."""
+    return cues.marked("presses", _QUOTED.sub(_blank, flat)) is not None
 
 
 def corrects(flat: str) -> bool:

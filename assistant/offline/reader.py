@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.domain.case import Case, ReadValue
+from assistant.domain.case import Case, ReadValue, Status, Value
 from assistant.domain.dialogue import Hearing, Intent, Question, QuestionKind
 from assistant.domain.rulebook import Rulebook, SlotKind
 from assistant.offline import intents
@@ -78,14 +78,14 @@ class OfflineReader:
         if question is not None:
             if (aside := self._aside(utterance, question)) is not None:
                 return Hearing(aside, (), message.strip() if aside is Intent.ASKS else None)
-            answered = read_answer(self._rulebook, self._cues, question.slot, utterance, quantities)
+            answered = read_answer(self._rulebook, self._cues, question.slot, utterance, quantities, _goals(case))
             if assures(utterance) or self._takes_back(utterance, quantities, question):
                 answered = []
         asked = frozenset({question.slot}) if question is not None and answered else frozenset()
         told = read_statements(self._rulebook, self._cues, utterance, quantities, asked)
         if answered:
             told = beside_answer(told, answered, utterance)
-        values = self._own(utterance, (*answered, *told))
+        values = self._own(utterance, (*answered, *told), has_verdict=case.begun and question is None)
         if intents.corrects(flat):
             values = tuple(replace(reading, corrects=True) for reading in values)
         if question is not None:
@@ -119,15 +119,23 @@ class OfflineReader:
         told = read_statements(self._rulebook, self._cues, utterance, quantities, frozenset({question.slot}))
         return any(reading.sure for reading in told)
 
-    def _own(self, utterance: Utterance, readings: tuple[ReadValue, ...]) -> tuple[ReadValue, ...]:
+    def _own(
+        self, utterance: Utterance, readings: tuple[ReadValue, ...], *, has_verdict: bool
+    ) -> tuple[ReadValue, ...]:
         """Leave out what was read into words that are addressed to the coach."""
-        if not intents.addresses(self._cues, utterance.flat):
-            return readings
-        return tuple(reading for reading in readings if not self._is_addressed(utterance, reading))
 
-    def _is_addressed(self, utterance: Utterance, reading: ReadValue) -> bool:
-        clause = utterance.clause_of(reading.start, reading.start + 1)
-        return clause is not None and intents.addresses(self._cues, utterance.sentence_text(clause))
+        def is_addressed(flat: str) -> bool:
+            presses = has_verdict and intents.presses(self._cues, flat)
+            return presses or intents.addresses(self._cues, flat)
+
+        if not is_addressed(utterance.flat):
+            return readings
+        clauses = [utterance.clause_of(reading.start, reading.start + 1) for reading in readings]
+        return tuple(
+            reading
+            for reading, clause in zip(readings, clauses, strict=True)
+            if clause is None or not is_addressed(utterance.sentence_text(clause))
+        )
 
     def _intent_of_reply(self, flat: str, values: tuple[ReadValue, ...], case: Case) -> Intent:
         """Return the intent of a reply to a question: an answer is an answer, whether anything was read or not."""
@@ -178,7 +186,7 @@ class OfflineReader:
             return Hearing(Intent.DENIES)
         corrections = self._corrections(utterance, quantities, case, question)
         if corrections and self._agree(corrections, case):
-            return self._same_again(corrections, flat)
+            return self._same_again(corrections, utterance, quantities, case)
         if corrections:
             asked = frozenset(reading.slot for reading in corrections)
             told = read_statements(self._rulebook, self._cues, utterance, quantities, asked)
@@ -208,14 +216,27 @@ class OfflineReader:
                 return changed or given
         return []
 
-    def _same_again(self, readings: list[ReadValue], flat: str) -> Hearing:
+    def _same_again(
+        self, readings: list[ReadValue], utterance: Utterance, quantities: tuple[Quantity, ...], case: Case
+    ) -> Hearing:
         """Take the same value again for a yes, unless a "no" that is not part of it came before."""
-        slot = readings[0].slot
+        slot, flat = readings[0].slot, utterance.flat.strip()
         if _NO_THEN.match(flat) and self._rulebook.slot(slot).kind is SlotKind.SET:
             return Hearing(Intent.DENIES, tuple(readings))
         if _NO_THEN.match(flat) and readings[0].value != self._cues.bare.get(slot, BareAnswers()).on_no:
-            return Hearing(Intent.DENIES)
+            return Hearing(Intent.DENIES, self._next_best(readings[0], utterance, quantities, case))
         return Hearing(Intent.CONFIRMS, tuple(readings))
+
+    def _next_best(
+        self, denied: ReadValue, utterance: Utterance, quantities: tuple[Quantity, ...], case: Case
+    ) -> tuple[ReadValue, ...]:
+        """Propose what the same words may mean instead, once: only where the value denied was a proposal."""
+        if all(fact.status is not Status.PROPOSED for fact in case.of(denied.slot)) or denied.value is None:
+            return ()
+        found = read_answer(
+            self._rulebook, self._cues, denied.slot, utterance, quantities, _goals(case), frozenset({denied.value})
+        )
+        return tuple(replace(reading, sure=False) for reading in found if reading.value is not None)
 
     def _agree(self, readings: list[ReadValue], case: Case) -> bool:
         return all(reading.value in {fact.value for fact in case.of(reading.slot)} for reading in readings)
@@ -234,3 +255,7 @@ class OfflineReader:
         if not values and case.begun and intents.pushes(self._cues, flat):
             return Intent.PUSHES
         return Intent.TELLS
+
+
+def _goals(case: Case) -> tuple[Value, ...]:
+    return tuple(fact.value for fact in case.of("goal") if fact.value is not None)
