@@ -11,12 +11,13 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from assistant import setting_forms as forms
 from assistant.domain.connection import Budgets, Connection, Deadlines, Prices, Secret, is_loopback
+from assistant.domain.hosting import PUBLIC_LIMITS, Hosting, Limits
 from assistant.errors import ConfigError
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -37,8 +38,21 @@ _BUDGETS = {
     "day_tokens": "ASSISTANT_DAY_TOKENS",
 }
 _PRICES = {"input_usd": "ASSISTANT_INPUT_USD", "output_usd": "ASSISTANT_OUTPUT_USD"}
-_Values = TypeVar("_Values", Deadlines, Budgets, Prices, Connection)
+_LIMITS = {
+    "message_characters": "ASSISTANT_MESSAGE_CHARACTERS",
+    "request_bytes": "ASSISTANT_REQUEST_BYTES",
+    "minute_requests": "ASSISTANT_MINUTE_REQUESTS",
+    "day_requests": "ASSISTANT_DAY_REQUESTS",
+    "answers_at_once": "ASSISTANT_ANSWERS_AT_ONCE",
+    "answers_waiting": "ASSISTANT_ANSWERS_WAITING",
+    "answer_seconds": "ASSISTANT_ANSWER_SECONDS",
+}
+_Values = TypeVar("_Values", Deadlines, Budgets, Prices, Connection, Limits)
 _NO_KEY = Secret("no-key-needed")
+_LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
+_SPACES_SITE = "https://huggingface.co"
+_SPACES_PROXIES = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+"""Only the platform's own proxy reaches a Space, from a private network."""
 _PUBLIC_BUDGETS = Budgets(turn_tokens=30_000, conversation_tokens=300_000, day_tokens=3_000_000)
 
 
@@ -56,6 +70,7 @@ class Settings:
     root_path: str
     knowledge_dir: Path
     connection: Connection | None = None
+    hosting: Hosting = field(default_factory=Hosting)
     unused: tuple[str, ...] = ()
 
     @property
@@ -108,8 +123,8 @@ _TABLE = (
     _Setting("ASSISTANT_MAX_CHARACTERS", "`20000`", "a whole number above 0",
              "How many characters are taken from the model in one turn.", forms.positive_count),
     _Setting("ASSISTANT_TURN_TOKENS", "no limit; `30000` when public", "a whole number, `0` for no limit",
-             "How many tokens, sent and received, one turn may use. Public is a page on a Space or not on loopback.",
-             forms.count),
+             "How many tokens, sent and received, one turn may use. Public is a page on a Space, behind a trusted "
+             "proxy or not on loopback.", forms.count),
     _Setting("ASSISTANT_CONVERSATION_TOKENS", "no limit; `300000` when public", "a whole number, `0` for no limit",
              "How many one conversation may use.", forms.count),
     _Setting("ASSISTANT_DAY_TOKENS", "no limit; `3000000` when public", "a whole number, `0` for no limit",
@@ -119,12 +134,26 @@ _TABLE = (
     _Setting("ASSISTANT_OUTPUT_USD", "none", "US dollars for a million tokens",
              "The price of what is received.", forms.amount),
     _Setting("ASSISTANT_EMBED_ORIGINS", "none", "origins such as `https://wiki.example.org`, with commas",
-             "The sites that may show the page in a frame.", forms.list_of(forms.origin), honoured=False),
-    _Setting("ASSISTANT_ALLOWED_HOSTS", "any", "host names such as `coach.example.org` or `*.example.org`, with commas",
-             "The host names the page answers to.", forms.list_of(forms.allowed_host), honoured=False),
+             "The sites that may show the page in a frame.", forms.list_of(forms.origin)),
+    _Setting("ASSISTANT_ALLOWED_HOSTS", "this computer's names on loopback, else any",
+             "host names such as `coach.example.org` or `*.example.org`, with commas",
+             "The host names the page answers to, besides this computer's own.", forms.list_of(forms.allowed_host)),
     _Setting("ASSISTANT_TRUSTED_PROXIES", "none", "IP addresses or networks such as `10.0.0.0/8`, with commas",
-             "The proxies whose word about a visitor's address is taken.", forms.list_of(forms.network),
-             honoured=False),
+             "The proxies whose word about a visitor's address is taken.", forms.list_of(forms.network)),
+    _Setting("ASSISTANT_MESSAGE_CHARACTERS", "`8000`", "a whole number above 0",
+             "How long a message may be.", forms.positive_count),
+    _Setting("ASSISTANT_REQUEST_BYTES", "`2000000`", "a whole number above 0",
+             "How large a request may be; it carries the conversation that the browser keeps.", forms.positive_count),
+    _Setting("ASSISTANT_MINUTE_REQUESTS", "no limit; `60` when public", "a whole number, `0` for no limit",
+             "How many requests one address may make at once or in a minute.", forms.count),
+    _Setting("ASSISTANT_DAY_REQUESTS", "no limit; `3000` when public", "a whole number, `0` for no limit",
+             "How many one address may make in a day.", forms.count),
+    _Setting("ASSISTANT_ANSWERS_AT_ONCE", "`16`", "a whole number above 0",
+             "How many answers are made at the same time.", forms.positive_count),
+    _Setting("ASSISTANT_ANSWERS_WAITING", "`64`", "a whole number above 0",
+             "How many more may wait for their turn.", forms.positive_count),
+    _Setting("ASSISTANT_ANSWER_SECONDS", "`60`", "seconds, at most 3600",
+             "How long a whole answer may take; longer than ASSISTANT_TURN_SECONDS.", forms.seconds),
     _Setting("ASSISTANT_DATABASE_URL", "none", "`sqlite:///…` or `postgresql://…`",
              "Where conversations are kept.", forms.database_url, honoured=False, secret=True),
 )  # fmt: skip
@@ -148,14 +177,30 @@ def read_settings(environ: Mapping[str, str] | None = None, env_file: Path = ENV
         values["ASSISTANT_PORT"] = _parse(_BY_NAME["ASSISTANT_PORT"], "PORT", given["PORT"])
     on_space = "SPACE_ID" in given
     host = values.get("ASSISTANT_HOST", "0.0.0.0" if on_space else "127.0.0.1")  # noqa: S104
+    public = on_space or not is_loopback(host) or "ASSISTANT_TRUSTED_PROXIES" in values
     variables = tuple((name, Secret(value)) for name, value in from_file.items() if name not in {*_BY_NAME, *environ})
     return Settings(
         host=host,
         port=values.get("ASSISTANT_PORT", 7860),
         root_path=values.get("ASSISTANT_ROOT_PATH", ""),
         knowledge_dir=values.get("ASSISTANT_KNOWLEDGE_DIR", PROJECT_ROOT / "knowledge"),
-        connection=_connection(values, given, variables, public=on_space or not is_loopback(host)),
+        connection=_connection(values, given, variables, public=public),
+        hosting=_hosting(values, is_local=is_loopback(host), on_space=on_space, public=public),
         unused=tuple(setting.name for setting in _TABLE if setting.name in values and not setting.honoured),
+    )
+
+
+def _hosting(values: Mapping[str, Any], *, is_local: bool, on_space: bool, public: bool) -> Hosting:
+    """Read whom the page answers; what a Space needs is known, and on loopback only this computer's names are."""
+    limits = _filled(PUBLIC_LIMITS if public else Limits(), values, _LIMITS)
+    names = values.get("ASSISTANT_ALLOWED_HOSTS", ())
+    return Hosting(
+        embed_origins=values.get("ASSISTANT_EMBED_ORIGINS", (_SPACES_SITE,) if on_space else ()),
+        allowed_hosts=(*names, *_LOCAL_NAMES) if names or is_local else (),
+        trusted_proxies=values.get("ASSISTANT_TRUSTED_PROXIES", _SPACES_PROXIES if on_space else ()),
+        limits=replace(
+            limits, minute_requests=limits.minute_requests or None, day_requests=limits.day_requests or None
+        ),
     )
 
 

@@ -101,6 +101,6 @@ def test_a_good_start_ends_well() -> None:
 
 
 def test_a_setting_for_later_is_said_not_to_be_used() -> None:
-    """An operator who limits the host names must not believe that anyone checks them yet."""
-    settings = read_settings({"ASSISTANT_ALLOWED_HOSTS": "coach.example.org"}, Path("no.env"))
-    assert start.notices(settings) == ["ASSISTANT_ALLOWED_HOSTS is set, but this version does not use it."]
+    """An operator who names a database must not believe that anything is kept there yet."""
+    settings = read_settings({"ASSISTANT_DATABASE_URL": "sqlite:///kept.db"}, Path("no.env"))
+    assert start.notices(settings) == ["ASSISTANT_DATABASE_URL is set, but this version does not use it."]
