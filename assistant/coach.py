@@ -78,6 +78,7 @@ class Coach:
         phraser: Phraser,
         page_text: PageText,
         assisted: Assisted | None = None,
+        message_limit: int = MESSAGE_LIMIT,
     ) -> None:
         """`page_text` is only carried, for whoever shows the coach; without `assisted` no model is used."""
         self.rulebook = rulebook
@@ -87,6 +88,7 @@ class Coach:
         self._reader = reader
         self._phraser = phraser
         self._assisted = assisted
+        self._message_limit = message_limit
 
     @property
     def model_name(self) -> str | None:
@@ -158,7 +160,7 @@ class Coach:
     def _checked(self, message: str, facts: Mapping[str, object]) -> tuple[str, dict[str, Given]]:
         given = checked_facts(self.rulebook, facts)
         message = _characters(message)
-        _check_message(message, given)
+        _check_message(message, given, self._message_limit)
         return message, given
 
     def _model_turn(self, conversation: Conversation) -> tuple[ModelTurn | None, tuple[str, ...]]:
@@ -332,12 +334,11 @@ def _characters(message: str) -> str:
     return message.encode("utf-8", "replace").decode("utf-8")
 
 
-def _check_message(message: str, given: Mapping[str, Given]) -> None:
-    if len(message) > MESSAGE_LIMIT:
+def _check_message(message: str, given: Mapping[str, Given], limit: int) -> None:
+    if len(message) > limit:
         raise InputError(
             "message_too_long",
-            f"The message has {len(message):,} characters, and {MESSAGE_LIMIT:,} is the most. "
-            "Shorten it and send it again.",
+            f"The message has {len(message):,} characters, and {limit:,} is the most. Shorten it and send it again.",
         )
     if not message.strip() and not given:
         raise InputError("empty_message", "The message is empty. Write something, or click an answer.")

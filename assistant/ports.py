@@ -1,4 +1,4 @@
-"""The narrow interfaces between the coach and what differs: encoder, retriever, reader, phraser, and a model's part.
+"""The narrow interfaces between the coach and what differs: encoder, retriever, reader, phraser, a model, a meter.
 
 Owns the Protocols only; `wiring` is the one place that names implementations.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.domain.case import Case
-from assistant.domain.dialogue import Hearing, Moment, Paragraph, Question
+from assistant.domain.dialogue import Hearing, Moment, Paragraph, Question, TurnResult
 from assistant.domain.model_turn import Listened, Prompt, Recording, Said, Spoken
 from assistant.domain.source import Evidence, Passage
 
@@ -181,4 +181,20 @@ class Speaker(Protocol):
         and stands as it is where the model failed. Raises UpstreamError or BudgetError only before the first value;
         later the reply is completed with the engine's sentences and says so in a notice.
         """
+        ...
+
+
+class Meter(Protocol):
+    """Is told how turns go, from any thread: counts and times, never what anyone wrote."""
+
+    def spent(self, stage: str, seconds: float) -> None:
+        """Note how long a stage of a turn took."""
+        ...
+
+    def began(self, seconds: float) -> None:
+        """Note how long it took until a turn had its first words."""
+        ...
+
+    def turned(self, result: TurnResult, seconds: float, *, is_fallback: bool) -> None:
+        """Note a turn that was answered; `is_fallback` when a set model should have spoken and did not."""
         ...

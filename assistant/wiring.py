@@ -6,6 +6,7 @@ Owns which reader, phraser and retriever the coach speaks through. Must not hold
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from assistant.coach import Coach, Shelf
@@ -13,11 +14,12 @@ from assistant.config import Settings, cache_directory
 from assistant.errors import KnowledgeError
 from assistant.knowledge.files import Fault
 from assistant.knowledge.load import Knowledge, check, load
+from assistant.metering import MeteredCoach
 from assistant.offline.cues import load_cues
 from assistant.offline.phraser import OfflinePhraser
 from assistant.offline.proposals import Proposer
 from assistant.offline.reader import OfflineReader
-from assistant.ports import Retriever
+from assistant.ports import Meter, Retriever
 from assistant.retrieval.embed import SentenceEncoder
 from assistant.retrieval.on_demand import OnDemandRetriever
 from assistant.retrieval.retrieve import HybridRetriever, build_retriever
@@ -53,8 +55,8 @@ def build(settings: Settings) -> Coach:
     return _coach(settings, known, OnDemandRetriever(_retriever(known, encoder, cache)))
 
 
-def build_served(settings: Settings) -> tuple[Coach, Callable[[], None]]:
-    """Build the coach for a page, and the call that warms it behind the open port.
+def build_served(settings: Settings, meter: Meter | None = None) -> tuple[Coach, Callable[[], None]]:
+    """Build the coach for a page, and the call that warms it behind the open port; a meter is told of its turns.
 
     Until then retrieval is lexical and the reader hears by its rules alone.
 
@@ -69,7 +71,8 @@ def build_served(settings: Settings) -> tuple[Coach, Callable[[], None]]:
         retriever.warm()
         proposer.warm()
 
-    return _coach(settings, known, retriever, proposer), warm
+    make = partial(MeteredCoach, meter=meter) if meter else Coach
+    return _coach(settings, known, retriever, proposer, make), warm
 
 
 def _encoder() -> SentenceEncoder:
@@ -84,14 +87,21 @@ def _retriever(known: Knowledge, encoder: SentenceEncoder, cache: Path) -> Hybri
     return build_retriever(sources, library.asks, known.off_topic, encoder, cache, encoder.known_words())
 
 
-def _coach(settings: Settings, known: Knowledge, retriever: Retriever, proposer: Proposer | None = None) -> Coach:
+def _coach(
+    settings: Settings,
+    known: Knowledge,
+    retriever: Retriever,
+    proposer: Proposer | None = None,
+    make: Callable[..., Coach] = Coach,
+) -> Coach:
     library = known.library
     cues = load_cues(settings.knowledge_dir / "cues.yaml", known.rulebook)
-    return Coach(
+    return make(
         rulebook=known.rulebook,
         shelf=Shelf(library.texts, library.bibliography, library.rests_on()),
         retriever=retriever,
         reader=OfflineReader(known.rulebook, cues, proposer),
         phraser=OfflinePhraser(known.rulebook, library.texts, known.phrases),
         page_text=known.page,
+        message_limit=settings.hosting.limits.message_characters,
     )

@@ -31,7 +31,8 @@ MAY_IMPORT = {
     "inquiry": CENTRE | {"coach"},
     "batch": CENTRE | {"coach", "inquiry"},
     **dict.fromkeys(FACES, CENTRE | {"coach", "inquiry", "config", "__init__"}),
-    "wiring": CENTRE | EDGES | {"coach", "config"},
+    "metering": CENTRE | {"coach"},
+    "wiring": CENTRE | EDGES | {"coach", "config", "metering"},
     "__main__": {"wiring", "coach", "inquiry", "batch", "config", "start", "domain", "errors", "ports"},
 }
 # Packages that only some parts may import; "app" is app.py.
