@@ -19,14 +19,32 @@ def serve_page() -> None:
     """Build the coach from the settings and serve its page until stopped."""
     start.quiet_environment()
     settings = read_settings()
-    start.check_port(settings.host, settings.port)
+    listeners = start.reserve_port(settings.host, settings.port)
     for notice in start.notices(settings):
         print(notice, flush=True)
     from assistant import wiring
+    from assistant.api import server
+    from assistant.api.metrics import Metrics
+    from assistant.api.site import guarded, open_site
     from assistant.ui import page
 
-    coach, warm_up = wiring.build_served(settings)
-    page.serve(coach, settings, warm_up)
+    metrics = Metrics()
+    coach, warm_up = wiring.build_served(settings, metrics)
+    site = open_site(settings, metrics)
+    mounted = page.mount(site.app, coach, settings)
+
+    def opened() -> None:
+        print(f"The coach is ready: {settings.address}", flush=True)
+        warm_up()
+
+    server.serve(
+        guarded(site, mounted, settings, coach.page_text.labels),
+        site.health,
+        listeners,
+        n_threads=settings.hosting.limits.answers_at_once,
+        on_open=opened,
+        on_end=mounted.close_visits,
+    )
 
 
 if __name__ == "__main__":

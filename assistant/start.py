@@ -11,6 +11,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from typing import Any
 
 from assistant.config import Settings
 from assistant.errors import AssistantError, ConfigError
@@ -37,20 +38,41 @@ def quiet_environment() -> None:
     os.environ.update(_QUIET)
 
 
-def check_port(host: str, port: int) -> None:
-    """Make sure that the page can listen where the settings say.
+def reserve_port(host: str, port: int) -> list[socket.socket]:
+    """Take the port where the settings say, for every address of the host; nothing is answered there yet.
 
     Raises:
         ConfigError: the port is taken or not allowed, or the host is not one of this computer's.
     """
+    taken: list[socket.socket] = []
+    faults: list[OSError] = []
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as probe:
-            if sys.platform != "win32":
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
         raise ConfigError(_why_not_bound(error, host, port)) from error
+    for family, kind, protocol, _, address in dict.fromkeys(found):
+        try:
+            taken.append(_bound(socket.socket(family, kind, protocol), address))
+        except OSError as error:
+            faults.append(error)
+    if not taken or any(error.errno == errno.EADDRINUSE for error in faults):
+        for listener in taken:
+            listener.close()
+        raise ConfigError(_why_not_bound(faults[0], host, port)) from faults[0]
+    return taken
+
+
+def _bound(listener: socket.socket, address: tuple[Any, ...]) -> socket.socket:
+    if sys.platform != "win32":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if listener.family == socket.AF_INET6:
+        listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    try:
+        listener.bind(address)
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 def _why_not_bound(error: OSError, host: str, port: int) -> str:

@@ -59,6 +59,7 @@ class Labels:
     added_facts: str
     and_then: str
     begin: str
+    busy: str
     cancel_edit: str
     change: str
     clicked: str
@@ -110,6 +111,8 @@ class Labels:
     sources: str
     starters: str
     stored_unreadable: str
+    too_large: str
+    took_too_long: str
     undo: str
     undone: str
     use_these: str

@@ -17,6 +17,9 @@ from assistant.knowledge.files import FileModel, Folder
 
 GRADES = ("A", "B", "C", "D", "M")
 PLACEHOLDERS = {
+    "busy": {"seconds"},
+    "too_large": {"most"},
+    "took_too_long": {"seconds"},
     "edit_of": {"n"},
     "editing": {"n"},
     "coach_model": {"model"},

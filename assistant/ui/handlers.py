@@ -20,7 +20,7 @@ import gradio as gr
 from assistant.coach import Coach
 from assistant.domain.conversation import Event
 from assistant.domain.record import decision_record
-from assistant.errors import AssistantError, InputError
+from assistant.errors import AssistantError, BudgetError, InputError
 from assistant.ports import ModelTurn
 from assistant.ui import case_view, chat_view, facts_view, record_view, source_view
 from assistant.ui.desk import Desk, Step, advancing, clear, edit, recall, rewind, to_keep, undo
@@ -37,8 +37,12 @@ Screen = tuple[Any, ...]
 class Handlers:
     """The page's event handlers around one coach."""
 
-    def __init__(self, coach: Coach, today: Callable[[], datetime.date] | None = None) -> None:
+    def __init__(
+        self, coach: Coach, today: Callable[[], datetime.date] | None = None, answer_seconds: float = 60.0
+    ) -> None:
+        """`answer_seconds` bounds a whole answer."""
         self.coach = coach
+        self._answer_seconds = answer_seconds
         self._today = today or (lambda: datetime.datetime.now(datetime.UTC).date())
 
     async def tell(self, message: str, desk: Desk | None, kept: object) -> AsyncIterator[Screen]:
@@ -124,11 +128,14 @@ class Handlers:
         turns: list[ModelTurn] = []
         steps = advancing(self.coach, await asyncio.to_thread(begin), event, turns.append)
         is_weighed = False
+        until = asyncio.get_running_loop().time() + self._answer_seconds
         try:
             while True:
+                self._check_time(until)
                 coming = asyncio.ensure_future(asyncio.to_thread(next, steps))
                 coming.add_done_callback(_taken)
                 while not (await asyncio.wait({coming}, timeout=PULSE_SECONDS))[0]:
+                    self._check_time(until)
                     yield _screen()
                 step = coming.result()
                 if step.after is not None:
@@ -141,6 +148,11 @@ class Handlers:
         finally:
             for turn in turns:
                 turn.cancel()
+
+    def _check_time(self, until: float) -> None:
+        if asyncio.get_running_loop().time() > until:
+            seconds = f"{self._answer_seconds:g}"
+            raise BudgetError(self.coach.page_text.labels.took_too_long.format(seconds=seconds))
 
     def _under_way(self, step: Step, event: Event, box: Any, *, is_new: bool) -> Screen:
         """Show a reply that still grows; the case comes with it once, when the verdict is final for the turn."""

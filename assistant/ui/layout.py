@@ -11,6 +11,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.coach import Coach
+from assistant.domain.hosting import Limits
 from assistant.domain.page_text import PageText
 from assistant.ui.chat_view import act, answers
 from assistant.ui.desk import clear
@@ -19,13 +20,16 @@ from assistant.ui.handlers import Handlers
 
 STORAGE_KEY = "fine-tuning-coach"
 STORAGE_SECRET = "not-a-secret: it only keeps what a browser stored readable after a restart"
-MOST_AT_ONCE = 16
-MOST_WAITING = 64
+TURNS = "turns"
+"""What shares one limit of answers at once: writing and clicking."""
+DEFAULT_LIMITS = Limits()
+_SPARE_TASKS = 24
+"""What Gradio may run beside answers: bringing conversations back, opening sources."""
 
 
-def build_blocks(coach: Coach) -> gr.Blocks:
-    """Lay out the page around a coach and wire its events."""
-    handlers, text = Handlers(coach), coach.page_text
+def build_blocks(coach: Coach, limits: Limits = DEFAULT_LIMITS) -> gr.Blocks:
+    """Lay out the page around a coach and wire its events, so many answers at once and so many waiting."""
+    handlers, text = Handlers(coach, answer_seconds=limits.answer_seconds), coach.page_text
     blank = clear(coach)
     page: gr.Blocks
     with gr.Blocks(title=text.title, analytics_enabled=False, fill_width=True) as page:
@@ -46,11 +50,15 @@ def build_blocks(coach: Coach) -> gr.Blocks:
         kept = gr.BrowserState({}, storage_key=STORAGE_KEY, secret=STORAGE_SECRET)
         outputs = [chat, offered, case, box, note, desk, kept]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "undocumented"}
-        box.submit(handlers.tell, [box, desk, kept], outputs, api_name="tell", trigger_mode="once", **quiet)
-        clicked.change(handlers.act, [clicked, desk, kept], outputs, api_name="act", **quiet)
+        turn: dict[str, Any] = {**quiet, "concurrency_id": TURNS, "concurrency_limit": limits.answers_at_once}
+        box.submit(handlers.tell, [box, desk, kept], outputs, api_name="tell", trigger_mode="once", **turn)
+        clicked.change(handlers.act, [clicked, desk, kept], outputs, api_name="act", **turn)
         opening.change(handlers.open_source, [opening, desk, kept], source, api_name="open_source", **quiet)
         page.load(handlers.restore, kept, outputs, api_name="restore", **quiet)
-    page.queue(max_size=MOST_WAITING, default_concurrency_limit=MOST_AT_ONCE, api_open=False)
+    # Read by `queue`, and the only way to tell a mounted page: as many events as this run at once, of whatever kind.
+    page.max_threads = limits.answers_at_once + _SPARE_TASKS
+    # The server turns away who comes when `answers_waiting` wait; this stands behind it.
+    page.queue(max_size=2 * limits.answers_waiting, default_concurrency_limit=_SPARE_TASKS // 2, api_open=False)
     return page
 
 

@@ -1,34 +1,55 @@
-"""The page: built around a coach, and served.
+"""The page: built around a coach, and mounted in a server.
 
-Owns what is told to Gradio's server. `build_page` and `page_options` are apart from `serve`, so that the page can be
-mounted elsewhere.
+Owns what Gradio is told, and what the server may know of it. Must not know what else is served.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import gradio as gr
+from fastapi import FastAPI
+from starlette.routing import Mount
 
 from assistant.coach import Coach
 from assistant.config import Settings
-from assistant.errors import ConfigError
+from assistant.ui.doors import OpenDoors
 from assistant.ui.layout import build_blocks
 from assistant.ui.theme import theme
 
-LOG = logging.getLogger(__name__)
 HERE = Path(__file__).resolve().parent
 
 
-def build_page(coach: Coach, settings: Settings) -> gr.Blocks:
-    """Build the page without serving it."""
-    page = build_blocks(coach)
-    page.root_path = settings.root_path
-    return page
+class MountedPage:
+    """The page within a server."""
+
+    def __init__(self, blocks: gr.Blocks) -> None:
+        self._blocks = blocks
+
+    @property
+    def n_running(self) -> int:
+        """How many events of the page are being answered."""
+        return sum(job is not None for job in self._blocks._queue.active_jobs)
+
+    @property
+    def n_waiting(self) -> int:
+        """How many wait until others are through."""
+        return len(self._blocks._queue)
+
+    def close_visits(self) -> None:
+        """End the streams by which open pages say that they are still there; call it in the server's loop."""
+        self._blocks.app.stop_event.set()
+
+
+def mount(site: FastAPI, coach: Coach, settings: Settings) -> MountedPage:
+    """Build the page and mount it at `/`, after everything that the site has by now."""
+    blocks = build_blocks(coach, settings.hosting.limits)
+    gr.mount_gradio_app(site, blocks, path="/", root_path=settings.root_path or None, **page_options())
+    mounted = site.routes[-1]
+    assert isinstance(mounted, Mount)
+    mounted.app = OpenDoors(mounted.app)
+    return MountedPage(blocks)
 
 
 def page_options() -> dict[str, Any]:
@@ -51,39 +72,3 @@ def _head() -> str:
     """Inline the style and the script. Gradio would put its own prefix before every rule given to it as `css`."""
     style, script = (HERE / "page.css").read_text(encoding="utf-8"), (HERE / "page.js").read_text(encoding="utf-8")
     return f"<style>\n{style}</style>\n<script>\n{script}</script>"
-
-
-def serve(coach: Coach, settings: Settings, on_open: Callable[[], None]) -> None:
-    """Serve the page until it is stopped; once it answers print its address and call `on_open` beside it.
-
-    Raises:
-        ConfigError: the port is taken.
-    """
-    page = build_page(coach, settings)
-    try:
-        page.launch(
-            server_name=settings.host,
-            server_port=settings.port,
-            root_path=settings.root_path or None,
-            share=False,
-            inbrowser=False,
-            quiet=True,
-            prevent_thread_lock=True,
-            **page_options(),
-        )
-    except OSError as error:
-        raise ConfigError(
-            f"The page cannot listen on {settings.host}:{settings.port} ({error}). "
-            "Stop what uses that port, or choose another with ASSISTANT_PORT."
-        ) from error
-    print(f"The coach is ready: {settings.address}", flush=True)  # noqa: T201 - what the operator waits for
-    Thread(target=_opened, args=(on_open,), name="warm-up", daemon=True).start()
-    page.block_thread()
-
-
-def _opened(on_open: Callable[[], None]) -> None:
-    """Do what was left for after the opening; the page answers without it, so a fault is logged and no more."""
-    try:
-        on_open()
-    except Exception:
-        LOG.exception("What was left for after the opening failed")

@@ -1,5 +1,4 @@
-"""A real browser before the served page, under the security policy that the page has to bear, with every request on
-record."""
+"""A real browser before the page as it is served, security policy included, with every request on record."""
 
 from __future__ import annotations
 
@@ -8,7 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests import served_page
 
@@ -16,13 +15,6 @@ ARGUMENTS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'self'; object-src 'none'; frame-src 'none'"
-)
-"""Nothing may be evaluated from text, and nothing may come from elsewhere."""
-
 expect.set_options(timeout=15_000)
 
 
@@ -67,7 +59,6 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
             "console", lambda said: begun.complaints.append(said.text) if said.type in ("error", "warning") else None
         )
         address = served_page.address()
-        page.route(lambda url: url.split("?")[0] == address, _with_policy)
         page.goto(f"{address}?__theme={theme}")
         expect(page.locator("#answers button").first).to_be_visible()
         expect(page.locator("html[data-ready]")).to_be_attached()
@@ -77,8 +68,3 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
     yield begin
     for context in contexts:
         context.close()
-
-
-def _with_policy(route: Route) -> None:
-    response = route.fetch()
-    route.fulfill(response=response, headers={**response.headers, "content-security-policy": POLICY})

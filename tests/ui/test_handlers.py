@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from assistant.coach import Coach
+from assistant.domain.hosting import Limits
 from assistant.ui import layout
 from assistant.ui.handlers import Handlers
 from tests.fakes_assistance import EYEBALL, MESSAGE, Assistance, Ear
@@ -47,9 +48,11 @@ def test_a_reply_is_shown_in_less_than_its_patience(coach: Coach) -> None:
 
 def test_limits_are_set(coach: Coach) -> None:
     """Gradio's default lets one visitor in at a time and queues without end."""
-    queue = layout.build_blocks(coach)._queue
-    assert (layout.MOST_WAITING, layout.MOST_AT_ONCE) == (queue.max_size, queue.default_concurrency_limit)
-    assert layout.MOST_AT_ONCE > 1
+    blocks = layout.build_blocks(coach, Limits(answers_at_once=50, answers_waiting=7))
+    turns = [fn for fn in blocks.fns.values() if fn.api_name in ("tell", "act")]
+    assert {("turns", 50)} == {(fn.concurrency_id, fn.concurrency_limit) for fn in turns}
+    assert 50 < blocks._queue.max_thread_count
+    assert 7 <= blocks._queue.max_size
 
 
 CHAT, CASE, BOX = 0, 2, 3

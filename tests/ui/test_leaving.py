@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 import pytest
@@ -14,12 +16,14 @@ from assistant.domain.dialogue import Hearing, Question
 from assistant.domain.model_turn import Listened, Said
 from assistant.errors import UpstreamError
 from assistant.ports import ModelTurn
+from assistant.ui.handlers import Handlers
 from assistant.ui.layout import build_blocks
 from assistant.ui.page import page_options
 from tests.fakes_assistance import EYEBALL, MESSAGE, Assistance, Ear, OneModel, OneTurn
 from tests.served_page import free_port
 
 PATIENCE_SECONDS = 30.0
+BOX, NOTE = 3, 4
 
 
 @dataclass
@@ -79,3 +83,19 @@ def test_closing_the_page_ends_the_call_upstream(visit: tuple[str, LongEar]) -> 
     with httpx.stream("GET", f"{address}/gradio_api/queue/data?session_hash=leaving", timeout=PATIENCE_SECONDS) as page:
         next(line for line in page.iter_lines() if "process_generating" in line)
     assert ear.ended.wait(PATIENCE_SECONDS / 2)
+
+
+def test_an_answer_that_takes_too_long_is_given_up_and_the_message_comes_back() -> None:
+    """The visitor reads how long was waited and may send the same words again; the call upstream ends."""
+    ear = LongEar()
+    talk = Assistance(ear, model=OneModel(LongTurn()))
+    talk.reader.hears(EYEBALL)
+    handlers = Handlers(talk.coach, answer_seconds=0.01)
+
+    async def last() -> tuple[Any, ...]:
+        return [screen async for screen in handlers.tell(MESSAGE, None, {})][-1]
+
+    screen = asyncio.run(last())
+    assert MESSAGE == screen[BOX]
+    assert "took longer than 0.01 s" in screen[NOTE]
+    assert ear.ended.wait(PATIENCE_SECONDS)

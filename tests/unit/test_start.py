@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import runpy
@@ -51,19 +52,21 @@ def test_a_taken_port_stops_the_app_with_one_line() -> None:
     assert f"Port {port} on 127.0.0.1 is taken" in ended.stderr
 
 
-def test_a_free_port_is_no_fault() -> None:
-    """The check leaves the port free for the page."""
+def test_a_free_port_is_no_fault_and_answers_nobody_yet() -> None:
+    """Whoever comes before the coach is built is refused at once, and not kept waiting."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    start.check_port("127.0.0.1", port)
-    with socket.create_server(("127.0.0.1", port)) as server:
-        assert port == server.getsockname()[1]
+    [listener] = start.reserve_port("127.0.0.1", port)
+    with listener:
+        assert ("127.0.0.1", port) == listener.getsockname()
+        with socket.socket() as early:
+            assert errno.ECONNREFUSED == early.connect_ex(("127.0.0.1", port))
 
 
 def test_a_host_of_another_computer_is_refused() -> None:
     """192.0.2.1 is reserved for documentation and is no computer's."""
     with pytest.raises(ConfigError, match=r"ASSISTANT_HOST is '192\.0\.2\.1', which is no address of this computer"):
-        start.check_port("192.0.2.1", 7860)
+        start.reserve_port("192.0.2.1", 7860)
 
 
 def test_an_old_python_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
