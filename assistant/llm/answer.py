@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, field
 
 from langchain_core.messages import BaseMessageChunk
@@ -79,7 +79,7 @@ class Answer:
 
 async def pieces(
     chunks: AsyncIterator[BaseMessageChunk], answer: Answer, deadlines: Deadlines, ends_at: float
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str]:
     """Yield what the chunks add to the answer, in time; `ends_at` is the turn's end on the loop's clock.
 
     Raises:

@@ -9,6 +9,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -100,14 +101,15 @@ class Caller:
             n_input = estimated_tokens(_weighed(request))
             self._account.charge(n_input)
             charged = n_input
-            async for piece in pieces(
-                self._chunks(request), answer, self._endpoint.connection.deadlines, self._ends_at
-            ):
-                self._count(piece)
-                n_tokens = estimated_tokens(piece)
-                self._account.charge(n_tokens)
-                charged += n_tokens
-                put(piece)
+            deadlines = self._endpoint.connection.deadlines
+            # Closed here and not when it is collected: the connection hangs on it.
+            async with aclosing(pieces(self._chunks(request), answer, deadlines, self._ends_at)) as said:
+                async for piece in said:
+                    self._count(piece)
+                    n_tokens = estimated_tokens(piece)
+                    self._account.charge(n_tokens)
+                    charged += n_tokens
+                    put(piece)
             outcome = "whole"
             return answer
         except BudgetError:

@@ -81,7 +81,7 @@ def open_model(connection: Connection, repair: str, pause_s: Callable[[], float]
     Raises:
         ConfigError: its provider is unknown, its package is not installed, or it does not take the settings.
     """
-    _keep_silent()
+    os.environ.update(dict.fromkeys(_TRACING, "false"))
     for name, value in connection.variables:
         os.environ.setdefault(name, value.reveal())
     client = None
@@ -99,7 +99,8 @@ def open_model(connection: Connection, repair: str, pause_s: Callable[[], float]
             "use_responses_api": False,
         }
     chat = _opened(connection, options)
-    if connection.provider == "openai" and connection.base_url is None:
+    _keep_silent()
+    if connection.provider == "openai" and connection.base_url in (None, _OPENAI_URL):
         _without_thinking(chat)
     way = KnownWay(Way.SCHEMA if connection.provider == "openai" else Way.TOOL)
     endpoint = Endpoint(connection, chat, Breaker(), Ledger(connection.budgets, connection.prices), way, pause_s)
@@ -149,8 +150,7 @@ def _without_thinking(chat: BaseChatModel) -> None:
 
 
 def _keep_silent() -> None:
-    """Switch tracing off, and keep prompts and answers out of other packages' logs."""
-    os.environ.update(dict.fromkeys(_TRACING, "false"))
+    """Keep prompts and answers out of other packages' logs, once they have set these up as the environment says."""
     set_debug(False)
     set_verbose(False)
     for name in _TALKATIVE:

@@ -6,6 +6,7 @@ None is silently cut, none echoes the key, and none outlives the deadline.
 from __future__ import annotations
 
 import logging
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -302,6 +303,7 @@ def test_a_message_that_is_too_long_alone_is_not_sent_again(server: FaultServer,
 
 
 REFUSES_FORM = refuses(400, "Unknown field: response_format")
+NO_SCHEMAS = refuses(400, "'response_format' of type 'json_schema' is not supported with this model")
 JSON = '{"x": "y"}'
 
 
@@ -314,6 +316,8 @@ JSON = '{"x": "y"}'
         ((answers(f"<think>is it {{that}}?</think>Sure: {JSON} Anything else?"),), JSON, 1),
         ((REFUSES_FORM, streams(called(JSON))), JSON, 2),
         ((REFUSES_FORM, answers(JSON)), JSON, 2),
+        ((refuses(400, "Invalid schema for response_format 'answer'"), answers(JSON)), JSON, 2),
+        ((NO_SCHEMAS, answers(JSON)), JSON, 2),
         ((REFUSES_FORM, refuses(422, "tools are not supported"), answers(JSON)), JSON, 3),
         ((refuses(501, "grammar not built in"), refuses(501, "grammar not built in"), streams(called(JSON))), JSON, 3),
         ((answers("I would say x."), answers(JSON)), JSON, 2),
@@ -324,6 +328,7 @@ JSON = '{"x": "y"}'
     ],
     ids=[
         "by schema", "nothing heard", "in a code fence", "after thoughts and among words", "by tool", "tool ignored",
+        "schema not taken", "schemas not known",
         "in plain words", "not built in", "mended", "garbled tool arguments mended", "never JSON", "no object",
         "another tool",
     ],
@@ -363,3 +368,31 @@ def test_a_schema_is_strict_where_openai_takes_it_so(server: FaultServer, connec
     assert [(SCHEMA, True), (None, None)] == [
         (described["schema"] if "strict" in described else None, described.get("strict")) for described in sent
     ]
+
+
+SOUND = [said(HALF), said("ünï"), chunk({}, "stop"), b": ping\n\n", event({"choices": []}), DONE]
+BROKEN = [
+    chunk({"content": None}), chunk(None), chunk({}, "length"), event({"choices": None}), event({}), event([]),
+    event("x"), event({"error": "no"}), b"data: {oops\n\n", b"data:\n\n", b"\xff\xfe\n\n", b"event: ping\n",
+    b"\n", b"\r\n", b"id: 1\nretry: 5\n", b"data: 1\ndata: 2\n\n", b"data: null\n\n", b"<html>",
+    chunk({"content": ["a"]}), chunk({"tool_calls": [{}]}), event({"choices": [{}]}),
+    event({"choices": [{"delta": {"content": 7}}]}), event({"choices": {"a": 1}}),
+]  # fmt: skip
+
+
+def test_whatever_a_stream_is_made_of_it_is_never_silently_cut(server: FaultServer, connect: Connect) -> None:
+    """Random streams, sound parts and broken ones in any order: whole only where the model said that it was through."""
+    draw = random.Random(4)
+    model, n_whole = connect(), 0
+    for _ in range(50):
+        stream = [draw.choice(SOUND if draw.random() < 0.8 else BROKEN) for _ in range(draw.randint(1, 6))]
+        server.script = [streams(*stream)]
+        try:
+            text = "".join(model.turn("c").speak(PROMPT))
+        except UpstreamError:
+            model = connect()  # another breaker
+        else:
+            n_whole += 1
+            assert text.strip()
+            assert chunk({}, "stop") in stream
+    assert 0 < n_whole < 50
