@@ -4,7 +4,8 @@ Owns how far a model is believed. A model may be weak, giving in or hostile, and
 therefore:
 
 - Where the rules heard what a message is for (a yes, a no, a push, a question, a wish to start over, a greeting), they
-  are alone. A model can confirm nothing, deny nothing, reopen nothing and wipe nothing out.
+  are alone. A model can confirm nothing, deny nothing, reopen nothing and wipe nothing out. A yes or a no in another
+  language counts where the reply is made of nothing but words that say so, and the model hears the same.
 - On a slot that was told, declined, denied or asked about before, the rules are alone. A model cannot contradict what
   the user gave, cannot take it back, and cannot keep the coach asking about it.
 - On a free slot (never touched, or the one just asked about) a value that only the model read is proposed. A value that
@@ -22,6 +23,7 @@ Must not know how either of them hears.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -87,6 +89,8 @@ def merge(
     begins = rules.intent is Intent.OFF_TOPIC and not case.begun
     if not (begins or rules.intent in _UNHEARD) or (_settled(case, question) and not rules.values):
         return _with_intent(rules, model, message, case, question)
+    if (reply := _reply(rules, model, message, question, rulebook)) is not None:
+        return Hearing(reply)
     table = _Table(rules, model, case, question, rulebook)
     if table.distrusted:
         return rules
@@ -98,6 +102,29 @@ def merge(
 
 def _settled(case: Case, question: Question | None) -> bool:
     return case.begun and question is None
+
+
+def _reply(
+    rules: Hearing, model: ModelHearing, message: str, question: Question | None, rulebook: Rulebook
+) -> Intent | None:
+    """Return the yes or no that a message is, to a question that takes one, by the model and by its every word."""
+    if question is None or question.kind is QuestionKind.ASK or rules.values:
+        return None
+    said = _words(message)
+    for words in rulebook.confirmations.replies:
+        yes, no = words.says_yes, words.says_no
+        if model.intent is Intent.CONFIRMS and said & yes and said <= yes | words.beside:
+            return Intent.CONFIRMS
+        if model.intent is Intent.DENIES and said & no and said <= no | yes | words.beside:
+            return Intent.DENIES
+    return None
+
+
+def _words(message: str) -> frozenset[str]:
+    """Return the words of a message in lower case, of any script, without what is neither letter, mark nor digit."""
+    plain = message.casefold().replace("’", "'")
+    kept = (char if char == "'" or unicodedata.category(char)[0] in "LMN" else " " for char in plain)
+    return frozenset(word.strip("'") for word in "".join(kept).split()) - {""}
 
 
 def _with_intent(rules: Hearing, model: ModelHearing, message: str, case: Case, question: Question | None) -> Hearing:

@@ -154,8 +154,20 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
+class Replies:
+    """What a yes and a no are made of in one language; words of `beside` may stand next to them."""
+
+    says_yes: frozenset[str]
+    says_no: frozenset[str]
+    beside: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Confirmations:
-    """How the coach asks whether it understood; `{heard}` in a wording stands for what was heard."""
+    """How the coach asks whether it understood; `{heard}` in a wording stands for what was heard.
+
+    `replies` are the words of yes and no, one entry a language; English is the rules' own.
+    """
 
     confirm: str
     contradicted: str
@@ -167,6 +179,7 @@ class Confirmations:
     between_slots: str
     yes_label: str
     no_label: str
+    replies: tuple[Replies, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

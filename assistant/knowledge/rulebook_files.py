@@ -6,8 +6,8 @@ Owns the shape of slots, criteria, thresholds, verdicts and mistakes. Must not k
 from __future__ import annotations
 
 import datetime
-from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field
 
@@ -19,6 +19,7 @@ from assistant.domain.rulebook import (
     Mistake,
     MistakeId,
     Option,
+    Replies,
     Rulebook,
     Slot,
     SlotKind,
@@ -103,6 +104,12 @@ class _Mistake(FileModel):
     guidance: tuple[Place, ...]
 
 
+class _Replies(FileModel):
+    says_yes: frozenset[str] = Field(min_length=1)
+    says_no: frozenset[str] = Field(min_length=1)
+    beside: frozenset[str] = frozenset()
+
+
 class _Confirmations(FileModel):
     confirm: str = Field(pattern=_HEARD)
     contradicted: str = Field(pattern=_HEARD)
@@ -114,6 +121,7 @@ class _Confirmations(FileModel):
     between_slots: str = Field(min_length=1, pattern=_NOTHING_TO_FILL)
     yes_label: str = Field(min_length=1)
     no_label: str = Field(min_length=1)
+    replies: dict[str, _Replies]
 
 
 def read_rulebook(folder: Folder, library: Library) -> Rulebook:
@@ -228,7 +236,9 @@ class _RulebookReader:
     def confirmations(self) -> Confirmations:
         path = self._folder.root / "confirmations.yaml"
         row = self._folder.validated(path, self._folder.yaml(path), _Confirmations, 1)
-        return Confirmations(**row.model_dump()) if row else Confirmations(*[""] * len(fields(Confirmations)))
+        texts: dict[str, Any] = row.model_dump() if row else dict.fromkeys(_Confirmations.model_fields, "")
+        replies = tuple(Replies(**found.model_dump()) for found in row.replies.values()) if row else ()
+        return Confirmations(**{**texts, "replies": replies})
 
     def _spans(self, path: Path, places: tuple[Place, ...], line: int) -> tuple[Span, ...]:
         found = []

@@ -209,6 +209,50 @@ def test_a_model_never_confirms_denies_clicks_or_starts_over(
     assert heard.intent not in {Intent.CONFIRMS, Intent.DENIES, Intent.CLICKS, Intent.RESTARTS}
 
 
+@pytest.mark.parametrize(
+    ("reply", "heard"),
+    [
+        ("Ja.", Intent.CONFIRMS), ("Ja, stimmt alles!", Intent.CONFIRMS), ("c’est exact", Intent.CONFIRMS),
+        ("はい、そうです。", Intent.CONFIRMS), ("हाँ", Intent.CONFIRMS), ("Nein, das stimmt nicht", Intent.DENIES),
+        ("нет", Intent.DENIES), ("不对", Intent.DENIES),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", [QuestionKind.CONFIRM, QuestionKind.READ_BACK])
+def test_a_yes_or_no_in_another_language_counts_where_words_and_model_agree(
+    reply: str, heard: Intent, kind: QuestionKind
+) -> None:
+    """Neither the list nor the model is enough, and an open question takes no yes."""
+    rules, question = Hearing(Intent.OTHER_LANGUAGE), replace(ask("evals"), kind=kind)
+    for said in MODEL_INTENTS:
+        agreed = merge(rules, model(intent=said), reply, BEGUN, question, RULEBOOK).intent in (
+            Intent.CONFIRMS, Intent.DENIES
+        )  # fmt: skip
+        assert agreed is (said is heard)
+    assert heard is not merge(rules, model(intent=heard), reply, BEGUN, ask("evals"), RULEBOOK).intent
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Ja, aber nicht ganz",
+        "ja ja no",
+        "c'est tout",
+        "das ist so",
+        "nicht genau",
+        "…",
+        "12",
+        "Ja tak oui",
+        "maybe",
+        "hm, ja?!x",
+    ],
+)
+def test_a_yes_with_anything_beside_it_is_not_taken_from_a_model(reply: str) -> None:
+    """Whoever says more is not just saying yes."""
+    question = replace(ask("evals"), kind=QuestionKind.READ_BACK)
+    heard = merge(Hearing(Intent.TELLS), model(intent=Intent.CONFIRMS), reply, BEGUN, question, RULEBOOK)
+    assert heard.intent is not Intent.CONFIRMS
+
+
 @pytest.mark.parametrize("slot", ONE)
 @pytest.mark.parametrize("status", [Status.KNOWN, Status.PROPOSED, Status.CONTRADICTED])
 @pytest.mark.parametrize("value", [None, "another"])
