@@ -148,6 +148,11 @@ class SentenceRole(StrEnum):
         return self in (SentenceRole.VERDICT, SentenceRole.QUESTION, SentenceRole.SOURCE)
 
     @property
+    def may_be_translated(self) -> bool:
+        """Whether a translation may stand beside the engine's own words; never one of what was decided or quoted."""
+        return self not in (SentenceRole.VERDICT, SentenceRole.SOURCE)
+
+    @property
     def required(self) -> bool:
         """Whether it must be said, at least in substance; only what links one thing to the next may go."""
         return self is not SentenceRole.LINK

@@ -89,6 +89,8 @@ _PLACEHOLDERS = {
     "restart.done": "",
     "off_topic.friendly": "",
     "language.english_only": "",
+    "spoken.cut": "",
+    "spoken.translation": "text",
     "unreadable.options": "options",
     "unreadable.moves_on": "name",
     "unreadable.plain": "",

@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import Field
 
 from assistant.domain.examples import Examples
+from assistant.domain.gate import Gate
 from assistant.domain.page_text import PageText
 from assistant.domain.phrasing import Phrases
 from assistant.domain.prompt_text import PromptTexts
@@ -20,6 +21,7 @@ from assistant.knowledge.files import Fault, FileModel, Folder
 from assistant.knowledge.page import read_page
 from assistant.knowledge.phrases import read_phrases
 from assistant.knowledge.prompts import read_prompts
+from assistant.knowledge.rewordings import read_connecting, read_rewordings
 from assistant.knowledge.rulebook_files import read_rulebook
 from assistant.knowledge.sources import Library, read_library
 from assistant.knowledge.utterances import read_examples
@@ -48,6 +50,7 @@ class Knowledge:
     rulebook: Rulebook
     phrases: Phrases
     prompts: PromptTexts
+    gate: Gate
     page: PageText
     off_topic: tuple[str, ...]
     examples: Examples
@@ -98,7 +101,8 @@ def _read(folder: Folder) -> Knowledge | None:
     phrases, page, off_topic = read_phrases(folder), read_page(folder), _read_off_topic(folder)
     prompts = read_prompts(folder)
     examples = read_examples(folder, rulebook)
-    return Knowledge(library, rulebook, phrases, prompts, page, off_topic, examples) if page else None
+    gate = Gate(read_rewordings(folder), read_connecting(folder))
+    return Knowledge(library, rulebook, phrases, prompts, gate, page, off_topic, examples) if page else None
 
 
 def _read_off_topic(folder: Folder) -> tuple[str, ...]:
