@@ -26,21 +26,28 @@ def free_port() -> int:
 @functools.cache
 def address() -> str:
     """Start the page, wait until it prints its address, and return that; it ends with the tests."""
+    page, where = start()
+    atexit.register(stop, page)
+    return where
+
+
+def start(stderr: int | None = None, **settings: str) -> tuple[subprocess.Popen[str], str]:
+    """Start a page with settings of its own and wait until it prints its address, which is returned too."""
     page = subprocess.Popen(
         [sys.executable, str(ROOT / "app.py")],
-        env={**os.environ, "ASSISTANT_PORT": str(free_port())},
+        env={**os.environ, "ASSISTANT_PORT": str(free_port()), **settings},
         stdout=subprocess.PIPE,
+        stderr=stderr,
         text=True,
     )
-    atexit.register(stop, page)
     assert page.stdout is not None
     watchdog = threading.Timer(PATIENCE_SECONDS, page.kill)
     watchdog.start()
     for line in page.stdout:
-        found = re.search(r"http://127\.0\.0\.1:\d+/", line)
+        found = re.search(r"http://127\.0\.0\.1:\d+(/\S*)?/", line)
         if found:
             watchdog.cancel()
-            return found[0]
+            return page, found[0]
     raise AssertionError("the page did not start")
 
 
@@ -52,5 +59,6 @@ def stop(page: subprocess.Popen[str]) -> None:
     except subprocess.TimeoutExpired:
         page.kill()
         page.wait()
-    if page.stdout is not None:
-        page.stdout.close()
+    for stream in (page.stdout, page.stderr):
+        if stream is not None:
+            stream.close()

@@ -1,12 +1,13 @@
 """How a request is turned away: one JSON object that says why, and when to come back.
 
-Owns the form only. The page shows `detail` to its visitor, whatever the status; but 503 it would put in words of its
-own, so that too many requests, too many visitors and an ending server are all 429.
+Owns the form only. The page shows `detail` of 413 and 429 to its visitor and keeps what was written. Too many requests,
+too many visitors and an ending server are all 429, since Gradio has words of its own for 503.
 """
 
 from __future__ import annotations
 
-from starlette.responses import JSONResponse
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 TOO_LARGE, TOO_MANY = 413, 429
@@ -15,9 +16,12 @@ TOO_LARGE, TOO_MANY = 413, 429
 async def refuse(
     scope: Scope, receive: Receive, send: Send, status: int, detail: str, retry_seconds: int | None = None
 ) -> None:
-    """Answer a request with `detail`; a websocket is closed."""
+    """Answer a request with `detail`, as plain text where a browser opens it; a websocket is closed."""
     headers = {"Retry-After": str(retry_seconds)} if retry_seconds is not None else None
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008, "reason": detail[:100]})
+        return
+    if "text/html" in Headers(scope=scope).get("accept", ""):
+        await PlainTextResponse(detail, status_code=status, headers=headers)(scope, receive, send)
         return
     await JSONResponse({"detail": detail}, status_code=status, headers=headers)(scope, receive, send)

@@ -29,6 +29,27 @@
     if (live) live.textContent = text;
   };
 
+  // ---- what the server turned away ----------------------------------------------------------------------------
+
+  /** Say it where the page says such things. What was written stays in the box, since nothing was taken. */
+  const sayRefused = (text) => {
+    one("#refused")?.remove();
+    if (!text) return;
+    const refused = document.createElement("p");
+    Object.assign(refused, { id: "refused", className: "note", textContent: text });
+    refused.setAttribute("role", "alert");
+    one("#note")?.after(refused);
+  };
+  const fetchFromServer = window.fetch;
+  window.fetch = async (...asked) => {
+    const answer = await fetchFromServer(...asked);
+    if (!String(asked[0]?.url ?? asked[0]).includes("/queue/join")) return answer;
+    const isRefused = answer.status === 429 || answer.status === 413;
+    sayRefused(isRefused ? (await answer.json()).detail : "");
+    // An empty list of faults: Gradio takes it for a form that was not sent, and leaves everything as it is.
+    return isRefused ? Response.json({ detail: [] }, { status: 422 }) : answer;
+  };
+
   // ---- clicks -------------------------------------------------------------------------------------------------
 
   document.addEventListener("click", (event) => {

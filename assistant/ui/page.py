@@ -10,6 +10,7 @@ from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
+from gradio.routes import App
 from starlette.routing import Mount
 
 from assistant.coach import Coach
@@ -24,8 +25,8 @@ HERE = Path(__file__).resolve().parent
 class MountedPage:
     """The page within a server."""
 
-    def __init__(self, blocks: gr.Blocks) -> None:
-        self._blocks = blocks
+    def __init__(self, blocks: gr.Blocks, app: App) -> None:
+        self._blocks, self._app = blocks, app
 
     @property
     def n_running(self) -> int:
@@ -39,7 +40,7 @@ class MountedPage:
 
     def close_visits(self) -> None:
         """End the streams by which open pages say that they are still there; call it in the server's loop."""
-        self._blocks.app.stop_event.set()
+        self._app.stop_event.set()
 
 
 def mount(site: FastAPI, coach: Coach, settings: Settings) -> MountedPage:
@@ -48,8 +49,10 @@ def mount(site: FastAPI, coach: Coach, settings: Settings) -> MountedPage:
     gr.mount_gradio_app(site, blocks, path="/", root_path=settings.root_path or None, **page_options())
     mounted = site.routes[-1]
     assert isinstance(mounted, Mount)
-    mounted.app = OpenDoors(mounted.app)
-    return MountedPage(blocks)
+    app = mounted.app
+    assert isinstance(app, App)
+    mounted.app = OpenDoors(app)
+    return MountedPage(blocks, app)
 
 
 def page_options() -> dict[str, Any]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 
@@ -14,7 +12,8 @@ import httpx
 import pytest
 
 from assistant.api.server import GRACE_SECONDS
-from tests.served_page import PATIENCE_SECONDS, ROOT, free_port, stop
+from tests import served_page
+from tests.served_page import PATIENCE_SECONDS
 
 WIKI = "We want to fine-tune a model on our wiki so that it knows our products. The pages change every week."
 
@@ -22,18 +21,10 @@ WIKI = "We want to fine-tune a model on our wiki so that it knows our products. 
 @pytest.fixture
 def server() -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
     """A server that has just opened its port, and a client of it."""
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, str(ROOT / "app.py")],
-        env={**os.environ, "ASSISTANT_PORT": str(port)},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert f"http://127.0.0.1:{port}/" in process.stdout.readline()
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE_SECONDS) as client:
+    process, address = served_page.start(stderr=subprocess.PIPE)
+    with httpx.Client(base_url=address, timeout=PATIENCE_SECONDS) as client:
         yield process, client
-    stop(process)
+    served_page.stop(process)
 
 
 def told(client: httpx.Client, session: str) -> None:
@@ -64,7 +55,10 @@ def test_a_server_becomes_ready_and_ends_when_its_running_answers_are_given(
             process.send_signal(signal.SIGTERM)
             last = [line for line in lines if line["msg"] == "process_completed"][-1]
         assert last["success"]
-        assert -signal.SIGTERM == process.wait(GRACE_SECONDS - 5)
+        assert list(pulse)[-1:] in ([], [""]), "the open page is let go, not cut off"
+        assert -signal.SIGTERM == process.wait(GRACE_SECONDS)
+    assert process.stderr is not None
+    assert "" == process.stderr.read()
 
 
 def test_what_happened_is_told_in_figures_and_without_a_word_of_anyone(

@@ -45,7 +45,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
     """Visit the page as somebody new, at a width and in a theme."""
     contexts = []
 
-    def begin(width: int = 1280, height: int = 860, theme: str = "light", script: str = "") -> Visit:
+    def begin(width: int = 1280, height: int = 860, theme: str = "light", script: str = "", address: str = "") -> Visit:
         context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
         contexts.append(context)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -58,8 +58,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
         page.on(
             "console", lambda said: begun.complaints.append(said.text) if said.type in ("error", "warning") else None
         )
-        address = served_page.address()
-        page.goto(f"{address}?__theme={theme}")
+        page.goto(f"{address or served_page.address()}?__theme={theme}")
         expect(page.locator("#answers button").first).to_be_visible()
         expect(page.locator("html[data-ready]")).to_be_attached()
         expect(page.get_by_text("Loading...")).to_have_count(0)
