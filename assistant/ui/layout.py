@@ -116,8 +116,7 @@ def _below(coach: Coach) -> str:
     labels, model = coach.page_text.labels, coach.model_name
     speaks = labels.coach_model.format(model=model) if model else labels.coach_offline
     return (
-        f'<p class="kept" id="who-speaks">{as_html(speaks)}</p>'
-        f'<p class="kept">{as_html(labels.kept)} '
+        f'<p class="kept"><span id="who-speaks">{as_html(speaks)}</span> {as_html(labels.kept)} '
         f'<button type="button" {act("forget")}>{as_html(labels.forget)}</button></p>'
         f'<p id="spoken" class="unseen" role="status" data-copied="{as_html(labels.copied)}" '
         f'data-send="{as_html(labels.send)}" data-source="{as_html(labels.source_link)}"></p>'
