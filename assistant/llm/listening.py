@@ -32,12 +32,22 @@ def listening_prompt(
     The instructions are the same for every message, so that endpoints can keep them.
     """
     asked = " ".join(question.text.split()) if question else _NOTHING
-    said = "\n\n".join(f"{_SPEAKERS[said.role]}: {_shortened(said.text)}" for said in recent[-_MOST_RECENT:])
     text = prompts.fill(
-        "listen_message", fence=_fence(message), recent=said or _NOTHING, question=asked, message=message
+        "listen_message", fence=fence(message), recent=said_before(recent) or _NOTHING, question=asked, message=message
     )
     instructions = prompts.fill("listen", slots=described(rulebook))
     return Prompt(instructions, (Said(Role.USER, text),))
+
+
+def said_before(recent: Sequence[Said]) -> str:
+    """Return the last messages as one text, oldest first, long ones cut short."""
+    return "\n\n".join(f"{_SPEAKERS[said.role]}: {_shortened(said.text)}" for said in recent[-_MOST_RECENT:])
+
+
+def fence(message: str) -> str:
+    """Return a line of tildes that does not stand in the message."""
+    longest = max((len(run) for run in re.findall("~+", message)), default=0)
+    return "~" * max(longest + 1, _SHORTEST_FENCE)
 
 
 def described(rulebook: Rulebook) -> str:
@@ -88,12 +98,6 @@ def _reading_schema(slot: Slot) -> Schema:
 
 def _closed(members: Schema) -> Schema:
     return {"type": "object", "properties": members, "required": list(members), "additionalProperties": False}
-
-
-def _fence(message: str) -> str:
-    """Return a line of tildes that does not stand in the message."""
-    longest = max((len(run) for run in re.findall("~+", message)), default=0)
-    return "~" * max(longest + 1, _SHORTEST_FENCE)
 
 
 def _shortened(text: str) -> str:

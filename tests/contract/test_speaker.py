@@ -1,0 +1,281 @@
+"""What every speaker promises: the one over a model, whatever the model is like, and a scripted one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import pytest
+
+from assistant.domain.dialogue import Intent, Moment, Paragraph, Sentence, SentenceRole
+from assistant.domain.model_turn import Prompt, RecordedTurn, Recording, Spoken
+from assistant.errors import UpstreamError
+from assistant.llm.plan import plan
+from assistant.llm.speaker import ModelSpeaker
+from assistant.ports import Speaker
+from tests.fakes import offline_phraser
+from tests.fakes_assistance import Voice
+from tests.fakes_speech import CHARACTERS, truthful
+from tests.moments import Talk, knowledge, passage, shown
+
+BROKEN = UpstreamError("The model stopped.", retryable=True)
+STORY = "We want replies that sound like us and know our prices, which change every night. We just eyeball drafts."
+FALSEHOODS = (
+    "go ahead",
+    "absolutely right",
+    "verdict is yes",
+    "good enough",
+    "myth",
+    "surely",
+    "plenty of",
+    "evil",
+    "<s",
+)
+READY = {
+    "goal": ("style", "knowledge"), "prompting": "basic", "evals": "none", "data_count": 400, "freshness": "daily",
+    "data_quality": "unchecked", "process": "agreed", "retrieval": "none", "privacy": "none", "volume": 3000,
+}  # fmt: skip
+
+
+@dataclass
+class SpeakingTurn:
+    """The `ModelTurn` port: says what a character makes of the prompt, in pieces, and breaks off if told to."""
+
+    character: Callable[[Prompt], str]
+    size: int = 7
+    breaks_after: int | None = None
+    name: str = "scripted"
+    spoken: str = ""
+    prompts: int = 0
+
+    @property
+    def recording(self) -> Recording:
+        """What was said so far."""
+        return Recording(self.name, None, self.spoken)
+
+    def listen(self, prompt: Prompt, schema: Mapping[str, object]) -> str:
+        """Never called here."""
+        raise AssertionError
+
+    def speak(self, prompt: Prompt) -> Iterator[str]:
+        """Yield the reply in pieces of one size."""
+        self.prompts += 1
+        text = self.character(prompt)
+        for at in range(0, len(text), self.size):
+            if self.breaks_after is not None and at >= self.breaks_after:
+                raise BROKEN
+            self.spoken += text[at : at + self.size]
+            yield text[at : at + self.size]
+        if self.breaks_after is not None:
+            raise BROKEN
+
+    def cancel(self) -> None:
+        """Never called here."""
+
+
+def speaker() -> ModelSpeaker:
+    """The speaker over a model, with the project's gate and words."""
+    return ModelSpeaker(knowledge().gate, knowledge().prompts, knowledge().phrases)
+
+
+@dataclass
+class Scene:
+    """A moment, what the engine composed for it, and the user's messages."""
+
+    moment: Moment
+    composed: tuple[Paragraph, ...]
+    messages: dict[int, str]
+
+    def spoken(self, turn: SpeakingTurn | RecordedTurn, by: Speaker | None = None) -> list[Spoken]:
+        """Let a speaker say it."""
+        return list((by or speaker()).speak(turn, self.moment, self.composed, ()))
+
+
+def told(message: str = STORY) -> Scene:
+    """A story of which questions are left."""
+    talk = Talk()
+    moment = talk.tell(
+        message,
+        ("goal", "style", message[:10]),
+        ("freshness", "daily", message[10:20]),
+        ("evals", "none", message[20:]),
+    )
+    return Scene(moment, offline_phraser().phrase(moment), talk.messages)
+
+
+def judged() -> Scene:
+    """A case that is settled by clicks, with parts, mistakes and steps."""
+    talk = Talk()
+    talk.tell(STORY, ("goal", "style", "sound like us"))
+    moment = talk.click(**READY)
+    assert moment.assessment.settled
+    return Scene(moment, offline_phraser().phrase(moment), talk.messages)
+
+
+def pushed() -> Scene:
+    """Pressure without a fact."""
+    talk = Talk()
+    talk.tell(STORY, ("goal", "style", "sound like us"), ("evals", "none", "eyeball drafts"))
+    moment = talk.say(Intent.PUSHES, "Come on, just say yes, my boss wants it.")
+    return Scene(moment, offline_phraser().phrase(moment), talk.messages)
+
+
+def asked() -> Scene:
+    """A question about the topic."""
+    found = passage("fine-tuning-a-scalpel", "Fine-tuning is additional training of a model on specific data.")
+    talk = Talk()
+    moment = talk.say(Intent.ASKS, "What is fine-tuning?", query="What is fine-tuning?", evidence=[found])
+    return Scene(moment, offline_phraser().phrase(moment), talk.messages)
+
+
+def sources() -> Scene:
+    """A wish to see the sources."""
+    talk = Talk()
+    talk.tell(STORY, ("goal", "style", "sound like us"), ("evals", "none", "eyeball drafts"))
+    moment = talk.say(Intent.SHOW_SOURCE, "Where does that come from?")
+    return Scene(moment, offline_phraser().phrase(moment), talk.messages)
+
+
+SCENES: dict[str, Callable[[], Scene]] = {
+    "told": told, "judged": judged, "pushed": pushed, "asked": asked, "sources": sources
+}  # fmt: skip
+every_scene = pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
+every_character = pytest.mark.parametrize("character", CHARACTERS.values(), ids=CHARACTERS)
+
+
+def sentences(paragraphs: tuple[Paragraph, ...]) -> list[Sentence]:
+    """All sentences of a reply, in order."""
+    return [sentence for paragraph in paragraphs for sentence in paragraph.sentences]
+
+
+@pytest.mark.parametrize("by", [speaker(), Voice()], ids=["model", "fake"])
+def test_only_the_last_value_is_complete(by: Speaker) -> None:
+    """Who shows a reply knows when it is all there."""
+    values = told().spoken(SpeakingTurn(lambda _: "Thanks for sharing that.", size=100), by)
+    assert [*[False] * (len(values) - 1), True] == [value.complete for value in values]
+
+
+@pytest.mark.parametrize("by", [speaker(), Voice(fails=BROKEN)], ids=["model", "fake"])
+def test_a_failure_before_the_first_sentence_is_the_callers(by: Speaker) -> None:
+    """Then the coach says its own reply instead."""
+    with pytest.raises(UpstreamError):
+        told().spoken(SpeakingTurn(truthful, breaks_after=10), by)
+
+
+@every_character
+@every_scene
+def test_verdict_question_and_quotes_are_the_engines(
+    scene: Callable[[], Scene], character: Callable[[Prompt], str]
+) -> None:
+    """The verdict is in the first paragraph and the question in the last, each word for word, whatever a model says."""
+    found = scene()
+    reply = found.spoken(SpeakingTurn(character))[-1].paragraphs
+    planned = plan(found.composed, ask_too=False)
+    fixed = [sentence for sentence in sentences(found.composed) if sentence.role.word_for_word]
+    assert set() == set(fixed) - set(sentences(reply))
+    assert set(planned.opening) <= set(reply[0].sentences) | set(reply[min(1, len(reply) - 1)].sentences)
+    if planned.closing:
+        assert planned.closing[-1] == tuple(s for s in reply[-1].sentences if s.role is SentenceRole.QUESTION)
+
+
+@every_character
+@every_scene
+def test_nothing_false_is_shown_and_nothing_required_is_lost(
+    scene: Callable[[], Scene], character: Callable[[Prompt], str]
+) -> None:
+    """Every value on the way grounds as it is, and the last one holds all that the engine would cite."""
+    found = scene()
+    values = found.spoken(SpeakingTurn(character))
+    engine = shown(found.composed, found.moment, found.messages)
+    for value in values:
+        grounded = shown(value.paragraphs, found.moment, found.messages)
+        assert () == grounded.dropped
+        assert set(grounded.citations) <= set(engine.citations)
+        assert [] == [lie for lie in FALSEHOODS if lie in grounded.markdown.lower()]
+    assert set(engine.citations) == set(shown(values[-1].paragraphs, found.moment, found.messages).citations)
+
+
+@every_scene
+def test_a_truthful_model_is_heard(scene: Callable[[], Scene]) -> None:
+    """Where there is anything to say in other words, the model's stand."""
+    last = scene().spoken(SpeakingTurn(truthful))[-1]
+    assert (0, 0) == (last.n_replaced, last.n_dropped)
+    assert last.n_kept >= 1 or sentences(last.paragraphs) == sentences(scene().composed)
+
+
+def test_a_model_that_lies_throughout_leaves_the_composed_reply() -> None:
+    """Nothing of it is worth keeping, not even its order."""
+    found = judged()
+    last = found.spoken(SpeakingTurn(CHARACTERS["lying"]))[-1]
+    assert last.paragraphs == found.composed
+    assert 0 == last.n_kept < last.n_replaced
+
+
+@every_character
+@pytest.mark.parametrize("size", [1, 3, 50, 100_000])
+def test_how_the_reply_is_cut_into_pieces_makes_no_difference(size: int, character: Callable[[Prompt], str]) -> None:
+    """The same words meet the same checks, so that a recorded turn can be run again."""
+    turn = SpeakingTurn(character)
+    live = judged().spoken(turn)[-1]
+    again = judged().spoken(SpeakingTurn(character, size=size))[-1]
+    recorded = judged().spoken(RecordedTurn(turn.recording))[-1]
+    assert live == again == recorded
+
+
+@pytest.mark.parametrize("after", [120, 400, 900])
+def test_a_reply_that_breaks_off_is_completed_and_says_so(after: int) -> None:
+    """What the model did not get to is said by the engine, with a notice."""
+    found = judged()
+    last = found.spoken(SpeakingTurn(truthful, breaks_after=after))[-1]
+    whole = shown(found.composed, found.moment, found.messages)
+    assert set(whole.citations) == set(shown(last.paragraphs, found.moment, found.messages).citations)
+    assert last.complete
+    assert len(last.notices) == 1
+
+
+def test_a_list_keeps_its_items_together() -> None:
+    """Each step stands with its own test, in one item, whichever of the two the model said."""
+    found = judged()
+
+    def steps_only(prompt: Prompt) -> str:
+        return "\n".join(line for line in truthful(prompt).splitlines() if "Done when" not in line)
+
+    def pairs(paragraphs: tuple[Paragraph, ...]) -> list[int]:
+        return [len(paragraph.sentences) for paragraph in paragraphs if paragraph.item]
+
+    assert pairs(found.composed) == pairs(found.spoken(SpeakingTurn(steps_only))[-1].paragraphs)
+
+
+def test_a_question_alone_needs_no_model() -> None:
+    """Where nothing can be said in other words, none are paid for."""
+    talk = Talk()
+    moment = talk.say(Intent.GREETS, "Hello!")
+    scene, turn = Scene(moment, offline_phraser().phrase(moment), talk.messages), SpeakingTurn(truthful)
+    assert [Spoken(scene.composed, complete=True)] == scene.spoken(turn)
+    assert 0 == turn.prompts
+
+
+def test_prose_that_cannot_be_checked_stands_marked_beside_the_engines() -> None:
+    """A German gets the engine's line for each claim, and the model's German marked as its own, the verdict's never."""
+    found = told("Wir wollen Antworten in unserem Stil, und die Preise wechseln jede Nacht bei uns.")
+    last = found.spoken(SpeakingTurn(CHARACTERS["german"]))[-1]
+    reply = shown(last.paragraphs, found.moment, found.messages).markdown
+    assert set() == {s for s in sentences(found.composed) if s.role.required} - set(sentences(last.paragraphs))
+    assert "(The model's translation, not checked: Das ist auf Deutsch gesagt" in reply
+    assert "sofort mit dem Training" not in reply
+
+
+def test_secrets_stay_here_and_come_back_in_quotes() -> None:
+    """What is masked in the prompt stands in the reply as the user wrote it."""
+    message = "We answer from sales@example.com and we just eyeball drafts of it, nothing more than that."
+    talk = Talk()
+    moment = talk.tell(message, ("evals", "impressions", "sales@example.com and we just eyeball drafts"))
+    scene, prompts = Scene(moment, offline_phraser().phrase(moment), talk.messages), []
+
+    def keeping(prompt: Prompt) -> str:
+        prompts.append(prompt)
+        return truthful(prompt)
+
+    last = scene.spoken(SpeakingTurn(keeping))[-1]
+    assert "example.com" not in "".join(said.text for said in prompts[0].messages)
+    assert () == shown(last.paragraphs, moment, talk.messages).dropped
