@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from assistant.coach import Coach
+from assistant.domain.case import SlotState
 from assistant.domain.dialogue import MistakeState, Question, QuestionKind, TurnResult
 from assistant.domain.rulebook import Rulebook, SlotKind
 
@@ -118,7 +119,10 @@ def _run(
 
 def _agrees(rulebook: Rulebook, question: Question, last: TurnResult, clicks: Mapping[str, object]) -> bool:
     """Whether what is read back is what the case's user would have clicked."""
-    held = last.case.values()
+    held: dict[str, object] = {**last.case.values()}
+    for slot in question.slots:  # of two that contradict each other the newer is asked about
+        if last.case.state(slot) is SlotState.CONTRADICTED:
+            held[slot] = last.case.of(slot)[-1].value
     return all(same_value(rulebook, slot, held.get(slot), clicks.get(slot)) for slot in question.slots)
 
 

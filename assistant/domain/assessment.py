@@ -27,10 +27,9 @@ def assess(case: Case, rulebook: Rulebook) -> Assessment:
     signals = Signals(values, declined, limits)
     leaning = judge(signals) if case.begun else VerdictId.OUT_OF_SCOPE
     mistakes = board(values, declined, limits)
-    question = None
-    if leaning is not VerdictId.OUT_OF_SCOPE:
+    told, question, share = case.as_told(), None, 1.0
+    if leaning is not VerdictId.OUT_OF_SCOPE or (case.begun and told != case):
         question = next_question(case, leaning, rulebook, limits)
-    told, share = case.as_told(), 1.0
     if leaning is not VerdictId.OUT_OF_SCOPE:
         share = stability(told.values(), leaning, unfilled(told), rulebook, limits)
     settled = question is None

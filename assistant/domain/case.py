@@ -52,7 +52,7 @@ class Fact:
     """One value of one slot and what it rests on.
 
     `quote == message[start:end]` of turn `turn` for facts from words; a click has no quote. A declined slot is
-    one fact whose value is None.
+    one fact whose value is None. `sure` says how it was read, whatever became of it since.
     """
 
     slot: str
@@ -63,6 +63,7 @@ class Fact:
     quote: str | None = None
     start: int = 0
     end: int = 0
+    sure: bool = True
 
     @property
     def is_guess(self) -> bool:
@@ -164,8 +165,9 @@ def hear(case: Case, readings: Iterable[ReadValue], message: str, turn: int) -> 
 
     A correction, an answer to the question asked, and a sure reading of what was open or only proposed replace
     what was there. Two readings that are equally sure and disagree contradict each other, and both are kept to be
-    asked about. An unsure reading never disturbs a known value. Declining never wipes out a value. What only a model
-    read in an earlier turn gives way to any reading of the rules.
+    asked about; so may a model dispute what was read in the same message. An unsure reading never disturbs a known
+    value. Declining never wipes out a value. What only a model read in an earlier turn gives way to any reading of the
+    rules.
     """
     for reading in readings:
         fact = _fact(reading, message, turn)
@@ -197,7 +199,8 @@ def _fact(reading: ReadValue, message: str, turn: int) -> Fact:
     else:
         status = Status.KNOWN if reading.sure else Status.PROPOSED
     quote = message[reading.start : reading.end]
-    return Fact(reading.slot, reading.value, status, reading.via, turn, quote, reading.start, reading.end)
+    place = (quote, reading.start, reading.end)
+    return Fact(reading.slot, reading.value, status, reading.via, turn, *place, sure=reading.sure)
 
 
 def _hear_single(case: Case, fact: Fact, *, corrects: bool) -> Case:
@@ -211,7 +214,8 @@ def _hear_single(case: Case, fact: Fact, *, corrects: bool) -> Case:
         return _strengthened(case, fact)
     if held[0].status is Status.PROPOSED and fact.status is Status.KNOWN:
         return _replaced(case, fact)
-    if fact.status is Status.PROPOSED and held[0].status is not Status.PROPOSED:
+    disputes = fact.via is Via.MODEL and held[0].turn == fact.turn
+    if fact.status is Status.PROPOSED and held[0].status is not Status.PROPOSED and not disputes:
         return case
     rivals = tuple(replace(old, status=Status.CONTRADICTED) for old in held if old.value != fact.value)
     kept = case.without(fact.slot)

@@ -131,17 +131,29 @@ def _confirmed(case: Case, question: Question, hearing: Hearing) -> Case:
     the reading out, or keeps the older of two. Anything else leaves a gap, since nothing rests on what was not
     confirmed; only what the user's words say stays where nobody but a model disputes it.
     """
-    yes = hearing.intent is Intent.CONFIRMS
+    yes, denied = hearing.intent is Intent.CONFIRMS, hearing.intent is Intent.DENIES
     corrected = {value.slot for value in hearing.values} & set(question.slots)
     for slot in question.slots:
         stands = yes or bool(corrected - {slot} and slot not in corrected)
-        facts = case.of(slot)
-        held = slot not in corrected and any(fact.via is Via.MODEL for fact in facts[1:])
-        denied = hearing.intent is Intent.DENIES
-        if case.state(slot) is SlotState.CONTRADICTED and (stands or denied or held):
-            kept = replace(facts[-1] if stands else facts[0], status=Status.KNOWN)
-            case = replace(case.without(slot), facts=(*case.without(slot).facts, kept))
+        evaded = slot not in corrected and _is_disputed(case, slot)
+        if case.state(slot) is SlotState.CONTRADICTED and (stands or denied or evaded):
+            case = _decided(case, slot, newest=stands)
+            continue
         case = confirm(case, (slot,), yes=stands)
-        if case.state(slot) is not SlotState.KNOWN and not denied:
+        if not stands and not denied:
             case = replace(case.without(slot), asked=case.asked | {slot})
     return case
+
+
+def _is_disputed(case: Case, slot: str) -> bool:
+    """Tell whether nobody but a model contradicts what the user's words say."""
+    return any(fact.via is Via.MODEL for fact in case.of(slot)[1:])
+
+
+def _decided(case: Case, slot: str, *, newest: bool) -> Case:
+    """Settle two readings that contradict each other; to deny a model's says nothing for a guess of the rules."""
+    facts = case.of(slot)
+    kept = facts[-1] if newest else facts[0]
+    is_guess = not newest and not kept.sure and _is_disputed(case, slot)
+    kept = replace(kept, status=Status.PROPOSED if is_guess else Status.KNOWN)
+    return replace(case.without(slot), facts=(*case.without(slot).facts, kept))

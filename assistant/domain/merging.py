@@ -10,11 +10,11 @@ therefore:
   the user gave, cannot take it back, and cannot keep the coach asking about it.
 - On a free slot (never touched, or the one just asked about) a value that only the model read is proposed. A value that
   both read is known, except that a yes rests on the user's own confirmation wherever the rules were not sure. Where the
-  rules are sure and the model states another value, the two contradict each other and the user is asked; unless they
-  say yes to the model's, the rules' stands. Where the rules only propose, theirs is proposed: it is put to the user
-  anyway where it matters, and no denial of the model's may make it known.
+  model states another value than the rules heard, the two contradict each other and the user is asked about the
+  model's. Unless they say yes to it the rules' stands, as sure as it was.
 - "I don't know" is taken from a model only for the question just asked, which an unread answer would close as well.
-- A message that seems to be about something else may begin a case for a model that reads facts of one in it.
+- A message that seems to be about something else may begin a case for a model that reads facts of one in it; and one
+  that looks like a question, but ends in no question mark, may answer ours.
 - Once a case is settled, a message in which the rules hear no fact changes no fact: that is where people push.
 - A model that disputes more than it shares with the rules is not listened to in that turn.
 
@@ -42,8 +42,6 @@ MODEL_INTENTS = (
 _UNHEARD = frozenset({Intent.TELLS, Intent.OTHER_LANGUAGE, Intent.UNREADABLE})
 """What the rules say of a message when nothing else about it is clear to them."""
 _FOREIGN = frozenset({Intent.OTHER_LANGUAGE, Intent.UNREADABLE})
-ENDS_THE_TALK = ("scope", "off_topic")
-"""The one value that would settle a case by itself and at once; a model is not offered it."""
 _QUESTION_MARKS = frozenset("?？؟;⸮՞፧")
 
 
@@ -84,10 +82,9 @@ def merge(
     """Return what both heard in a message, in the light of the case before it and of the question it may answer.
 
     The rules' values come first and in their order, so that of two that contradict each other the model's is the one
-    that is asked about. Nothing is ever taken out that the rules heard; at most its sureness.
+    that is asked about. Nothing is ever taken out that the rules heard.
     """
-    begins = rules.intent is Intent.OFF_TOPIC and not case.begun
-    if not (begins or rules.intent in _UNHEARD) or (_settled(case, question) and not rules.values):
+    if not _is_open(rules, model, message, case, question) or (_settled(case, question) and not rules.values):
         return _with_intent(rules, model, message, case, question)
     if (reply := _reply(rules, model, message, question, rulebook)) is not None:
         return Hearing(reply)
@@ -98,6 +95,17 @@ def merge(
     if values:
         return Hearing(Intent.TELLS, values, rules.query)
     return _with_intent(rules, model, message, case, question)
+
+
+def _is_open(rules: Hearing, model: ModelHearing, message: str, case: Case, question: Question | None) -> bool:
+    """Tell whether a model may read facts in a message; the rules are alone where they know what it is for.
+
+    What only looks like another subject may begin a case, and what only looks like a question may answer ours.
+    """
+    if rules.intent is Intent.ASKS:
+        answers = question is not None and any(reading.slot in question.slots for reading in model.readings)
+        return answers and model.intent is Intent.TELLS and _QUESTION_MARKS.isdisjoint(message)
+    return rules.intent in _UNHEARD or (rules.intent is Intent.OFF_TOPIC and not case.begun)
 
 
 def _settled(case: Case, question: Question | None) -> bool:
@@ -166,8 +174,7 @@ class _Table:
         """Return what the model says of a slot: no plans, and nothing where it contradicts itself."""
         found: dict[Value | None, ModelReading] = {}
         for reading in model.readings:
-            told = reading.certainty is not Certainty.PLANNED and (slot.id, reading.value) != ENDS_THE_TALK
-            if reading.slot == slot.id and told:
+            if reading.slot == slot.id and reading.certainty is not Certainty.PLANNED:
                 found.setdefault(reading.value, reading)
         if slot.kind is not SlotKind.SET and len(found) > 1:
             return ()
@@ -204,8 +211,6 @@ class _Table:
         slot, heard = self._rulebook.slot(ours.slot), self._heard(ours.slot)
         stated = [theirs for theirs in self._claims[ours.slot] if theirs.certainty is Certainty.STATED]
         agreeing = [theirs for theirs in stated if _agree(slot, ours, theirs)]
-        if self._disputes(slot):
-            return replace(ours, sure=False)
         if not agreeing or ours.value is None:
             return ours
         if ours.sure:
@@ -215,14 +220,13 @@ class _Table:
         return replace(ours, sure=sure)
 
     def _disputes(self, slot: Slot) -> bool:
-        """Tell whether the model states another value than the one the rules surely heard for a free slot."""
+        """Tell whether the model states another value than the one the rules heard for a free slot."""
         heard, claimed = self._heard(slot.id), self._claims[slot.id]
         if slot.kind is SlotKind.SET or not claimed or not self._is_free(slot.id):
             return False
         values = {reading.value for reading in heard}
         stated = claimed[0].certainty is Certainty.STATED and claimed[0].value is not None
-        sure = len(values) == 1 and None not in values and any(reading.sure for reading in heard)
-        return stated and sure and not _agree(slot, heard[0], claimed[0])
+        return stated and len(values) == 1 and None not in values and not _agree(slot, heard[0], claimed[0])
 
     def _added(self, slot: Slot) -> Sequence[ModelReading]:
         heard, claimed = self._heard(slot.id), self._claims[slot.id]

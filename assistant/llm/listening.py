@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 
 from assistant.domain.dialogue import Question
-from assistant.domain.merging import ENDS_THE_TALK, MODEL_INTENTS, Certainty
+from assistant.domain.merging import MODEL_INTENTS, Certainty
 from assistant.domain.model_turn import Prompt, Role, Said
 from assistant.domain.prompt_text import PromptTexts
-from assistant.domain.rulebook import Option, Rulebook, Slot, SlotKind
+from assistant.domain.rulebook import Rulebook, Slot, SlotKind
 
 Schema = dict[str, object]
 
@@ -66,16 +66,11 @@ def reply_schema(rulebook: Rulebook) -> Schema:
     return {"title": "heard", "description": "What one message says, each fact with its quote.", **schema}
 
 
-def offered(slot: Slot) -> tuple[Option, ...]:
-    """Return the options of a slot that a model may read."""
-    return tuple(option for option in slot.options if (slot.id, option.value) != ENDS_THE_TALK)
-
-
 def _described(slot: Slot) -> str:
     if slot.kind is SlotKind.NUMBER:
         return f"{slot.id}: a number of {slot.unit}. {slot.question}"
     several = " It can hold several values." if slot.kind is SlotKind.SET else ""
-    lines = [f'- "{option.value}": {option.label}; {option.heard}' for option in offered(slot)]
+    lines = [f'- "{option.value}": {option.label}; {option.heard}' for option in slot.options]
     return "\n".join([f"{slot.id}: {slot.question}{several}", *lines])
 
 
@@ -84,7 +79,7 @@ def _reading_schema(slot: Slot) -> Schema:
     if slot.kind is SlotKind.NUMBER:
         value = {"type": ["number", "null"]}
     else:
-        value = {"type": ["string", "null"], "enum": [*(option.value for option in offered(slot)), None]}
+        value = {"type": ["string", "null"], "enum": [*(option.value for option in slot.options), None]}
     return _closed(
         {
             "quote": {"type": "string"},

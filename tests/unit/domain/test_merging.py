@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.domain.assessment import assess
 from assistant.domain.case import Case, ReadValue, Status, Value, Via, click, confirm, hear
 from assistant.domain.conversation import Conversation, taken_in
 from assistant.domain.dialogue import Assessment, Hearing, Intent, Question, QuestionKind
 from assistant.domain.elicitation import ask_question, confirm_question
 from assistant.domain.merging import MODEL_INTENTS, Certainty, ModelHearing, ModelReading, merge
-from assistant.domain.rulebook import SlotKind
+from assistant.domain.rulebook import SlotKind, VerdictId
 from tests.moments import knowledge
 
 RULEBOOK = knowledge().rulebook
@@ -144,10 +145,15 @@ def test_a_model_that_hesitates_disputes_nothing(certainty: Certainty) -> None:
     assert rules == merged(rules, model(claim("evals", "held_out", certainty)))
 
 
-def test_a_proposal_of_the_rules_is_not_disputed() -> None:
-    """Else a no to the model's value would make the rules' guess known."""
-    rules = told(rule("evals", "held_out", sure=False))
-    assert rules == merged(rules, model(claim("evals", "none")))
+def test_to_deny_the_model_s_value_confirms_no_guess_of_the_rules() -> None:
+    """The rules only proposed theirs, and so it stays."""
+    heard = merged(told(rule("evals", "held_out", sure=False)), model(claim("evals", "none")))
+    case = hear(BEGUN, heard.values, MESSAGE, 1)
+    question = confirm_question(case, RULEBOOK.slot("evals"), RULEBOOK)
+    talk = Conversation("c", (), case, _waiting(question))
+    for intent in (Intent.DENIES, Intent.TELLS):
+        assert [("held_out", "proposed", "words")] == statuses(taken_in(talk, Hearing(intent), "no"), "evals")
+    assert [("none", "known", "model")] == statuses(taken_in(talk, Hearing(Intent.CONFIRMS), "yes"), "evals")
 
 
 def test_two_readings_of_the_rules_are_left_to_the_user() -> None:
@@ -307,8 +313,26 @@ def test_an_answer_the_rules_heard_is_not_declined() -> None:
 
 
 def test_no_model_can_end_the_talk() -> None:
-    """Out of scope settles at once, so only the user's words or clicks say it."""
-    assert told() == merged(told(), model(claim("scope", "off_topic")), Case())
+    """Out of scope settles at once when the user says so, and is asked about when a model does."""
+    case = hear(BEGUN, merged(told(), model(claim("scope", "off_topic"))).values, MESSAGE, 1)
+    found = assess(case, RULEBOOK)
+    assert (VerdictId.UNDECIDED, ("scope",)) == (found.verdict, found.question.slots if found.question else None)
+    assert VerdictId.OUT_OF_SCOPE is assess(confirm(case, ("scope",), yes=True), RULEBOOK).verdict
+
+
+@pytest.mark.parametrize(
+    ("message", "intent", "heard"),
+    [
+        ("what people ask at the counter", Intent.TELLS, ["goal"]),
+        ("what do people ask at the counter?", Intent.TELLS, []),
+        ("what people ask at the counter", Intent.ASKS, []),
+    ],
+)
+def test_an_answer_that_only_looks_like_a_question_is_heard(message: str, intent: Intent, heard: list[str]) -> None:
+    """Else the coach would put the same question again and again."""
+    rules = Hearing(Intent.ASKS, (), message)
+    found = merged(rules, model(claim("goal", "knowledge"), intent=intent), BEGUN, ask("goal"), message)
+    assert heard == [value.slot for value in found.values]
 
 
 @pytest.mark.parametrize("rules", [Intent.TELLS, Intent.OTHER_LANGUAGE, Intent.UNREADABLE])
