@@ -18,7 +18,7 @@ SPACE_EXTRAS := "gradio[oauth,mcp]==$(shell sed -n 's/^gradio==\([0-9.]*\).*/\1/
 	"uvicorn>=0.14.0" "websockets>=10.4" spaces
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-local test check format quality bench mutation screenshot browser small-model resolve clean installed-run installed-local \
+.PHONY: help run run-local test check format quality bench mutation screenshot browser nginx small-model resolve clean installed-run installed-local \
 	installed-dev venv
 
 help: ## list these targets
@@ -31,7 +31,7 @@ run-local: installed-local ## start it with a local model: make run-local GGUF=p
 	@[ -n "$(GGUF)" ] || { echo "Name a model in GGUF form: make run-local GGUF=path/to/model.gguf" >&2; exit 1; }
 	@$(BIN)/python -m assistant.llm.local_server "$(GGUF)" -- $(BIN)/python app.py
 
-test: installed-dev browser small-model ## unit, golden, contract, page and browser tests
+test: installed-dev browser small-model nginx ## unit, golden, contract, page and browser tests
 	@$(BIN)/python -m pytest
 
 check: installed-dev ## format, lint, types, and everything under knowledge/
@@ -72,6 +72,14 @@ browser: ## get a chromium for the browser tests, where that is allowed
 		apt-get install -y --no-install-recommends chromium fonts-liberation >/dev/null 2>&1 || { apt-get update -qq && \
 		apt-get install -y --no-install-recommends chromium fonts-liberation >/dev/null; } && exit 0; fi; \
 	echo "*** NO BROWSER: chromium is not installed and cannot be installed from here; browser tests will be skipped. ***"
+
+nginx: ## unpack Debian's nginx into .venv for the proxy tests, where there is none; nothing is installed
+	@if command -v nginx >/dev/null 2>&1 || [ -x /usr/sbin/nginx ] || [ -x $(VENV)/nginx/usr/sbin/nginx ]; then exit 0; fi; \
+	if command -v apt-get >/dev/null 2>&1 && command -v dpkg >/dev/null 2>&1; then \
+		mkdir -p $(VENV)/nginx && cd $(VENV)/nginx && \
+		{ apt-get download nginx >/dev/null 2>&1 || { apt-get update -qq && apt-get download nginx >/dev/null 2>&1; }; } && \
+		dpkg -x nginx_*.deb . && exit 0; fi; \
+	echo "*** NO NGINX: it is not installed and cannot be had from here; the proxy tests will be skipped. ***"
 
 # pip evaluates environment markers with the Python it runs on, whatever --python-version says: audioop-lts, the one
 # package that only 3.13 needs, is therefore named here.

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.start import quiet_environment
-from tests import network
+from tests import network, nginx
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -51,6 +51,15 @@ def browser_path() -> str:
     return path
 
 
+@pytest.fixture(scope="session")
+def nginx_path() -> str:
+    """Path of an nginx; without one the test is skipped."""
+    path = nginx.find()
+    if path is None:
+        pytest.skip("no nginx")
+    return path
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give every browser test the fixture that skips or fails it where there is no browser, and run it last.
 
@@ -63,11 +72,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say in one loud line that browser tests did not run."""
-    skipped = [report for report in terminalreporter.stats.get("skipped", []) if "no browser" in str(report.longrepr)]
-    if skipped:
-        terminalreporter.write_line(
-            f"*** {len(skipped)} BROWSER TESTS DID NOT RUN: no chromium here; install one (`make browser`) ***",
-            red=True,
-            bold=True,
-        )
+    """Say in a loud line each that tests with a browser or with nginx did not run."""
+    for what, missing in (("BROWSER", "chromium"), ("NGINX", "nginx")):
+        reports = terminalreporter.stats.get("skipped", [])
+        skipped = [report for report in reports if f"no {what.lower()}" in str(report.longrepr)]
+        if skipped:
+            remedy = f"no {missing} here; get one (`make {what.lower()}`)"
+            terminalreporter.write_line(
+                f"*** {len(skipped)} {what} TESTS DID NOT RUN: {remedy} ***", red=True, bold=True
+            )

@@ -74,4 +74,6 @@ def page_options() -> dict[str, Any]:
 def _head() -> str:
     """Inline the style and the script. Gradio would put its own prefix before every rule given to it as `css`."""
     style, script = (HERE / "page.css").read_text(encoding="utf-8"), (HERE / "page.js").read_text(encoding="utf-8")
-    return f"<style>\n{style}</style>\n<script>\n{script}</script>"
+    # Under a sub-path, what browsers ask the whole host for is somebody else's icon.
+    icon = '<link rel="icon" href="favicon.ico">'
+    return f"{icon}\n<style>\n{style}</style>\n<script>\n{script}</script>"

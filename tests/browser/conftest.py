@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests import served_page
 
@@ -55,9 +55,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
         begun = Visit(page)
         page.on("request", lambda request: begun.requested.append(request.url))
         page.on("pageerror", lambda error: begun.complaints.append(str(error)))
-        page.on(
-            "console", lambda said: begun.complaints.append(said.text) if said.type in ("error", "warning") else None
-        )
+        page.on("console", lambda said: begun.complaints.extend(_complaint(said)))
         page.goto(f"{address or served_page.address()}?__theme={theme}")
         expect(page.locator("#answers button").first).to_be_visible()
         expect(page.locator("html[data-ready]")).to_be_attached()
@@ -67,3 +65,8 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
     yield begin
     for context in contexts:
         context.close()
+
+
+def _complaint(said: ConsoleMessage) -> list[str]:
+    """What the browser complains of, with where; nothing for what it merely says."""
+    return [f"{said.text} {said.location['url']}"] if said.type in ("error", "warning") else []
