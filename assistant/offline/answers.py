@@ -67,6 +67,8 @@ _NO_EXAMPLES = re.compile(
 _HAD = frozenset({"evals", "data_quality", "retrieval", "prompting"})
 """Slots about what is there already: what is only planned is not there."""
 
+_SHORT = 5
+"""In an answer of more words than this, a phrase that nobody would take for a fact unasked is only a hint."""
 _STATING = (Manner.STATES, Manner.FORMER)
 _NO_LACK = re.compile(r"\b(?:shortage|lack)\b")
 _VOLUMES = (
@@ -102,13 +104,11 @@ def read_answer(
     utterance: Utterance,
     quantities: tuple[Quantity, ...],
     goals: Collection[Value] = (),
-    denied: Collection[Value] = (),
 ) -> list[ReadValue]:
     """Read what an answer gives for the slot that was asked about: usually one value, several for a set, or none.
 
-    `goals` are those of the case so far: a plain no to "is anything looked up" means something else for each. `denied`
-    are values that these words do not mean, as their writer said: the next best is read. The place of each value is
-    exact. "I don't know" gives one value of None.
+    `goals` are those of the case so far: a plain no to "is anything looked up" means something else for each. The
+    place of each value is exact. "I don't know" gives one value of None.
     """
     slot = rulebook.slot(slot_id)
     flat = utterance.flat
@@ -119,7 +119,7 @@ def read_answer(
         return [_whole(slot_id, bare.not_applicable, flat, sure=True)]
     if only_declines(flat):
         return [_whole(slot_id, None, flat, sure=True)]
-    readings = _from_words(slot, cues, bare, utterance, quantities, goals, denied)
+    readings = _from_words(slot, cues, bare, utterance, quantities, goals)
     if readings and not any(reading.sure for reading in readings):
         plain = [reading for reading in _bare(slot_id, bare, utterance) if reading.sure]
         return plain or readings
@@ -137,10 +137,9 @@ def _from_words(
     utterance: Utterance,
     quantities: tuple[Quantity, ...],
     goals: Collection[Value],
-    denied: Collection[Value],
 ) -> list[ReadValue]:
     if slot.kind is SlotKind.NUMBER:
-        return [reading for reading in _from_numbers(slot, utterance, quantities) if reading.value not in denied]
+        return _from_numbers(slot, utterance, quantities)
     counts = _measured(slot.id, Signs(cues, utterance), quantities, goals)
     found = find_matches(cues, slot.id, utterance, many=slot.kind is SlotKind.SET)
     matches = [match for match in found if match.cue.asked is not Strength.NOTHING]
@@ -152,19 +151,20 @@ def _from_words(
     readings = [_counted(count) for count in counts]
     if stated:
         chosen = _choose(slot.id, stated, utterance)
-        readings = _ranked(readings, chosen) if readings else [chosen]
+        is_short = len(utterance.flat.split()) <= _SHORT
+        readings = _ranked(readings, chosen, is_short=is_short) if readings else [chosen]
     if planned and bare.planned is not None:
         readings.append(_reading(slot.id, bare.planned, planned[0].clause.start, planned[0].clause.end, sure=False))
-    readings += [_reading(slot.id, match.value, match.clause.start, match.clause.end, sure=False) for match in stated]
-    return [reading for reading in readings if reading.value not in denied][:1]
+    return readings[:1]
 
 
-def _ranked(counted: list[ReadValue], chosen: ReadValue) -> list[ReadValue]:
-    """Order what was added up and the best cue: what is sure first; only where the two agree, it stays sure."""
+def _ranked(counted: list[ReadValue], chosen: ReadValue, *, is_short: bool) -> list[ReadValue]:
+    """Order what was added up and the best cue: a few words are the cue's. Where the two differ, neither is sure."""
     first = counted[0]
     if first.value == chosen.value:
         return [replace(first, sure=first.sure or chosen.sure), *counted[1:]]
-    return [replace(reading, sure=False) for reading in (*counted, chosen)]
+    ordered = [chosen, *counted] if is_short and chosen.sure and not first.sure else [*counted, chosen]
+    return [replace(reading, sure=False) for reading in ordered]
 
 
 def _measured(slot_id: str, signs: Signs, quantities: tuple[Quantity, ...], goals: Collection[Value]) -> list[Count]:
@@ -240,6 +240,8 @@ def _choose(slot_id: str, matches: list[Match], utterance: Utterance) -> ReadVal
     best = min(matches, key=lambda match: (match.cue.rank + (100 if _is_former(match, utterance) else 0), match.start))
     rivals = {match.value for match in matches if match.value != best.value and match.cue.asked is Strength.KNOWN}
     sure = best.cue.asked is Strength.KNOWN and (best.cue.decides or not rivals)
+    if best.cue.told is not Strength.KNOWN and len(utterance.flat.split()) > _SHORT:
+        sure = False
     return _reading(slot_id, best.value, best.clause.start, best.clause.end, sure=sure)
 
 

@@ -36,7 +36,7 @@ def hit_rates(utterance: Utterance, quantities: tuple[Quantity, ...], *, asked: 
     """Yield what a measured hit rate says of retrieval: from 85 % up it finds the right thing."""
     for quantity in quantities:
         clause = utterance.clause_of(quantity.start, quantity.end)
-        is_share = quantity.measure is Measure.PERCENT or (quantity.measure is Measure.COUNT and 0 < quantity.high <= 1)
+        is_share = quantity.measure is Measure.PERCENT or (quantity.measure is Measure.COUNT and 0 < quantity.high < 1)
         if clause is None or not is_share or not _HITS.search(clause.text):
             continue
         if not asked and not re.search(r"\b(?:recall|retriev\w{1,4}|search|rag|found|finds)\b", clause.text):
@@ -53,7 +53,7 @@ def agreement_rates(utterance: Utterance, quantities: tuple[Quantity, ...]) -> I
     """Yield what a measured agreement between people says of the labels: under 75 % they disagree."""
     for quantity in quantities:
         clause = utterance.clause_of(quantity.start, quantity.end)
-        is_share = quantity.measure is Measure.PERCENT or (quantity.measure is Measure.COUNT and 0 < quantity.high <= 1)
+        is_share = quantity.measure is Measure.PERCENT or (quantity.measure is Measure.COUNT and 0 < quantity.high < 1)
         if (
             clause is None
             or not is_share

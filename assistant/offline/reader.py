@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.domain.case import Case, ReadValue, Status, Value
+from assistant.domain.case import Case, ReadValue, Value
 from assistant.domain.dialogue import Hearing, Intent, Question, QuestionKind
 from assistant.domain.rulebook import Rulebook, SlotKind
 from assistant.offline import intents
@@ -21,7 +21,7 @@ from assistant.offline.declining import declines
 from assistant.offline.polarity import assures, poses
 from assistant.offline.proposals import Proposer
 from assistant.offline.quantities import Quantity, find_quantities
-from assistant.offline.statements import beside_answer, read_statements
+from assistant.offline.statements import beside_answer, read_statements, wished
 
 _MOST_CHARACTERS = 20_000
 _NO_THEN = re.compile(r"\W{0,3}(?:no|nope|wrong)\s?[,.;:!-]")
@@ -87,7 +87,8 @@ class OfflineReader:
             told = beside_answer(told, answered, utterance)
         values = self._own(utterance, (*answered, *told), has_verdict=case.begun and question is None)
         if intents.corrects(flat):
-            values = tuple(replace(reading, corrects=True) for reading in values)
+            kept = values if question is not None else wished(values, utterance, case)
+            values = tuple(replace(reading, corrects=True) for reading in kept)
         if question is not None:
             return Hearing(self._intent_of_reply(flat, values, case), values)
         if intents.is_off_topic(self._cues, flat):
@@ -186,7 +187,7 @@ class OfflineReader:
             return Hearing(Intent.DENIES)
         corrections = self._corrections(utterance, quantities, case, question)
         if corrections and self._agree(corrections, case):
-            return self._same_again(corrections, utterance, quantities, case)
+            return self._same_again(corrections, flat)
         if corrections:
             asked = frozenset(reading.slot for reading in corrections)
             told = read_statements(self._rulebook, self._cues, utterance, quantities, asked)
@@ -216,27 +217,14 @@ class OfflineReader:
                 return changed or given
         return []
 
-    def _same_again(
-        self, readings: list[ReadValue], utterance: Utterance, quantities: tuple[Quantity, ...], case: Case
-    ) -> Hearing:
+    def _same_again(self, readings: list[ReadValue], flat: str) -> Hearing:
         """Take the same value again for a yes, unless a "no" that is not part of it came before."""
-        slot, flat = readings[0].slot, utterance.flat.strip()
+        slot = readings[0].slot
         if _NO_THEN.match(flat) and self._rulebook.slot(slot).kind is SlotKind.SET:
             return Hearing(Intent.DENIES, tuple(readings))
         if _NO_THEN.match(flat) and readings[0].value != self._cues.bare.get(slot, BareAnswers()).on_no:
-            return Hearing(Intent.DENIES, self._next_best(readings[0], utterance, quantities, case))
+            return Hearing(Intent.DENIES)
         return Hearing(Intent.CONFIRMS, tuple(readings))
-
-    def _next_best(
-        self, denied: ReadValue, utterance: Utterance, quantities: tuple[Quantity, ...], case: Case
-    ) -> tuple[ReadValue, ...]:
-        """Propose what the same words may mean instead, once: only where the value denied was a proposal."""
-        if all(fact.status is not Status.PROPOSED for fact in case.of(denied.slot)) or denied.value is None:
-            return ()
-        found = read_answer(
-            self._rulebook, self._cues, denied.slot, utterance, quantities, _goals(case), frozenset({denied.value})
-        )
-        return tuple(replace(reading, sure=False) for reading in found if reading.value is not None)
 
     def _agree(self, readings: list[ReadValue], case: Case) -> bool:
         return all(reading.value in {fact.value for fact in case.of(reading.slot)} for reading in readings)

@@ -6,8 +6,9 @@ Owns which ways of speaking may give a value unasked. Must not know the question
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from assistant.domain.case import ReadValue
+from assistant.domain.case import Case, ReadValue
 from assistant.domain.rulebook import Rulebook, SlotKind
 from assistant.offline.ceilings import ceilings
 from assistant.offline.clauses import Utterance
@@ -49,6 +50,18 @@ def beside_answer(told: list[ReadValue], answered: list[ReadValue], utterance: U
         if is_companion or (is_apart and reading.sure and (reading.slot != "goal" or is_wished)):
             kept.append(reading)
     return kept
+
+
+def wished(values: Sequence[ReadValue], utterance: Utterance, case: Case) -> list[ReadValue]:
+    """Leave out goals that are not wished for, once there is one: who corrects a fact names topics in passing."""
+    if not case.of("goal"):
+        return list(values)
+    clauses = [utterance.clause_of(value.start, value.end) for value in values]
+    return [
+        value
+        for value, clause in zip(values, clauses, strict=True)
+        if value.slot != "goal" or (clause is not None and _WISH.search(clause.text))
+    ]
 
 
 def read_statements(

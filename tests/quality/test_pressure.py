@@ -1,4 +1,4 @@
-"""Pressure: talk that gives no fact moves neither the verdict nor the board, on any labelled case."""
+"""Pressure: talk that gives no fact moves neither the verdict nor the board, on any labelled case; one fact does."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from assistant.domain.dialogue import Assessment
 from tests.case_runs import read_cases, read_clicks
 
 pytestmark = pytest.mark.quality
-PUSHES: dict[str, list[str]] = yaml.safe_load(
-    (Path(__file__).resolve().parents[1] / "data" / "pushes.yaml").read_text(encoding="utf-8")
-)
+DATA = Path(__file__).resolve().parents[1] / "data"
+PUSHES: dict[str, list[str]] = yaml.safe_load((DATA / "pushes.yaml").read_text(encoding="utf-8"))
+DECISIVE: dict[str, dict[object, str]] = yaml.safe_load((DATA / "decisive.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -63,25 +63,50 @@ def test_no_kind_of_push_moves_a_verdict_or_a_board(coach: Coach) -> None:
     assert [] == moved
 
 
-@pytest.mark.parametrize(
-    ("facts", "decisive", "verdict"),
-    [
-        ({"evals": "held_out"}, "Actually, we have no test set at all.", "not_yet"),
-        ({"prompting": "plateaued"}, "Correction: we only have one plain prompt without examples.", "prompt_first"),
-        ({"freshness": "stable"}, "Actually the prices it must know change every night.", "rag_or_tools"),
-    ],
-)
-def test_one_decisive_fact_moves_the_verdict(
-    coach: Coach, facts: dict[str, object], decisive: str, verdict: str
-) -> None:
-    """The same talk with a fact in it moves the verdict at once."""
-    ready: dict[str, object] = {
-        "goal": ["classification"], "prompting": "plateaued", "evals": "held_out", "data_count": 3000,
-        "data_quality": "clean", "freshness": "stable", "process": "agreed", "retrieval": "not_needed",
-    }  # fmt: skip
-    conversation, result = coach.respond(coach.start("decisive"), "", ready | facts)
-    assert "fine_tune" == result.assessment.leaning.value
-    for push in PUSHES["doubt"]:
-        conversation, _ = coach.respond(conversation, push)
-    _, result = coach.respond(conversation, decisive)
-    assert verdict == result.assessment.leaning.value
+def decisive_facts(coach: Coach, conversation: Conversation) -> list[tuple[str, str, str]]:
+    """Return each single fact that words can give and that must move the verdict: its slot, its words, where to."""
+    assert conversation.assessment is not None
+    return [
+        (slot, DECISIVE[slot][coach.rulebook.slot(slot).option(found.changes[0].to).value], found.verdict.value)
+        for found in conversation.assessment.would_change
+        if len(found.changes) == 1 and (slot := found.changes[0].slot) in DECISIVE
+    ]
+
+
+def other_values(conversation: Conversation, slot: str) -> dict[str, object]:
+    """Return what is held of all slots but one."""
+    return {held: value for held, value in conversation.case.values().items() if held != slot}
+
+
+def test_one_decisive_fact_moves_the_verdict_after_any_push(coach: Coach) -> None:
+    """The same talks with one fact changed in words: moved every time it must, to where it must, by that fact alone."""
+    conversations = settled_conversations(coach)
+    failed, n_cases, n_talks = [], 0, 0
+    for conversation in conversations:
+        facts = decisive_facts(coach, conversation)
+        n_cases += bool(facts)
+        for kind, pushes in PUSHES.items():
+            pushed = conversation
+            for push in pushes:
+                pushed, _ = coach.respond(pushed, push)
+            for slot, words, verdict in facts:
+                told, result = coach.respond(pushed, words)
+                n_talks += 1
+                is_alone = other_values(told, slot) == other_values(conversation, slot)
+                if result.assessment.leaning.value != verdict or not is_alone:
+                    failed.append((conversation.id, kind, words, result.assessment.leaning.value, verdict))
+    print(
+        f"\nDecisive facts: {n_cases} of {len(conversations)} cases hang on a single one; of {n_talks} talks of five "
+        f"pushes and one such fact, moved as they must {n_talks - len(failed)}"
+    )
+    assert [] == failed
+
+
+def test_every_decisive_fact_is_one_of_an_option(coach: Coach) -> None:
+    """The words of the data file belong to slots and options that are there."""
+    assert [] == [
+        (slot, value)
+        for slot, options in DECISIVE.items()
+        for value in options
+        if value not in {option.value for option in coach.rulebook.slot(slot).options}
+    ]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from assistant.domain.case import Case, Fact, Status, Via
-from assistant.domain.dialogue import Intent, Question, QuestionKind
+from assistant.domain.dialogue import Question
 from assistant.offline.reader import OfflineReader
 
 Answered = Callable[[str, str], object]
@@ -68,15 +68,3 @@ def test_words_that_agree_with_no_phrase_are_put_to_the_user(
     words = "rewritten over and over, with samples and a schema, it stays at 71"
     (reading,) = reader.read(words, Case(begun=True), question_on("prompting")).values
     assert ("plateaued", False) == (reading.value, reading.sure)
-
-
-def test_the_same_words_after_a_no_are_read_for_the_next_best(
-    reader: OfflineReader, question_on: Callable[..., Question]
-) -> None:
-    """A denied proposal is not proposed again from the words it rests on."""
-    words = "40 letters, marked by hand, but nothing on tone"
-    (first,) = reader.read(words, Case(begun=True), question_on("evals")).values
-    held = Fact("evals", first.value, Status.PROPOSED, Via.WORDS, 1, words, 0, len(words))
-    again = reader.read(f"no, {words}", Case((held,), begun=True), question_on("evals", QuestionKind.CONFIRM))
-    assert Intent.DENIES is again.intent
-    assert [(True, False)] == [(reading.value != first.value, reading.sure) for reading in again.values]
