@@ -15,22 +15,21 @@ from tests.case_runs import DATA
 from tests.fakes_model import ScriptedModel, listening_coach, message_of, reading, said
 from tests.hostile_talks import CASES, CHARACTERS, MOST_TURNS, RULEBOOK, faults, judged, settled, talk
 
-FEW = CASES[::13]
+FEW = CASES[::20]  # `make quality` takes many more, in words and by clicks
 PUSHES: dict[str, list[str]] = yaml.safe_load((DATA / "pushes.yaml").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("words", [True, False], ids=["words", "clicks"])
 @pytest.mark.parametrize("character", CHARACTERS)
-def test_no_model_settles_a_case_by_itself_nor_keeps_the_coach_asking(character: str, words: bool) -> None:
+def test_no_model_settles_a_case_by_itself_nor_keeps_the_coach_asking(character: str) -> None:
     """Whoever never says yes gets the verdict of the rules, and gets it."""
     coach = listening_coach(ScriptedModel(CHARACTERS[character]))
     for case in FEW:
-        turns = list(talk(coach, case, words))
+        turns = list(talk(coach, case, words=True))
         assert [] == [fault for turn in turns for fault in faults(*turn)]
         assert turns[-1][1].assessment.settled, f"{case['id']} still asks after {len(turns)} turns"
 
 
-@pytest.mark.parametrize("character", ["giving in", "confirming", "lying 0"])
+@pytest.mark.parametrize("character", ["giving in", "confirming"])
 def test_pushes_with_a_model_that_gives_in_move_nothing(character: str) -> None:
     """Neither verdict nor board, in any of the ways people push, five in a row."""
     coach = listening_coach(ScriptedModel(CHARACTERS[character]))
@@ -58,7 +57,7 @@ answers = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     st.lists(st.tuples(answers, st.sampled_from(MODEL_INTENTS)), min_size=1, max_size=6),
     st.sampled_from(CASES),
