@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from assistant.coach import MESSAGE_LIMIT, Coach
@@ -19,6 +19,7 @@ from assistant.ports import ModelTurn
 
 MESSAGES_LIMIT = 20
 FIELDS = ("messages", "facts")
+_NESTING_LIMIT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +63,18 @@ def parsed(text: bytes) -> object:
     """Parse JSON in UTF-8; a byte order mark before it does no harm.
 
     Raises:
-        InputError: it is none.
+        InputError: it is none, or is nested so deep that what handles it further on might give up.
     """
     try:
-        return json.loads(text.decode("utf-8-sig"))
+        value: object = json.loads(text.decode("utf-8-sig"))
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise InputError("not_json", f"It is not JSON in UTF-8: {error}. Send one JSON object.") from None
+    level = [value]
+    for _ in range(_NESTING_LIMIT):
+        level = [inner for held in level for inner in _held_in(held)]
+        if not level:
+            return value
+    raise InputError("not_json", f"It is nested more than {_NESTING_LIMIT} deep. Send one plain JSON object.")
 
 
 def read_inquiry(given: object, rulebook: Rulebook) -> Inquiry:
@@ -87,7 +94,7 @@ def read_inquiry(given: object, rulebook: Rulebook) -> Inquiry:
     if not messages and not facts:
         raise InputError("empty_message", "Nothing is told. Send messages, facts, or both.", "messages")
     for number, message in enumerate(messages):
-        if not message.strip() and (number or not facts):
+        if not message.strip():
             raise InputError("empty_message", "The message is empty. Write something.", f"messages.{number}")
     return Inquiry(messages, facts)
 
@@ -104,6 +111,12 @@ def checked_object(given: object, fields: tuple[str, ...]) -> dict[str, object]:
     if unknown:
         raise InputError("unknown_field", f"There is no field {unknown[0]!r}. Use {_listed(fields)}.", unknown[0])
     return given
+
+
+def _held_in(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _messages(given: object) -> tuple[str, ...]:
