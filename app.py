@@ -23,7 +23,7 @@ def serve_page() -> None:
     for notice in start.notices(settings):
         print(notice, flush=True)
     from assistant import wiring
-    from assistant.api import server
+    from assistant.api import programs, server
     from assistant.api.metrics import Metrics
     from assistant.api.site import guarded, open_site
     from assistant.ui import page
@@ -31,6 +31,7 @@ def serve_page() -> None:
     metrics = Metrics()
     coach, warm_up = wiring.build_served(settings, metrics)
     site = open_site(settings, metrics)
+    programs.mount(site.app, coach, settings)
     mounted = page.mount(site.app, coach, settings)
 
     def opened() -> None:

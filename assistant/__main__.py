@@ -111,7 +111,7 @@ def _assess(chosen: argparse.Namespace, coach: Coach) -> int:
 
     try:
         facts = parsed(chosen.facts.encode("utf-8", "replace")) if chosen.facts else None
-        inquiry = read_inquiry({"messages": chosen.messages, "facts": facts}, coach.rulebook)
+        inquiry = read_inquiry({"messages": chosen.messages, "facts": facts}, coach)
     except InputError as error:
         sys.stderr.write(f"{error.field or '--facts'}: {error}\n")
         return 1

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.coach import Coach
-from assistant.domain.rulebook import Rulebook
 from assistant.domain.turn_json import turn_json
 from assistant.errors import ConfigError, InputError
 from assistant.inquiry import FIELDS, Inquiry, answer, checked_object, parsed, read_inquiry
@@ -72,7 +71,7 @@ def _answered(coach: Coach, source: Path, target: Path, done: frozenset[str], pr
     with target.open("ab") as answers:
         for number, line in _lines(source):
             try:
-                case_id, inquiry = _case(line, coach.rulebook, seen)
+                case_id, inquiry = _case(line, coach, seen)
                 seen[case_id] = number
                 if case_id in done:
                     tally.n_done_before += 1
@@ -100,7 +99,7 @@ def _count(source: Path) -> int:
     return max((number for number, _ in _lines(source)), default=0)
 
 
-def _case(line: bytes, rulebook: Rulebook, seen: dict[str, int]) -> tuple[str, Inquiry]:
+def _case(line: bytes, coach: Coach, seen: dict[str, int]) -> tuple[str, Inquiry]:
     given = checked_object(parsed(line), ("id", *FIELDS))
     case_id = given.get("id")
     if not isinstance(case_id, str) or not case_id:
@@ -108,7 +107,7 @@ def _case(line: bytes, rulebook: Rulebook, seen: dict[str, int]) -> tuple[str, I
     case_id = case_id.encode("utf-8", "replace").decode("utf-8")  # as it will be read from the answers again
     if case_id in seen:
         raise InputError("repeated_id", f"The id {case_id!r} is that of line {seen[case_id]}: give another.", "id")
-    return case_id, read_inquiry({name: value for name, value in given.items() if name != "id"}, rulebook)
+    return case_id, read_inquiry({name: value for name, value in given.items() if name != "id"}, coach)
 
 
 def _line(coach: Coach, case_id: str, inquiry: Inquiry) -> bytes:

@@ -88,7 +88,7 @@ class Coach:
         self._reader = reader
         self._phraser = phraser
         self._assisted = assisted
-        self._message_limit = message_limit
+        self.message_limit = message_limit
 
     @property
     def model_name(self) -> str | None:
@@ -160,7 +160,7 @@ class Coach:
     def _checked(self, message: str, facts: Mapping[str, object]) -> tuple[str, dict[str, Given]]:
         given = checked_facts(self.rulebook, facts)
         message = _characters(message)
-        _check_message(message, given, self._message_limit)
+        _check_message(message, given, self.message_limit)
         return message, given
 
     def _model_turn(self, conversation: Conversation) -> tuple[ModelTurn | None, tuple[str, ...]]:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from assistant.coach import MESSAGE_LIMIT, Coach
+from assistant.coach import Coach
 from assistant.domain.dialogue import TurnResult
 from assistant.domain.rulebook import Rulebook, checked_facts
 from assistant.errors import InputError
@@ -77,20 +77,20 @@ def parsed(text: bytes) -> object:
     raise InputError("not_json", f"It is nested more than {_NESTING_LIMIT} deep. Send one plain JSON object.")
 
 
-def read_inquiry(given: object, rulebook: Rulebook) -> Inquiry:
-    """Read an inquiry from what JSON gave: an object with `messages`, `facts` or both.
+def read_inquiry(given: object, coach: Coach) -> Inquiry:
+    """Read an inquiry that a coach can answer from what JSON gave: an object with `messages`, `facts` or both.
 
     Raises:
         InputError: with the field at fault, its value, and what it takes.
     """
     known = checked_object(given, FIELDS)
-    messages, facts = _messages(known.get("messages")), known.get("facts")
+    messages, facts = _messages(known.get("messages"), coach.message_limit), known.get("facts")
     if facts is None:
         facts = {}
     if not isinstance(facts, dict):
         raise InputError("bad_facts", f"facts must be an object of slots, not {_kind(facts)}.", "facts")
     for slot, value in facts.items():
-        _check_fact(rulebook, slot, value)
+        _check_fact(coach.rulebook, slot, value)
     if not messages and not facts:
         raise InputError("empty_message", "Nothing is told. Send messages, facts, or both.", "messages")
     for number, message in enumerate(messages):
@@ -119,7 +119,7 @@ def _held_in(value: object) -> Iterable[object]:
     return value if isinstance(value, list) else ()
 
 
-def _messages(given: object) -> tuple[str, ...]:
+def _messages(given: object, limit: int) -> tuple[str, ...]:
     if given is None:
         return ()
     if not isinstance(given, list):
@@ -127,14 +127,14 @@ def _messages(given: object) -> tuple[str, ...]:
     if len(given) > MESSAGES_LIMIT:
         what = f"There are {len(given):,} messages, and {MESSAGES_LIMIT} is the most. Join some of them."
         raise InputError("too_many_messages", what, "messages")
-    return tuple(_message(message, f"messages.{number}") for number, message in enumerate(given))
+    return tuple(_message(message, limit, f"messages.{number}") for number, message in enumerate(given))
 
 
-def _message(given: object, field: str) -> str:
+def _message(given: object, limit: int, field: str) -> str:
     if not isinstance(given, str):
         raise InputError("bad_message", f"A message must be a text, not {_kind(given)}.", field)
-    if len(given) > MESSAGE_LIMIT:
-        what = f"The message has {len(given):,} characters, and {MESSAGE_LIMIT:,} is the most. Shorten it."
+    if len(given) > limit:
+        what = f"The message has {len(given):,} characters, and {limit:,} is the most. Shorten it."
         raise InputError("message_too_long", what, field)
     return given
 

@@ -1,6 +1,6 @@
 """What programs can call: assess a case, search the sources, read the rulebook; JSON in, JSON out.
 
-Owns the limits of a search, how many calls run at once, and when one is given up. Must not know REST or MCP, which put
+Owns how many calls run at once, and when one is given up. Must not know REST or MCP, which put
 an envelope around these, and keeps nothing from one call to the next.
 """
 
@@ -12,18 +12,14 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from assistant.api.schemas import Schema, inquiry_schema, read_search
 from assistant.coach import Coach
-from assistant.domain.rulebook import Rulebook
+from assistant.domain.page_text import CallTexts
 from assistant.domain.turn_json import Json, evidence_json, rulebook_json, turn_json
-from assistant.errors import BudgetError, InputError
-from assistant.inquiry import answer, checked_object, read_inquiry
+from assistant.errors import BudgetError
+from assistant.inquiry import answer, read_inquiry
 from assistant.ports import ModelTurn
 
-QUERY_LIMIT = 1_000
-PASSAGES_LIMIT, PASSAGES_USUAL = 20, 5
-CORPORA = ("documents", "guidance")
-SEARCH_FIELDS = ("query", "k", "in")
-RULEBOOK_PARTS = ("slots", "verdicts", "mistakes", "criteria", "thresholds")
 BUSY_SECONDS = 5
 """When to try again: an answer by rules takes well under a second."""
 _LOOK_SECONDS = 0.5
@@ -42,9 +38,14 @@ class Calls:
         self._answer_seconds = answer_seconds
 
     @property
-    def rules(self) -> Rulebook:
-        """The rulebook that is judged by."""
-        return self._coach.rulebook
+    def texts(self) -> CallTexts:
+        """What programs are told of the functions."""
+        return self._coach.page_text.calls
+
+    @property
+    def inquiry_schema(self) -> Schema:
+        """What `assess` takes."""
+        return inquiry_schema(self._coach.rulebook, self._coach.message_limit)
 
     async def assess(self, given: object, is_gone: Callable[[], Awaitable[bool]]) -> Json:
         """Answer an inquiry as the contract does; once the caller is gone, no model works on it any more.
@@ -53,14 +54,14 @@ class Calls:
             InputError: with the field at fault.
             BudgetError: too many calls are open.
         """
-        inquiry = read_inquiry(given, self.rules)
+        inquiry = read_inquiry(given, self._coach)
         giving_up = _GivingUp()
         work = functools.partial(answer, self._coach, inquiry, watch=giving_up.watch)
         return turn_json(await self._run(work, is_gone, giving_up))
 
     async def search(self, given: object, is_gone: Callable[[], Awaitable[bool]]) -> Json:
         """Find passages for a query, best first; raises as `assess` does."""
-        query, k, corpus = _read_search(given)
+        query, k, corpus = read_search(given)
         work = functools.partial(self._coach.retriever.retrieve, query, k, corpus)
         found = await self._run(work, is_gone, _GivingUp())
         return {"query": query, "passages": [evidence_json(evidence) for evidence in found]}
@@ -68,7 +69,7 @@ class Calls:
     @functools.cached_property
     def rulebook(self) -> Json:
         """All that is judged by, with every span it rests on."""
-        return rulebook_json(self.rules, dict(self._coach.shelf.texts))
+        return rulebook_json(self._coach.rulebook, dict(self._coach.shelf.texts))
 
     async def _run(
         self, work: Callable[[], _Made], is_gone: Callable[[], Awaitable[bool]], giving_up: _GivingUp
@@ -108,32 +109,3 @@ class _GivingUp:
         self._is_given_up = True
         for turn in self._turns:
             turn.cancel()
-
-
-def read_part(given: object) -> str | None:
-    """Read which part of the rulebook is asked for; None is all of it.
-
-    Raises:
-        InputError: there is no such part.
-    """
-    part = checked_object(given, ("part",)).get("part")
-    if part is None or (isinstance(part, str) and part in RULEBOOK_PARTS):
-        return part
-    raise InputError("unknown_part", f"part cannot be {part!r}. Use {', '.join(RULEBOOK_PARTS)}, or none.", "part")
-
-
-def _read_search(given: object) -> tuple[str, int, str | None]:
-    known = checked_object(given, SEARCH_FIELDS)
-    query, k, corpus = known.get("query"), known.get("k", PASSAGES_USUAL), known.get("in")
-    if not isinstance(query, str) or not query.strip():
-        raise InputError("bad_query", "query must be a text that is not empty.", "query")
-    if len(query) > QUERY_LIMIT:
-        what = f"The query has {len(query):,} characters, and {QUERY_LIMIT:,} is the most. Shorten it."
-        raise InputError("query_too_long", what, "query")
-    if isinstance(k, float) and k.is_integer():  # to JSON, 7.0 is a whole number
-        k = int(k)
-    if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= PASSAGES_LIMIT:
-        raise InputError("bad_k", f"k must be a whole number from 1 to {PASSAGES_LIMIT}, not {k!r}.", "k")
-    if corpus is not None and corpus not in CORPORA:
-        raise InputError("unknown_corpus", f"in cannot be {corpus!r}. Use {' or '.join(CORPORA)}, or leave it.", "in")
-    return query.encode("utf-8", "replace").decode("utf-8"), k, corpus

@@ -30,15 +30,30 @@ def refusal(error: InputError, given: object = None) -> JSONResponse:
         value = _value(given, error.field)
         if value is not _MISSING:
             more["value"] = _shortened(value if isinstance(value, str) else json.dumps(value), _VALUE_CHARACTERS)
-    return problem(_STATUSES.get(error.code, 422), error.code, str(error), more=more)
+    return problem(status_of(error), error.code, str(error), more=more)
+
+
+def status_of(error: InputError) -> int:
+    """Return the HTTP status of a refusal."""
+    return _STATUSES.get(error.code, 422)
+
+
+def told(error: InputError) -> str:
+    """Tell a refusal in one line, with the field before it."""
+    line = f"{error.field}: {error}" if error.field else str(error)
+    return _shortened(line, _DETAIL_CHARACTERS)
 
 
 def failure(error: Exception) -> JSONResponse:
-    """Log a fault of ours under a reference and tell the reference only."""
+    """Answer a fault of ours."""
+    return problem(500, "failed", noted(error))
+
+
+def noted(error: Exception) -> str:
+    """Log a fault of ours under a reference, and return a sentence that tells the reference only."""
     reference = secrets.token_hex(4)
     LOG.error("A call failed, reference %s", reference, exc_info=error)
-    detail = f"Something failed here; the log knows it as {reference}. Try again, or tell the operator."
-    return problem(500, "failed", detail)
+    return f"Something failed here; the log knows it as {reference}. Try again, or tell the operator."
 
 
 def problem(

@@ -1,16 +1,19 @@
-"""How a request is turned away: one JSON object that says why, and when to come back.
+"""How a request is turned away: with a problem that says why, and when to come back.
 
-Owns the form only. The page shows `detail` of 413 and 429 to its visitor and keeps what was written. Too many requests,
-too many visitors and an ending server are all 429, since Gradio has words of its own for 503.
+Owns the codes only. The page shows `detail` of 413 and 429 to its visitor and keeps what was written. Too many
+requests, too many visitors and an ending server are all 429, since Gradio has words of its own for 503.
 """
 
 from __future__ import annotations
 
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-TOO_LARGE, TOO_MANY = 413, 429
+from assistant.api.problems import problem
+
+FOREIGN_NAME, FOREIGN_PAGE, TOO_LARGE, TOO_MANY = 400, 403, 413, 429
+_CODES = {FOREIGN_NAME: "foreign_name", FOREIGN_PAGE: "foreign_page", TOO_LARGE: "too_large", TOO_MANY: "busy"}
 
 
 async def refuse(
@@ -24,4 +27,4 @@ async def refuse(
     if "text/html" in Headers(scope=scope).get("accept", ""):
         await PlainTextResponse(detail, status_code=status, headers=headers)(scope, receive, send)
         return
-    await JSONResponse({"detail": detail}, status_code=status, headers=headers)(scope, receive, send)
+    await problem(status, _CODES[status], detail, headers)(scope, receive, send)

@@ -1,31 +1,31 @@
-"""The shapes that programs send and get, for OpenAPI and for MCP.
+"""What programs send: described for OpenAPI and MCP, and checked in the same terms.
 
-Owns their description. What is sent is checked by the functions themselves, with the same limits; what is got is
-written by `turn_json`. Tests hold these shapes to both.
+Owns the limits of a search. What an inquiry takes is checked by `inquiry`; a test holds its description to that.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from assistant.domain.case import DECLINED
+from assistant.domain.rulebook import Rulebook, Slot, SlotKind
+from assistant.errors import InputError
+from assistant.inquiry import MESSAGES_LIMIT, checked_object
 
-from assistant.api.calls import CORPORA, PASSAGES_LIMIT, PASSAGES_USUAL, QUERY_LIMIT
-from assistant.coach import MESSAGE_LIMIT
-from assistant.domain.case import DECLINED, Status, Via
-from assistant.domain.dialogue import Intent, MistakeState, QuestionKind
-from assistant.domain.rulebook import MistakeId, Rulebook, Slot, SlotKind, VerdictId
-from assistant.domain.source import SourceKind
-from assistant.inquiry import MESSAGES_LIMIT
+QUERY_LIMIT = 1_000
+PASSAGES_LIMIT, PASSAGES_USUAL = 20, 5
+CORPORA = ("documents", "guidance")
+RULEBOOK_PARTS = ("slots", "verdicts", "mistakes", "criteria", "thresholds")
+_SEARCH_FIELDS = ("query", "k", "in")
 
 Schema = dict[str, Any]
 _WRITTEN = r"[^\s\x1c-\x1f\x85\ufeff]"
 """A character that is written, for Python and for ECMAScript alike."""
 
 
-def inquiry_schema(rulebook: Rulebook) -> Schema:
+def inquiry_schema(rulebook: Rulebook, message_limit: int) -> Schema:
     """Describe an inquiry; the slots and their values are the rulebook's."""
-    message = {"type": "string", "maxLength": MESSAGE_LIMIT, "pattern": _WRITTEN}
+    message = {"type": "string", "maxLength": message_limit, "pattern": _WRITTEN}
     facts = {slot.id: _slot_schema(slot) for slot in rulebook.slots}
     return {
         "type": "object",
@@ -36,7 +36,7 @@ def inquiry_schema(rulebook: Rulebook) -> Schema:
                 "maxItems": MESSAGES_LIMIT,
                 "description": "What the user said of the case, word for word and oldest first: first the story, then "
                 "one message for each reply to a question that an earlier answer asked. "
-                f"At most {MESSAGES_LIMIT}, {MESSAGE_LIMIT} characters each.",
+                f"At most {MESSAGES_LIMIT}, {message_limit} characters each.",
             },
             "facts": {
                 "type": ["object", "null"],
@@ -95,134 +95,41 @@ def _slot_schema(slot: Slot) -> Schema:
     return {"enum": [*options, DECLINED, None], **described}
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+def part_schema() -> Schema:
+    """Describe which part of the rulebook can be asked for."""
+    part = {"enum": [*RULEBOOK_PARTS, None], "description": "Only this part; all of it, some 45 kB, where left out."}
+    return {"type": "object", "properties": {"part": part}, "additionalProperties": False}
 
 
-class Part(_Shape):
-    """One concern of a case that is split or combined."""
+def read_part(given: object) -> str | None:
+    """Read which part of the rulebook is asked for; None is all of it.
 
-    concern: str
-    verdict: VerdictId
-
-
-class Fact(_Shape):
-    """One value of one slot, and what it rests on."""
-
-    slot: str
-    value: str | float | None
-    status: Status
-    via: Via
-    quote: str | None = Field(description="The user's words it was read from; null for a fact that was given.")
-    turn: int
+    Raises:
+        InputError: there is no such part.
+    """
+    part = checked_object(given, ("part",)).get("part")
+    if part is None or (isinstance(part, str) and part in RULEBOOK_PARTS):
+        return part
+    raise InputError("unknown_part", f"part cannot be {part!r}. Use {', '.join(RULEBOOK_PARTS)}, or none.", "part")
 
 
-class Choice(_Shape):
-    """One answer to a question."""
+def read_search(given: object) -> tuple[str, int, str | None]:
+    """Read a search: the query, how many passages at most, and where.
 
-    value: str | float | bool
-    label: str
-
-
-class Question(_Shape):
-    """What to ask the user next."""
-
-    slot: str
-    slots: list[str]
-    text: str
-    why: str
-    kind: QuestionKind
-    multiple: bool
-    options: list[Choice]
-
-
-class Change(_Shape):
-    """One fact set to another value."""
-
-    slot: str
-    to: str | float
-
-
-class WouldChange(_Shape):
-    """The smallest set of changes that leads to another verdict."""
-
-    changes: list[Change]
-    verdict: VerdictId
-
-
-class Cited(_Shape):
-    """What a claim of the reply rests on: `quote` stands at `file[start:end]`, counted in characters."""
-
-    n: int = Field(description="The number in the reply, such as [1].")
-    kind: SourceKind
-    source: str
-    file: str | None = Field(description="null for the user's own words.")
-    start: int
-    end: int
-    quote: str
-    turn: int | None = Field(default=None, description="Which message, for the user's own words.")
-
-
-class Answer(_Shape):
-    """The coach's answer: decided by rules, each claim cited."""
-
-    conversation: str = Field(description="Names the case; the same for the same inquiry.")
-    turn: int
-    reply: str = Field(description="The answer in Markdown, with citations such as [1].")
-    intent: Intent
-    verdict: VerdictId = Field(description="`undecided` while a question is open.")
-    leaning: VerdictId = Field(description="What the rules say of all that is known so far.")
-    settled: bool
-    stability: float = Field(ge=0, le=1, description="The share of ways to fill what is open that keep the leaning.")
-    parts: list[Part]
-    mistakes: dict[MistakeId, MistakeState]
-    facts: list[Fact]
-    gaps: list[str]
-    question: Question | None = Field(description="null when nothing is worth asking any more.")
-    also_ask: list[Question]
-    would_change: list[WouldChange]
-    rationale: list[str] = Field(description="Ids of criteria, strongest first.")
-    citations: list[Cited]
-    coach: str = Field(description="`offline`, or the model that phrased the reply.")
-    notices: list[str]
-
-
-class FoundPassage(_Shape):
-    """A passage: `quote` stands at `file[start:end]`, counted in characters."""
-
-    source: str
-    file: str
-    start: int
-    end: int
-    quote: str
-    relevance: float = Field(ge=0, le=1)
-
-
-class Found(_Shape):
-    """What a search found, best first; empty when nothing is relevant."""
-
-    query: str
-    passages: list[FoundPassage]
-
-
-class RulebookShape(_Shape):
-    """All that is judged by."""
-
-    version: str = Field(description="Changes with every edit of the knowledge.")
-    slots: list[dict[str, Any]]
-    verdicts: list[dict[str, Any]]
-    mistakes: list[dict[str, Any]]
-    criteria: list[dict[str, Any]]
-    thresholds: list[dict[str, Any]]
-
-
-class Problem(_Shape):
-    """What went wrong, after RFC 9457."""
-
-    type: Literal["about:blank"]
-    title: str
-    status: int
-    code: str = Field(description="For programs; does not change.")
-    detail: str = Field(description="For people: what is wrong, with which value, and what to do.")
-    field: str | None = Field(default=None, description="Which part is at fault, such as `facts.evals`.")
-    value: str | None = Field(default=None, description="The start of what stood there.")
+    Raises:
+        InputError: with the field at fault.
+    """
+    known = checked_object(given, _SEARCH_FIELDS)
+    query, k, corpus = known.get("query"), known.get("k", PASSAGES_USUAL), known.get("in")
+    if not isinstance(query, str) or not query.strip():
+        raise InputError("bad_query", "query must be a text that is not empty.", "query")
+    if len(query) > QUERY_LIMIT:
+        what = f"The query has {len(query):,} characters, and {QUERY_LIMIT:,} is the most. Shorten it."
+        raise InputError("query_too_long", what, "query")
+    if isinstance(k, float) and k.is_integer():  # to JSON, 7.0 is a whole number
+        k = int(k)
+    if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= PASSAGES_LIMIT:
+        raise InputError("bad_k", f"k must be a whole number from 1 to {PASSAGES_LIMIT}, not {k!r}.", "k")
+    if corpus is not None and corpus not in CORPORA:
+        raise InputError("unknown_corpus", f"in cannot be {corpus!r}. Use {' or '.join(CORPORA)}, or leave it.", "in")
+    return query.encode("utf-8", "replace").decode("utf-8"), k, corpus

@@ -14,7 +14,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from assistant.api.refusals import refuse
+from assistant.api.refusals import FOREIGN_NAME, FOREIGN_PAGE, refuse
 
 _SAID_BY_PROXIES = frozenset(
     name.encode()
@@ -81,10 +81,12 @@ class KnownNames:
         origin = headers.get("origin")
         if foreign is not None:
             remedy = "Its operator can add it to ASSISTANT_ALLOWED_HOSTS."
-            await refuse(scope, receive, send, 400, f"This server does not answer to the name {foreign!r}. {remedy}")
+            await refuse(
+                scope, receive, send, FOREIGN_NAME, f"This server does not answer to the name {foreign!r}. {remedy}"
+            )
         elif origin is not None and scope.get("method") not in _SAFE_METHODS and not self._is_ours(origin, names):
             remedy = "Its operator can add that site to ASSISTANT_EMBED_ORIGINS."
-            await refuse(scope, receive, send, 403, f"A page of {origin!r} may not ask this server. {remedy}")
+            await refuse(scope, receive, send, FOREIGN_PAGE, f"A page of {origin!r} may not ask this server. {remedy}")
         else:
             await self._app(scope, receive, send)
 

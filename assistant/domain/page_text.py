@@ -126,8 +126,18 @@ class Labels:
 
 
 @dataclass(frozen=True, slots=True)
+class CallTexts:
+    """What programs are told: of the whole, and of each function when to use it and what it gives."""
+
+    about: str
+    assess: str
+    search: str
+    rulebook: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageText:
-    """Everything the page says that is not the engine's.
+    """Everything the page says that is not the engine's, and what programs are told in its place.
 
     `stability` runs from the lowest `at_least`, which is 0, upwards; `ladder` follows `RUNGS`. `rung_states`,
     `mistake_states` and `grades` give the word for each state, each mistake state and each evidence grade.
@@ -143,6 +153,7 @@ class PageText:
     mistake_states: Mapping[str, str]
     grades: Mapping[str, str]
     labels: Labels
+    calls: CallTexts
 
     def stability_words(self, stability: float) -> StabilityWords:
         """Return the words for a stability in [0, 1]: the last entry it reaches."""

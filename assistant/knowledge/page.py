@@ -12,7 +12,7 @@ from typing import Any, Literal
 from pydantic import Field, create_model
 
 from assistant.domain.dialogue import MistakeState
-from assistant.domain.page_text import RUNGS, Labels, PageText, RungState, RungText, StabilityWords, Starter
+from assistant.domain.page_text import RUNGS, CallTexts, Labels, PageText, RungState, RungText, StabilityWords, Starter
 from assistant.knowledge.files import FileModel, Folder
 
 GRADES = ("A", "B", "C", "D", "M")
@@ -61,6 +61,7 @@ _Labels = _words("Labels", tuple(field.name for field in fields(Labels)))
 _RungStates = _words("RungStates", tuple(RungState))
 _MistakeStates = _words("MistakeStates", tuple(MistakeState))
 _Grades = _words("Grades", GRADES)
+_Calls = _words("Calls", tuple(field.name for field in fields(CallTexts)))
 
 
 class _Page(FileModel):
@@ -74,6 +75,7 @@ class _Page(FileModel):
     mistake_states: _MistakeStates  # type: ignore[valid-type]
     grades: _Grades  # type: ignore[valid-type]
     labels: _Labels  # type: ignore[valid-type]
+    calls: _Calls  # type: ignore[valid-type]
 
 
 def read_page(folder: Folder) -> PageText | None:
@@ -105,6 +107,7 @@ def _page_text(page: _Page) -> PageText:
         mistake_states=page.mistake_states.model_dump(),  # type: ignore[attr-defined]
         grades=page.grades.model_dump(),  # type: ignore[attr-defined]
         labels=Labels(**page.labels.model_dump()),  # type: ignore[attr-defined]
+        calls=CallTexts(**page.calls.model_dump()),  # type: ignore[attr-defined]
     )
 
 

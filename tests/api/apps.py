@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 
+import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from assistant.api import programs
 from assistant.api.calls import Calls
+from assistant.api.metrics import Metrics
 from assistant.api.rest import PREFIX, build
+from assistant.api.site import guarded, open_site
 from assistant.coach import Coach
+from assistant.config import read_settings
 from assistant.domain.conversation import Conversation
 from assistant.domain.dialogue import TurnResult
 from assistant.ports import ModelTurn
+from tests.api.asking import QuietPage
+from tests.served_page import PATIENCE_SECONDS, free_port
 
 
 def mounted(coach: Coach, calls: Calls | None = None, *, raises: bool = True) -> TestClient:
@@ -20,6 +31,25 @@ def mounted(coach: Coach, calls: Calls | None = None, *, raises: bool = True) ->
     app = FastAPI(openapi_url=None)
     app.mount(PREFIX, build(calls or Calls(coach)))
     return TestClient(app, raise_server_exceptions=raises)
+
+
+@contextmanager
+def listening(coach: Coach, **environ: str) -> Iterator[str]:
+    """Serve the functions of a coach on loopback, with the layers of the real server around them; gives the address."""
+    made = read_settings(environ, Path("no.env"))
+    site = open_site(made, Metrics())
+    programs.mount(site.app, coach, made)
+    app = guarded(site, QuietPage(), made, coach.page_text.labels)
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, proxy_headers=False))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(PATIENCE_SECONDS)
 
 
 class BrokenCoach(Coach):

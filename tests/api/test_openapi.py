@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, given, settings
@@ -12,7 +13,7 @@ from schemathesis import Case, GenerationMode, openapi
 
 from assistant.api.calls import Calls
 from assistant.api.rest import PREFIX, build
-from tests.api.apps import mounted
+from tests.api.apps import listening, mounted
 from tests.fakes import coach
 from tests.moments import knowledge
 
@@ -63,6 +64,13 @@ def test_the_description_tells_the_slots_and_their_options(described: dict[str, 
     facts = body["properties"]["facts"]["properties"]
     assert [slot.id for slot in knowledge().rulebook.slots] == list(facts)
     assert {"none", "held_out", "declined", None} <= set(facts["evals"]["enum"])
+
+
+def test_the_description_tells_the_address_behind_a_proxy() -> None:
+    """Under a sub-path, where a client must call the proxy and not the server."""
+    with listening(coach(), ASSISTANT_ROOT_PATH="/coach") as address:
+        [server] = httpx.get(f"{address}{PREFIX}/openapi.json").json()["servers"]
+    assert f"/coach{PREFIX}" == server["url"]
 
 
 @pytest.mark.parametrize(("mode", "path"), OPERATIONS)

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from assistant.api.bodies import BODY_BYTES
 from assistant.api.calls import Calls
-from assistant.api.rest import BODY_BYTES, PREFIX
-from assistant.api.schemas import Answer, Found, Problem, RulebookShape
+from assistant.api.rest import PREFIX
+from assistant.api.shapes import Answer, Found, Problem, RulebookShape
 from assistant.domain.turn_json import rulebook_json, turn_json
 from assistant.inquiry import Inquiry, answer
 from tests.api.apps import BrokenCoach, mounted

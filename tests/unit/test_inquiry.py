@@ -26,7 +26,7 @@ def offline() -> Coach:
 
 def asked(offline: Coach, given: object) -> Inquiry:
     """Read an inquiry."""
-    return read_inquiry(given, offline.rulebook)
+    return read_inquiry(given, offline)
 
 
 def test_the_answer_is_the_last_turn_of_the_same_conversation(offline: Coach) -> None:

@@ -1,0 +1,27 @@
+"""What the server has for programs: the functions over REST and over MCP, mounted beside the page.
+
+Owns where they stand and what limits them. Must not know the page.
+"""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.routing import Route
+
+from assistant.api import mcp, rest
+from assistant.api.calls import Calls
+from assistant.coach import Coach
+from assistant.config import Settings
+
+
+def mount(site: FastAPI, coach: Coach, settings: Settings) -> None:
+    """Mount the functions of a coach; whatever is mounted at `/` must come after them."""
+    limits = settings.hosting.limits
+    calls = Calls(
+        coach,
+        n_at_once=limits.answers_at_once,
+        n_waiting=limits.answers_waiting,
+        answer_seconds=limits.answer_seconds,
+    )
+    site.mount(rest.PREFIX, rest.build(calls, settings.root_path))
+    site.router.routes.append(Route(mcp.PATH, mcp.ToolServer(calls)))

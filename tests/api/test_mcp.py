@@ -1,0 +1,312 @@
+"""The functions as MCP tools: the protocol's own client uses them, and its two generations of messages are answered."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any, TypeVar
+
+import httpx
+import pytest
+from mcp import ClientSession, types
+from mcp.client.streamable_http import streamable_http_client
+
+from assistant.api.mcp import PATH
+from assistant.api.mcp_envelope import LEGACY, MODERN
+from assistant.domain.turn_json import turn_json
+from assistant.inquiry import Inquiry, answer
+from tests.api.apps import BrokenCoach, listening
+from tests.fakes import ScriptedRetriever, coach
+from tests.moments import knowledge, passage
+
+ASSESS, SEARCH, RULEBOOK = "assess_fine_tuning_case", "search_fine_tuning_sources", "fine_tuning_rulebook"
+STORY = "We want to fine-tune a model on our wiki so that it knows our products. The pages change every week."
+FOUND = passage("how-much-data", "OpenAI's guide sets 10 as the minimum")
+META = {"io.modelcontextprotocol/protocolVersion": MODERN, "io.modelcontextprotocol/clientCapabilities": {}}
+_Got = TypeVar("_Got")
+
+
+@pytest.fixture(scope="module")
+def retriever() -> ScriptedRetriever:
+    """What the server's searches find."""
+    return ScriptedRetriever()
+
+
+@pytest.fixture(scope="module")
+def address(retriever: ScriptedRetriever) -> Iterator[str]:
+    """A server over the real rules and the real knowledge."""
+    with listening(coach(retriever=retriever)) as address:
+        yield address + PATH
+
+
+def visited(address: str, visit: Callable[[ClientSession], Awaitable[_Got]]) -> _Got:
+    """Connect the protocol's own client, shake hands and do something."""
+
+    async def connected() -> _Got:
+        async with (
+            streamable_http_client(address) as (incoming, outgoing, _),
+            ClientSession(incoming, outgoing) as session,
+        ):
+            await session.initialize()
+            return await visit(session)
+
+    return asyncio.run(connected())
+
+
+def called(address: str, tool: str, **arguments: Any) -> types.CallToolResult:
+    """Call one tool."""
+    return visited(address, lambda session: session.call_tool(tool, arguments))
+
+
+def content(result: types.CallToolResult) -> dict[str, Any]:
+    """Give what a tool answered; its text says the same."""
+    assert result.structuredContent is not None
+    [block] = result.content
+    assert isinstance(block, types.TextContent)
+    assert json.loads(block.text) == result.structuredContent
+    assert not result.isError
+    return result.structuredContent
+
+
+def refused(result: types.CallToolResult) -> str:
+    """Give the words in which a tool refused."""
+    [block] = result.content
+    assert isinstance(block, types.TextContent)
+    assert result.isError
+    return block.text
+
+
+def test_an_agent_goes_from_a_story_to_a_verdict_with_citations(address: str) -> None:
+    """It asks what it is told to ask and sends everything anew each time; the server remembers nothing."""
+    known: dict[str, Any] = {"retrieval": "none", "freshness": "daily", "process": "agreed", "privacy": "unrestricted"}
+
+    async def talk(session: ClientSession) -> list[dict[str, Any]]:
+        turns, facts = [], dict[str, Any]()
+        while not turns or turns[-1]["question"]:
+            result = await session.call_tool(ASSESS, {"messages": [STORY], "facts": facts})
+            turns.append(content(result))
+            assert len(turns) < 20, "the coach asks without end"
+            slots = (turns[-1]["question"] or {}).get("slots", [])
+            facts |= {slot: known.get(slot, "declined") for slot in slots}
+        return turns
+
+    turns = visited(address, talk)
+    assert len(turns) > 1
+    assert ("undecided", False) == (turns[0]["verdict"], turns[0]["settled"])
+    assert ("rag_or_tools", True) == (turns[-1]["verdict"], turns[-1]["settled"])
+    texts = {text.file: text.text for text in knowledge().library.texts.values()}
+    kinds = set()
+    for citation in turns[-1]["citations"]:
+        kinds.add(citation["kind"])
+        source = STORY if citation["file"] is None else texts[citation["file"]]
+        assert citation["quote"] == source[citation["start"] : citation["end"]]
+    assert "document" in kinds
+
+
+def test_an_answer_is_the_contracts(address: str) -> None:
+    """The same as over REST and on the command line."""
+    expected = turn_json(answer(coach(), Inquiry((STORY,), {"evals": "none"})))
+    got = content(called(address, ASSESS, messages=[STORY], facts={"evals": "none"}))
+    assert json.loads(json.dumps(expected)) == got
+
+
+def test_a_search_gives_passages(address: str, retriever: ScriptedRetriever) -> None:
+    """Word for word, with their place."""
+    retriever.findings.append([FOUND])
+    [found] = content(called(address, SEARCH, query="how many examples"))["passages"]
+    assert (FOUND.passage.quote, FOUND.passage.start) == (found["quote"], found["start"])
+
+
+@pytest.mark.parametrize("part", ["slots", "thresholds"])
+def test_the_rulebook_comes_whole_or_in_parts(address: str, part: str) -> None:
+    """All of it is long."""
+    whole, one = content(called(address, RULEBOOK)), content(called(address, RULEBOOK, part=part))
+    assert {"version": whole["version"], part: whole[part]} == one
+
+
+def test_each_tool_says_when_to_use_it_and_what_it_gives(address: str) -> None:
+    """In the words of the knowledge; and that it changes nothing."""
+    listed = visited(address, lambda session: session.list_tools()).tools
+    words = knowledge().page.calls
+    assert [(ASSESS, words.assess), (SEARCH, words.search), (RULEBOOK, words.rulebook)] == [
+        (tool.name, tool.description) for tool in listed
+    ]
+    for tool in listed:
+        assert tool.annotations is not None
+        assert (True, False) == (tool.annotations.readOnlyHint, tool.annotations.openWorldHint)
+    assert {"slots", "criteria"} <= set(listed[2].inputSchema["properties"]["part"]["enum"])
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "words"),
+    [
+        (ASSESS, {"facts": {"evals": "best"}}, "facts.evals: evals cannot be 'best'. Allowed: none, impressions,"),
+        (ASSESS, {}, "messages: Nothing is told. Send messages, facts, or both."),
+        (ASSESS, {"story": STORY}, "story: There is no field 'story'. Use messages and facts."),
+        (SEARCH, {"query": "a", "k": 99}, "k: k must be a whole number from 1 to 20, not 99."),
+        (RULEBOOK, {"part": "prices"}, "part: part cannot be 'prices'. Use slots,"),
+    ],
+)
+def test_what_a_tool_refuses_it_tells_so_that_an_agent_can_mend_it(
+    address: str, tool: str, arguments: dict[str, Any], words: str
+) -> None:
+    """Field, value, and what to do."""
+    assert refused(called(address, tool, **arguments)).startswith(words)
+
+
+# --- the envelope ---
+
+
+def posted(address: str, message: Any, **headers: str) -> httpx.Response:
+    """Post a message as it is."""
+    body = message if isinstance(message, bytes) else json.dumps(message).encode()
+    sent = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+    sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+    return httpx.post(address, content=body, headers=sent, timeout=30)
+
+
+def request(method: str, request_id: Any = 1, **params: Any) -> dict[str, Any]:
+    """Write a request."""
+    return {"jsonrpc": "2.0", "id": request_id, "method": method, "params": params}
+
+
+def modern(address: str, method: str, **params: Any) -> httpx.Response:
+    """Post a request as a client of the revision without a handshake does."""
+    headers = {"MCP-Protocol-Version": MODERN, "Mcp-Method": method}
+    if "name" in params:
+        headers["Mcp-Name"] = params["name"]
+    return posted(address, request(method, _meta=META, **params), **headers)
+
+
+def test_a_client_without_a_handshake_is_answered_in_its_own_revision(address: str) -> None:
+    """2026-07-28: discover, list, call; each result says that it is complete and who made it."""
+    found = modern(address, "server/discover").json()["result"]
+    listed = modern(address, "tools/list").json()["result"]
+    result = modern(address, "tools/call", name=ASSESS, arguments={"messages": [STORY]}).json()["result"]
+    assert [MODERN, *LEGACY] == found["supportedVersions"]
+    assert {"tools": {}} == found["capabilities"]
+    assert knowledge().page.calls.about == found["instructions"]
+    assert [ASSESS, SEARCH, RULEBOOK] == [tool["name"] for tool in listed["tools"]]
+    assert result["structuredContent"]["question"]
+    for kept in (found, listed):
+        assert ("public", True) == (kept["cacheScope"], kept["ttlMs"] > 0)
+    for any_result in (found, listed, result):
+        assert "complete" == any_result["resultType"]
+        assert "fine-tuning-coach" == any_result["_meta"]["io.modelcontextprotocol/serverInfo"]["name"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "offered"), [(LEGACY[1], LEGACY[1]), (LEGACY[0], LEGACY[0]), ("2024-11-05", LEGACY[0]), (7, LEGACY[0])]
+)
+def test_a_handshake_settles_on_a_revision(address: str, wanted: Any, offered: str) -> None:
+    """The client's, where it is spoken here; no session is begun."""
+    got = posted(address, request("initialize", protocolVersion=wanted, capabilities={}, clientInfo={}))
+    assert offered == got.json()["result"]["protocolVersion"]
+    assert "mcp-session-id" not in got.headers
+
+
+def test_a_notification_is_accepted_without_an_answer(address: str) -> None:
+    """There is nothing to say."""
+    got = posted(address, {"jsonrpc": "2.0", "method": "notifications/initialized"})
+    assert (202, b"") == (got.status_code, got.content)
+
+
+BASE64_NAME = "=?base64?YXNzZXNzX2ZpbmVfdHVuaW5nX2Nhc2U=?="
+LISTING, CALLING = request("tools/list", _meta=META), request("tools/call", _meta=META, name=ASSESS, arguments={})
+V, M, N = "MCP_Protocol_Version", "Mcp_Method", "Mcp_Name"
+MESSAGES: dict[str, tuple[Any, dict[str, str], int, int | None]] = {
+    "no JSON": (b"{", {}, 400, -32700),
+    "nested without end": (b"[" * 100_000, {}, 400, -32700),
+    "too large": (b" " * 1_000_001, {}, 413, -32700),
+    "not called JSON": (request("ping"), {"Content-Type": "text/plain"}, 415, -32700),
+    "a batch": ([request("ping")], {}, 400, -32600),
+    "another JSON-RPC": ({"jsonrpc": "1.0", "id": 1, "method": "ping"}, {}, 400, -32600),
+    "a response": ({"jsonrpc": "2.0", "id": 1, "result": {}}, {}, 400, -32600),
+    "true for an id": (request("ping", True), {}, 400, -32600),
+    "half a number for an id": (request("ping", 1.5), {}, 400, -32600),
+    "a list for params": ({"jsonrpc": "2.0", "id": 1, "method": "ping", "params": []}, {}, 400, -32602),
+    "an unknown method": (request("tools/burn"), {}, 200, -32601),
+    "an unknown tool": (request("tools/call", name="burn"), {}, 200, -32602),
+    "a list for a tool": (request("tools/call", name=[]), {}, 200, -32602),
+    "a known revision": (request("ping"), {V: LEGACY[1]}, 200, None),
+    "an unknown revision": (request("ping"), {V: "1900-01-01"}, 400, -32022),
+    "a modern method without a handshake's end": (request("server/discover"), {}, 200, -32601),
+    "modern, in order": (LISTING, {V: MODERN, M: "tools/list"}, 200, None),
+    "modern, without its header": (LISTING, {M: "tools/list"}, 400, -32020),
+    "modern, with another version": (LISTING, {V: LEGACY[0], M: "tools/list"}, 400, -32020),
+    "modern, without the method": (LISTING, {V: MODERN}, 400, -32020),
+    "modern, with another method": (LISTING, {V: MODERN, M: "tools/call"}, 400, -32020),
+    "modern, without the tool's name": (CALLING, {V: MODERN, M: "tools/call"}, 400, -32020),
+    "modern, with an encoded name": (CALLING, {V: MODERN, M: "tools/call", N: BASE64_NAME}, 200, None),
+    "modern, with a broken name": (CALLING, {V: MODERN, M: "tools/call", N: "=?base64?!?="}, 400, -32020),
+    "modern, without saying so inside": (request("tools/list"), {V: MODERN, M: "tools/list"}, 400, -32602),
+    "modern, without capabilities": (
+        request("tools/list", _meta={"io.modelcontextprotocol/protocolVersion": MODERN}),
+        {V: MODERN, M: "tools/list"}, 400, -32602,
+    ),
+    "modern, with an old method": (request("ping", _meta=META), {V: MODERN, M: "ping"}, 404, -32601),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("message", "headers", "status", "code"), MESSAGES.values(), ids=MESSAGES)
+def test_a_message_is_answered_by_the_book(
+    address: str, message: Any, headers: dict[str, str], status: int, code: int | None
+) -> None:
+    """The status and the code that its revision of the protocol wants."""
+    got = posted(address, message, **headers)
+    assert (status, code) == (got.status_code, got.json().get("error", {}).get("code"))
+    assert "2.0" == got.json()["jsonrpc"]
+
+
+def test_an_id_comes_back_as_it_was(address: str) -> None:
+    """Also where half a character stands in it, and in a refusal."""
+    for method in ("ping", "burn"):
+        assert "a\ud800" == posted(address, request(method, "a\ud800")).json()["id"]
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE", "PUT"])
+def test_there_are_no_streams_and_no_sessions(address: str, method: str) -> None:
+    """Nothing is held open and nothing is there to be ended."""
+    got = httpx.request(method, address)
+    assert (405, "POST") == (got.status_code, got.headers["allow"])
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Host": "evil.example"}, 400),
+        ({"Origin": "https://wiki.example"}, 200),
+    ],
+)
+def test_foreign_pages_and_foreign_names_are_turned_away(headers: dict[str, str], status: int) -> None:
+    """So that no page a user happens to visit can call the tools of a server on their computer."""
+    with listening(coach(), ASSISTANT_EMBED_ORIGINS="https://wiki.example") as address:
+        assert status == posted(address + PATH, request("ping"), **headers).status_code
+
+
+def test_a_fault_of_ours_shows_a_reference_and_nothing_else(caplog: pytest.LogCaptureFixture) -> None:
+    """The log has the same reference."""
+    with listening(BrokenCoach(coach())) as address:
+        error = posted(address + PATH, request("tools/call", name=ASSESS, arguments={"messages": ["a"]})).json()[
+            "error"
+        ]
+    [reference] = [record.args for record in caplog.records if record.name == "assistant.api.problems"]
+    assert isinstance(reference, tuple)
+    assert -32603 == error["code"]
+    assert str(reference[0]) in error["message"]
+    assert "broken on purpose" not in error["message"]
+
+
+def test_nothing_that_anybody_sent_is_logged(address: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Neither what is answered nor what does not fit."""
+    with caplog.at_level(logging.DEBUG):
+        posted(address, request("tools/call", name=ASSESS, arguments={"messages": ["canary"]}))
+        posted(address, request("tools/call", name=ASSESS, arguments="canary"))
+        posted(address, request("tools/call", name={"canary": 1}))
+        posted(address, request("initialize", capabilities="canary"))
+        posted(address, b'{"canary"')
+    assert "canary" not in caplog.text
