@@ -5,8 +5,10 @@ Owns how a reference such as `criterion:evals_none` becomes the engine's text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ from assistant.domain.rewording import Objection
 from tests.moments import knowledge
 
 DATA = Path(__file__).resolve().parent / "data"
+_PROSE = re.compile(r"[A-Z][^:|]{40,}")
+_FIRST = re.compile(r".+?[.!](?= |$)")
 DONE = "**Done when:** "
 
 
@@ -65,8 +69,20 @@ def _text(reference: str) -> str:
     return step.text if kind == "step" else DONE + step.exit_test
 
 
+def _answers(text: str, is_document: bool) -> list[str]:
+    """Return the first sentence of every paragraph as an answer quotes it, of a card its first three."""
+    found = [_FIRST.match(line) for line in text.splitlines() if _PROSE.match(line)]
+    quotes = [match.group() for match in found if match]
+    return [f"From the document: “{quote}”" for quote in quotes] if is_document else quotes[:3]
+
+
+@cache
 def shipped() -> list[str]:
-    """Return every claim, step, exit test, mistake's state and reason for a question, and every quote they rest on."""
+    """Return what may be said in other words, a sentence each.
+
+    That is every claim, step, exit test, mistake's state and reason for a question, every quote they rest on, every
+    value as it is said back, and of each card and of the document the sentences that begin a paragraph, as answers.
+    """
     rulebook, texts = knowledge().rulebook, knowledge().library.texts
     steps = [step for verdict in rulebook.verdicts for step in verdict.steps]
     spans = sorted({span for criterion in rulebook.criteria for span in criterion.rests_on}, key=str)
@@ -77,5 +93,7 @@ def shipped() -> list[str]:
         *(text for mistake in rulebook.mistakes for text in (mistake.hit, mistake.cleared, mistake.unknown)),
         *(slot.why for slot in rulebook.slots),
         *(texts[span.source].text[span.start : span.end] for span in spans),
+        *(f"Noted: {option.heard}." for slot in rulebook.slots for option in slot.options),
+        *(answer for text in texts.values() for answer in _answers(text.text, text.id == "fine-tuning-a-scalpel")),
     ]
     return list(dict.fromkeys(found))

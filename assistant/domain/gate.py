@@ -34,6 +34,8 @@ class Gate:
         An opening that only connects is no part of what is compared; `message` holds the words it may echo.
         """
         engine = " ".join(without_bold(sentence.text) for sentence in meant)
+        if said == engine and not any(sentence.role.word_for_word for sentence in meant):
+            return None
         if not is_plain(said, engine) or len(said) > _LONGEST_RATIO * len(engine) + _LONGEST_BEYOND:
             return Objection.SURFACE
         if any(sentence.role.word_for_word for sentence in meant):

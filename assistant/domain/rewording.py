@@ -18,6 +18,8 @@ from assistant.domain.vocabulary import CONTENT, Kind, Mark, Vocabulary
 LEFT_OUT_SHARE = 0.25
 """The share of the plain words of a sentence that a shorter rewording may leave out."""
 
+LEAST_QUOTED = 4
+"""How many meaningful words a quote has that can stand for the whole sentence that quotes it."""
 MOST_DENIALS = 5
 """The most denials that are matched with each other; a sentence with more is the engine's to say."""
 _QUOTE = re.compile(r"“([^“”]*)”|\"([^\"]*)\"")
@@ -60,7 +62,10 @@ class _Pair:
 
 
 def objection(said: str, meant: str, vocabulary: Vocabulary) -> Objection | None:
-    """Return what speaks against taking `said` for `meant`, None where nothing does."""
+    """Return what speaks against taking `said` for `meant`, None where nothing does.
+
+    A quote must stand as it is, or its words may be used without marks; a long one may also be all that is said.
+    """
     if "?" in said and "?" not in meant:
         return Objection.ASKS
     said_quotes, meant_quotes = _quotes(said), _quotes(meant)
@@ -68,16 +73,18 @@ def objection(said: str, meant: str, vocabulary: Vocabulary) -> Objection | None
         return Objection.QUOTE
     frame = vocabulary.marks(_QUOTE.sub(" ", meant))
     quoted = vocabulary.marks(" . ".join(meant_quotes))
-    optional: frozenset[str] = frozenset()
     if said_quotes:
-        meant_marks = frame
-        said = _QUOTE.sub(" ", said)
-    elif any(mark.kind in CONTENT for mark in frame):
-        meant_marks = frame
-        optional = frozenset(mark.name for mark in quoted)
-    else:
-        meant_marks = quoted
-    pair = _Pair(vocabulary.marks(said), meant_marks, optional, vocabulary)
+        return _first_objection(_Pair(vocabulary.marks(_QUOTE.sub(" ", said)), frame, frozenset(), vocabulary))
+    marks = vocabulary.marks(said)
+    has_frame = any(mark.kind in CONTENT for mark in frame)
+    within = _Pair(marks, frame, frozenset(mark.name for mark in quoted), vocabulary)
+    found = _first_objection(within) if has_frame else Objection.MISSING
+    if has_frame and sum(mark.kind in CONTENT for mark in quoted) < LEAST_QUOTED:
+        return found
+    return found and _first_objection(_Pair(marks, quoted, frozenset(), vocabulary))
+
+
+def _first_objection(pair: _Pair) -> Objection | None:
     return next((found for check in _CHECKS if (found := check(pair)) is not None), None)
 
 
@@ -191,7 +198,7 @@ def _places(marks: Iterable[Mark]) -> dict[_Place, int]:
     seen: Counter[str] = Counter()
     places: dict[_Place, int] = {}
     for mark in marks:
-        if mark.kind in (Kind.TERM, Kind.NUMBER):
+        if mark.kind in (Kind.TERM, Kind.NUMBER, Kind.UNKNOWN):
             places[mark.name, seen[mark.name]] = mark.clause
             seen[mark.name] += 1
     return places

@@ -10,7 +10,7 @@ import re
 import unicodedata
 
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
-_MARKUP = re.compile(r"[<>\[\]{}`#|\\~^_@=*\n\r\t]|://|\bwww\.|/{2}|&#?\w+;", re.IGNORECASE)
+_MARKUP = re.compile(r"[<>\[\]{}`#|\\~^_@=*$\n\r\t]|://|\bwww\.|/{2}|&#?\w+;", re.IGNORECASE)
 _ADDRESS = re.compile(r"\b[a-z0-9-]+\.(?:[a-z]{2,})\b(?!\.)|\b\d{1,3}(?:\.\d{1,3}){3}\b", re.IGNORECASE)
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e)\.", re.IGNORECASE)
 _PUNCTUATION = frozenset("“”‘’–—…€£·")

@@ -28,18 +28,17 @@ _CONTRACTIONS = tuple(
     )
 )
 _TOKEN = re.compile(
-    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+(?:-[^\W\d_]+)*|[,;:()?!]|[–—]|-(?=\s)|\.(?=\s|$)"
+    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?%?|\d+(?:\.\d+)?%?|[^\W\d_]+(?:-[^\W\d_]+)*|[,;:()?!]|[–—]|-(?=\s)|\.(?=\s|$)"
 )
 _SMALL = (
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
     "nineteen twenty"
 )
 _TENS = "thirty forty fifty sixty seventy eighty ninety hundred"
-_NUMBER_WORDS = {word: float(number) for number, word in enumerate(_SMALL.split(), start=2)} | {
-    word: float(number) for number, word in zip(range(30, 101, 10), _TENS.split(), strict=True)
-}
 _PAUSES = frozenset(",;:()-–—.?!")
 _LONGEST_PHRASE = 7
+_SHORT = 4
+"""Words of so many letters keep their last "e": "note" is not "not"."""
 
 
 class Kind(StrEnum):
@@ -110,7 +109,7 @@ class Vocabulary:
         if word in _PAUSES:
             return (word,), ()
         number = _number(word)
-        return (word,), (((word, Kind.UNKNOWN) if number is None else (f"{number:g}", Kind.NUMBER)),)
+        return (word,), (((word, Kind.UNKNOWN) if number is None else (number, Kind.NUMBER)),)
 
 
 NO_WORDS = Vocabulary({}, frozenset(), frozenset(), frozenset(), frozenset(), frozenset(), frozenset())
@@ -137,7 +136,7 @@ def stem(word: str) -> str:
         return _bare(word[:-1])
     for ending in ("ing", "ed"):
         rest = word.removesuffix(ending)
-        if rest != word and len(rest) >= 3 and re.search(r"[aeiouy]", rest):
+        if rest != word and len(rest) > 3 and re.search(r"[aeiouy]", rest):
             return _bare(rest)
     return _bare(word)
 
@@ -145,14 +144,15 @@ def stem(word: str) -> str:
 def _bare(word: str) -> str:
     if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
         return word[:-1]
-    if len(word) > 3 and word.endswith("e"):
+    if len(word) > _SHORT and word.endswith("e"):
         return word[:-1]
     return word[:-1] + "i" if len(word) > 2 and word.endswith("y") else word
 
 
-def _number(word: str) -> float | None:
-    if word in _NUMBER_WORDS:
-        return _NUMBER_WORDS[word]
-    if word[0].isdigit():
-        return float(word.replace(",", ""))
-    return None
+def _number(word: str) -> str | None:
+    return word.replace(",", "") if word[0].isdigit() else _NUMBER_WORDS.get(word)
+
+
+_NUMBER_WORDS = {stem(word): str(number) for number, word in enumerate(_SMALL.split(), start=2)} | {
+    stem(word): str(number) for number, word in zip(range(30, 101, 10), _TENS.split(), strict=True)
+}

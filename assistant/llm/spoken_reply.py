@@ -64,7 +64,11 @@ class SpokenReply:
         if any(statement.sentence.role is not SentenceRole.HEARD for statement in fresh):
             self._open()
         self._said.update(statement.key for statement in fresh)
-        self._place(self._judged(cut.text, fresh, is_whole=len(fresh) == len(meant)), fresh[0], opens=cut.opens)
+        free = [statement for statement in fresh if not statement.sentence.role.word_for_word]
+        fixed = [statement for statement in fresh if statement not in free]
+        shown = self._judged(cut.text, free or fixed, is_whole=len(fresh) == len(meant))
+        for statement, sentences in [*shown, *((one, [one.sentence]) for one in fixed if free)]:
+            self._place(sentences, statement, opens=cut.opens and statement in (free or fixed)[:1])
         return True
 
     def so_far(self) -> Spoken:
@@ -102,19 +106,22 @@ class SpokenReply:
         self._append(Sentence(cut.text, role=SentenceRole.LINK), opens=cut.opens)
         return True
 
-    def _judged(self, text: str, meant: Sequence[Statement], *, is_whole: bool) -> list[Sentence]:
-        """Return what is shown for a model's words: they themselves, or the engine's with or without them."""
+    def _judged(
+        self, text: str, meant: Sequence[Statement], *, is_whole: bool
+    ) -> list[tuple[Statement, list[Sentence]]]:
+        """Return what is shown for a model's words, and where: they, the engine's, or both."""
         sentences = [statement.sentence for statement in meant]
+        engine = [(statement, [statement.sentence]) for statement in meant]
         if not text:
-            return sentences
+            return engine
         if is_whole and self.gate.objection(text, sentences, self.message) is None:
             self._n_kept += 1
-            return [_reworded(text, sentences)]
+            return [(meant[0], [_reworded(text, sentences)])]
         if not self.in_english and not is_english(text) and self.gate.may_translate(text, sentences):
             self._n_kept += 1
-            return [*sentences, self.translated(text)]
+            return [*engine[:-1], (meant[-1], [sentences[-1], self.translated(text)])]
         self._n_replaced += 1
-        return sentences
+        return engine
 
     def _place(self, sentences: Sequence[Sentence], statement: Statement, *, opens: bool) -> None:
         if statement.sentence.role is SentenceRole.QUESTION:
@@ -143,10 +150,14 @@ class SpokenReply:
         self._blocks.append(_Block([sentence]))
 
     def _open(self) -> None:
-        """Put in the verdict, in the first paragraph."""
+        """Put in the verdict, in the first paragraph, behind what was heard."""
         if self._has_opened:
             return
         self._has_opened = True
+        for statement in self.plan.statements:
+            if statement.sentence.role is SentenceRole.HEARD and statement.key not in self._said:
+                self._said.add(statement.key)
+                self._append(statement.sentence, opens=False)
         if not self.plan.opening:
             return
         if self._blocks and self._blocks[0].place is None:
@@ -170,8 +181,8 @@ class SpokenReply:
     def _head(self, place: int) -> None:
         """Lead over to a list with the engine's words, unless the model just did, or the list has begun."""
         begin = self.plan.heading_of(place)
-        shown = {block.place for block in self._blocks}
-        if begin is None or any(other is not None and begin <= other for other in shown):
+        begun = {self.plan.heading_of(block.place) for block in self._blocks if block.place is not None}
+        if begin is None or begin in begun:
             return
         last = self._blocks[-1].sentences[-1] if self._blocks else None
         if last is None or last.role is not SentenceRole.LINK:

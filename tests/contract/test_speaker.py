@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from assistant.domain.dialogue import Intent, Moment, Paragraph, Sentence, SentenceRole
 from assistant.domain.model_turn import Prompt, RecordedTurn, Recording, Spoken
@@ -279,3 +281,26 @@ def test_secrets_stay_here_and_come_back_in_quotes() -> None:
     last = scene.spoken(SpeakingTurn(keeping))[-1]
     assert "example.com" not in "".join(said.text for said in prompts[0].messages)
     assert () == shown(last.paragraphs, moment, talk.messages).dropped
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [*(f"{{k{n}}}" for n in range(13)), "\n", "\n- ", " ", ". ", "! ", "{k1,k2}", "{", "}", "no ", "not ", "evals ",
+         "Thanks for sharing that. ", "You are ready. ", "There are no evals yet, so nobody could tell. ",
+         "Style, knowledge and rules are different problems. ", "The verdict is yes. ", "“", "”", "[1] ", "**", "12% "]
+    ),
+    max_size=30,
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(PIECES)
+def test_whatever_a_model_says_the_reply_grounds_and_is_whole(pieces: list[str]) -> None:
+    """Any string of keys, claims and junk ends in a reply that checks, with every citation the engine has."""
+    found = judged()
+    last = found.spoken(SpeakingTurn(lambda _: "".join(pieces), size=11))[-1]
+    grounded = shown(last.paragraphs, found.moment, found.messages)
+    assert () == grounded.dropped
+    assert set(grounded.citations) == set(shown(found.composed, found.moment, found.messages).citations)
+    assert "verdict is yes" not in grounded.markdown
+    assert "You are ready" not in grounded.markdown
