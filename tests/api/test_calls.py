@@ -7,15 +7,18 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+import httpx
 import pytest
 
 from assistant.api.calls import Calls
+from assistant.api.rest import PREFIX
 from assistant.domain.case import Case
 from assistant.domain.dialogue import Hearing, Question
 from assistant.domain.model_turn import Listened, Prompt, Said
 from assistant.domain.turn_json import Json
 from assistant.errors import UpstreamError
 from assistant.ports import ModelTurn
+from tests.api.apps import listening
 from tests.fakes_assistance import MESSAGE, Assistance, Ear, OneModel, OneTurn
 
 PATIENCE_SECONDS = 30.0
@@ -79,6 +82,16 @@ def test_a_model_that_takes_too_long_is_given_up_and_rules_answer(slow: Assistan
     assert (2, "offline") == (answer["turn"], answer["coach"])
     [notice] = answer["notices"]  # type: ignore[misc]
     assert "The turn was given up." in notice
+
+
+def test_a_caller_who_hangs_up_ends_the_call_upstream(slow: Assistance) -> None:
+    """Through the whole server: it notices without waiting for the model to say something."""
+    turn = slow.model.turn_
+    assert isinstance(turn, LongTurn)
+    with listening(slow.coach) as address:
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.post(f"{address}{PREFIX}/assess", json={"messages": [MESSAGE]}, timeout=1.0)
+        assert turn.cancelled.wait(PATIENCE_SECONDS / 2)
 
 
 def test_a_model_is_given_up_when_nobody_waits_any_more(slow: Assistance) -> None:
