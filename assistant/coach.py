@@ -45,11 +45,15 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Assisted:
-    """A language model and the two things it does for the coach."""
+    """A language model and the two things it does for the coach.
+
+    `sent_to` names who gets what is sent, as the user is told; None where nothing leaves this computer.
+    """
 
     model: Model
     listener: Listener
     speaker: Speaker
+    sent_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,16 @@ class Coach:
     def model_name(self) -> str | None:
         """The name of the model that listens and speaks, None without one."""
         return self._assisted.model.name if self._assisted else None
+
+    @property
+    def who_speaks(self) -> str:
+        """One line on which coach speaks, and what of the user's words is sent to whom."""
+        labels, assisted = self.page_text.labels, self._assisted
+        if assisted is None:
+            return labels.coach_offline
+        if assisted.sent_to is None:
+            return labels.coach_model_here.format(model=assisted.model.name)
+        return labels.coach_model.format(model=assisted.model.name, recipient=assisted.sent_to)
 
     def start(self, conversation_id: str) -> Conversation:
         """Begin a conversation with nothing told."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from assistant.coach import MESSAGE_LIMIT, Assisted, Coach, Progress, Shelf
@@ -41,7 +41,7 @@ class MeteredCoach(Coach):
         """Take a coach's parts and put a watch on each."""
         if assisted is not None:
             listener = _TimedListener(assisted.listener, meter)
-            assisted = Assisted(assisted.model, listener, _TimedSpeaker(assisted.speaker, meter))
+            assisted = replace(assisted, listener=listener, speaker=_TimedSpeaker(assisted.speaker, meter))
         super().__init__(
             rulebook,
             shelf,

@@ -9,11 +9,13 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from assistant.coach import Coach, Shelf
+from assistant.coach import Assisted, Coach, Shelf
 from assistant.config import Settings, cache_directory
 from assistant.errors import KnowledgeError
 from assistant.knowledge.files import Fault
 from assistant.knowledge.load import Knowledge, check, load
+from assistant.llm.listener import ModelListener
+from assistant.llm.speaker import ModelSpeaker
 from assistant.metering import MeteredCoach
 from assistant.offline.cues import load_cues
 from assistant.offline.phraser import OfflinePhraser
@@ -103,5 +105,21 @@ def _coach(
         reader=OfflineReader(known.rulebook, cues, proposer),
         phraser=OfflinePhraser(known.rulebook, library.texts, known.phrases),
         page_text=known.page,
+        assisted=_assisted(settings, known),
         message_limit=settings.hosting.limits.message_characters,
+    )
+
+
+def _assisted(settings: Settings, known: Knowledge) -> Assisted | None:
+    """Open the model that the settings name, if they name one; its packages are imported only then."""
+    connection = settings.connection
+    if connection is None:
+        return None
+    from assistant.llm.connect import open_model
+
+    return Assisted(
+        open_model(connection, known.prompts.fill("listen_repair")),
+        ModelListener(known.rulebook, known.prompts),
+        ModelSpeaker(known.gate, known.prompts, known.phrases),
+        None if connection.stays_here else connection.recipient,
     )

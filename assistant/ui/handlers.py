@@ -11,6 +11,7 @@ import datetime
 import json
 import logging
 import secrets
+import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Any
@@ -126,7 +127,14 @@ class Handlers:
         Gradio notices that a visitor left only when there is something to send, so nothing is sent every second.
         """
         turns: list[ModelTurn] = []
-        steps = advancing(self.coach, await asyncio.to_thread(begin), event, turns.append)
+        has_left = threading.Event()
+
+        def watch(turn: ModelTurn) -> None:
+            turns.append(turn)
+            if has_left.is_set():
+                turn.cancel()
+
+        steps = advancing(self.coach, await asyncio.to_thread(begin), event, watch)
         is_weighed = False
         until = asyncio.get_running_loop().time() + self._answer_seconds
         try:
@@ -146,6 +154,7 @@ class Handlers:
                 is_weighed = step.progress.result is not None
                 box = None
         finally:
+            has_left.set()
             for turn in turns:
                 turn.cancel()
 

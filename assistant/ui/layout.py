@@ -113,10 +113,9 @@ def header(text: PageText) -> str:
 
 def _below(coach: Coach) -> str:
     """Say which coach speaks and what leaves the machine, and what the browser keeps."""
-    labels, model = coach.page_text.labels, coach.model_name
-    speaks = labels.coach_model.format(model=model) if model else labels.coach_offline
+    labels = coach.page_text.labels
     return (
-        f'<p class="kept"><span id="who-speaks">{as_html(speaks)}</span> {as_html(labels.kept)} '
+        f'<p class="kept"><span id="who-speaks">{as_html(coach.who_speaks)}</span> {as_html(labels.kept)} '
         f'<button type="button" {act("forget")}>{as_html(labels.forget)}</button></p>'
         f'<p id="spoken" class="unseen" role="status" data-copied="{as_html(labels.copied)}" '
         f'data-send="{as_html(labels.send)}" data-source="{as_html(labels.source_link)}"></p>'

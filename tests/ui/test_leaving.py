@@ -87,8 +87,8 @@ def test_closing_the_page_ends_the_call_upstream(visit: tuple[str, LongEar]) -> 
 
 def test_an_answer_that_takes_too_long_is_given_up_and_the_message_comes_back() -> None:
     """The visitor reads how long was waited and may send the same words again; the call upstream ends."""
-    ear = LongEar()
-    talk = Assistance(ear, model=OneModel(LongTurn()))
+    turn = LongTurn()
+    talk = Assistance(LongEar(), model=OneModel(turn))
     talk.reader.hears(EYEBALL)
     handlers = Handlers(talk.coach, answer_seconds=0.01)
 
@@ -98,4 +98,4 @@ def test_an_answer_that_takes_too_long_is_given_up_and_the_message_comes_back() 
     screen = asyncio.run(last())
     assert MESSAGE == screen[BOX]
     assert "took longer than 0.01 s" in screen[NOTE]
-    assert ear.ended.wait(PATIENCE_SECONDS)
+    assert turn.cancelled.wait(PATIENCE_SECONDS)
