@@ -44,7 +44,7 @@ format: installed-dev ## rewrite the code in the one format, and mend what lint 
 	@$(BIN)/python -m ruff format .
 	@$(BIN)/python -m ruff check --fix .
 
-quality: installed-dev ## judge the labelled cases by words and by clicks, and retrieval; prints figures
+quality: installed-dev ## judge the labelled cases, retrieval, and what a model may say; prints figures
 	@$(BIN)/python -m pytest tests/quality -q -s -m quality
 
 bench: installed-dev ## time the core, retrieval and the start; prints figures

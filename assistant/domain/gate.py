@@ -16,6 +16,12 @@ from assistant.domain.surface import is_plain, is_plain_prose, without_bold
 from assistant.domain.vocabulary import Kind, Vocabulary
 
 _OPENING = re.compile(r"^(?P<opening>[^,:;—–!.]{2,80}?)(?:[,:;!.]|\s?[—–]|\s-\s)\s*(?=\S)")
+_JOIN = re.compile(
+    r"(?:\s*[,;:.—–]\s*|\s+)(?:(?:and|but|while|whereas|plus)\s+(?:also\s+|then\s+)?)?(?=[^\s,;:.])", re.IGNORECASE
+)
+_REASONS = r"(?:so|because|since|as|given|therefore|thus|hence|which)"
+_GIVES_REASON = re.compile(rf"\b{_REASONS}\W*$", re.IGNORECASE), re.compile(rf"\W*{_REASONS}\b", re.IGNORECASE)
+_MOST_JOINED = 3
 _MOST_OPENINGS = 2
 _LONGEST_RATIO = 2.0
 _LONGEST_BEYOND = 60
@@ -40,14 +46,31 @@ class Gate:
             return Objection.SURFACE
         if any(sentence.role.word_for_word for sentence in meant):
             return Objection.WORD_FOR_WORD
-        found = objection(said, engine, self.vocabulary)
+        texts = [without_bold(sentence.text) for sentence in meant]
+        found = self._compared(said, texts)
         for _ in range(_MOST_OPENINGS):
             opening = _OPENING.match(said)
             if found is None or opening is None or not self.connects(opening["opening"], message):
                 break
             said = said[opening.end() :]
-            found = objection(said, engine, self.vocabulary)
+            found = self._compared(said, texts)
         return found
+
+    def _compared(self, said: str, meant: Sequence[str]) -> Objection | None:
+        """Compare a sentence with one statement, or its parts with one each, in the order of the keys.
+
+        No part may be given as the reason for another, since the engine gives it as none.
+        """
+        if len(meant) == 1:
+            return objection(said, meant[0], self.vocabulary)
+        for join in _JOIN.finditer(said) if len(meant) <= _MOST_JOINED else ():
+            first, rest = said[: join.start()], said[join.end() :]
+            is_reason = _GIVES_REASON[0].search(first) or _GIVES_REASON[1].match(rest)
+            if is_reason or objection(first, meant[0], self.vocabulary):
+                continue
+            if not self._compared(rest, meant[1:]):
+                return None
+        return Objection.JOINED
 
     def connects(self, said: str, message: str = "") -> bool:
         """Tell whether a sentence says nothing of the case; `message` holds the user's words it may echo."""

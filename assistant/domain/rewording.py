@@ -1,7 +1,9 @@
 """Whether a sentence in other words says what the engine's sentence says, and if not, what speaks against it.
 
 Owns the comparison of two texts by their marks. Must not know any word, nor who wrote either text. It proves nothing in
-general: it is strict, and how strict was measured on mutations and rewordings of what the coach says.
+general: it is strict, and how strict was measured on mutations and rewordings of what the coach says. It asks no
+encoder: lies told by hand are as near to our sentences as good rewordings are (median cosine 0.952 and 0.954), and what
+is shown would hang on whether weights are loaded yet.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from itertools import combinations, permutations
 
 from assistant.domain.vocabulary import CONTENT, Kind, Mark, Vocabulary
 
-LEFT_OUT_SHARE = 0.25
+LEFT_OUT_SHARE = 0.18
 """The share of the plain words of a sentence that a shorter rewording may leave out."""
 
 LEAST_QUOTED = 4
@@ -38,6 +40,7 @@ class Objection(StrEnum):
 
     SURFACE = "holds markup, an address, odd characters, or far more words"
     WORD_FOR_WORD = "is the engine's to say"
+    JOINED = "runs several statements together, so that neither can be told from the other"
     QUOTE = "quotes other words"
     ASKS = "asks instead of stating"
     NUMBER = "has other numbers"
@@ -110,7 +113,7 @@ def _kept(pair: _Pair) -> Objection | None:
     """Compare what turns a sentence, and how often it does."""
     said, meant = _turns(pair.said), _turns(pair.meant)
     came = {name for name in said if said[name] > meant[name]} - pair.vocabulary.may_come - pair.optional
-    gone = meant.keys() - said.keys() - pair.vocabulary.may_go
+    gone = {name for name in meant if meant[name] > said[name]} - pair.vocabulary.may_go
     for strict, loose in _WEAKER:
         if (strict in gone and loose in said) or (loose in came and strict in meant):
             came, gone = came - {loose}, gone - {strict}
@@ -162,7 +165,8 @@ def _words(pair: _Pair) -> Objection | None:
     if added:
         return Objection.ADDED
     most = LEFT_OUT_SHARE * len(_names(pair.meant, *CONTENT))
-    return Objection.MISSING if len(gone) > most or gone & pair.vocabulary.modifiers else None
+    needed = pair.vocabulary.modifiers | pair.vocabulary.hazards
+    return Objection.MISSING if len(gone) > most or gone & needed else None
 
 
 def _order(pair: _Pair) -> Objection | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
+from itertools import pairwise
 
 import pytest
 
@@ -53,6 +54,13 @@ def mutated() -> tuple[Counter[str], list[tuple[str, str]]]:
             counted[kind] += 1
             if gate.objection(text, (Sentence(sentence),)) is None:
                 through.append((kind, text))
+    for one, two in pairwise(criterion.claim for criterion in knowledge().rulebook.criteria):
+        joined = f"{one.rstrip('.')}, and {two[0].lower()}{two[1:]}"
+        for kind, text in mutations(joined, ()):
+            if kind not in ("comment", "markup", "look-alike", "another key"):
+                counted["two at once"] += 1
+                if gate.objection(text, (Sentence(one), Sentence(two))) is None:
+                    through.append(("two at once", text))
     return counted, through
 
 

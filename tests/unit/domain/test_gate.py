@@ -68,6 +68,27 @@ def test_what_says_something_else_is_not(meant: str, said: str, why: Objection) 
     assert why is GATE.objection(said, (Sentence(meant),))
 
 
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        (
+            f"{NO_EVALS[:-1]}, and personal data in the examples must be cleared or taken out before it is trained on.",
+            None,
+        ),
+        (f"{NO_EVALS[:-1]}; {PRIVATE[0].lower()}{PRIVATE[1:]}", None),
+        (f"{NO_EVALS[:-1]}, because {PRIVATE[0].lower()}{PRIVATE[1:]}", Objection.JOINED),
+        (
+            "There is no training yet, so nobody could tell whether evals helped, and personal data in the examples "
+            "has to be cleared or taken out before anything is trained on it.",
+            Objection.JOINED,
+        ),
+    ],
+)
+def test_two_statements_in_one_sentence_are_each_held_to_their_own(said: str, why: Objection | None) -> None:
+    """Nothing passes from one statement to the other, and neither becomes the other's reason."""
+    assert why is GATE.objection(said, (Sentence(NO_EVALS), Sentence(PRIVATE)))
+
+
 @pytest.mark.parametrize("role", [role for role in SentenceRole if role.word_for_word])
 def test_verdict_question_and_quotes_take_no_other_words(role: SentenceRole) -> None:
     """Not even the same words again count as the model's."""
