@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from assistant.domain.dialogue import Moment, Paragraph, Sentence, SentenceRole
 from assistant.domain.english import is_english
 from assistant.domain.gate import Gate
-from assistant.domain.model_turn import Said, Spoken
+from assistant.domain.model_turn import Role, Said, Spoken
 from assistant.domain.phrasing import Phrases
 from assistant.domain.prompt_text import PromptTexts
 from assistant.errors import BudgetError, UpstreamError
@@ -19,6 +19,8 @@ from assistant.llm.plan import plan
 from assistant.llm.speaking import speaking_prompt
 from assistant.llm.spoken_reply import SpokenReply
 from assistant.ports import ModelTurn
+
+_TELLING_WORDS = 4
 
 
 class ModelSpeaker:
@@ -40,7 +42,7 @@ class ModelSpeaker:
         Raises:
             UpstreamError, BudgetError: before the first value only.
         """
-        in_english = is_english(moment.message)
+        in_english = _speaks_english(moment.message, recent)
         planned = plan(composed, ask_too=not in_english)
         if not planned.statements:
             yield Spoken(composed, complete=True)
@@ -70,3 +72,10 @@ class ModelSpeaker:
 
     def _translated(self, text: str, moment: Moment) -> Sentence:
         return Sentence(self._phrases.say("spoken.translation", moment.turn, text=text), role=SentenceRole.LINK)
+
+
+def _speaks_english(message: str, recent: Sequence[Said]) -> bool:
+    """Tell whether the user does; a click or a word or two is taken with what they said before."""
+    if len(message.split()) >= _TELLING_WORDS:
+        return is_english(message)
+    return is_english(" ".join([*(said.text for said in recent if said.role is Role.USER), message]))

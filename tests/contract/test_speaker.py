@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.domain.dialogue import Intent, Moment, Paragraph, Sentence, SentenceRole
-from assistant.domain.model_turn import Prompt, RecordedTurn, Recording, Spoken
+from assistant.domain.model_turn import Prompt, RecordedTurn, Recording, Role, Said, Spoken
 from assistant.errors import UpstreamError
 from assistant.llm.plan import plan
 from assistant.llm.speaker import ModelSpeaker
@@ -265,6 +265,14 @@ def test_prose_that_cannot_be_checked_stands_marked_beside_the_engines() -> None
     assert set() == {s for s in sentences(found.composed) if s.role.required} - set(sentences(last.paragraphs))
     assert "(The model's translation, not checked: Das ist auf Deutsch gesagt" in reply
     assert "sofort mit dem Training" not in reply
+
+
+def test_a_click_keeps_the_language_of_the_talk() -> None:
+    """Whoever wrote German and then clicks is still spoken to in German."""
+    found = judged()
+    before = (Said(Role.USER, "Wir wollen Antworten in unserem Stil, und die Preise wechseln."),)
+    values = list(speaker().speak(SpeakingTurn(CHARACTERS["german"]), found.moment, found.composed, before))
+    assert values[-1].n_kept > 0
 
 
 def test_secrets_stay_here_and_come_back_in_quotes() -> None:
