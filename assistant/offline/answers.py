@@ -192,8 +192,10 @@ def _from_numbers(slot: Slot, utterance: Utterance, quantities: tuple[Quantity, 
     read = answered_count if slot.id == "data_count" else answered_volume
     count = read(utterance, quantities)
     none = _NO_EXAMPLES.search(utterance.flat) if slot.id == "data_count" else None
-    if none and not _NO_LACK.search(none.group()) and (count is None or not count.sure):
-        return [_reading(slot.id, 0.0, none.start(), none.end(), sure=True)]
+    if none and not _NO_LACK.search(none.group()):
+        is_planned = any(manner(utterance, clause) is Manner.PLANS for clause in utterance.clauses)
+        if count is None or not count.sure or is_planned:
+            return [_reading(slot.id, 0.0, none.start(), none.end(), sure=count is None)]
     if count is not None:
         return [_counted(count)]
     if declines(utterance.flat):
@@ -209,12 +211,12 @@ def _from_numbers(slot: Slot, utterance: Utterance, quantities: tuple[Quantity, 
 def _members(slot_id: str, matches: list[Match], flat: str) -> list[ReadValue]:
     """Return one reading for each member; of a segment with firm cues the loose ones are left out, else one stays."""
     affirmed = [match for match in matches if not match.denied]
-    firm = [match for match in affirmed if match.cue.told is not Strength.NOTHING]
+    firm = [match for match in affirmed if not _is_loose(match)]
     taken = {_segment(match, flat) for match in firm}
     loose: dict[tuple[int, int], Match] = {}
     for match in affirmed:
         segment = _segment(match, flat)
-        if match.cue.told is Strength.NOTHING and segment not in taken:
+        if _is_loose(match) and segment not in taken:
             loose.setdefault(segment, match)
     by_value: dict[Value, Match] = {}
     for match in [*firm, *loose.values()]:
@@ -222,9 +224,18 @@ def _members(slot_id: str, matches: list[Match], flat: str) -> list[ReadValue]:
             by_value[match.value] = match
     named = [match for match in by_value.values() if match.value != "vague"] or list(by_value.values())
     return [
-        _reading(slot_id, match.value, match.start, match.end, sure=match.cue.asked is Strength.KNOWN)
+        _reading(slot_id, match.value, match.start, match.end, sure=_is_sure_member(match, flat))
         for match in sorted(named, key=lambda match: match.start)
     ]
+
+
+def _is_sure_member(match: Match, flat: str) -> bool:
+    is_fact = match.cue.told is Strength.KNOWN or len(flat.split()) <= _SHORT
+    return match.cue.asked is Strength.KNOWN and is_fact
+
+
+def _is_loose(match: Match) -> bool:
+    return match.cue.told is Strength.NOTHING or match.cue.alone
 
 
 def _segment(match: Match, flat: str) -> tuple[int, int]:

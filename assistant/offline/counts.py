@@ -55,7 +55,7 @@ _PEOPLE = re.compile(
     r"|hospitals?|schools?|countries|languages|offices?|sites?|shops?|stores?|clients|patients|members"
     r"|subscribers|seats|departments?|teams?|gpus?|models?|functions|relation types|labels|tags|classes"
     r"|categories|intents|options|levels|dialects|fields|columns|types|steps|rounds|versions|turns"
-    r"|points?|lines|characters|pixels|params|parameters|times|of \d|in \d|out of|steps|servers?"
+    r"|points?|characters|pixels|params|parameters|times|of \d|in \d|out of|steps|servers?"
     r"|machines|products|items)\b"
 )
 _REQUESTS = re.compile(
@@ -80,6 +80,16 @@ _TESTING = re.compile(
     r"|score\w{0,2}|measur\w{1,3})\b"
 )
 _IN_PROMPT = re.compile(r"\b(?:prompt\w{0,3}|few-?shot|shots?|in context|in the context)\b")
+_EXCEPTED = re.compile(
+    r"\b(?:apart (?:from|of)|besides|except(?: for)?|other than|beyond|without) (?:the |those |these |my )?$"
+)
+_SUMMED = re.compile(
+    r"\b(?:so|i mean|total(?: of)?|altogether|makes?|in all|left|remain|survived?)\W{1,3}(?:about |some |around )?$"
+    r"|=\s?$"
+)
+_FILED = re.compile(r"(?:\w+ )?(?:files?|entries|rows|memos?|opinions?|sheets?|lines?|cards?|deeds?|letters?)\b")
+"""Nouns that may stand for an input with its answer as well as for a bare document."""
+_FEWEST_SURE = 5
 _FIT_A_PROMPT = 50
 """Fewer examples than this, named in one sentence with the prompt, are taken for those that stand in it."""
 _FRESH = re.compile(r"\b(?:new|updates?|updated|changes?|changed|added|releases?|revisions?)\b")
@@ -209,8 +219,16 @@ def _answered(utterance: Utterance, clause: Clause, quantity: Quantity) -> tuple
         return 1, Count("data_count", 0.0, clause.start, clause.end, sure=False)
     if how is not Manner.STATES or _BARE_RECORDS.match(noun) or is_denied(clause, quantity.start, quantity.end):
         return 0, None
+    if _EXCEPTED.search(utterance.flat[max(0, quantity.start - 24) : quantity.start]):
+        return 0, None
+    if _SUMMED.search(utterance.flat[max(0, quantity.start - 24) : quantity.start]):
+        return 7, Count("data_count", quantity.low, *span, sure=True)
+    if quantity.high < _FEWEST_SURE and utterance.flat[quantity.start].isalpha():
+        return 1, Count("data_count", quantity.low, *span, sure=False)
     if _EXAMPLES.search(noun):
         return 6, Count("data_count", quantity.low, *span, sure=True)
+    if _FILED.match(noun):
+        return 4, Count("data_count", quantity.low, *span, sure=False)
     if _first(noun, _DOCUMENTS) < _first(noun, _RECORDS):
         return 2, Count("data_count", 0.0, *span, sure=False)
     if _first(noun, _PEOPLE) < _first(noun, _RECORDS):

@@ -68,8 +68,8 @@ _EVERY = re.compile(
     rf"(?:single |working |business |odd |blue )?(?P<unit>{_UNIT})s?\b(?! ago)"
 )
 _TIMES = re.compile(
-    rf"\b(?P<n>{_COUNTED})(?:(?:-|/| or | to |, )(?P<upper>{_COUNTED}))?(?: few)?(?: times| or so| new ones| updates?"
-    rf"| changes?| releases?| revisions?| editions?| [a-z]{{3,14}}s)?"
+    rf"\b(?P<n>{_COUNTED})(?:(?:-|/| or | to |, )(?P<upper>{_COUNTED}))?(?: few)?(?P<times> times| or so| new ones"
+    rf"| updates?| changes?| releases?| revisions?| editions?)?(?P<things> [a-z]{{3,14}}s)?"
     rf"\W{{1,2}}(?:an?|per|in an?|in the|in|each|every|the) (?P<unit>{_UNIT})s?\b"
 )
 _ADVERB = re.compile(
@@ -140,4 +140,6 @@ def _days(match: re.Match[str]) -> float:
         (float(word) if word.isdigit() else _NUMBERS[word] for word in words if word.isdigit() or word in _NUMBERS), 1.0
     )
     unit = _UNITS[match["unit"]]
+    if match.re is _TIMES and match["things"]:
+        return unit
     return unit * max(n, 1.0) if match.re is _EVERY else unit / max(n, 0.5)

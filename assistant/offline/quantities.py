@@ -53,15 +53,18 @@ _SCALES = {
     **dict.fromkeys(("k", "tsd", "thousand", "thousands", "grand"), 1e3),
     **dict.fromkeys(("m", "mn", "mio", "mil", "mln", "mm", "million", "millions"), 1e6),
     **dict.fromkeys(("bn", "billion", "billions"), 1e9),
+    **dict.fromkeys(("lakh", "lakhs", "lac", "lacs"), 1e5),
+    **dict.fromkeys(("crore", "crores"), 1e7),
     **dict.fromkeys(("hundred", "hundreds"), 1e2),
     **dict.fromkeys(("dozen", "dozens"), 12.0),
 }
 _UP_TO_TWELVE = "one two three four five six seven eight nine ten eleven twelve"
+_TEENS = "thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _TENS = "ten twenty thirty forty fifty sixty seventy eighty ninety"
 _UNITS = {
     **{word: number for number, word in enumerate(_UP_TO_TWELVE.split(), 1)},
     **{word: 10 * number for number, word in enumerate(_TENS.split(), 1)},
-    "fifteen": 15,
+    **{word: number for number, word in enumerate(_TEENS.split(), 13)},
     "fourty": 40,
 }
 _VAGUE = {"a": 1, "an": 1, "couple": 2, "few": 3, "some": 3, "several": 4, "many": 5, "half": 0.5}
@@ -82,7 +85,10 @@ _DIGITS = (
     r"(?:[.,][0-9]{1,3}(?!\d))?"
     r"|\.[0-9]{1,3}(?!\d))"
 )
-_SUFFIX = r"(?:\s?(?:k|tsd|mn|mio|mln|mil|mm|m|bn|thousands?|grand|hundreds?|millions?|billions?|dozens?)(?![a-z]))?"
+_SUFFIX = (
+    r"(?:\s?(?:k|tsd|mn|mio|mln|mil|mm|m|bn|thousands?|grand|hundreds?|millions?|billions?|dozens?|lakhs?|lacs?"
+    r"|crores?)(?![a-z]))?"
+)
 _PREFIX = r"(?:[€$£]\s?)?"
 _NUMBER = re.compile(
     rf"(?<![\w.,@$€£-])(?P<money>[€$£]\s?)?(?P<low>{_DIGITS})(?P<low_scale>{_SUFFIX})"
@@ -97,7 +103,7 @@ _WORDED = re.compile(
     + "|".join(_UNITS)
     + r")\s)?)?"
     r"(?P<tens>tens of |dozens of |hundreds of )?(?P<scale>hundreds?|thousands?|thousend|millions?"
-    r"|billions?|dozens?)(?P<of> of)?(?![\w-])"
+    r"|billions?|dozens?|lakhs?|crores?)(?P<of> of)?(?![\w-])"
 )
 _PLAIN_WORD = re.compile(r"(?<![\w-])(?P<word>" + "|".join(_UNITS) + r"|a handful of|a couple of|a handful)(?![\w-])")
 _HANDFUL = {"a handful of": 5, "a handful": 5, "a couple of": 2}
@@ -122,7 +128,8 @@ _SECONDS = {
 }
 _PERCENT_AFTER = re.compile(r"^\s?(?:%|percent|pct|per cent|percentage)")
 _RATE_AFTER = re.compile(
-    r"^(?:[\s\w'&-]{0,40}?)(?:(?:\b(?:an?|per|each|every|in an?|p\.)\s|/\s?|\bin one )(?P<unit>second"
+    r"^(?:[\s\w'&-]{0,40}?)(?:(?:\b(?:an?|per|each|every|in an?|by|the|in the|on an?|p\.)\s|/\s?|\bin one )"
+    r"(?:single |working |work |business |good |normal |usual |busy )?(?P<unit>second"
     r"|sec|minute|min|hour|hr|day|night|week|wk|month|mo|mth|quarter|year|yr|annum)s?\b"
     r"|\b(?P<adverb>hourly|daily|nightly|weekly|monthly|quarterly|yearly|annually)\b|\b(?P<p>p/?m|pcm"
     r"|rpm|qps|rps|tps)\b)"

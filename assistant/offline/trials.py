@@ -18,7 +18,7 @@ _ROW = re.compile(
     r"(?<![\w.])\d{0,3}(?:\.\d{1,3})?%?(?: ?(?:,|->|=>|>|/|;|→|then|and|to|-) ?\d{0,3}(?:\.\d{1,3})?%?){1,9}(?![\w/])"
 )
 _SCORE = re.compile(r"\d{0,3}(?:\.\d{1,3})?(?=\D|$)")
-_STILL = 0.03
+_STILL = 0.045
 """Scores closer together than this share count as the same."""
 _FEW_TECHNIQUES = 2
 _MANY_TECHNIQUES = 3
