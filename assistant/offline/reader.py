@@ -187,7 +187,7 @@ class OfflineReader:
             return Hearing(Intent.DENIES)
         corrections = self._corrections(utterance, quantities, case, question)
         if corrections and self._agree(corrections, case):
-            return self._same_again(corrections, flat)
+            return self._same_again(corrections, flat, case)
         if corrections:
             asked = frozenset(reading.slot for reading in corrections)
             told = read_statements(self._rulebook, self._cues, utterance, quantities, asked)
@@ -217,14 +217,23 @@ class OfflineReader:
                 return changed or given
         return []
 
-    def _same_again(self, readings: list[ReadValue], flat: str) -> Hearing:
+    def _same_again(self, readings: list[ReadValue], flat: str, case: Case) -> Hearing:
         """Take the same value again for a yes, unless a "no" that is not part of it came before."""
         slot = readings[0].slot
         if _NO_THEN.match(flat) and self._rulebook.slot(slot).kind is SlotKind.SET:
-            return Hearing(Intent.DENIES, tuple(readings))
+            return Hearing(Intent.DENIES, self._part_kept(readings, case))
         if _NO_THEN.match(flat) and readings[0].value != self._cues.bare.get(slot, BareAnswers()).on_no:
             return Hearing(Intent.DENIES)
         return Hearing(Intent.CONFIRMS, tuple(readings))
+
+    def _part_kept(self, readings: list[ReadValue], case: Case) -> tuple[ReadValue, ...]:
+        """Return what is left of a set that was denied: a part said again is meant; of all of it again, one at most."""
+        held = {fact.value for fact in case.of(readings[0].slot)}
+        if not held <= {reading.value for reading in readings}:
+            return tuple(replace(reading, sure=True) for reading in readings)
+        if any(reading.sure for reading in readings):
+            return tuple(reading for reading in readings if reading.sure)
+        return (max(readings, key=lambda reading: (reading.end - reading.start, -reading.start)),)
 
     def _agree(self, readings: list[ReadValue], case: Case) -> bool:
         return all(reading.value in {fact.value for fact in case.of(reading.slot)} for reading in readings)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from assistant.domain.case import Case, Fact, Status, Via
-from assistant.domain.dialogue import Question
+from assistant.domain.dialogue import Intent, Question, QuestionKind
 from assistant.offline.reader import OfflineReader
 
 Answered = Callable[[str, str], object]
@@ -68,3 +68,38 @@ def test_words_that_agree_with_no_phrase_are_put_to_the_user(
     words = "rewritten over and over, with samples and a schema, it stays at 71"
     (reading,) = reader.read(words, Case(begun=True), question_on("prompting")).values
     assert ("plateaued", False) == (reading.value, reading.sure)
+
+
+@pytest.mark.parametrize(
+    ("held", "words", "left"),
+    [
+        (("style", "knowledge"), "no, it should sound like us", [("style", True)]),
+        (("classification",), "no, sort the mails into nine buckets", [("classification", True)]),
+    ],
+)
+def test_a_goal_said_again_after_a_no_is_kept(
+    reader: OfflineReader,
+    question_on: Callable[..., Question],
+    held: tuple[str, ...],
+    words: str,
+    left: list[tuple[str, bool]],
+) -> None:
+    """Who denies two goals and repeats one means that one."""
+    facts = tuple(Fact("goal", value, Status.PROPOSED, Via.WORDS, 1, words, 0, 2) for value in held)
+    hearing = reader.read(words, Case(facts, begun=True), question_on("goal", QuestionKind.CONFIRM))
+    assert (Intent.DENIES, left) == (hearing.intent, [(reading.value, reading.sure) for reading in hearing.values])
+
+
+@pytest.mark.parametrize(
+    ("slot", "words", "value"),
+    [
+        ("data_count", "apart from the 40 there are 900 more", 900.0),
+        ("data_count", "three folders of 400 each, so 1200", 1200.0),
+        ("data_count", "seventeen thousand letters with the reply", 17000.0),
+        ("volume", "2 lakh calls a month", 200000.0),
+        ("volume", "about 90 on a good day", 2700.0),
+    ],
+)
+def test_numbers_are_heard_as_people_write_them(answered: Answered, slot: str, words: str, value: float) -> None:
+    """What is excepted counts nothing, a sum counts before its parts, and a good day is a day."""
+    assert value == answered(slot, words)
