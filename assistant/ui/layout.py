@@ -16,6 +16,7 @@ from assistant.domain.page_text import PageText
 from assistant.ui.chat_view import act, answers
 from assistant.ui.desk import clear
 from assistant.ui.escaping import as_html
+from assistant.ui.frugal import FrugalBlocks
 from assistant.ui.handlers import Handlers
 
 STORAGE_KEY = "fine-tuning-coach"
@@ -32,7 +33,7 @@ def build_blocks(coach: Coach, limits: Limits = DEFAULT_LIMITS) -> gr.Blocks:
     handlers, text = Handlers(coach, answer_seconds=limits.answer_seconds), coach.page_text
     blank = clear(coach)
     page: gr.Blocks
-    with gr.Blocks(title=text.title, analytics_enabled=False, fill_width=True) as page:
+    with FrugalBlocks(title=text.title, analytics_enabled=False, fill_width=True) as page:
         raw(header(text), "masthead")
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="talk"):
