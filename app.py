@@ -13,11 +13,13 @@ if sys.version_info < (3, 11):
 
 from assistant import start
 from assistant.config import read_settings
+from assistant.quick_start import spare_type_stubs
 
 
 def serve_page() -> None:
     """Build the coach from the settings and serve its page until stopped."""
     start.quiet_environment()
+    spare_type_stubs()
     settings = read_settings()
     listeners = start.reserve_port(settings.host, settings.port)
     for notice in start.notices(settings):

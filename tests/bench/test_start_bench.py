@@ -50,7 +50,7 @@ def seconds_to_first_page(command: list[str]) -> float:
         stop(server)
 
 
-def test_the_page_opens_within_half_as_much_again_as_bare_gradio() -> None:
+def test_the_page_opens_hardly_later_than_bare_gradio() -> None:
     """What is heavy waits until the port is open. The best of each counts, since a busy machine only ever adds."""
     ours, bare = [], []
     for _ in range(ROUNDS):
@@ -59,4 +59,4 @@ def test_the_page_opens_within_half_as_much_again_as_bare_gradio() -> None:
     ratio = min(ours) / min(bare)
     medians = f"medians {statistics.median(ours):.2f} and {statistics.median(bare):.2f} s"
     print(f"\nfirst page: {min(ours):.2f} s, bare Gradio {min(bare):.2f} s, {ratio:.2f} times ({medians})")
-    assert ratio <= 1.5
+    assert ratio <= 1.15

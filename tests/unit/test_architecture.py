@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "inquiry": CENTRE | {"coach"},
     "batch": CENTRE | {"coach", "inquiry"},
     **dict.fromkeys(FACES, CENTRE | {"coach", "inquiry", "config", "__init__"}),
+    "quick_start": set(),
     "metering": CENTRE | {"coach"},
     "wiring": CENTRE | EDGES | {"coach", "config", "metering"},
     "__main__": {"wiring", "coach", "inquiry", "batch", "config", "start", "domain", "errors", "ports"},
