@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 
 from assistant.domain.assessment import assess
 from assistant.domain.case import Case, Value, click
-from assistant.domain.conversation import Conversation, Event, n_left_open, restarted, taken_in
+from assistant.domain.conversation import Conversation, Event, Progress, n_left_open, restarted, taken_in
 from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, TurnResult
 from assistant.domain.grounding import Grounded, ground
 from assistant.domain.masking import mask
 from assistant.domain.model_turn import RecordedTurn, Recording, Spoken
 from assistant.domain.page_text import PageText
 from assistant.domain.rulebook import Given, Rulebook, checked_facts
-from assistant.domain.source import Citation, Evidence, SourceInfo, SourceText
+from assistant.domain.source import Evidence, Shelf
 from assistant.errors import BudgetError, InputError, UpstreamError
 from assistant.ports import Listener, Model, ModelTurn, Phraser, Reader, Retriever, Speaker
 
@@ -28,19 +28,6 @@ _PLAIN = frozenset(
     {Intent.CLICKS, Intent.RESTARTS, Intent.CONFIRMS, Intent.DENIES, Intent.GREETS, Intent.THANKS, Intent.SHOW_SOURCE}
 )
 """Intents that rules tell for certain, so that no model is asked what was meant."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """What can be cited, and what it rests on.
-
-    `texts` are the document and the guidance cards by id; `rests_on` gives for each the ids of `sources`, the
-    bibliography.
-    """
-
-    texts: Mapping[str, SourceText]
-    sources: Mapping[str, SourceInfo]
-    rests_on: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +41,6 @@ class Assisted:
     listener: Listener
     speaker: Speaker
     sent_to: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """A turn under way. `reply` and `citations` are what may be shown so far.
-
-    `result` is there once the verdict is final for the turn, its reply as far as it goes; `conversation` is there with
-    the last progress of the turn only.
-    """
-
-    reply: str
-    citations: tuple[Citation, ...]
-    result: TurnResult | None = None
-    conversation: Conversation | None = None
 
 
 class Coach:

@@ -11,14 +11,14 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import cast
 
-from assistant.coach import MESSAGE_LIMIT, Assisted, Coach, Progress, Shelf
+from assistant.coach import MESSAGE_LIMIT, Assisted, Coach
 from assistant.domain.case import Case
-from assistant.domain.conversation import Conversation
+from assistant.domain.conversation import Conversation, Progress
 from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, Question, TurnResult
 from assistant.domain.model_turn import Listened, Said, Spoken
 from assistant.domain.page_text import PageText
 from assistant.domain.rulebook import Rulebook
-from assistant.domain.source import Evidence, Passage
+from assistant.domain.source import Evidence, Passage, Shelf
 from assistant.ports import Listener, Meter, ModelTurn, Phraser, Reader, Retriever, Speaker
 
 

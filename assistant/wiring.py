@@ -9,8 +9,9 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from assistant.coach import Assisted, Coach, Shelf
+from assistant.coach import Assisted, Coach
 from assistant.config import Settings, cache_directory
+from assistant.domain.source import Shelf
 from assistant.errors import KnowledgeError
 from assistant.knowledge.files import Fault
 from assistant.knowledge.load import Knowledge, check, load

@@ -9,11 +9,11 @@ from collections import deque
 from dataclasses import dataclass, field
 from functools import cache
 
-from assistant.coach import Coach, Shelf
+from assistant.coach import Coach
 from assistant.config import PROJECT_ROOT
 from assistant.domain.case import Case, ReadValue, Value
 from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, Question, Sentence
-from assistant.domain.source import Evidence, Passage
+from assistant.domain.source import Evidence, Passage, Shelf
 from assistant.offline.cues import load_cues
 from assistant.offline.phraser import OfflinePhraser
 from assistant.offline.reader import OfflineReader

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.coach import Assisted, Coach, Progress
+from assistant.coach import Assisted, Coach
 from assistant.domain.case import Case, ReadValue
+from assistant.domain.conversation import Progress
 from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, Question, Sentence
 from assistant.domain.model_turn import Listened, Prompt, Recording, Said, Spoken
 from assistant.errors import UpstreamError

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from assistant.domain.case import Case, SlotState, Status, Via, confirm, hear
-from assistant.domain.dialogue import Assessment, Hearing, Intent, Question, QuestionKind
+from assistant.domain.dialogue import Assessment, Hearing, Intent, Question, QuestionKind, TurnResult
 from assistant.domain.model_turn import Recording, Role, Said
 from assistant.domain.rulebook import Given
+from assistant.domain.source import Citation
 
 _KEEPS_QUESTION = frozenset(
     {
@@ -85,6 +86,20 @@ class Conversation:
         return tuple(
             Said(role, text) for said in turns for role, text in zip((Role.USER, Role.ASSISTANT), said, strict=True)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A turn under way. `reply` and `citations` are what may be shown so far.
+
+    `result` is there once the verdict is final for the turn, its reply as far as it goes; `conversation` is there with
+    the last progress of the turn only.
+    """
+
+    reply: str
+    citations: tuple[Citation, ...]
+    result: TurnResult | None = None
+    conversation: Conversation | None = None
 
 
 def restarted(conversation: Conversation) -> Conversation:

@@ -5,6 +5,7 @@ Owns spans, passages and citations. Must not know how texts are stored, found or
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -100,3 +101,16 @@ class SourceInfo:
     where: str
     grade: str
     note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What can be cited, and what it rests on.
+
+    `texts` are the document and the guidance cards by id; `rests_on` gives for each the ids of `sources`, the
+    bibliography.
+    """
+
+    texts: Mapping[str, SourceText]
+    sources: Mapping[str, SourceInfo]
+    rests_on: Mapping[str, tuple[str, ...]]

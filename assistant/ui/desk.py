@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from assistant.coach import Coach, Progress
-from assistant.domain.conversation import Conversation, Event
+from assistant.coach import Coach
+from assistant.domain.conversation import Conversation, Event, Progress
 from assistant.domain.dialogue import TurnResult
 from assistant.domain.model_turn import Recording
 from assistant.errors import InputError
