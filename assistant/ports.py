@@ -5,7 +5,7 @@ Owns the Protocols only; `wiring` is the one place that names implementations.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.domain.case import Case
@@ -197,4 +197,8 @@ class Meter(Protocol):
 
     def turned(self, result: TurnResult, seconds: float, *, is_fallback: bool) -> None:
         """Note a turn that was answered; `is_fallback` when a set model should have spoken and did not."""
+        ...
+
+    def watch_tokens(self, used_today: Callable[[], tuple[int, int]]) -> None:
+        """Be able to ask how many tokens were sent to a model and received from it since midnight UTC."""
         ...

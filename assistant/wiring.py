@@ -74,8 +74,7 @@ def build_served(settings: Settings, meter: Meter | None = None) -> tuple[Coach,
         retriever.warm()
         proposer.warm()
 
-    make = partial(MeteredCoach, meter=meter) if meter else Coach
-    return _coach(settings, known, retriever, proposer, make), warm
+    return _coach(settings, known, retriever, proposer, meter), warm
 
 
 def _encoder() -> SentenceEncoder:
@@ -95,10 +94,11 @@ def _coach(
     known: Knowledge,
     retriever: Retriever,
     proposer: Proposer | None = None,
-    make: Callable[..., Coach] = Coach,
+    meter: Meter | None = None,
 ) -> Coach:
     library = known.library
     cues = load_cues(settings.knowledge_dir / "cues.yaml", known.rulebook)
+    make = partial(MeteredCoach, meter=meter) if meter else Coach
     return make(
         rulebook=known.rulebook,
         shelf=Shelf(library.texts, library.bibliography, library.rests_on()),
@@ -106,20 +106,23 @@ def _coach(
         reader=OfflineReader(known.rulebook, cues, proposer),
         phraser=OfflinePhraser(known.rulebook, library.texts, known.phrases),
         page_text=known.page,
-        assisted=_assisted(settings, known),
+        assisted=_assisted(settings, known, meter),
         message_limit=settings.hosting.limits.message_characters,
     )
 
 
-def _assisted(settings: Settings, known: Knowledge) -> Assisted | None:
+def _assisted(settings: Settings, known: Knowledge, meter: Meter | None) -> Assisted | None:
     """Open the model that the settings name, if they name one; its packages are imported only then."""
     connection = settings.connection
     if connection is None:
         return None
     from assistant.llm.connect import open_model
 
+    model = open_model(connection, known.prompts.fill("listen_repair"))
+    if meter is not None:
+        meter.watch_tokens(lambda: (model.usage.input_tokens, model.usage.output_tokens))
     return Assisted(
-        open_model(connection, known.prompts.fill("listen_repair")),
+        model,
         ModelListener(known.rulebook, known.prompts),
         ModelSpeaker(known.gate, known.prompts, known.phrases),
         None if connection.stays_here else connection.recipient,

@@ -1,4 +1,4 @@
-"""What an operator can watch: turns, verdicts, times by stage, fallbacks, the queue and refusals.
+"""What an operator can watch: turns, verdicts, times by stage, fallbacks, tokens, the queue and refusals.
 
 Owns which figures there are and who may read them. They are counts and times; nothing anyone wrote is among them.
 """
@@ -66,6 +66,11 @@ class Metrics:
     def watch(self, name: str, meaning: str, read: Callable[[], float]) -> None:
         """Tell one more figure as it is at the moment."""
         self._gauges.append(Gauge(name, meaning, read))
+
+    def watch_tokens(self, used_today: Callable[[], tuple[int, int]]) -> None:
+        """Tell the tokens sent to a model and received from it since midnight UTC."""
+        self.watch("coach_tokens_sent_today", "Tokens sent to a model since midnight UTC.", lambda: used_today()[0])
+        self.watch("coach_tokens_received_today", "Tokens received since midnight UTC.", lambda: used_today()[1])
 
     def text(self) -> str:
         """Write everything in Prometheus's text format."""

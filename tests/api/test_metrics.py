@@ -6,6 +6,7 @@ import re
 from threading import Thread
 
 from assistant.api.figures import Counter, Gauge, Histogram, text
+from assistant.api.metrics import Metrics
 
 LINE = re.compile(r'(#(?: HELP| TYPE) \w+ .+|\w+(\{\w+="([^"\\]|\\.)*"(,\w+="([^"\\]|\\.)*")*\})? \S+)')
 
@@ -45,3 +46,11 @@ def test_counts_from_many_threads_add_up() -> None:
     for thread in threads:
         thread.join()
     assert "turns_total 16000" == counted.lines()[-1]
+
+
+def test_tokens_are_told_as_they_are_when_asked() -> None:
+    """A model counts its own; the figures ask it."""
+    metrics, used = Metrics(), [(10, 2)]
+    metrics.watch_tokens(lambda: used[-1])
+    used.append((15, 4))
+    assert {"coach_tokens_sent_today 15", "coach_tokens_received_today 4"} <= set(metrics.text().splitlines())

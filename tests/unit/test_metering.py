@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
@@ -34,11 +35,14 @@ class Told:
         """Keep the turn."""
         self.turns.append((result, is_fallback))
 
+    def watch_tokens(self, used_today: Callable[[], tuple[int, int]]) -> None:
+        """Ask nothing: what tokens a model used is between it and the meter."""
+
 
 def metered(talk: Assistance, *, assisted: bool = True) -> tuple[MeteredCoach, Told]:
     """Put a meter on the coach of a talk."""
     told, plain = Told(), talk.coach
-    parts = Assisted(talk.model, talk.ear, talk.voice) if assisted else None
+    parts = Assisted(talk.model, talk.ear, talk.voice, "models.example") if assisted else None
     coach = MeteredCoach(
         plain.rulebook, plain.shelf, plain.retriever, talk.reader, plain._phraser, plain.page_text, parts, meter=told
     )
@@ -70,6 +74,12 @@ def test_without_a_model_or_without_a_need_to_speak_nobody_falls_back() -> None:
     silent, told_silent = metered(Assistance())
     silent.respond(silent.start("talk"), MESSAGE, speaks=False)
     assert [False, False] == [is_fallback for _, is_fallback in told.turns + told_silent.turns]
+
+
+def test_a_watched_coach_says_where_words_go_as_another_does() -> None:
+    """The page tells its visitor who gets the messages."""
+    coach, _ = metered(Assistance())
+    assert "models.example" in coach.who_speaks
 
 
 def test_a_replay_is_no_turn() -> None:
