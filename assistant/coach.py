@@ -97,9 +97,11 @@ class Coach:
         conversation = self.start(conversation_id)
         results = []
         for event in events:
-            turn = RecordedTurn(event.recording) if event.recording and self._assisted else None
+            recording = event.recording if self._assisted else None
+            refused = recording if recording and recording.refused else None
+            turn = RecordedTurn(recording) if recording and not refused else None
             message, given = self._checked(event.message, event.facts)
-            conversation, result = _last(self._run(conversation, message, given, turn, ()))
+            conversation, result = _last(self._run(conversation, message, given, turn, refused))
             results.append(result)
         return conversation, tuple(results)
 
@@ -139,10 +141,10 @@ class Coach:
             InputError: as `respond` does, at once.
         """
         message, given = self._checked(message, facts or {})
-        turn, notices = self._model_turn(conversation)
+        turn, refused = self._model_turn(conversation)
         if turn is not None and watch is not None:
             watch(turn)
-        return self._run(conversation, message, given, turn, notices, speaks=speaks)
+        return self._run(conversation, message, given, turn, refused, speaks=speaks)
 
     def _checked(self, message: str, facts: Mapping[str, object]) -> tuple[str, dict[str, Given]]:
         given = checked_facts(self.rulebook, facts)
@@ -150,13 +152,14 @@ class Coach:
         _check_message(message, given, self.message_limit)
         return message, given
 
-    def _model_turn(self, conversation: Conversation) -> tuple[ModelTurn | None, tuple[str, ...]]:
+    def _model_turn(self, conversation: Conversation) -> tuple[ModelTurn | None, Recording | None]:
+        """Begin a model's turn; where it refuses, return what there is to record of that."""
         if self._assisted is None:
-            return None, ()
+            return None, None
         try:
-            return self._assisted.model.turn(conversation.id), ()
+            return self._assisted.model.turn(conversation.id), None
         except (UpstreamError, BudgetError) as error:
-            return None, (self._without_model(error),)
+            return None, Recording(self._assisted.model.name, refused=str(error))
 
     def _run(
         self,
@@ -164,12 +167,16 @@ class Coach:
         message: str,
         given: Mapping[str, Given],
         turn: ModelTurn | None,
-        notices: tuple[str, ...],
+        refused: Recording | None,
         *,
         speaks: bool = True,
     ) -> Iterator[Progress]:
-        """Take one turn that was checked; `turn` is a model's, or what one once answered."""
+        """Take one turn that was checked; `turn` is a model's, or what one once answered.
+
+        `refused` holds why there is none where one was wished for.
+        """
         hearing = self._hear(conversation, message)
+        notices: tuple[str, ...] = (self._without_model(refused.refused),) if refused else ()
         is_through = False
         try:
             if turn is not None:
@@ -181,7 +188,7 @@ class Coach:
             moment = replace(self._moment(conversation, message, given, hearing), notices=notices)
             following = Conversation(
                 conversation.id,
-                (*conversation.events, Event(message, given)),
+                (*conversation.events, Event(message, given, refused)),
                 moment.case,
                 moment.assessment,
                 n_left_open(conversation, hearing),
@@ -265,9 +272,12 @@ class Coach:
                 if not moment.notices:
                     spoken = replace(spoken, notices=(self._without_model(error),))
         result = self._result(conversation, moment, spoken, name, masked)
-        recording = _recorded(turn)
-        events = (*conversation.events[:-1], replace(conversation.events[-1], recording=recording))
-        ended = replace(conversation, events=events, replies=(*conversation.replies, result.reply))
+        event = conversation.events[-1]
+        if turn is not None and not turn.recording.is_blank:
+            event = replace(event, recording=turn.recording)
+        ended = replace(
+            conversation, events=(*conversation.events[:-1], event), replies=(*conversation.replies, result.reply)
+        )
         yield Progress(result.reply, result.citations, result, ended)
 
     def _result(
@@ -297,8 +307,8 @@ class Coach:
         kinds = mask(message).kinds
         return (self.page_text.labels.masked.format(kinds=", ".join(kinds)),) if kinds else ()
 
-    def _without_model(self, error: Exception) -> str:
-        return self.page_text.labels.without_model.format(reason=error)
+    def _without_model(self, reason: Exception | str | None) -> str:
+        return self.page_text.labels.without_model.format(reason=reason)
 
 
 def _last(progress: Iterator[Progress]) -> tuple[Conversation, TurnResult]:
@@ -307,13 +317,6 @@ def _last(progress: Iterator[Progress]) -> tuple[Conversation, TurnResult]:
         if step.conversation is not None and step.result is not None:
             return step.conversation, step.result
     raise AssertionError("a turn ends with its conversation")
-
-
-def _recorded(turn: ModelTurn | None) -> Recording | None:
-    """Return what the model answered, if it answered anything."""
-    if turn is None or (turn.recording.listened is None and turn.recording.spoken is None):
-        return None
-    return turn.recording
 
 
 def _characters(message: str) -> str:

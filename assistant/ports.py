@@ -108,7 +108,7 @@ class ModelTurn(Protocol):
 
     @property
     def recording(self) -> Recording:
-        """What the model answered so far in this turn, word for word."""
+        """What the model answered so far in this turn, word for word, and why where it did not."""
         ...
 
     def listen(self, prompt: Prompt, schema: Mapping[str, object]) -> str:

@@ -21,7 +21,8 @@ from assistant.domain.model_turn import Prompt, Recording, Said, Spoken
 from assistant.domain.rulebook import Rulebook, SlotKind
 from assistant.errors import UpstreamError
 from assistant.llm.listener import ModelListener
-from assistant.ports import ModelTurn
+from assistant.llm.speaker import ModelSpeaker
+from assistant.ports import Model, ModelTurn, Speaker
 from tests.fakes import coach, offline_phraser, offline_reader
 from tests.moments import knowledge
 
@@ -55,12 +56,14 @@ class ScriptedTurn:
     name: str
     listened: str | None = None
     spoken: str | None = None
+    unheard: str | None = None
+    broken_off: str | None = None
     is_cancelled: bool = False
 
     @property
     def recording(self) -> Recording:
         """What was answered so far."""
-        return Recording(self.name, self.listened, self.spoken)
+        return Recording(self.name, self.listened, self.spoken, None, self.unheard, self.broken_off)
 
     def listen(self, prompt: Prompt, schema: Mapping[str, object]) -> str:
         """Return the next queued answer, or what the model's character hears."""
@@ -68,6 +71,7 @@ class ScriptedTurn:
         self.model.schemas.append(schema)
         answer = self.model.answers.popleft() if self.model.answers else self.model.hears(prompt)
         if isinstance(answer, Exception):
+            self.unheard = str(answer)
             raise answer
         self.listened = answer if isinstance(answer, str) else "".join(answer)
         return self.listened
@@ -75,11 +79,12 @@ class ScriptedTurn:
     def speak(self, prompt: Prompt) -> Iterator[str]:
         """Yield the pieces of the next queued reply; an error among them ends it."""
         self.model.prompts.append(prompt)
-        said: Queued = self.model.replies.popleft() if self.model.replies else "Noted."
+        said: Queued = self.model.replies.popleft() if self.model.replies else self.model.speaks(prompt)
         for piece in [said] if isinstance(said, str | Exception) else said:
             if self.is_cancelled:
                 raise UpstreamError("The model was stopped.", retryable=False)
             if isinstance(piece, Exception):
+                self.broken_off = str(piece)
                 raise piece
             self.spoken = (self.spoken or "") + piece
             yield piece
@@ -91,9 +96,10 @@ class ScriptedTurn:
 
 @dataclass
 class ScriptedModel:
-    """The `Model` port. `answers` are queued for listening, `replies` for speaking; without one, `hears` answers."""
+    """The `Model` port. `answers` are queued for listening, `replies` for speaking; then `hears`, `speaks` answer."""
 
     hears: Hear = lambda _prompt: said()
+    speaks: Callable[[Prompt], str] = lambda _prompt: "Noted."
     name: str = "scripted-model"
     answers: deque[Queued] = field(default_factory=deque)
     replies: deque[Queued | Sequence[str | Exception]] = field(default_factory=deque)
@@ -188,10 +194,20 @@ class PlainVoice:
         yield Spoken(composed, complete=True)
 
 
-def listening_coach(model: ScriptedModel) -> Coach:
+def listening_coach(model: Model) -> Coach:
     """A coach over the real knowledge, reader and listener, with a scripted model at the end of the line."""
+    return assisted_coach(model, PlainVoice())
+
+
+def whole_coach(model: Model) -> Coach:
+    """A coach over the real knowledge that a model helps in all that the wired one has it do."""
+    known = knowledge()
+    return assisted_coach(model, ModelSpeaker(known.gate, known.prompts, known.phrases))
+
+
+def assisted_coach(model: Model, speaker: Speaker) -> Coach:
+    """A coach over the real knowledge, reader and listener, with a model and a speaker."""
     plain = coach()
-    listener = ModelListener(plain.rulebook, knowledge().prompts)
     return Coach(
         plain.rulebook,
         plain.shelf,
@@ -199,5 +215,5 @@ def listening_coach(model: ScriptedModel) -> Coach:
         offline_reader(),
         offline_phraser(),
         plain.page_text,
-        Assisted(model, listener, PlainVoice()),
+        Assisted(model, ModelListener(plain.rulebook, knowledge().prompts), speaker),
     )

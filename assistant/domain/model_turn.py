@@ -40,12 +40,22 @@ class Prompt:
 class Recording:
     """What a model answered in one turn, word for word; None where it was not asked or did not answer.
 
-    With it a turn can be run again without the model: the same checks meet the same words.
+    With it a turn can be run again without the model: the same checks meet the same words. `refused` tells why it could
+    not be asked at all, `unheard` why there is nothing it heard, `broken_off` why `spoken` is not its whole reply; each
+    as the user was told.
     """
 
     model: str
     listened: str | None = None
     spoken: str | None = None
+    refused: str | None = None
+    unheard: str | None = None
+    broken_off: str | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was asked of the model."""
+        return self == Recording(self.model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +95,20 @@ class RecordedTurn:
 
     def listen(self, prompt: Prompt, schema: Mapping[str, object]) -> str:  # noqa: ARG002 - the port's
         """Return what was heard. Raises UpstreamError where nothing was."""
-        return _recorded(self.recording.listened)
+        if self.recording.listened is None:
+            raise _failure(self.recording.unheard)
+        return self.recording.listened
 
     def speak(self, prompt: Prompt) -> Iterator[str]:  # noqa: ARG002 - the port's
-        """Yield what was said, in one piece. Raises UpstreamError where nothing was."""
-        yield _recorded(self.recording.spoken)
+        """Yield what was said, in one piece. Raises UpstreamError where nothing was, or not all of it."""
+        if self.recording.spoken is not None:
+            yield self.recording.spoken
+        if self.recording.spoken is None or self.recording.broken_off is not None:
+            raise _failure(self.recording.broken_off)
 
     def cancel(self) -> None:
         """Do nothing: nothing is under way."""
 
 
-def _recorded(text: str | None) -> str:
-    if text is None:
-        raise UpstreamError("The model did not answer that turn.", retryable=False)
-    return text
+def _failure(told: str | None) -> UpstreamError:
+    return UpstreamError(told or "The model did not answer that turn.", retryable=False)

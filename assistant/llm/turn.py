@@ -11,6 +11,7 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import Future
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 
 from assistant.domain.model_turn import Prompt, Recording, Role, Said
@@ -44,8 +45,7 @@ class EndpointTurn:
         self._lock = threading.Lock()
         self._is_cancelled = False
         self._under_way: tuple[Future[None], _Box] | None = None
-        self._listened: str | None = None
-        self._spoken: str | None = None
+        self._recording = Recording(endpoint.connection.name)
         if endpoint.breaker.is_open:
             raise self._told(CallError(FaultKind.RESTING))
 
@@ -56,26 +56,30 @@ class EndpointTurn:
 
     @property
     def recording(self) -> Recording:
-        """What the model answered so far, word for word."""
-        return Recording(self.name, self._listened, self._spoken)
+        """What the model answered so far, word for word, and why where it did not."""
+        return self._recording
 
     def listen(self, prompt: Prompt, schema: Mapping[str, object]) -> str:
         """Return the text of one JSON object, asked for in the strictest way the endpoint knows and mended once."""
-        self._listened = "".join(self._run(lambda put: self._listen(prompt, schema, put)))
-        return self._listened
+        try:
+            heard = "".join(self._run(lambda put: self._listen(prompt, schema, put)))
+        except AssistantError as error:
+            self._recording = replace(self._recording, unheard=str(error))
+            raise
+        self._recording = replace(self._recording, listened=heard)
+        return heard
 
     def speak(self, prompt: Prompt) -> Iterator[str]:
         """Yield the reply in pieces; closing the iterator ends the call at the endpoint."""
-        thoughts = ThoughtFilter()
-        for piece in self._run(lambda put: self._caller.send(Request(prompt), put)):
-            if said := thoughts.take(piece):
-                self._spoken = (self._spoken or "") + said
+        try:
+            for said in self._speak(prompt):
+                self._recording = replace(self._recording, spoken=(self._recording.spoken or "") + said)
                 yield said
-        if rest := thoughts.rest():
-            self._spoken = (self._spoken or "") + rest
-            yield rest
-        if self._spoken is None:
-            raise self._told(CallError(FaultKind.EMPTY))
+            if self._recording.spoken is None:
+                raise self._told(CallError(FaultKind.EMPTY))
+        except AssistantError as error:
+            self._recording = replace(self._recording, broken_off=str(error))
+            raise
 
     def cancel(self) -> None:
         """End the call under way, and refuse further ones."""
@@ -86,6 +90,15 @@ class EndpointTurn:
             call, box = under_way
             call.cancel()
             box.put(self._told(CallError(FaultKind.CANCELLED)))
+
+    def _speak(self, prompt: Prompt) -> Iterator[str]:
+        """Yield the pieces as they come, without what the model thinks aloud first."""
+        thoughts = ThoughtFilter()
+        for piece in self._run(lambda put: self._caller.send(Request(prompt), put)):
+            if said := thoughts.take(piece):
+                yield said
+        if rest := thoughts.rest():
+            yield rest
 
     async def _listen(self, prompt: Prompt, schema: Mapping[str, object], put: Put) -> None:
         answer = await self._ask(prompt, schema)

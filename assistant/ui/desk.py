@@ -19,6 +19,7 @@ from assistant.ports import ModelTurn
 
 KEPT_EVENTS = 300
 """The most steps that are brought back from a browser."""
+_RECORDED = ("listened", "spoken", "refused", "unheard", "broken_off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +150,9 @@ def recall(coach: Coach, kept: object) -> Desk:
 def _recalled(row: Mapping[str, Any]) -> Event:
     recording = None
     if (model := row.get("model")) is not None:
-        heard, said = (None if model[name] is None else str(model[name]) for name in ("listened", "spoken"))
-        recording = Recording(str(model["model"])[:200], heard, said)
+        # What an earlier version kept has fewer entries.
+        told = {name: str(model[name]) for name in _RECORDED if model.get(name) is not None}
+        recording = Recording(str(model["model"])[:200], **told)
     return Event(str(row["message"]), dict(row["facts"]), recording)
 
 

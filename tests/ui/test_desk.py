@@ -8,9 +8,12 @@ import pytest
 
 from assistant.coach import Coach
 from assistant.domain.conversation import Event
+from assistant.domain.model_turn import Recording
 from assistant.errors import InputError
 from assistant.ui.desk import Desk, advance, clear, edit, recall, rewind, to_keep, undo
+from tests.fakes_model import ScriptedModel, said, whole_coach
 
+HEARD = said()
 CASE = "Our replies should sound like our brand. We have one plain prompt."
 
 
@@ -59,6 +62,17 @@ def test_what_the_browser_keeps_brings_everything_back(coach: Coach, told: Desk)
     """The same events, after a trip through JSON, give the same answers."""
     kept = json.loads(json.dumps(to_keep(told)))
     assert told.results == recall(coach, kept).results
+
+
+def test_what_an_earlier_version_kept_of_a_model_is_read() -> None:
+    """It holds what was heard and said, and nothing on why a model fell silent."""
+    kept = {
+        "id": "talk",
+        "events": [{"message": CASE, "facts": {}, "model": {"model": "m", "listened": HEARD, "spoken": "Thank you."}}],
+    }
+    desk = recall(whole_coach(ScriptedModel()), kept)
+    assert Recording("m", HEARD, "Thank you.") == desk.events[0].recording
+    assert [("m", ())] == [(result.coach, result.notices) for result in desk.results]
 
 
 def test_a_clear_desk_keeps_nothing(coach: Coach) -> None:
