@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,10 +32,13 @@ def address() -> str:
     return where
 
 
-def start(stderr: int | None = None, **settings: str) -> tuple[subprocess.Popen[str], str]:
+def start(
+    stderr: int | None = None, program: Sequence[str] = ("app.py",), **settings: str
+) -> tuple[subprocess.Popen[str], str]:
     """Start a page with settings of its own and wait until it prints its address, which is returned too."""
     page = subprocess.Popen(
-        [sys.executable, str(ROOT / "app.py")],
+        [sys.executable, *program],
+        cwd=ROOT,
         env={**os.environ, "ASSISTANT_PORT": str(free_port()), **settings},
         stdout=subprocess.PIPE,
         stderr=stderr,

@@ -40,7 +40,8 @@ def as_chat(reply: str, turn: int, n_citations: int) -> str:
     Emphasis and lists stay. HTML, images, other links and bare addresses, all of which only a quoted user or a
     model could have brought in, show as the text they are.
     """
-    shown = html.escape(visible(reply), quote=False)
+    # A reply is Markdown, in which `<` is written as a reference already; twice escaped it would be read as one.
+    shown = html.escape(visible(reply).replace("&lt;", "<"), quote=False)
     shown = _ADDRESS.sub(lambda found: "".join(_address(part) for part in found.groups("")), shown)
     pieces = []
     end = 0

@@ -28,7 +28,7 @@ from assistant.ui.desk import Desk, Step, advancing, clear, edit, recall, rewind
 from assistant.ui.escaping import as_html
 
 LOG = logging.getLogger(__name__)
-CHUNK_SECONDS = 0.055
+CHUNK_SECONDS = 0.07
 PULSE_SECONDS = 0.8
 
 Screen = tuple[Any, ...]

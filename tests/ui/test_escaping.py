@@ -68,3 +68,8 @@ def test_no_reply_whatever_it_holds_opens_a_tag_or_a_foreign_link(reply: str, tu
 def test_emphasis_and_lists_of_a_reply_stay() -> None:
     """The coach's own Markdown is meant to be seen."""
     assert "**Not yet.**\n\n- one\n- two" == as_chat("**Not yet.**\n\n- one\n- two", 1, 0)
+
+
+def test_what_the_reply_escaped_reads_as_it_was_written() -> None:
+    """A quoted tag is shown as the tag, and not as the reference that stands for it in Markdown."""
+    assert "your &lt;b&gt; tags" == as_chat("your &lt;b> tags", 1, 0)
