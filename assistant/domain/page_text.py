@@ -59,8 +59,10 @@ class Labels:
     added_facts: str
     and_then: str
     begin: str
+    bring_back: str
     busy: str
     cancel_edit: str
+    carried: str
     change: str
     clicked: str
     close: str
@@ -88,6 +90,7 @@ class Labels:
     gaps: str
     if_changed: str
     kept: str
+    kept_nowhere: str
     ladder: str
     ladder_source: str
     leaning: str
@@ -96,7 +99,9 @@ class Labels:
     more_questions: str
     no_facts: str
     no_leaning: str
+    not_carried: str
     nothing_changes: str
+    open_in_tab: str
     out_of_scope: str
     parts: str
     proposed: str

@@ -107,6 +107,19 @@ def undo(coach: Coach, desk: Desk) -> Desk:
     return Desk(conversation, results)
 
 
+def put_away(desk: Desk, other: Desk) -> Desk:
+    """Go over to another conversation; what was on the desk before can be brought back."""
+    if other.conversation.id == desk.conversation.id or not desk.events:
+        return other
+    return replace(other, before=desk.events)
+
+
+def bring_back(coach: Coach, desk: Desk) -> Desk:
+    """Exchange what is on the desk for what was put away."""
+    conversation, results = coach.replay(clear(coach).conversation.id, desk.before)
+    return Desk(conversation, results, before=desk.events)
+
+
 def edit(desk: Desk, index: int) -> Desk:
     """Mark the step that the next message replaces.
 

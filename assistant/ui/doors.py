@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _READ = re.compile(
-    r"/|/config|/theme\.css|/favicon\.ico|/robots\.txt|/(assets|static)/(?!.*\.\.)[\w./-]+"
+    r"/|/embed|/config|/theme\.css|/favicon\.ico|/robots\.txt|/(assets|static)/(?!.*\.\.)[\w./-]+"
     r"|/gradio_api/(info|app_id|startup-events|theme\.css|heartbeat/[\w-]+|queue/data)"
 )
 _WRITTEN = re.compile(r"/gradio_api/(queue/join|cancel|reset)")

@@ -24,7 +24,7 @@ from assistant.domain.record import decision_record
 from assistant.errors import AssistantError, BudgetError, InputError
 from assistant.ports import ModelTurn
 from assistant.ui import case_view, chat_view, facts_view, record_view, source_view
-from assistant.ui.desk import Desk, Step, advancing, clear, edit, recall, rewind, to_keep, undo
+from assistant.ui.desk import Desk, Step, advancing, bring_back, clear, edit, put_away, recall, rewind, to_keep, undo
 from assistant.ui.escaping import as_html
 
 LOG = logging.getLogger(__name__)
@@ -81,6 +81,10 @@ class Handlers:
             yield await self._settled(lambda: rewind(self.coach, current, len(current.events)), box="")
         elif do == "restart":
             yield await self._settled(lambda: clear(self.coach, before=current.events), box="")
+        elif do == "take_over":
+            yield await self._taken_over(current, asked.get("kept"))
+        elif do == "bring_back" and current.before:
+            yield await self._settled(lambda: bring_back(self.coach, current), box="")
         elif do == "forget":
             yield await self._settled(lambda: clear(self.coach), box="", note=labels.forgotten)
         else:
@@ -101,6 +105,24 @@ class Handlers:
             return source_view.opened(self.coach, self._recalled(desk, kept), name)
         except InputError as error:
             return _note(str(error))
+
+    async def hand_over(self, request: str, desk: Desk | None, kept: object) -> str:
+        """Give the conversation to the page as it would be kept, for a tab of its own."""
+        try:
+            held = to_keep(await asyncio.to_thread(self._recalled, desk, kept))
+        except InputError:
+            held = {}
+        return f'<p hidden data-kept="{as_html(json.dumps(held))}" data-asked="{as_html(request)}"></p>'
+
+    async def _taken_over(self, desk: Desk, kept: object) -> Screen:
+        """Go on with a conversation that was begun in a frame; what was here before can be brought back."""
+        labels = self.coach.page_text.labels
+        try:
+            other = put_away(desk, await asyncio.to_thread(recall, self.coach, kept))
+        except InputError:
+            return _screen(note=_note(labels.not_carried))
+        back = f'<button type="button" {chat_view.act("bring_back")}>{as_html(labels.bring_back)}</button>'
+        return await self._settled(lambda: other, note=labels.carried if other.before else "", more=back)
 
     def _recalled(self, desk: Desk | None, kept: object) -> Desk:
         """Go on from what the browser kept where the server has forgotten, as after a restart."""
@@ -192,7 +214,9 @@ class Handlers:
         changed["answers"] = chat_view.answers(self.coach.page_text, desk)
         yield _screen(chat=chat_view.messages(self.coach, desk), **changed)
 
-    async def _settled(self, step: Callable[[], Desk], *, note: str = "", raises: bool = False, **parts: Any) -> Screen:
+    async def _settled(
+        self, step: Callable[[], Desk], *, note: str = "", more: str = "", raises: bool = False, **parts: Any
+    ) -> Screen:
         """Take a step that says nothing new and show where it leads, at once."""
         try:
             desk = await asyncio.to_thread(step)
@@ -206,7 +230,7 @@ class Handlers:
             chat=chat_view.messages(self.coach, desk),
             answers=chat_view.answers(self.coach.page_text, desk),
             case=self.case(desk),
-            note=_note(note) if note else "",
+            note=_note(note, more) if note else "",
             desk=desk,
             kept=to_keep(desk),
             **parts,

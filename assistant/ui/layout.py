@@ -43,10 +43,13 @@ def build_blocks(coach: Coach, limits: Limits = DEFAULT_LIMITS) -> gr.Blocks:
                 box = _box(text)
                 raw(_below(coach), "below")
             with gr.Column(elem_id="case-pane"):
+                raw(_fold(text), "fold")
                 case = raw(handlers.case(blank, restored=False), "case")
                 source = raw("", "source")
         clicked = gr.Textbox(elem_id="clicked", elem_classes="bridge", show_label=False, container=False)
         opening = gr.Textbox(elem_id="opening", elem_classes="bridge", show_label=False, container=False)
+        asking = gr.Textbox(elem_id="asking", elem_classes="bridge", show_label=False, container=False)
+        handed = raw("", "handed")
         desk = gr.State()
         kept = gr.BrowserState({}, storage_key=STORAGE_KEY, secret=STORAGE_SECRET)
         outputs = [chat, offered, case, box, note, desk, kept]
@@ -55,6 +58,7 @@ def build_blocks(coach: Coach, limits: Limits = DEFAULT_LIMITS) -> gr.Blocks:
         box.submit(handlers.tell, [box, desk, kept], outputs, api_name="tell", trigger_mode="once", **turn)
         clicked.change(handlers.act, [clicked, desk, kept], outputs, api_name="act", **turn)
         opening.change(handlers.open_source, [opening, desk, kept], source, api_name="open_source", **quiet)
+        asking.change(handlers.hand_over, [asking, desk, kept], handed, api_name="hand_over", **quiet)
         page.load(handlers.restore, kept, outputs, api_name="restore", **quiet)
     # Read by `queue`, and the only way to tell a mounted page: as many events as this run at once, of whatever kind.
     page.max_threads = limits.answers_at_once + _SPARE_TASKS
@@ -107,16 +111,28 @@ def header(text: PageText) -> str:
         f'<div class="panes" role="group" aria-label="{as_html(labels.show)}">'
         f'<button type="button" data-pane="talk" aria-pressed="true">{as_html(labels.conversation)}</button>'
         f'<button type="button" data-pane="case" aria-pressed="false">{as_html(labels.your_case)}'
-        '<span id="case-in-short"></span></button></div>'
+        '<span class="in-short"></span></button></div>'
         f'<button type="button" class="restart" {act("restart")}>{as_html(labels.restart)}</button></header>'
+    )
+
+
+def _fold(text: PageText) -> str:
+    """Write what stands under the conversation in a frame: the case, folded, and the way into a tab of its own."""
+    labels = text.labels
+    return (
+        f'<div class="fold"><button type="button" aria-expanded="false" aria-controls="case">'
+        f'{as_html(labels.your_case)}<span class="in-short"></span></button>'
+        f'<a id="leave" href="./" target="_blank">{as_html(labels.open_in_tab)}</a></div>'
     )
 
 
 def _below(coach: Coach) -> str:
     """Say which coach speaks and what leaves the machine, and what the browser keeps."""
     labels = coach.page_text.labels
+    otherwise = f'data-denied="{as_html(labels.kept_nowhere)}" data-missed="{as_html(labels.not_carried)}"'
     return (
-        f'<p class="kept"><span id="who-speaks">{as_html(coach.who_speaks)}</span> {as_html(labels.kept)} '
+        f'<p class="kept"><span id="who-speaks">{as_html(coach.who_speaks)}</span> '
+        f'<span id="kept-where" {otherwise}>{as_html(labels.kept)}</span> '
         f'<button type="button" {act("forget")}>{as_html(labels.forget)}</button></p>'
         f'<p id="spoken" class="unseen" role="status" data-copied="{as_html(labels.copied)}" '
         f'data-send="{as_html(labels.send)}" data-source="{as_html(labels.source_link)}"></p>'

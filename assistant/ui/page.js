@@ -128,8 +128,13 @@
     if (!document.body.classList.contains("source-open")) scrolled = pane.scrollTop;
     document.body.classList.add("source-open");
     const lit = one("#lit", source) || one("#source-title", source);
-    lit.scrollIntoView({ block: "center" });
+    centre(lit, pane);
     lit.focus({ preventScroll: true });
+  };
+  /** By hand, since `scrollIntoView` would move the site around a frame too. */
+  const centre = (element, pane) => {
+    const from = element.getBoundingClientRect().top - pane.getBoundingClientRect().top;
+    pane.scrollTop += from - (pane.clientHeight - element.offsetHeight) / 2;
   };
   const closeSource = () => {
     document.body.classList.remove("source-open");
@@ -211,10 +216,9 @@
   };
   const sumUp = () => {
     const label = one("#verdict-label")?.textContent;
-    const short = one("#case-in-short");
     const told = one("#case .told > .facts");
     const text = label && told ? `: ${label}` : "";
-    if (short && short.textContent !== text) short.textContent = text;
+    all(".in-short").forEach((short) => short.textContent !== text && (short.textContent = text));
   };
 
   // ---- what Gradio leaves without a name ----------------------------------------------------------------------
@@ -232,7 +236,7 @@
     all('#chat a[href^="#c"]:not([aria-label]):not([href^="#copy"])').forEach((link) => {
       link.setAttribute("aria-label", `${one("#spoken")?.dataset.source} ${link.textContent}`);
     });
-    all("#clicked textarea, #opening textarea").forEach((hidden) => hidden.setAttribute("tabindex", "-1"));
+    all(".bridge textarea").forEach((hidden) => hidden.setAttribute("tabindex", "-1"));
   };
 
   /** A verdict that moved is shown from its top, unless it moved by a click among the facts. */

@@ -17,6 +17,7 @@ from assistant.coach import Coach
 from assistant.config import Settings
 from assistant.ui.doors import OpenDoors
 from assistant.ui.layout import build_blocks
+from assistant.ui.shell import Shell
 from assistant.ui.theme import theme
 
 HERE = Path(__file__).resolve().parent
@@ -44,14 +45,15 @@ class MountedPage:
 
 
 def mount(site: FastAPI, coach: Coach, settings: Settings) -> MountedPage:
-    """Build the page and mount it at `/`, after everything that the site has by now."""
-    blocks = build_blocks(coach, settings.hosting.limits)
+    """Build the page and mount it at `/` and `/embed`, after everything that the site has by now."""
+    hosting = settings.hosting
+    blocks = build_blocks(coach, hosting.limits)
     gr.mount_gradio_app(site, blocks, path="/", root_path=settings.root_path or None, **page_options())
     mounted = site.routes[-1]
     assert isinstance(mounted, Mount)
     app = mounted.app
     assert isinstance(app, App)
-    mounted.app = OpenDoors(app)
+    mounted.app = OpenDoors(Shell(app, hosting.embed_origins, settings.root_path))
     return MountedPage(blocks, app)
 
 

@@ -14,6 +14,8 @@ from starlette.types import ASGIApp
 from assistant.api.metrics import Metrics
 from assistant.api.site import Site, guarded, open_site
 from assistant.config import Settings, read_settings
+from assistant.ui import page
+from tests import fakes
 from tests.moments import knowledge
 
 VISITOR = "203.0.113.7"
@@ -59,10 +61,18 @@ def settings(**environ: str) -> Settings:
 def serve(**environ: str) -> Served:
     """Serve `/hello`, which answers with what it knows of the visitor, and `POST /hello`, which counts what it got."""
     made = settings(**environ)
-    site, page = open_site(made, Metrics()), QuietPage()
+    site, quiet = open_site(made, Metrics()), QuietPage()
     site.app.router.add_route("/hello", _hello, methods=["GET", "POST"])
     site.app.router.add_route("/gradio_api/queue/join", _hello, methods=["POST"])
-    return Served(site, page, guarded(site, page, made, knowledge().page.labels))
+    return Served(site, quiet, guarded(site, quiet, made, knowledge().page.labels))
+
+
+def served_page_of(**environ: str) -> Served:
+    """Serve the real page, of a coach on the real knowledge, with everything beside it."""
+    made, coach = settings(**environ), fakes.coach()
+    site = open_site(made, Metrics())
+    mounted = page.mount(site.app, coach, made)
+    return Served(site, QuietPage(), guarded(site, mounted, made, coach.page_text.labels))
 
 
 async def _hello(request: Request) -> JSONResponse:

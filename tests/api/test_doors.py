@@ -23,6 +23,7 @@ OPEN = {
     ("GET", "/gradio_api/heartbeat/{session_hash}"), ("POST", "/gradio_api/queue/join"), ("POST", "/gradio_api/cancel"),
     ("POST", "/gradio_api/reset"),
 }  # fmt: skip
+NEAR = ("/", "/embed", "/healthz", "/metrics")
 FILLED = {
     "path": "a.js",
     "session_hash": "abc123",
@@ -40,7 +41,7 @@ def mounted() -> tuple[ASGIApp, list[tuple[str, str]]]:
     shown = page.mount(site.app, coach, made)
     within = site.app.routes[-1]
     assert isinstance(within, Mount)
-    gradio = within.app._app  # type: ignore[attr-defined]
+    gradio = within.app._app._app  # type: ignore[attr-defined]
     routes = [(method.upper(), path) for path, methods in gradio.openapi()["paths"].items() for method in methods]
     return guarded(site, shown, made, coach.page_text.labels), routes
 
@@ -93,7 +94,7 @@ def test_what_must_stay_shut_is_shut(mounted: tuple[ASGIApp, list[tuple[str, str
 def test_the_page_and_our_own_addresses_are_there(mounted: tuple[ASGIApp, list[tuple[str, str]]]) -> None:
     """The doors stand before Gradio alone; metrics are told to those who are near."""
     app, _ = mounted
-    near = {path: ask(app, "GET", path, address="127.0.0.1").status_code for path in ("/", "/healthz", "/metrics")}
+    near = {path: ask(app, "GET", path, address="127.0.0.1").status_code for path in NEAR}
     assert {200} == set(near.values())
     assert 404 == ask(app, "GET", "/metrics", address="8.8.8.8").status_code
 

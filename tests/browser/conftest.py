@@ -52,10 +52,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
         if script:
             context.add_init_script(script)
         page = context.new_page()
-        begun = Visit(page)
-        page.on("request", lambda request: begun.requested.append(request.url))
-        page.on("pageerror", lambda error: begun.complaints.append(str(error)))
-        page.on("console", lambda said: begun.complaints.extend(_complaint(said)))
+        begun = watched(page)
         page.goto(f"{address or served_page.address()}?__theme={theme}")
         expect(page.locator("#answers button").first).to_be_visible()
         expect(page.locator("html[data-ready]")).to_be_attached()
@@ -65,6 +62,15 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
     yield begin
     for context in contexts:
         context.close()
+
+
+def watched(page: Page) -> Visit:
+    """Keep a record of what a page asks for and complains about from now on."""
+    begun = Visit(page)
+    page.on("request", lambda request: begun.requested.append(request.url))
+    page.on("pageerror", lambda error: begun.complaints.append(str(error)))
+    page.on("console", lambda said: begun.complaints.extend(_complaint(said)))
+    return begun
 
 
 def _complaint(said: ConsoleMessage) -> list[str]:

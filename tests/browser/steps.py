@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Frame, Locator, Page, expect
 
 WIKI = "We want to fine-tune a model on our wiki so that it knows our products. The pages change every week."
 
@@ -15,7 +15,7 @@ def tell(page: Page, message: str) -> None:
     answered(page, before + 1)
 
 
-def answered(page: Page, n_messages: int) -> None:
+def answered(page: Page | Frame, n_messages: int) -> None:
     """Wait until the user's n-th message has its whole answer."""
     expect(page.locator("#chat .said")).to_have_count(n_messages)
     expect(page.locator('#chat a[href="#retry"]')).to_have_count(1)

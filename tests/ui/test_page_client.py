@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -58,9 +60,9 @@ def tell(client: Any, message: str) -> list[Any]:
     return last(client.submit(message, {}, api_name="/tell"))
 
 
-def act(client: Any, do: str, kept: Any = None, **content: Any) -> list[Any]:
+def act(client: Any, do: str, stored: Any = None, **content: Any) -> list[Any]:
     """Click."""
-    return last(client.submit(json.dumps({"do": do, **content}), kept or {}, api_name="/act"))
+    return last(client.submit(json.dumps({"do": do, **content}), stored or {}, api_name="/act"))
 
 
 def text_of(chat: Any) -> list[str]:
@@ -142,6 +144,42 @@ def test_a_click_after_the_server_forgot_goes_on_from_what_the_browser_kept(clie
     kept = tell(client, WIKI)[KEPT]
     client.session_hash = uuid.uuid4().hex
     assert 4 == len(act(client, "facts", kept, facts={"retrieval": "none"})[CHAT])
+
+
+def handed_over(client: Any) -> Any:
+    """The conversation as a frame would give it to a tab of its own."""
+    shown = client.predict("1", {}, api_name="/hand_over")
+    return json.loads(html.unescape(re.search('data-kept="(.*?)"', shown)[1]))  # type: ignore[index]
+
+
+def test_a_conversation_goes_over_into_another_tab(client: Any) -> None:
+    """What a frame hands over, a tab of its own takes over as it is, and keeps."""
+    shown = tell(client, WIKI)
+    kept = handed_over(client)
+    client.session_hash = uuid.uuid4().hex
+    taken = act(client, "take_over", kept=kept)
+    assert (shown[CHAT], shown[CASE], shown[KEPT]) == (taken[CHAT], taken[CASE], taken[KEPT])
+    assert "" == taken[NOTE]
+
+
+def test_what_a_tab_held_before_it_took_another_conversation_over_can_be_brought_back(client: Any) -> None:
+    """Nobody loses a conversation by opening another; the two can be exchanged as often as one likes."""
+    tell(client, "Our replies should sound like our brand.")
+    kept = handed_over(client)
+    client.session_hash = uuid.uuid4().hex
+    own = tell(client, WIKI)
+    assert "Bring that one back" in act(client, "take_over", kept=kept)[NOTE]
+    assert own[CHAT] == act(client, "bring_back")[CHAT]
+    assert "sound like our brand" in text_of(act(client, "bring_back")[CHAT])[0]
+
+
+@pytest.mark.parametrize("kept", [1, "x", {"id": "x"}, {"id": "x", "events": [{"message": "", "facts": {"gone": 1}}]}])
+def test_what_is_no_conversation_is_not_taken_over(client: Any, kept: Any) -> None:
+    """The tab says so and stays as it was."""
+    tell(client, WIKI)
+    shown = act(client, "take_over", kept=kept)
+    assert "could not be brought along" in shown[NOTE]
+    assert shown[CHAT] is None
 
 
 def test_a_spoilt_store_begins_anew_and_says_so(client: Any) -> None:
