@@ -67,6 +67,8 @@ _NO_EXAMPLES = re.compile(
 _HAD = frozenset({"evals", "data_quality", "retrieval", "prompting"})
 """Slots about what is there already: what is only planned is not there."""
 
+_ADDED_UP = frozenset({"prompting", "evals", "data_quality", "freshness", "retrieval", "budget"})
+"""Slots whose signs are added up: alone, in more than a few words, they are right five times in six, which is a hint."""
 _SHORT = 5
 """In an answer of more words than this, a phrase that nobody would take for a fact unasked is only a hint."""
 _STATING = (Manner.STATES, Manner.FORMER)
@@ -149,6 +151,8 @@ def _from_words(
     stated = [match for match in matches if manner(utterance, match.clause) in stating]
     planned = [match for match in matches if manner(utterance, match.clause) is Manner.PLANS]
     readings = [_counted(count) for count in counts]
+    if slot.id in _ADDED_UP and not stated and len(utterance.flat.split()) > _SHORT:
+        readings = [replace(reading, sure=False) for reading in readings]
     if stated:
         chosen = _choose(slot.id, stated, utterance)
         is_short = len(utterance.flat.split()) <= _SHORT

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.domain.case import Case, ReadValue
 from assistant.domain.rulebook import Rulebook, SlotKind
@@ -39,7 +40,7 @@ def beside_answer(told: list[ReadValue], answered: list[ReadValue], utterance: U
     """Keep of what was told beside an answer what stands on its own.
 
     Words that carry the answer itself speak to no other slot but its companions, and a goal must be wished for: a
-    topic named in passing is none.
+    topic named in passing is none. What is heard there is put to the user: it is wrong as often as right.
     """
     kept: list[ReadValue] = []
     for reading in told:
@@ -47,8 +48,10 @@ def beside_answer(told: list[ReadValue], answered: list[ReadValue], utterance: U
         is_apart = all(reading.end <= answer.start or answer.end <= reading.start for answer in answered)
         is_companion = any(reading.slot in _COMPANIONS.get(answer.slot, ()) for answer in answered)
         is_wished = clause is not None and _WISH.search(clause.text) is not None
-        if is_companion or (is_apart and reading.sure and (reading.slot != "goal" or is_wished)):
+        if is_companion:
             kept.append(reading)
+        elif is_apart and reading.sure and (reading.slot != "goal" or is_wished):
+            kept.append(replace(reading, sure=False))
     return kept
 
 
