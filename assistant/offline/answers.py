@@ -68,7 +68,7 @@ _HAD = frozenset({"evals", "data_quality", "retrieval", "prompting"})
 """Slots about what is there already: what is only planned is not there."""
 
 _ADDED_UP = frozenset({"prompting", "evals", "data_quality", "freshness", "retrieval", "budget"})
-"""Slots whose signs are added up: alone, in more than a few words, they are right five times in six, which is a hint."""
+"""Slots whose signs are added up: alone, in more than a few words, they are right five times in six: a hint."""
 _SHORT = 5
 """In an answer of more words than this, a phrase that nobody would take for a fact unasked is only a hint."""
 _STATING = (Manner.STATES, Manner.FORMER)
