@@ -25,7 +25,7 @@ def serve_page() -> None:
     for notice in start.notices(settings):
         print(notice, flush=True)
     from assistant import wiring
-    from assistant.api import programs, server
+    from assistant.api import oembed, programs, server
     from assistant.api.metrics import Metrics
     from assistant.api.site import guarded, open_site
     from assistant.ui import page
@@ -34,6 +34,7 @@ def serve_page() -> None:
     coach, warm_up = wiring.build_served(settings, metrics)
     site = open_site(settings, metrics)
     programs.mount(site.app, coach, settings)
+    site.app.include_router(oembed.routes(coach.page_text.title, settings.root_path))
     mounted = page.mount(site.app, coach, settings)
 
     def opened() -> None:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.domain.embedding import EmbeddingText
+
 RUNGS = ("prompt", "context", "retrieval", "tools", "measurement", "weights")
 """The rungs of the ladder in the order of the document's last lines; weights come last."""
 
@@ -159,6 +161,7 @@ class PageText:
     mistake_states: Mapping[str, str]
     grades: Mapping[str, str]
     labels: Labels
+    embedding: EmbeddingText
     calls: CallTexts
 
     def stability_words(self, stability: float) -> StabilityWords:

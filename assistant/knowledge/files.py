@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 try:  # the same loader in C, ten times as fast, where PyYAML was built with it
     from yaml import CSafeLoader as _SafeLoader
@@ -25,6 +25,12 @@ class FileModel(BaseModel):
     """Base of all shapes a file must have: unknown keys are faults, and so are numbers that are none."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+def words(name: str, keys: tuple[str, ...]) -> type[FileModel]:
+    """Make the shape of a mapping that needs exactly these keys, each with words in it."""
+    members: dict[str, Any] = {key: (str, Field(min_length=1)) for key in keys}
+    return create_model(name, __base__=FileModel, **members)
 
 
 class LocatedDict(dict[Any, Any]):

@@ -1,4 +1,4 @@
-"""The words of the page, as they stand in page.yaml.
+"""The words of the page, as they stand in page.yaml and, about embedding it, in embedding.yaml.
 
 Owns the shape of that file and its faults. Must not know the page.
 """
@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import Field, create_model
+from pydantic import Field
 
 from assistant.domain.dialogue import MistakeState
+from assistant.domain.embedding import EmbeddingText
 from assistant.domain.page_text import RUNGS, CallTexts, Labels, PageText, RungState, RungText, StabilityWords, Starter
-from assistant.knowledge.files import FileModel, Folder
+from assistant.knowledge.embedding import read_embedding
+from assistant.knowledge.files import FileModel, Folder, words
 
 GRADES = ("A", "B", "C", "D", "M")
 PLACEHOLDERS = {
@@ -52,17 +54,11 @@ class _Rung(FileModel):
     meaning: str = Field(min_length=1)
 
 
-def _words(name: str, keys: tuple[str, ...]) -> type[FileModel]:
-    """Make the shape of a mapping that needs exactly these keys, each with words in it."""
-    members: dict[str, Any] = {key: (str, Field(min_length=1)) for key in keys}
-    return create_model(name, __base__=FileModel, **members)
-
-
-_Labels = _words("Labels", tuple(field.name for field in fields(Labels)))
-_RungStates = _words("RungStates", tuple(RungState))
-_MistakeStates = _words("MistakeStates", tuple(MistakeState))
-_Grades = _words("Grades", GRADES)
-_Calls = _words("Calls", tuple(field.name for field in fields(CallTexts)))
+_Labels = words("Labels", tuple(field.name for field in fields(Labels)))
+_RungStates = words("RungStates", tuple(RungState))
+_MistakeStates = words("MistakeStates", tuple(MistakeState))
+_Grades = words("Grades", GRADES)
+_Calls = words("Calls", tuple(field.name for field in fields(CallTexts)))
 
 
 class _Page(FileModel):
@@ -80,23 +76,23 @@ class _Page(FileModel):
 
 
 def read_page(folder: Folder) -> PageText | None:
-    """Read page.yaml; faults are noted in the folder, and then nothing is returned."""
+    """Read page.yaml, and embedding.yaml beside it; faults are noted in the folder, and then nothing is returned."""
     path = folder.root / "page.yaml"
     data = folder.yaml(path)
     if data is None:
         if not path.exists():
             folder.text(path)
         return None
-    page = folder.validated(path, data, _Page, 1)
-    if page is None:
+    page, embedding = folder.validated(path, data, _Page, 1), read_embedding(folder)
+    if page is None or embedding is None:
         return None
-    text = _page_text(page)
+    text = _page_text(page, embedding)
     for what, remedy in _misfits(text):
         folder.fault(path, 1, what, remedy)
     return text
 
 
-def _page_text(page: _Page) -> PageText:
+def _page_text(page: _Page, embedding: EmbeddingText) -> PageText:
     return PageText(
         title=page.title,
         tagline=page.tagline,
@@ -108,6 +104,7 @@ def _page_text(page: _Page) -> PageText:
         mistake_states=page.mistake_states.model_dump(),  # type: ignore[attr-defined]
         grades=page.grades.model_dump(),  # type: ignore[attr-defined]
         labels=Labels(**page.labels.model_dump()),  # type: ignore[attr-defined]
+        embedding=embedding,
         calls=CallTexts(**page.calls.model_dump()),  # type: ignore[attr-defined]
     )
 

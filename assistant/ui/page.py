@@ -15,6 +15,7 @@ from starlette.routing import Mount
 
 from assistant.coach import Coach
 from assistant.config import Settings
+from assistant.ui import embed_code
 from assistant.ui.doors import OpenDoors
 from assistant.ui.layout import build_blocks
 from assistant.ui.shell import Shell
@@ -45,8 +46,12 @@ class MountedPage:
 
 
 def mount(site: FastAPI, coach: Coach, settings: Settings) -> MountedPage:
-    """Build the page and mount it at `/` and `/embed`, after everything that the site has by now."""
+    """Build the page and mount it at `/` and `/embed`, after everything that the site has by now.
+
+    The page of snippets at `/embed/code` comes before it.
+    """
     hosting = settings.hosting
+    site.include_router(embed_code.routes(coach.page_text, hosting, settings.root_path))
     blocks = build_blocks(coach, hosting.limits)
     gr.mount_gradio_app(site, blocks, path="/", root_path=settings.root_path or None, **page_options())
     mounted = site.routes[-1]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests import served_page
@@ -71,6 +72,12 @@ def watched(page: Page) -> Visit:
     page.on("pageerror", lambda error: begun.complaints.append(str(error)))
     page.on("console", lambda said: begun.complaints.extend(_complaint(said)))
     return begun
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds, each with its first element."""
+    found = Axe().run(page).response["violations"]
+    return [f"{fault['id']} ({fault['impact']}): {fault['nodes'][0]['html'][:200]}" for fault in found]
 
 
 def _complaint(said: ConsoleMessage) -> list[str]:

@@ -5,20 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, faults
 from tests.browser.steps import WIKI, answered, click_answer, fact, tell
 
 pytestmark = pytest.mark.browser
 Visiting = Callable[..., Visit]
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds, each with its first element."""
-    found = Axe().run(page).response["violations"]
-    return [f"{fault['id']} ({fault['impact']}): {fault['nodes'][0]['html'][:200]}" for fault in found]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
 
 from tests import framing_site, served_page
-from tests.browser.conftest import Visit, watched
+from tests.browser.conftest import Visit, faults, watched
 from tests.browser.steps import WIKI, answered, tell
 from tests.framing_site import FramingSite
 
@@ -257,3 +257,46 @@ def test_a_frame_without_storage_says_what_it_keeps(show: Show) -> None:
     denied = frame.evaluate("(() => { try { localStorage.length; return false; } catch { return true; } })()")
     expected = "a reload forgets the conversation" if denied else "kept in this browser only"
     expect(frame.locator("#kept-where")).to_contain_text(expected)
+
+
+def test_a_snippet_is_copied_and_embeds_the_page_by_itself(context: BrowserContext, embedding: Embedding) -> None:
+    """What the page of snippets gives for plain HTML, pasted into an allowed site, works and fits."""
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit = watched(context.new_page())
+    visit.page.goto(f"{embedding.address}embed/code?wiki={embedding.site.origin}/any/page")
+    expect(visit.page.get_by_text(f"{embedding.site.origin} may show the coach")).to_be_visible()
+    visit.page.locator("#html").get_by_role("button", name="Copy").click()
+    expect(visit.page.locator("#spoken")).to_have_text("Copied")
+    pasted = visit.page.evaluate("navigator.clipboard.readText()")
+    assert [] == visit.complaints
+    assert {"127.0.0.1"} == visit.hosts()
+    embedding.site.policy = ""
+    framing, frame = opened(context, embedding.site.show(pasted))
+    tell_in(framing.page, frame, WIKI)
+    framing.page.wait_for_function("document.querySelector('iframe').height > 640")
+    assert [] == unexpected(framing)
+
+
+def test_the_page_of_snippets_has_no_barrier(context: BrowserContext, embedding: Embedding) -> None:
+    """By axe-core's rules, with every wiki opened."""
+    page = context.new_page()
+    page.goto(f"{embedding.address}embed/code?wiki=https://other.example")
+    page.evaluate("document.querySelectorAll('details').forEach((details) => (details.open = true))")
+    assert [] == faults(page)
+
+
+def test_the_page_for_frames_has_no_barrier(context: BrowserContext, embedding: Embedding) -> None:
+    """By axe-core's rules: empty, asked, with the case opened, and with a source opened."""
+    page = context.new_page()
+    page.set_viewport_size({"width": 400, "height": 640})
+    page.goto(f"{embedding.address}embed")
+    expect(page.locator("html[data-ready]")).to_be_attached(timeout=60_000)
+    found = {"empty": faults(page)}
+    tell(page, WIKI)
+    found["asked"] = faults(page)
+    page.locator("#fold button").click()
+    found["case"] = faults(page)
+    page.locator("#chat .bot a[href^='#c1-']").last.click()
+    expect(page.locator("#lit")).to_be_focused()
+    found["source"] = faults(page)
+    assert {} == {state: of_state for state, of_state in found.items() if of_state}

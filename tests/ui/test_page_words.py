@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ def faults(tmp_path: Path, old: str, new: str) -> list[str]:
     """Read the page's words with one change."""
     words = (KNOWLEDGE / "page.yaml").read_text(encoding="utf-8")
     assert old in words
+    shutil.copy(KNOWLEDGE / "embedding.yaml", tmp_path)
     (tmp_path / "page.yaml").write_text(words.replace(old, new, 1), encoding="utf-8")
     folder = Folder(tmp_path)
     read_page(folder)
