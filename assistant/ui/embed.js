@@ -33,6 +33,32 @@
     look() || watch.observe(page, { attributes: true, attributeFilter: ["data-ready"] });
   };
 
+  // ---- storage that a browser denies to a frame --------------------------------------------------------------------
+
+  /** Gradio asks for it while it draws, and what it was drawing then is lost with the error: so there is one that forgets. */
+  const forgetful = () => {
+    const held = new Map();
+    return {
+      getItem: (key) => held.get(String(key)) ?? null,
+      setItem: (key, value) => void held.set(String(key), String(value)),
+      removeItem: (key) => void held.delete(String(key)),
+      clear: () => held.clear(),
+      key: (index) => [...held.keys()][index] ?? null,
+      get length() {
+        return held.size;
+      },
+    };
+  };
+  const isDenied = ["localStorage", "sessionStorage"].filter((name) => {
+    try {
+      window[name].getItem(PROTOCOL);
+      return false;
+    } catch {
+      Object.defineProperty(window, name, { value: forgetful(), configurable: true });
+      return true;
+    }
+  }).includes("localStorage");
+
   // ---- what the frame's address asks for ------------------------------------------------------------------------
 
   /** Gradio reads the theme from the address when it begins; later it is a class of the body. */
@@ -53,11 +79,7 @@
   };
   const sayWhatIsKept = () => {
     const said = one("#kept-where");
-    try {
-      localStorage.getItem(PROTOCOL);
-    } catch {
-      if (said) said.textContent = said.dataset.denied;
-    }
+    if (isDenied && said) said.textContent = said.dataset.denied;
   };
 
   // ---- the framing site: it may set the theme, and is told how high the page would like to be ---------------------
@@ -140,9 +162,7 @@
       if (button) fold(button);
       if (event.target.closest?.("#leave")) openTab(event);
     });
-    onceReady(() => {
-      fillBox();
-      sayWhatIsKept();
-    });
+    onceReady(fillBox);
   } else if (location.hash === CARRIED) onceReady(takeOver);
+  onceReady(sayWhatIsKept);
 })();

@@ -9,13 +9,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import DENY_STORAGE, Visit
 from tests.browser.steps import WIKI, answered, change_fact, click_answer, fact, settle, tell
 
 pytestmark = pytest.mark.browser
-DENY_STORAGE = """Object.defineProperty(window, "localStorage", {
-    get() { throw new DOMException("denied", "SecurityError"); },
-});"""
 Visiting = Callable[..., Visit]
 
 
@@ -185,9 +182,8 @@ def test_a_reply_can_be_copied(visit: Visiting) -> None:
 
 def test_a_browser_that_denies_storage_still_works(visit: Visiting) -> None:
     """In a frame of another site there is no storage; only a reload forgets."""
-    deny = (
-        "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('denied', 'SecurityError'); }});"
-    )
-    page = visit(script=deny).page
-    tell(page, WIKI)
-    click_answer(page)
+    visited = visit(script=DENY_STORAGE)
+    tell(visited.page, WIKI)
+    click_answer(visited.page)
+    expect(visited.page.locator("#kept-where")).to_contain_text("a reload forgets the conversation")
+    assert [] == [said for said in visited.complaints if "ERR_ABORTED" not in said]
