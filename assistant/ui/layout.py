@@ -24,6 +24,8 @@ STORAGE_SECRET = "not-a-secret: it only keeps what a browser stored readable aft
 TURNS = "turns"
 """What shares one limit of answers at once: writing and clicking."""
 DEFAULT_LIMITS = Limits()
+MOST_SESSIONS = 1_000
+"""How many visits are remembered, at some 150 kB each; an older one goes on from what its browser kept."""
 _SPARE_TASKS = 24
 """What Gradio may run beside answers: bringing conversations back, opening sources."""
 
@@ -60,6 +62,7 @@ def build_blocks(coach: Coach, limits: Limits = DEFAULT_LIMITS) -> gr.Blocks:
         opening.change(handlers.open_source, [opening, desk, kept], source, api_name="open_source", **quiet)
         asking.change(handlers.hand_over, [asking, desk, kept], handed, api_name="hand_over", **quiet)
         page.load(handlers.restore, kept, outputs, api_name="restore", **quiet)
+    page.state_session_capacity = MOST_SESSIONS
     # Read by `queue`, and the only way to tell a mounted page: as many events as this run at once, of whatever kind.
     page.max_threads = limits.answers_at_once + _SPARE_TASKS
     # The server turns away who comes when `answers_waiting` wait; this stands behind it.

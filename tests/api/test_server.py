@@ -27,12 +27,22 @@ def server() -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
     served_page.stop(process)
 
 
-def told(client: httpx.Client, session: str) -> None:
-    """Write a message and send it."""
+def tell_index(client: httpx.Client) -> int:
+    """Look up the number of the function that takes a message."""
     dependencies = client.get("/config").json()["dependencies"]
     [index] = [dependency["id"] for dependency in dependencies if dependency["api_name"] == "tell"]
+    return int(index)
+
+
+def join(client: httpx.Client, index: int, session: str) -> httpx.Response:
+    """Ask for an answer."""
     sent = {"data": [WIKI, None, {}], "fn_index": index, "session_hash": session}
-    client.post("/gradio_api/queue/join", json=sent).raise_for_status()
+    return client.post("/gradio_api/queue/join", json=sent)
+
+
+def told(client: httpx.Client, session: str) -> None:
+    """Write a message and send it."""
+    join(client, tell_index(client), session).raise_for_status()
 
 
 def test_a_server_becomes_ready_and_ends_when_its_running_answers_are_given(
@@ -77,3 +87,23 @@ def test_what_happened_is_told_in_figures_and_without_a_word_of_anyone(
     assert "coach_turn_seconds_count 1" in figures
     assert "coach_answers_running 0" in figures
     assert not {"wiki", "products", "counted"} & set(figures.replace('"', " ").split())
+
+
+def test_who_comes_when_the_queue_is_full_is_told_at_once_and_the_others_are_served() -> None:
+    """One answer at a time and two waiting: of eight that come together some are turned away, and no other is lost."""
+    process, address = served_page.start(ASSISTANT_ANSWERS_AT_ONCE="1", ASSISTANT_ANSWERS_WAITING="2")
+    try:
+        with httpx.Client(base_url=address, timeout=PATIENCE_SECONDS) as client:
+            index = tell_index(client)
+            joined = [join(client, index, f"visitor{number}") for number in range(8)]
+            taken = [number for number, answer in enumerate(joined) if answer.status_code == 200]
+            refused = [answer for answer in joined if answer.status_code == 429]
+            assert len(taken) >= 3
+            assert refused
+            assert all(int(answer.headers["retry-after"]) > 0 for answer in refused)
+            for number in taken:
+                shown = client.get("/gradio_api/queue/data", params={"session_hash": f"visitor{number}"}).text
+                assert '"process_completed"' in shown
+                assert '"success":true' in shown
+    finally:
+        served_page.stop(process)

@@ -55,6 +55,15 @@ def test_limits_are_set(coach: Coach) -> None:
     assert 7 <= blocks._queue.max_size
 
 
+def test_visits_that_come_and_go_are_forgotten_in_time(coach: Coach, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many there were, the server remembers the last ones only."""
+    monkeypatch.setattr(layout, "MOST_SESSIONS", 3)
+    remembered = layout.build_blocks(coach).state_holder
+    for number in range(10):
+        remembered[f"visit {number}"]
+    assert ["visit 7", "visit 8", "visit 9"] == list(remembered.session_data)
+
+
 CHAT, CASE, BOX = 0, 2, 3
 
 
