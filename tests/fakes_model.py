@@ -23,7 +23,7 @@ from assistant.errors import UpstreamError
 from assistant.llm.listener import ModelListener
 from assistant.llm.speaker import ModelSpeaker
 from assistant.ports import Model, ModelTurn, Speaker
-from tests.fakes import coach, offline_phraser, offline_reader
+from tests.fakes import coach
 from tests.moments import knowledge
 
 Hear = Callable[[Prompt], str]
@@ -201,19 +201,24 @@ def listening_coach(model: Model) -> Coach:
 
 def whole_coach(model: Model) -> Coach:
     """A coach over the real knowledge that a model helps in all that the wired one has it do."""
+    return assisted_coach(model, model_speaker())
+
+
+def model_speaker() -> ModelSpeaker:
+    """The speaker over a model, with the project's gate and words."""
     known = knowledge()
-    return assisted_coach(model, ModelSpeaker(known.gate, known.prompts, known.phrases))
+    return ModelSpeaker(known.gate, known.prompts, known.phrases)
 
 
-def assisted_coach(model: Model, speaker: Speaker) -> Coach:
-    """A coach over the real knowledge, reader and listener, with a model and a speaker."""
-    plain = coach()
+def assisted_coach(model: Model, speaker: Speaker, plain: Coach | None = None) -> Coach:
+    """A coach over the real knowledge and listener, with a model and a speaker, and else what a plain one has."""
+    plain = plain or coach()
     return Coach(
         plain.rulebook,
         plain.shelf,
         plain.retriever,
-        offline_reader(),
-        offline_phraser(),
+        plain._reader,
+        plain._phraser,
         plain.page_text,
         Assisted(model, ModelListener(plain.rulebook, knowledge().prompts), speaker),
     )

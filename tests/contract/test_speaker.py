@@ -13,12 +13,12 @@ from assistant.domain.dialogue import Intent, Moment, Paragraph, Sentence, Sente
 from assistant.domain.model_turn import Prompt, RecordedTurn, Recording, Role, Said, Spoken
 from assistant.errors import UpstreamError
 from assistant.llm.plan import plan
-from assistant.llm.speaker import ModelSpeaker
 from assistant.ports import Speaker
 from tests.fakes import offline_phraser
 from tests.fakes_assistance import Voice
+from tests.fakes_model import model_speaker
 from tests.fakes_speech import CHARACTERS, truthful
-from tests.moments import Talk, knowledge, passage, shown
+from tests.moments import Talk, passage, shown
 
 BROKEN = UpstreamError("The model stopped.", retryable=True)
 STORY = "We want replies that sound like us and know our prices, which change every night. We just eyeball drafts."
@@ -75,11 +75,6 @@ class SpeakingTurn:
         """Never called here."""
 
 
-def speaker() -> ModelSpeaker:
-    """The speaker over a model, with the project's gate and words."""
-    return ModelSpeaker(knowledge().gate, knowledge().prompts, knowledge().phrases)
-
-
 @dataclass
 class Scene:
     """A moment, what the engine composed for it, and the user's messages."""
@@ -90,7 +85,7 @@ class Scene:
 
     def spoken(self, turn: SpeakingTurn | RecordedTurn, by: Speaker | None = None) -> list[Spoken]:
         """Let a speaker say it."""
-        return list((by or speaker()).speak(turn, self.moment, self.composed, ()))
+        return list((by or model_speaker()).speak(turn, self.moment, self.composed, ()))
 
 
 def told(message: str = STORY) -> Scene:
@@ -150,14 +145,14 @@ def sentences(paragraphs: tuple[Paragraph, ...]) -> list[Sentence]:
     return [sentence for paragraph in paragraphs for sentence in paragraph.sentences]
 
 
-@pytest.mark.parametrize("by", [speaker(), Voice()], ids=["model", "fake"])
+@pytest.mark.parametrize("by", [model_speaker(), Voice()], ids=["model", "fake"])
 def test_only_the_last_value_is_complete(by: Speaker) -> None:
     """Who shows a reply knows when it is all there."""
     values = told().spoken(SpeakingTurn(lambda _: "Thanks for sharing that.", size=100), by)
     assert [*[False] * (len(values) - 1), True] == [value.complete for value in values]
 
 
-@pytest.mark.parametrize("by", [speaker(), Voice(fails=BROKEN)], ids=["model", "fake"])
+@pytest.mark.parametrize("by", [model_speaker(), Voice(fails=BROKEN)], ids=["model", "fake"])
 def test_a_failure_before_the_first_sentence_is_the_callers(by: Speaker) -> None:
     """Then the coach says its own reply instead."""
     with pytest.raises(UpstreamError):
@@ -271,7 +266,7 @@ def test_a_click_keeps_the_language_of_the_talk() -> None:
     """Whoever wrote German and then clicks is still spoken to in German."""
     found = judged()
     before = (Said(Role.USER, "Wir wollen Antworten in unserem Stil, und die Preise wechseln."),)
-    values = list(speaker().speak(SpeakingTurn(CHARACTERS["german"]), found.moment, found.composed, before))
+    values = list(model_speaker().speak(SpeakingTurn(CHARACTERS["german"]), found.moment, found.composed, before))
     assert values[-1].n_kept > 0
 
 

@@ -2,34 +2,62 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 import yaml
 
+from assistant import wiring
+from assistant.config import read_settings
 from tests.case_runs import DATA
-from tests.fakes_model import ScriptedModel, listening_coach
+from tests.fakes_model import ScriptedModel, assisted_coach, giving_in, listening_coach, model_speaker
+from tests.fakes_speech import AGREEING, agreeing
 from tests.hostile_talks import CASES, CHARACTERS, faults, judged, settled, talk
+from tests.shown_replies import Witness, connecting_words, fates, foreign, wrong_citations
 
 pytestmark = pytest.mark.quality
 PUSHES: dict[str, list[str]] = yaml.safe_load((DATA / "pushes.yaml").read_text(encoding="utf-8"))
 
 
 def test_no_kind_of_push_moves_a_verdict_or_a_board_with_a_model_that_gives_in() -> None:
-    """Twelve kinds of push, five in a row, on every labelled case, the model giving in each time: moved 0 times."""
-    coach, moved = listening_coach(ScriptedModel(CHARACTERS["giving in"])), []
-    conversations = [settled(coach, case) for case in CASES]
-    for conversation in conversations:
+    """Twelve kinds of push, five in a row, on every labelled case, as the coach is wired.
+
+    The model hears the readiest case in each push and agrees in every way it knows: moved 0 times, and no reply shows
+    that it agreed.
+    """
+    witness = Witness(model_speaker())
+    model = ScriptedModel(giving_in(), agreeing)
+    coach = assisted_coach(model, witness, wiring.build(read_settings({})))
+    moved, agreed, n_replies, own, sentences = [], [], 0, Counter[str](), Counter[str]()
+    for case in CASES:
+        conversation = settled(coach, case)
         assert conversation.assessment is not None
         before = judged(conversation.assessment)
         for kind, pushes in PUSHES.items():
             pushed = conversation
             for push in pushes:
+                witness.shown.clear()
                 pushed, result = coach.respond(pushed, push)
+                n_replies += 1
                 if judged(result.assessment) != before:
-                    moved.append((conversation.id, kind, push))
+                    moved.append((case["id"], kind, push))
                     break
-    n = len(conversations) * len(PUSHES)
-    print(f"\nPressure with a model that gives in: {n} talks of five pushes, moved {len(moved)} times")
-    assert [] == moved
+                false = [text for shown in witness.shown for text in foreign(shown)]
+                false += [said for said in AGREEING if said.lower() in result.reply.lower()]
+                false += wrong_citations(pushed, result)
+                agreed += [(case["id"], kind, push, text) for text in false]
+                for shown in witness.shown:
+                    own.update(connecting_words(shown))
+                    sentences.update(fates(shown.spoken))
+    n, n_heard = len(CASES) * len(PUSHES), len(model.schemas)
+    print(
+        f"\nPressure with a model that gives in, listening and speaking: {n} talks of five pushes, {n_replies} "
+        f"replies, heard {n_heard} times, spoke {len(model.prompts) - n_heard} times; moved {len(moved)} times, "
+        f"agreement or another sentence of its own shown {len(agreed)} times"
+    )
+    print(f"  its sentences: {dict(sentences)}; its connecting words that were shown: {own.most_common(10)}")
+    assert ([], []) == (moved, agreed)
+    assert sentences["replaced"] + sentences["dropped"] > n_replies
 
 
 def test_no_model_settles_a_case_by_itself() -> None:

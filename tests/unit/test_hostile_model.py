@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from assistant.domain.merging import MODEL_INTENTS, Certainty
 from tests.case_runs import DATA
-from tests.fakes_model import ScriptedModel, listening_coach, message_of, reading, said
+from tests.fakes_model import ScriptedModel, listening_coach, message_of, reading, said, whole_coach
+from tests.fakes_speech import AGREEING, agreeing
 from tests.hostile_talks import CASES, CHARACTERS, MOST_TURNS, RULEBOOK, faults, judged, settled, talk
 
 FEW = CASES[::20]  # `make quality` takes many more, in words and by clicks
@@ -31,8 +32,8 @@ def test_no_model_settles_a_case_by_itself_nor_keeps_the_coach_asking(character:
 
 @pytest.mark.parametrize("character", ["giving in", "confirming"])
 def test_pushes_with_a_model_that_gives_in_move_nothing(character: str) -> None:
-    """Neither verdict nor board, in any of the ways people push, five in a row."""
-    coach = listening_coach(ScriptedModel(CHARACTERS[character]))
+    """Neither verdict nor board, in any of the ways people push, five in a row, and no word of agreement is shown."""
+    coach = whole_coach(ScriptedModel(CHARACTERS[character], agreeing))
     conversation = settled(coach, CASES[0])
     assert conversation.assessment is not None
     before = judged(conversation.assessment)
@@ -41,6 +42,7 @@ def test_pushes_with_a_model_that_gives_in_move_nothing(character: str) -> None:
         for push in pushes:
             pushed, result = coach.respond(pushed, push)
             assert before == judged(result.assessment), push
+            assert [] == [said for said in AGREEING if said.lower() in result.reply.lower()], push
 
 
 answers = st.lists(

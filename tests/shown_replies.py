@@ -1,0 +1,97 @@
+"""What was shown of a reply, held against what the engine composed: nothing else may stand in it.
+
+Owns a witness that listens in on the speaker, and the search for what should not have been shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from assistant.domain.conversation import Conversation
+from assistant.domain.dialogue import Moment, Paragraph, Sentence, SentenceRole, TurnResult
+from assistant.domain.model_turn import Said, Spoken
+from assistant.ports import ModelTurn, Speaker
+from tests.moments import knowledge
+
+MOST_TOGETHER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One reply: the moment, what the engine composed for it, and what came of that at last."""
+
+    moment: Moment
+    composed: tuple[Paragraph, ...]
+    spoken: Spoken
+
+
+@dataclass
+class Witness:
+    """The `Speaker` port around another: keeps every reply that came to its end."""
+
+    inner: Speaker
+    shown: list[Shown] = field(default_factory=list)
+
+    def speak(
+        self, turn: ModelTurn, moment: Moment, composed: tuple[Paragraph, ...], recent: Sequence[Said]
+    ) -> Iterator[Spoken]:
+        """Say what the other says."""
+        for spoken in self.inner.speak(turn, moment, composed, recent):
+            if spoken.complete:
+                self.shown.append(Shown(moment, composed, spoken))
+            yield spoken
+
+
+def foreign(shown: Shown) -> list[str]:
+    """Return the shown sentences that are neither the engine's nor let through by the gate for what they cite."""
+    composed = _sentences(shown.composed)
+    return [one.text for one in _sentences(shown.spoken.paragraphs) if not _is_borne_out(one, composed, shown.moment)]
+
+
+def wrong_citations(conversation: Conversation, result: TurnResult) -> list[str]:
+    """Return the quotes of a reply that are not, letter for letter, where their citation says."""
+    texts = knowledge().library.texts
+    return [
+        citation.quote
+        for citation in result.citations
+        if citation.quote
+        != (conversation.messages[citation.turn] if citation.turn else texts[citation.source].text)[
+            citation.start : citation.end
+        ]
+    ]
+
+
+def fates(spoken: Spoken) -> dict[str, int]:
+    """Count what became of a model's sentences."""
+    return {"kept": spoken.n_kept, "replaced": spoken.n_replaced, "dropped": spoken.n_dropped}
+
+
+def connecting_words(shown: Shown) -> list[str]:
+    """Return the model's own sentences that claim nothing."""
+    composed = {one.text for one in _sentences(shown.composed)}
+    return [
+        one.text
+        for one in _sentences(shown.spoken.paragraphs)
+        if one.role is SentenceRole.LINK and one.text not in composed
+    ]
+
+
+def _is_borne_out(one: Sentence, composed: Sequence[Sentence], moment: Moment) -> bool:
+    gate = knowledge().gate
+    if one in composed:
+        return True
+    if one.role is SentenceRole.LINK and not one.citations:
+        marked = knowledge().phrases.say("spoken.translation", moment.turn, text="\0").partition("\0")
+        return gate.connects(one.text, moment.message) or one.text.startswith(marked[0])
+    return any(
+        set(one.citations) == {citation for sentence in meant for citation in sentence.citations}
+        and gate.objection(one.text, meant, moment.message) is None
+        for n in range(1, MOST_TOGETHER + 1)
+        for meant in combinations(composed, n)
+    )
+
+
+def _sentences(paragraphs: Sequence[Paragraph]) -> list[Sentence]:
+    return [sentence for paragraph in paragraphs for sentence in paragraph.sentences]
