@@ -20,10 +20,18 @@ from assistant.errors import ConfigError
 _PATIENT = {"ASSISTANT_TURN_SECONDS": "300", "ASSISTANT_FIRST_TOKEN_SECONDS": "200", "ASSISTANT_GAP_SECONDS": "60"}
 
 
-def serve(weights: Path, *, context: int, threads: int, temperature: float | None = None) -> Any:
+def serve(
+    weights: Path,
+    *,
+    context: int,
+    threads: int,
+    temperature: float | None = None,
+    repeat_penalty: float | None = None,
+) -> Any:
     """Load a model and serve it on a free port of 127.0.0.1; it ends when the returned server is dropped.
 
-    `context` is in tokens. `temperature` is what requests get that ask for none; the server's own where None.
+    `context` is in tokens. `temperature` and `repeat_penalty` (1 is none) are what requests get that ask for none; the
+    server's own where None.
 
     Raises:
         ConfigError: xllamacpp is not installed, or the file is none it can load.
@@ -45,6 +53,8 @@ def serve(weights: Path, *, context: int, threads: int, temperature: float | Non
     params.verbosity = 0
     if temperature is not None:
         params.sampling.temp = temperature
+    if repeat_penalty is not None:
+        params.sampling.penalty_repeat = repeat_penalty
     try:
         return xllamacpp.Server(params)
     except Exception as error:  # noqa: BLE001 - a C++ library's, of no known kind
@@ -83,9 +93,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--context", type=int, default=8192, help="how many tokens it can read (default 8192)")
     parser.add_argument("--threads", type=int, default=max(1, (os.cpu_count() or 2) - 1), help="default: all but one")
     parser.add_argument("--temperature", type=float, help="for requests that ask for none")
+    parser.add_argument("--repeat-penalty", type=float, help="above 1 for a small model that goes round in circles")
     chosen = parser.parse_args(own)
+    options = {name: value for name, value in vars(chosen).items() if name != "weights"}
     try:
-        server = serve(chosen.weights, context=chosen.context, threads=chosen.threads, temperature=chosen.temperature)
+        server = serve(chosen.weights, **options)
     except ConfigError as error:
         sys.stderr.write(f"The local model did not start. {error}\n")
         return 1

@@ -1,15 +1,19 @@
-"""A fault server, and models that are pointed at it."""
+"""A fault server and a real local model, and models that are pointed at them."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from assistant.domain.connection import Connection, Deadlines, Secret
 from assistant.llm.connect import EndpointModel, open_model
 from tests.llm.fault_server import FaultServer
+from tests.llm.local_model import LocalModel, serving
+from tests.llm.small_model import are_good, weights_path
 
 KEY = "sk-canary-0123456789abcdefghij"
 REPAIR = "That was no JSON object. Answer again with the JSON object alone."
@@ -39,3 +43,15 @@ def connect(server: FaultServer) -> Iterator[Connect]:
     yield open_at_server
     for model in opened:
         model.close()
+
+
+@pytest.fixture(scope="session")
+def local_model(project_root: Path) -> Iterator[LocalModel]:
+    """SmolLM2-135M; without its weights the test is skipped, in CI it fails."""
+    if not are_good(weights_path()):
+        missing = "the small model is not there: python -m tests.llm.small_model fetches it"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with serving(weights_path(), project_root) as model:
+        yield model
