@@ -11,7 +11,7 @@ if sys.version_info < (3, 11):
         "`make run PYTHON=python3.12`." % sys.version_info[:2]
     )
 
-from assistant import start
+from assistant import space, start
 from assistant.config import read_settings
 from assistant.quick_start import spare_type_stubs
 
@@ -39,6 +39,7 @@ def serve_page() -> None:
 
     def opened() -> None:
         print(f"The coach is ready: {settings.address}", flush=True)
+        space.report_start(settings.zero_gpu_url)
         warm_up()
 
     server.serve(

@@ -61,8 +61,8 @@ class Settings:
     """What this version of the coach lets an operator decide.
 
     `root_path` is empty or begins with a slash and does not end with one. Without a `connection` the coach is offline.
-    `unused` names settings that are set and well formed but that this version does not act on, in the order of the
-    settings table.
+    `zero_gpu_url` is where a Space on shared GPUs is awaited. `unused` names settings that are set and well formed but
+    that this version does not act on, in the order of the settings table.
     """
 
     host: str
@@ -71,6 +71,7 @@ class Settings:
     knowledge_dir: Path
     connection: Connection | None = None
     hosting: Hosting = field(default_factory=Hosting)
+    zero_gpu_url: str | None = None
     unused: tuple[str, ...] = ()
 
     @property
@@ -186,6 +187,7 @@ def read_settings(environ: Mapping[str, str] | None = None, env_file: Path = ENV
         knowledge_dir=values.get("ASSISTANT_KNOWLEDGE_DIR", PROJECT_ROOT / "knowledge"),
         connection=_connection(values, given, variables, public=public),
         hosting=_hosting(values, is_local=is_loopback(host), on_space=on_space, public=public),
+        zero_gpu_url=given.get("SPACES_ZERO_DEVICE_API_URL") if on_space else None,
         unused=tuple(setting.name for setting in _TABLE if setting.name in values and not setting.honoured),
     )
 
@@ -201,6 +203,7 @@ def _hosting(values: Mapping[str, Any], *, is_local: bool, on_space: bool, publi
         limits=replace(
             limits, minute_requests=limits.minute_requests or None, day_requests=limits.day_requests or None
         ),
+        is_public=public,
     )
 
 

@@ -35,10 +35,12 @@ class Hosting:
     """Where the page may be framed, which names it answers to, and whose word about a visitor is taken.
 
     `embed_origins` are scheme and host, such as `https://wiki.example.org`. `allowed_hosts` are names, `*.` before one
-    stands for any name under it; empty means any. `trusted_proxies` are addresses and networks.
+    stands for any name under it; empty means any. `trusted_proxies` are addresses and networks. A page is public where
+    strangers may come.
     """
 
     embed_origins: tuple[str, ...] = ()
     allowed_hosts: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     limits: Limits = Limits()
+    is_public: bool = False

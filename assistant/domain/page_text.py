@@ -107,6 +107,7 @@ class Labels:
     out_of_scope: str
     parts: str
     proposed: str
+    public: str
     remove: str
     removed: str
     restart: str

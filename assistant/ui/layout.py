@@ -30,7 +30,7 @@ _SPARE_TASKS = 24
 """What Gradio may run beside answers: bringing conversations back, opening sources."""
 
 
-def build_blocks(coach: Coach, limits: Limits = DEFAULT_LIMITS) -> gr.Blocks:
+def build_blocks(coach: Coach, limits: Limits = DEFAULT_LIMITS, *, is_public: bool = False) -> gr.Blocks:
     """Lay out the page around a coach and wire its events, so many answers at once and so many waiting."""
     handlers, text = Handlers(coach, answer_seconds=limits.answer_seconds), coach.page_text
     blank = clear(coach)
@@ -43,7 +43,7 @@ def build_blocks(coach: Coach, limits: Limits = DEFAULT_LIMITS) -> gr.Blocks:
                 offered = raw(answers(text, blank), "answers")
                 note = raw("", "note")
                 box = _box(text)
-                raw(_below(coach), "below")
+                raw(_below(coach, is_public=is_public), "below")
             with gr.Column(elem_id="case-pane"):
                 raw(_fold(text), "fold")
                 case = raw(handlers.case(blank, restored=False), "case")
@@ -129,13 +129,14 @@ def _fold(text: PageText) -> str:
     )
 
 
-def _below(coach: Coach) -> str:
+def _below(coach: Coach, *, is_public: bool) -> str:
     """Say which coach speaks and what leaves the machine, and what the browser keeps."""
     labels = coach.page_text.labels
     otherwise = f'data-denied="{as_html(labels.kept_nowhere)}" data-missed="{as_html(labels.not_carried)}"'
+    public = f" <span>{as_html(labels.public)}</span>" if is_public else ""
     return (
         f'<p class="kept"><span id="who-speaks">{as_html(coach.who_speaks)}</span> '
-        f'<span id="kept-where" {otherwise}>{as_html(labels.kept)}</span> '
+        f'<span id="kept-where" {otherwise}>{as_html(labels.kept)}</span>{public} '
         f'<button type="button" {act("forget")}>{as_html(labels.forget)}</button></p>'
         f'<p id="spoken" class="unseen" role="status" data-copied="{as_html(labels.copied)}" '
         f'data-send="{as_html(labels.send)}" data-source="{as_html(labels.source_link)}"></p>'

@@ -52,7 +52,7 @@ def mount(site: FastAPI, coach: Coach, settings: Settings) -> MountedPage:
     """
     hosting = settings.hosting
     site.include_router(embed_code.routes(coach.page_text, hosting, settings.root_path))
-    blocks = build_blocks(coach, hosting.limits)
+    blocks = build_blocks(coach, hosting.limits, is_public=hosting.is_public)
     gr.mount_gradio_app(site, blocks, path="/", root_path=settings.root_path or None, **page_options())
     mounted = site.routes[-1]
     assert isinstance(mounted, Mount)

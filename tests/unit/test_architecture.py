@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "setting_forms": set(),
     "config": {"domain", "errors", "setting_forms"},
     "start": {"config", "errors"},
+    "space": set(),
     "coach": CENTRE,
     "inquiry": CENTRE | {"coach"},
     "batch": CENTRE | {"coach", "inquiry"},

@@ -19,9 +19,11 @@ ROOT = Path(__file__).resolve().parents[2]
 RUN, DEV, HELD = ROOT / "requirements.txt", ROOT / "requirements-dev.txt", ROOT / "constraints.txt"
 # torch pins these exactly itself, and only its CUDA build has them.
 OF_CUDA = ("nvidia-", "cuda-", "triton")
+# https://huggingface.co/docs/hub/spaces-config-reference, without what only other SDKs or a login need.
 SPACE_KEYS = {
-    "title", "emoji", "colorFrom", "colorTo", "sdk", "sdk_version", "python_version", "app_file", "pinned",
-    "short_description", "license", "tags", "header", "fullWidth", "startup_duration_timeout", "disable_embedding",
+    "title", "emoji", "colorFrom", "colorTo", "sdk", "sdk_version", "python_version", "app_file", "base_path", "pinned",
+    "short_description", "license", "tags", "models", "datasets", "thumbnail", "header", "fullWidth",
+    "suggested_hardware", "startup_duration_timeout", "disable_embedding", "preload_from_hub", "custom_headers",
 }  # fmt: skip
 SPACE_COLOURS = {"red", "yellow", "green", "blue", "indigo", "purple", "pink", "gray"}
 
@@ -112,14 +114,22 @@ def test_the_space_header_is_one_that_a_space_takes() -> None:
     assert set() == set(header) - SPACE_KEYS
     assert {"gradio", "app.py", "mit"} == {header["sdk"], header["app_file"], header["license"]}
     assert {header["colorFrom"], header["colorTo"]} <= SPACE_COLOURS
+    assert (ROOT / str(header["app_file"])).is_file()
     assert header["title"]
-    assert header["emoji"]
+    assert not str(header["emoji"]).isascii()
+    assert header["pinned"] is False
+    assert isinstance(header["tags"], list)
     assert len(str(header["short_description"])) <= 60
 
 
-def test_the_spaces_python_is_quoted_and_one_that_we_run_on() -> None:
-    """Unquoted, YAML would read 3.10 as 3.1; a bare Space takes a Python that is too old."""
-    assert space_header()["python_version"] in {"3.11", "3.12", "3.13"}
+def test_the_spaces_python_is_quoted_and_one_that_we_run_on_also_on_shared_gpus() -> None:
+    """Unquoted, YAML would read 3.10 as 3.1; a bare Space takes a Python that is too old, and ZeroGPU has no 3.11."""
+    assert "3.12" == space_header()["python_version"]
+
+
+def test_the_space_may_be_embedded() -> None:
+    """A wiki shows it in a frame; who may is the page's own to say."""
+    assert not space_header().get("disable_embedding")
 
 
 def test_the_readme_tells_the_settings_as_they_are() -> None:
