@@ -44,8 +44,9 @@ format: installed-dev ## rewrite the code in the one format, and mend what lint 
 	@$(BIN)/python -m ruff format .
 	@$(BIN)/python -m ruff check --fix .
 
-quality: installed-dev ## judge the labelled cases, retrieval, and what a model may say; prints figures
+quality: installed-dev ## judge the labelled cases, retrieval, what a model may say, and the model that is set
 	@$(BIN)/python -m pytest tests/quality -q -s -m quality
+	@$(BIN)/python -m tests.model_report $(if $(CASES),--cases $(CASES))
 
 bench: installed-dev ## time the core, retrieval and the start; prints figures
 	@$(BIN)/python -m pytest tests/bench -q -s -m bench

@@ -9,7 +9,7 @@ import json
 import math
 import statistics
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,9 @@ from typing import Any
 import yaml
 
 from assistant.coach import Coach
-from assistant.domain.case import SlotState
+from assistant.domain.case import SlotState, Value
 from assistant.domain.dialogue import MistakeState, Question, QuestionKind, TurnResult
+from assistant.domain.quotation import LONGEST_QUOTE
 from assistant.domain.rulebook import Rulebook, SlotKind
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -135,6 +136,20 @@ def same_value(rulebook: Rulebook, slot_id: str, held: object, label: object) ->
         members = held if isinstance(held, (set, frozenset)) else {held}
         return members <= set(label if isinstance(label, list) else [label])
     return slot.option(held) == slot.option(label)  # type: ignore[arg-type]
+
+
+def meanings(case: Mapping[str, Any], clicks: Mapping[str, object]) -> Iterator[tuple[str, Value, str]]:
+    """Yield what the case's words mean: every slot in its answer, its goal in the opening message too."""
+    for slot, label in clicks.items():
+        told = [case["answers"].get(slot), case["opening_message"] if slot == "goal" else None]
+        for value in label if isinstance(label, list) else [label]:
+            for words in filter(None, told):
+                if isinstance(value, str | int | float) and value != "declined":
+                    yield slot, value, _cut(words)
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= LONGEST_QUOTE else words[:LONGEST_QUOTE].rsplit(" ", 1)[0]
 
 
 def mistake_counts(runs: Sequence[Run]) -> Counter[str]:

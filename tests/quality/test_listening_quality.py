@@ -6,33 +6,14 @@ the merging lets through, not how well any real model hears.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-
 import pytest
 
-from assistant.domain.case import Value
-from assistant.domain.quotation import LONGEST_QUOTE
-from tests.case_runs import Run, read_cases, read_clicks, report, run_by_words
+from tests.case_runs import Run, meanings, read_cases, read_clicks, report, run_by_words
 from tests.fakes import coach
 from tests.fakes_model import ScriptedModel, listening_coach, truthful
 
 pytestmark = pytest.mark.quality
 CASES, CLICKS = read_cases(), read_clicks()
-
-
-def labelled(case: Mapping[str, Any]) -> Iterator[tuple[str, Value | None, str]]:
-    """Yield what the case's words mean: every slot in its answer, its goal in the opening message too."""
-    for slot, label in CLICKS[case["id"]].items():
-        told = [case["answers"].get(slot), case["opening_message"] if slot == "goal" else None]
-        for value in label if isinstance(label, list) else [label]:
-            for words in filter(None, told):
-                if isinstance(value, str | int | float) and value != "declined":
-                    yield slot, value, _cut(words)
-
-
-def _cut(words: str) -> str:
-    return words if len(words) <= LONGEST_QUOTE else words[:LONGEST_QUOTE].rsplit(" ", 1)[0]
 
 
 def harmful(runs: list[Run]) -> int:
@@ -45,7 +26,7 @@ def test_a_model_that_hears_well_makes_more_cases_right_and_none_harmful() -> No
     plain = [run_by_words(coach(), case, CLICKS[case["id"]]) for case in CASES]
     heard = []
     for case in CASES:
-        with_model = listening_coach(ScriptedModel(truthful(labelled(case))))
+        with_model = listening_coach(ScriptedModel(truthful(meanings(case, CLICKS[case["id"]]))))
         heard.append(run_by_words(with_model, case, CLICKS[case["id"]]))
     print(f"\n{report('by words, without a model', plain)}\n{report('by words, with a model that hears well', heard)}")
     assert sum(run.acceptable for run in heard) >= sum(run.acceptable for run in plain)

@@ -112,6 +112,14 @@ def test_a_local_model_has_to_be_named(checkout: Path) -> None:
     assert "GGUF=path/to/model.gguf" in ended.stderr
 
 
+def test_the_figures_end_with_those_of_the_model_that_is_set(checkout: Path) -> None:
+    """On all cases, or on as many as are asked for."""
+    make(checkout, "quality")
+    assert calls(checkout)[-1].strip() == "-m tests.model_report"
+    make(checkout, "quality", "CASES=5")
+    assert calls(checkout)[-1] == "-m tests.model_report --cases 5"
+
+
 def test_an_old_python_stops_make_with_one_line(checkout: Path) -> None:
     """The line names the Python it found and how to name another."""
     write_program(checkout / "old-python", 'case "$1" in --version) echo Python 3.9.2;; *) exit 1;; esac')
