@@ -19,6 +19,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 HERE = Path(__file__).resolve().parent
 EMBED = "/embed"
 _SHELLS = ("/", EMBED)
+_PLAIN_NAME = re.compile(r"[\w.:\[\]-]+", re.ASCII)
+"""Whatever else somebody calls this server does not find its way into a header."""
 _TAKEN_OUT = (
     re.compile(r"window\.parent\?\.postMessage\(\s*\{ type: \"SET_SCROLLING\".*?\"\*\"\s*\);", re.DOTALL),
     re.compile(r"<script>(?:(?!</script>).)*iframeResizer\.contentWindow(?:(?!</script>).)*</script>", re.DOTALL),
@@ -63,7 +65,9 @@ class Shell:
         if begun["status"] == 200 and "html" in headers.get("content-type", ""):
             body = self.mended(body.decode("utf-8"), is_frame=is_frame).encode()
             headers["content-length"] = str(len(body))
-            headers["link"] = self._discovery(URL(scope=scope))
+            url = URL(scope=scope)
+            if _PLAIN_NAME.fullmatch(url.netloc):
+                headers["link"] = self._discovery(url)
         await send(begun)
         await send({"type": "http.response.body", "body": body})
 

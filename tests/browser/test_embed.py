@@ -300,3 +300,20 @@ def test_the_page_for_frames_has_no_barrier(context: BrowserContext, embedding: 
     expect(page.locator("#lit")).to_be_focused()
     found["source"] = faults(page)
     assert {} == {state: of_state for state, of_state in found.items() if of_state}
+
+
+def test_under_a_sub_path_the_frame_and_its_tab_stay_there(context: BrowserContext, embedding: Embedding) -> None:
+    """Everything is asked of the sub-path, also what the new tab asks."""
+    embedding.site.policy = ""
+    page, address = served_page.start(ASSISTANT_EMBED_ORIGINS=embedding.site.origin, ASSISTANT_ROOT_PATH="/coach")
+    article = embedding.site.show(FRAME.format(src=f"{address}embed", width=640, more=""))
+    visit, frame = opened(context, article)
+    tell_in(visit.page, frame, WIKI)
+    with context.expect_page() as opening:
+        frame.get_by_role("link", name="Open in a new tab").click()
+    tab = watched(opening.value)
+    answered(tab.page, 1)
+    assert address == tab.page.url
+    outside = [url for url in (*visit.requested, *tab.requested) if not url.startswith((address, article, "data:"))]
+    served_page.stop(page)
+    assert [] == outside

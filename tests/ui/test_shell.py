@@ -54,3 +54,10 @@ def test_the_page_tells_where_it_is_described(served: Served) -> None:
     told = served.ask(path="/").headers["link"]
     assert told.startswith("<http://localhost/coach/oembed?format=json&url=http%3A%2F%2Flocalhost%2Fcoach%2Fembed>;")
     assert told.endswith('type="application/json+oembed"')
+
+
+def test_a_name_that_is_none_does_not_find_its_way_into_a_header() -> None:
+    """Where an operator named no host, anything may stand in a request."""
+    public = served_page_of(ASSISTANT_HOST="0.0.0.0")
+    answer = public.ask(path="/", host='x>; rel="stylesheet"')
+    assert "link" not in answer.headers
