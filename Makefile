@@ -48,7 +48,7 @@ quality: installed-dev ## judge the labelled cases, retrieval, what a model may 
 	@$(BIN)/python -m pytest tests/quality -q -s -m quality
 	@$(BIN)/python -m tests.model_report $(if $(CASES),--cases $(CASES))
 
-bench: installed-dev ## time the core, retrieval and the start; prints figures
+bench: installed-dev ## time the core, a turn with a model, retrieval and the start; prints figures
 	@$(BIN)/python -m pytest tests/bench -q -s -m bench
 
 mutation: installed-dev ## mutate the verdict, elicitation and grounding modules; prints the share that tests kill

@@ -7,6 +7,7 @@ outside pytest, where the network is open.
 from __future__ import annotations
 
 import argparse
+import copy
 import os
 import statistics
 import sys
@@ -17,7 +18,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant import wiring
 from assistant.coach import Coach
-from assistant.config import Settings, read_settings
+from assistant.config import read_settings
 from assistant.domain.conversation import Conversation
 from assistant.domain.dialogue import QuestionKind, TurnResult
 from assistant.domain.rulebook import Rulebook
@@ -50,6 +51,7 @@ class Column:
     witness: Witness | None = None
     runs: dict[str, list[Run]] = field(default_factory=dict)
     turns: list[Took] = field(default_factory=list)
+    clicks: dict[str, dict[str, object]] = field(default_factory=dict)
 
     @property
     def rulebook(self) -> Rulebook:
@@ -91,20 +93,21 @@ class Column:
     def run(self, n_cases: int | None) -> None:
         """Tell every case in words, or the first ones of each set."""
         for name, prefix in SETS.items():
-            clicks = read_clicks(prefix)
+            self.clicks |= read_clicks(prefix)
             self.runs[name] = [
-                run_by_words(self, case, clicks[case["id"]])  # type: ignore[arg-type]
+                run_by_words(self, case, self.clicks[case["id"]])  # type: ignore[arg-type]
                 for case in read_cases(prefix)[:n_cases]
             ]
 
 
-def compared(settings: Settings, n_cases: int | None = None) -> str:
-    """Run the cases without a model and with the one that the settings name, and write both side by side."""
-    columns = Column(wiring.build(replace(settings, connection=None))), Column(wiring.build(settings))
-    assisted = columns[1].coach._assisted
+def compared(coach: Coach, n_cases: int | None = None) -> str:
+    """Run the cases with a coach that has a model and with the same one without, and write both side by side."""
+    assisted = coach._assisted
     assert assisted is not None
-    columns[1].witness = Witness(assisted.speaker)
-    columns[1].coach._assisted = replace(assisted, speaker=columns[1].witness)
+    witness = Witness(assisted.speaker)
+    plain, helped = copy.copy(coach), copy.copy(coach)
+    plain._assisted, helped._assisted = None, replace(assisted, speaker=witness)
+    columns = Column(plain), Column(helped, witness)
     for column in columns:
         column.run(n_cases)
     lines = [f"{'':34}{'without a model':<42}with {assisted.model.name}"]
@@ -141,18 +144,16 @@ def _of_slot(slot_id: str) -> Row:
     def read(column: Column) -> str:
         counts: Counter[str] = Counter()
         for run in column.all_runs:
-            held, labelled = _values(column.rulebook, run, slot_id)
+            held, labelled = _values(column, run, slot_id)
             counts += Counter(right=len(held & labelled), wrong=len(held - labelled), missed=len(labelled - held))
         return f"{counts['right']:4}{counts['wrong']:5}{counts['missed']:5}"
 
     return slot_id, read
 
 
-def _values(rulebook: Rulebook, run: Run, slot_id: str) -> tuple[set[object], set[object]]:
+def _values(column: Column, run: Run, slot_id: str) -> tuple[set[object], set[object]]:
     """Return the options that a case ended with for a slot, and those it should have, numbers by their band."""
-    slot = rulebook.slot(slot_id)
-    clicks = {**read_clicks(), **read_clicks("new_")}[run.case["id"]]
-    label = clicks.get(slot_id)
+    slot, label = column.rulebook.slot(slot_id), column.clicks[run.case["id"]].get(slot_id)
     labels = label if isinstance(label, list) else [] if label in (None, "declined") else [label]
     held = {slot.option(fact.value).value for fact in run.last.case.of(slot_id) if fact.value is not None}
     return set(held), {slot.option(value).value for value in labels}
@@ -211,7 +212,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if settings.connection is None:
         print("No model is compared: ASSISTANT_MODEL is none.")
         return 0
-    print(compared(settings, chosen.cases))
+    print(compared(wiring.build(settings), chosen.cases))
     return 0
 
 

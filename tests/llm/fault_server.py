@@ -17,6 +17,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
 
+from assistant.domain.model_turn import Prompt, Role, Said
+
 DONE = b"data: [DONE]\n\n"
 
 
@@ -32,6 +34,17 @@ class Received:
     def contents(self) -> list[str]:
         """The texts of its messages, in order."""
         return [message["content"] for message in self.body["messages"]]
+
+    @property
+    def prompt(self) -> Prompt:
+        """Our instructions and the one message after them."""
+        instructions, message = self.contents
+        return Prompt(instructions, (Said(Role.USER, message),))
+
+    @property
+    def wants_json(self) -> bool:
+        """Whether it asks for JSON, as the listener does."""
+        return "response_format" in self.body
 
 
 class Exchange:

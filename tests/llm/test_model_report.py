@@ -7,37 +7,26 @@ import subprocess
 import sys
 from pathlib import Path
 
-from assistant.config import Settings, read_settings
-from assistant.domain.model_turn import Prompt, Role, Said
 from tests import fakes_speech
 from tests.case_runs import meanings, read_cases, read_clicks
-from tests.fakes_model import truthful
+from tests.fakes_model import truthful, whole_coach
+from tests.llm.conftest import Connect
 from tests.llm.fault_server import Exchange, FaultServer, answers, refuses
 from tests.model_report import SETS, compared
 
 N_CASES = 2
+HEARS = truthful(
+    meaning
+    for prefix in SETS.values()
+    for case in read_cases(prefix)[:N_CASES]
+    for meaning in meanings(case, read_clicks(prefix)[case["id"]])
+)
 
 
 def good_model(exchange: Exchange) -> None:
     """Hear each label in the words that mean it, and say the statements nearly as they are."""
-    instructions, message = exchange.received.contents
-    prompt = Prompt(instructions, (Said(Role.USER, message),))
-    if "response_format" not in exchange.received.body:
-        answers(fakes_speech.truthful(prompt))(exchange)
-        return
-    known = [
-        meaning
-        for prefix in SETS.values()
-        for case in read_cases(prefix)[:N_CASES]
-        for meaning in meanings(case, read_clicks(prefix)[case["id"]])
-    ]
-    answers(truthful(known)(prompt))(exchange)
-
-
-def settings(server: FaultServer) -> Settings:
-    """Settings that name the scripted model, and nothing that is lying about on this computer."""
-    environ = {"ASSISTANT_MODEL": "openai:stub", "OPENAI_BASE_URL": server.base_url}
-    return read_settings(environ, Path("no-such-file"))
+    does = HEARS if exchange.received.wants_json else fakes_speech.truthful
+    answers(does(exchange.received.prompt))(exchange)
 
 
 def rows(report: str) -> dict[str, tuple[str, str]]:
@@ -49,12 +38,12 @@ def rows(report: str) -> dict[str, tuple[str, str]]:
     return found
 
 
-def test_a_good_model_is_shown_beside_none(server: FaultServer) -> None:
+def test_a_good_model_is_shown_beside_none(server: FaultServer, connect: Connect) -> None:
     """Verdicts, reading, questions, sentences, fallbacks and times, each for both."""
     server.script = [good_model]
-    report = compared(settings(server), N_CASES)
+    report = compared(whole_coach(connect(max_characters=20_000)), N_CASES)
     found = rows(report)
-    assert "with stub" in report.splitlines()[0]
+    assert "with m" in report.splitlines()[0]
     for name in ("acceptable", "questions a case", "evals", "to the first words", "to the end"):
         assert all(found[name]), name
     assert ("0/", "0/") == tuple(column[:2] for column in found["answered without the model"])
@@ -64,10 +53,10 @@ def test_a_good_model_is_shown_beside_none(server: FaultServer) -> None:
     assert found["evals"][0] != found["evals"][1] or found["volume"][0] != found["volume"][1]
 
 
-def test_a_model_that_fails_is_shown_as_one_that_did_nothing(server: FaultServer) -> None:
+def test_a_model_that_fails_is_shown_as_one_that_did_nothing(server: FaultServer, connect: Connect) -> None:
     """The verdicts are those without a model, and every turn fell back."""
     server.script = [refuses(401, "no")]
-    found = rows(compared(settings(server), 1))
+    found = rows(compared(whole_coach(connect()), 1))
     assert found["acceptable"][0] == found["acceptable"][1]
     n, _, of = found["answered without the model"][1].partition(" ")[0].partition("/")
     assert n == of
