@@ -1,4 +1,4 @@
-"""The command line: converse, assess, batch, search, rulebook, check, settings.
+"""The command line: converse, assess, batch, search, rulebook, check, train, settings.
 
 Owns arguments and lines in and out, the only place that prints. Must not know how an answer is made.
 """
@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     rulebook = commands.add_parser("rulebook", help="print slots, verdicts, mistakes, criteria and thresholds")
     rulebook.add_argument("--json", action="store_true", help="print them as JSON")
     commands.add_parser("check", help="validate knowledge/ and print each fault; exit 1 if there is any")
+    commands.add_parser("train", help="learn the reader's classifier from the example sentences and write it")
     settings = commands.add_parser("settings", help="print the settings")
     settings.add_argument("--markdown", action="store_true", help="as the table of the README")
     return parser
@@ -79,6 +80,9 @@ def _run(chosen: argparse.Namespace) -> int:
         return _check(settings)
     from assistant import wiring
 
+    if chosen.command == "train":
+        print(f"wrote {wiring.build_classifier(settings)}")
+        return 0
     if getattr(chosen, "offline", False):
         settings = replace(settings, connection=None)
     if chosen.command == "converse":

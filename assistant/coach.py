@@ -238,7 +238,7 @@ class Coach:
     def _is_off_topic(self, conversation: Conversation, message: str, hearing: Hearing) -> bool:
         """Whether what would begin a case gives no fact, and is like nothing that the sources speak of."""
         begins = hearing.intent is Intent.TELLS and not conversation.case.begun
-        if not begins or hearing.values or not self.retriever.ready:
+        if not begins or hearing.values or hearing.is_story or not self.retriever.ready:
             return False
         return not self.retriever.retrieve(message, k=1)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Encoder(Protocol):
-    """Turns texts into vectors; shared by retrieval and (later) the offline reader."""
+    """Turns texts into vectors; shared by retrieval and the offline reader."""
 
     @property
     def id(self) -> str:
@@ -38,6 +38,19 @@ class Encoder(Protocol):
 
     def encode(self, texts: list[str]) -> npt.NDArray[np.float32]:
         """Encode texts to a `(n, dimension)` float32 array of unit-length rows, loading the weights if need be."""
+        ...
+
+
+class LayeredEncoder(Encoder, Protocol):
+    """An encoder that also gives what its earlier layers hold, where opposites are further apart than in the last."""
+
+    @property
+    def layers_dimension(self) -> int:
+        """Length of one vector of `encode_layers`."""
+        ...
+
+    def encode_layers(self, texts: list[str]) -> npt.NDArray[np.float32]:
+        """Encode texts to a `(n, layers_dimension)` float32 array: layers side by side, each part of unit length."""
         ...
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from threading import Thread
 
 from assistant.coach import Assisted, Coach
 from assistant.config import Settings, cache_directory
@@ -18,10 +19,17 @@ from assistant.knowledge.load import Knowledge, check, load
 from assistant.llm.listener import ModelListener
 from assistant.llm.speaker import ModelSpeaker
 from assistant.metering import MeteredCoach
+from assistant.offline.classifier import Classifier
 from assistant.offline.cues import load_cues
+from assistant.offline.families import FILE as EARNED
+from assistant.offline.families import load_earned
+from assistant.offline.learning import learnt
 from assistant.offline.phraser import OfflinePhraser
 from assistant.offline.proposals import Proposer
 from assistant.offline.reader import OfflineReader
+from assistant.offline.training import train
+from assistant.offline.weights import FILE as CLASSIFIER
+from assistant.offline.weights import write_classifier
 from assistant.ports import Meter, Retriever
 from assistant.retrieval.embed import SentenceEncoder
 from assistant.retrieval.on_demand import OnDemandRetriever
@@ -40,22 +48,26 @@ def check_knowledge(settings: Settings) -> list[str]:
     if not lines:
         try:
             load_cues(settings.knowledge_dir / "cues.yaml", knowledge(settings).rulebook)
+            load_earned(settings.knowledge_dir / EARNED)
         except KnowledgeError as error:
             lines.append(str(error))
     return lines
 
 
 def build(settings: Settings) -> Coach:
-    """Build the coach for the command line, which hears by rules alone and answers the same line the same way.
+    """Build the coach for the command line, which answers the same line the same way.
 
-    The first message that has to be looked up waits until retrieval is warm.
+    A message that likeness could help with waits until the reader is warm, which begins at once in the background; the
+    first that has to be looked up waits until retrieval is.
 
     Raises:
         KnowledgeError: the knowledge folder is faulty.
         ConfigError: the encoder's weights are missing or are not the ones expected.
     """
     known, encoder, cache = knowledge(settings), _encoder(), cache_directory()
-    return _coach(settings, known, OnDemandRetriever(_retriever(known, encoder, cache)))
+    proposer = _proposer(settings, known, encoder, cache, waits=True)
+    Thread(target=proposer.warm, name="warm the reader", daemon=True).start()
+    return _coach(settings, known, OnDemandRetriever(_retriever(known, encoder, cache)), proposer)
 
 
 def build_served(settings: Settings, meter: Meter | None = None) -> tuple[Coach, Callable[[], None]]:
@@ -68,13 +80,33 @@ def build_served(settings: Settings, meter: Meter | None = None) -> tuple[Coach,
     """
     known, encoder, cache = knowledge(settings), _encoder(), cache_directory()
     retriever = _retriever(known, encoder, cache)
-    proposer = Proposer(known.examples, encoder, cache)
+    proposer = _proposer(settings, known, encoder, cache)
 
     def warm() -> None:
         retriever.warm()
         proposer.warm()
 
     return _coach(settings, known, retriever, proposer, meter), warm
+
+
+def build_classifier(settings: Settings) -> Path:
+    """Learn the reader's classifier anew and write it into the knowledge folder; returns the file.
+
+    Raises:
+        KnowledgeError, ConfigError: as `build` does.
+    """
+    path = settings.knowledge_dir / CLASSIFIER
+    write_classifier(path, train(knowledge(settings).examples, _encoder()))
+    return path
+
+
+def _proposer(
+    settings: Settings, known: Knowledge, encoder: SentenceEncoder, cache: Path, *, waits: bool = False
+) -> Proposer:
+    def learn() -> Classifier:
+        return learnt(settings.knowledge_dir / CLASSIFIER, known.examples, encoder, cache)
+
+    return Proposer(known.examples, encoder, learn, waits=waits)
 
 
 def _encoder() -> SentenceEncoder:
@@ -103,7 +135,7 @@ def _coach(
         rulebook=known.rulebook,
         shelf=Shelf(library.texts, library.bibliography, library.rests_on()),
         retriever=retriever,
-        reader=OfflineReader(known.rulebook, cues, proposer),
+        reader=OfflineReader(known.rulebook, cues, proposer, load_earned(settings.knowledge_dir / EARNED)),
         phraser=OfflinePhraser(known.rulebook, library.texts, known.phrases),
         page_text=known.page,
         assisted=_assisted(settings, known, meter),

@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from assistant.coach import Coach
-from assistant.domain.case import SlotState, Value
+from assistant.domain.case import SlotState, Status, Value
 from assistant.domain.dialogue import MistakeState, Question, QuestionKind, TurnResult
 from assistant.domain.quotation import LONGEST_QUOTE
 from assistant.domain.rulebook import Rulebook, SlotKind
@@ -36,6 +36,8 @@ class Run:
     case: Mapping[str, Any]
     last: TurnResult
     questions: tuple[Question, ...]
+    false_facts: tuple[Status, ...] = ()
+    """How surely each value was held at the end that its user would not have clicked."""
 
     @property
     def leaning(self) -> str:
@@ -64,13 +66,15 @@ class Run:
 
 
 def read_cases(prefix: str = "") -> list[dict[str, Any]]:
-    """Return the labelled cases, or with the prefix `new_` those held back."""
-    return [json.loads(line) for line in (DATA / f"{prefix}cases.jsonl").read_text(encoding="utf-8").splitlines()]
+    """Return the labelled cases, with the prefix `new_` those held back, with `practice_3` that practice batch."""
+    name = prefix if prefix.startswith("practice") else f"{prefix}cases"
+    return [json.loads(line) for line in (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
 def read_clicks(prefix: str = "") -> dict[str, dict[str, object]]:
     """Return for each case what its user would click."""
-    clicks: dict[str, dict[str, object]] = yaml.safe_load((DATA / f"{prefix}clicks.yaml").read_text(encoding="utf-8"))
+    name = f"{prefix}_clicks" if prefix.startswith("practice") else f"{prefix}clicks"
+    clicks: dict[str, dict[str, object]] = yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
     return clicks
 
 
@@ -85,7 +89,7 @@ def run_by_words(coach: Coach, case: Mapping[str, Any], clicks: Mapping[str, obj
         return (said if question.kind is QuestionKind.ASK else f"no, {said}"), {}
 
     last: list[TurnResult] = []
-    return _run(coach, case, case["opening_message"], {}, answer, last)
+    return _run(coach, case, clicks, case["opening_message"], {}, answer, last)
 
 
 def run_by_clicks(coach: Coach, case: Mapping[str, Any], clicks: Mapping[str, object]) -> Run:
@@ -95,12 +99,13 @@ def run_by_clicks(coach: Coach, case: Mapping[str, Any], clicks: Mapping[str, ob
         return "", {slot: clicks.get(slot, "declined") for slot in question.slots}
 
     opening = {slot: clicks[slot] for slot in ("goal", "scope") if slot in clicks}
-    return _run(coach, case, "", opening, answer, [])
+    return _run(coach, case, clicks, "", opening, answer, [])
 
 
 def _run(
     coach: Coach,
     case: Mapping[str, Any],
+    clicks: Mapping[str, object],
     message: str,
     facts: Mapping[str, object],
     answer: Answers,
@@ -115,7 +120,14 @@ def _run(
         last[:] = [result]
         said, clicked = answer(question)
         conversation, result = coach.respond(conversation, said, clicked)
-    return Run(case, result, tuple(questions))
+    return Run(case, result, tuple(questions), _false_facts(coach.rulebook, result, clicks))
+
+
+def _false_facts(rulebook: Rulebook, last: TurnResult, clicks: Mapping[str, object]) -> tuple[Status, ...]:
+    given = [fact for fact in last.case.facts if fact.value is not None]
+    return tuple(
+        fact.status for fact in given if not same_value(rulebook, fact.slot, fact.value, clicks.get(fact.slot))
+    )
 
 
 def _agrees(rulebook: Rulebook, question: Question, last: TurnResult, clicks: Mapping[str, object]) -> bool:
@@ -203,6 +215,8 @@ def report(name: str, runs: Sequence[Run]) -> str:
         f"                   labelled but unknown {share(counts['unknown'], sum(counts.values()) - counts['false'])}",
         f"  questions        median {statistics.median(n_questions):g}, most {max(n_questions)}, "
         f"of them confirmations {sum(n_confirms) / n:.2f} a case, asked twice {repeated}",
+        f"  false facts      {_a_case(runs, Status.KNOWN):.2f} known, "
+        f"{_a_case(runs, Status.PROPOSED):.2f} proposed a case",
         f"  must_ask known   {statistics.mean(covered):.0%} of a case's slots on average",
     ]
     for verdict, count in Counter(run.case["verdict"] for run in runs).most_common():
@@ -213,6 +227,47 @@ def report(name: str, runs: Sequence[Run]) -> str:
         )
     wrong = [f"    {run.case['id']}: {run.leaning}, label {run.case['verdict']}" for run in runs if not run.acceptable]
     return "\n".join([*lines, *(["  not acceptable:"] if wrong else []), *wrong])
+
+
+def _a_case(runs: Sequence[Run], status: Status) -> float:
+    return sum(run.false_facts.count(status) for run in runs) / len(runs)
+
+
+def compare(name: str, by_words: Sequence[Run], by_clicks: Sequence[Run]) -> str:
+    """Write what the same cases score by words, by clicks, and by always answering the commonest verdict."""
+    n = len(by_words)
+    verdicts = Counter(run.case["verdict"] for run in by_words)
+    common = verdicts.most_common(1)[0][0]
+    always = f"always {common}"
+    lines = [f"{name}: {n} cases", f"  {'':24}{'by words':28}{'by clicks':28}{always}"]
+    for title, count in (
+        ("acceptable", lambda run: run.acceptable),
+        ("best", lambda run: run.best),
+        ("harmful", lambda run: run.harmful),
+    ):
+        baseline = {
+            "acceptable": sum(common in run.case["acceptable"] for run in by_words),
+            "best": verdicts[common],
+            "harmful": sum(common in YES_VERDICTS and not YES_VERDICTS & set(r.case["acceptable"]) for r in by_words),
+        }[title]
+        found = [share(sum(map(count, runs)), n) for runs in (by_words, by_clicks)]
+        lines.append(f"  {title:24}{found[0]:28}{found[1]:28}{share(baseline, n)}")
+    for verdict, n_cases in verdicts.most_common():
+        found = []
+        for runs in (by_words, by_clicks):
+            own = [run for run in runs if run.case["verdict"] == verdict]
+            found.append(f"{sum(r.acceptable for r in own)}/{n_cases}, best {sum(r.best for r in own)}")
+        lines.append(f"    {verdict:22}{found[0]:28}{found[1]}")
+    for title, figure in (
+        ("questions, median", lambda runs: statistics.median(len(run.questions) for run in runs)),
+        ("questions, most", lambda runs: max(len(run.questions) for run in runs)),
+        ("confirmations a case", lambda runs: sum(len(run.questions) - len(run.asked) for run in runs) / n),
+        ("asked twice", lambda runs: sum(len(run.asked) - len(set(run.asked)) for run in runs)),
+        ("false facts, known", lambda runs: _a_case(runs, Status.KNOWN)),
+        ("false facts, proposed", lambda runs: _a_case(runs, Status.PROPOSED)),
+    ):
+        lines.append(f"  {title:24}{figure(by_words):<28.3g}{figure(by_clicks):.3g}")
+    return "\n".join(lines)
 
 
 def _must_ask_covered(run: Run) -> float:

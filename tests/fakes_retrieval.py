@@ -66,6 +66,15 @@ class WordCountEncoder:
                 row[zlib.crc32(word.encode()) % self.dimension] += 1
         return rows / np.linalg.norm(rows, axis=1, keepdims=True) if len(texts) else rows
 
+    @property
+    def layers_dimension(self) -> int:
+        """It has one layer only."""
+        return self.dimension
+
+    def encode_layers(self, texts: list[str]) -> npt.NDArray[np.float32]:
+        """Count words as `encode` does."""
+        return self.encode(texts)
+
 
 class SharedWordsRetriever:
     """The `Retriever` port by the share of the query's long words that a passage or its asks hold."""

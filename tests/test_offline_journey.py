@@ -25,7 +25,7 @@ def journey() -> Iterator[list[Answer]]:
     process = Process("converse", "--offline")
     answers = [process.turn("journey", message) for message in TOLD]
     clicks = {"process": "agreed", "freshness": "stable", "data_quality": "clean", "prompting": "plateaued"}
-    clicks |= {"privacy": "unrestricted", "retrieval": "not_needed", "goal": "classification"}
+    clicks |= {"privacy": "unrestricted", "retrieval": "not_needed", "goal": "classification", "data_count": 3000}
     while answers[-1]["question"] and len(answers) < 20:
         slots = answers[-1]["question"]["slots"]
         answers.append(process.turn("journey", **{slot: clicks.get(slot, "declined") for slot in slots}))

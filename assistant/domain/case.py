@@ -6,6 +6,7 @@ the verdict, nor how words were read.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -77,7 +78,7 @@ class ReadValue:
 
     `message[start:end]` is its quote. `sure` is True only for readings by a rule that has earned it. `corrects`
     is True when the user takes back what was said before, or answers the question that was just asked.
-    A value of None declines the slot ("I don't know").
+    A value of None declines the slot ("I don't know"). `family` names the kind of reading, for the reader's account.
     """
 
     slot: str
@@ -87,6 +88,7 @@ class ReadValue:
     sure: bool
     corrects: bool = False
     via: Via = Via.WORDS
+    family: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +96,13 @@ class Case:
     """All facts so far. `begun` once anything was said that is a case, even if no fact could be read yet.
 
     `asked` are the slots whose question was put and met, `denied` those of which the user denied what a model read.
+    `refused` are slots and values that were put to the user and denied: they are not proposed again.
     """
 
     facts: tuple[Fact, ...] = ()
     asked: frozenset[str] = frozenset()
     denied: frozenset[str] = frozenset()
+    refused: frozenset[tuple[str, Value]] = frozenset()
     begun: bool = False
     set_slots: frozenset[str] = field(default=frozenset({"goal"}))
 
@@ -166,10 +170,12 @@ def hear(case: Case, readings: Iterable[ReadValue], message: str, turn: int) -> 
     A correction, an answer to the question asked, and a sure reading of what was open or only proposed replace
     what was there. Two readings that are equally sure and disagree contradict each other, and both are kept to be
     asked about; so may a model dispute what was read in the same message. An unsure reading never disturbs a known
-    value. Declining never wipes out a value. What only a model read in an earlier turn gives way to any reading of the
-    rules.
+    value, nor brings back what was refused. Declining never wipes out a value. What only a model read in an earlier
+    turn gives way to any reading of the rules.
     """
     for reading in readings:
+        if not reading.sure and (reading.slot, reading.value) in case.refused:
+            continue
         fact = _fact(reading, message, turn)
         if reading.slot in case.set_slots:
             case = _hear_member(case, fact, corrects=reading.corrects)
@@ -179,18 +185,23 @@ def hear(case: Case, readings: Iterable[ReadValue], message: str, turn: int) -> 
 
 
 def confirm(case: Case, slots: Iterable[str], *, yes: bool) -> Case:
-    """Settle proposed values: yes makes them known, no takes them out again."""
+    """Settle proposed values: yes makes them known, no takes them out again.
+
+    Of several members of a set that were put together nobody knows which one the no is for: none counts as refused.
+    """
     wanted = frozenset(slots)
-    denied = case.denied
+    denied, refused = case.denied, set(case.refused)
+    n_put = Counter(fact.slot for fact in case.facts if fact.status is Status.PROPOSED)
     facts: list[Fact] = []
     for fact in case.facts:
         if fact.slot not in wanted or fact.status is not Status.PROPOSED:
             facts.append(fact)
         elif yes:
             facts.append(replace(fact, status=Status.KNOWN))
-        elif fact.via is Via.MODEL:
-            denied |= {fact.slot}
-    return replace(case, facts=tuple(facts), denied=denied)
+        else:
+            denied |= {fact.slot} if fact.via is Via.MODEL else set()
+            refused |= {(fact.slot, fact.value)} if fact.value is not None and n_put[fact.slot] == 1 else set()
+    return replace(case, facts=tuple(facts), denied=denied, refused=frozenset(refused))
 
 
 def _fact(reading: ReadValue, message: str, turn: int) -> Fact:

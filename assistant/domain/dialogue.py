@@ -65,12 +65,14 @@ class Question:
 class Hearing:
     """What a reader made of one message.
 
-    `query` is the user's own question about the topic, when there is one beside or instead of a case.
+    `query` is the user's own question about the topic, when there is one beside or instead of a case. `is_story`: a
+    case is told beyond doubt, though it may be that no fact could be read.
     """
 
     intent: Intent
     values: tuple[ReadValue, ...] = ()
     query: str | None = None
+    is_story: bool = False
 
 
 class MistakeState(StrEnum):

@@ -5,6 +5,7 @@ Owns the values that pass from the files of `knowledge/utterances/` to whoever l
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,11 +21,12 @@ class Negation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OptionExamples:
-    """Sentences that say one option of a slot."""
+    """Sentences that say one option of a slot by themselves, and answers that say it only to the slot's question."""
 
     value: str
     negation: Negation
     texts: tuple[str, ...]
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +46,72 @@ class SlotExamples:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One sentence with its label; both are None for a sentence that says nothing of any slot."""
+    """One sentence with its label: the slot and what it says of it, several values of a set.
+
+    Both are empty for a sentence that says nothing of any slot. `stands_alone` is False for what says so only in
+    answer to the slot's question.
+    """
 
     text: str
     slot: str | None
-    value: str | None
+    values: frozenset[str] = frozenset()
+    stands_alone: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How somebody began to tell a case, and the values of the goal that it gives, maybe none."""
+
+    text: str
+    goal: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """All example sentences; `nothing` are those that say nothing of any slot."""
+    """All example sentences.
+
+    `nothing` are those that say nothing of any slot, `openings` whole first messages, `off_topic` messages that are
+    about something else.
+    """
 
     slots: tuple[SlotExamples, ...] = ()
     nothing: tuple[str, ...] = ()
+    openings: tuple[Opening, ...] = ()
+    off_topic: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Example]:
-        """Go through all sentences in the order of the files."""
+        """Go through all sentences in the order of the files; of a slot each text comes once, with all its values."""
         for slot in self.slots:
-            for option in slot.options:
-                yield from (Example(text, slot.slot, option.value) for text in option.texts)
-        yield from (Example(text, None, None) for text in self.nothing)
+            yield from _rows(slot)
+        yield from (Example(text, None) for text in self.nothing)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every text there is: those of the sentences in their order, the openings, and what is off the topic."""
+        return (*(row.text for row in self), *(opening.text for opening in self.openings), *self.off_topic)
 
     def of(self, slot: str) -> SlotExamples | None:
         """Return the sentences about one slot, or None when there are none."""
         return next((found for found in self.slots if found.slot == slot), None)
+
+    def digest(self) -> str:
+        """Return a hash of every sentence with its label, 16 hex digits; floors and vetoes do not count."""
+        digest = hashlib.sha256()
+        for row in self:
+            label = (row.slot or "", *sorted(row.values), "" if row.stands_alone else "answer", row.text)
+            digest.update("\0".join(label).encode() + b"\n")
+        for opening in self.openings:
+            digest.update("\0".join(("opening", *sorted(opening.goal), opening.text)).encode() + b"\n")
+        for text in self.off_topic:
+            digest.update(f"off_topic\0{text}\n".encode())
+        return digest.hexdigest()[:16]
+
+
+def _rows(slot: SlotExamples) -> Iterator[Example]:
+    values: dict[tuple[str, bool], set[str]] = {}
+    for option in slot.options:
+        for stands_alone, texts in ((True, option.texts), (False, option.answers)):
+            for text in texts:
+                values.setdefault((text, stands_alone), set()).add(option.value)
+    for (text, stands_alone), said in values.items():
+        yield Example(text, slot.slot, frozenset(said), stands_alone)

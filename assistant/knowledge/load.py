@@ -100,7 +100,7 @@ def _read(folder: Folder) -> Knowledge | None:
     _check_reach(folder, library, rulebook)
     phrases, page, off_topic = read_phrases(folder), read_page(folder), _read_off_topic(folder)
     prompts = read_prompts(folder)
-    examples = read_examples(folder, rulebook)
+    examples = read_examples(folder, rulebook, off_topic)
     gate = Gate(read_rewordings(folder), read_connecting(folder))
     return Knowledge(library, rulebook, phrases, prompts, gate, page, off_topic, examples) if page else None
 

@@ -1,4 +1,4 @@
-"""The example sentences of `utterances/`: one file a slot, and one of sentences that say nothing of any.
+"""The example sentences of `utterances/`: one file a slot, one of sentences that say nothing of any, one of openings.
 
 Owns their shape and the check that every option of a slot has enough of them. Must not know what learns from them.
 `relevance.yaml` in the same folder is the retriever's and is read elsewhere.
@@ -12,14 +12,15 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from assistant.domain.examples import Examples, Negation, OptionExamples, SlotExamples
+from assistant.domain.examples import Examples, Negation, Opening, OptionExamples, SlotExamples
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind
 from assistant.knowledge.files import FileModel, Folder
 
 FEWEST = 10
-_NOT_SLOTS = ("relevance", "nothing")
+_NOT_SLOTS = ("relevance", "nothing", "openings")
 
 _Sentence = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"\w")]
+_Story = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=r"\w")]
 _Floor = Annotated[float, Field(gt=0, le=1)]
 
 
@@ -27,6 +28,7 @@ class _Option(FileModel):
     value: str
     negation: Negation
     examples: tuple[_Sentence, ...] = Field(min_length=FEWEST)
+    answers: tuple[_Sentence, ...] = ()
 
 
 class _Floors(FileModel):
@@ -48,8 +50,21 @@ class _NothingFile(FileModel):
     examples: tuple[_Sentence, ...] = Field(min_length=FEWEST)
 
 
-def read_examples(folder: Folder, rulebook: Rulebook) -> Examples:
-    """Read all example sentences, by slot in the rulebook's order; what does not fit it is noted as a fault."""
+class _Opening(FileModel):
+    says: _Story
+    goal: tuple[str, ...]
+
+
+class _OpeningsFile(FileModel):
+    openings: tuple[_Opening, ...] = Field(min_length=FEWEST)
+    off_topic: tuple[_Story, ...] = Field(min_length=FEWEST)
+
+
+def read_examples(folder: Folder, rulebook: Rulebook, off_topic: tuple[str, ...]) -> Examples:
+    """Read all example sentences, by slot in the rulebook's order; what does not fit it is noted as a fault.
+
+    `off_topic` are messages about something else, which stand in a file read elsewhere.
+    """
     directory = folder.root / "utterances"
     slots = {slot.id: slot for slot in rulebook.slots}
     found: dict[str, SlotExamples] = {}
@@ -61,18 +76,33 @@ def read_examples(folder: Folder, rulebook: Rulebook) -> Examples:
         if read is None:
             continue
         _check_options(folder, path, read, slots.get(path.stem))
-        for option in read.options:
-            _check_repeats(folder, path, option.examples, seen)
+        may_repeat = slots.get(path.stem) is not None and slots[path.stem].kind is SlotKind.SET
+        _check_slot(folder, path, read, seen, may_repeat=may_repeat)
         found[path.stem] = _slot_examples(read)
     path = directory / "nothing.yaml"
     nothing = folder.validated(path, folder.yaml(path), _NothingFile, 1)
     _check_repeats(folder, path, nothing.examples if nothing else (), seen)
     ordered = tuple(found[slot] for slot in slots if slot in found)
-    return Examples(ordered, nothing.examples if nothing else ())
+    openings, elsewhere = _read_openings(folder, directory / "openings.yaml", slots.get("goal"))
+    return Examples(ordered, nothing.examples if nothing else (), openings, (*elsewhere, *off_topic))
+
+
+def _read_openings(folder: Folder, path: Path, goal: Slot | None) -> tuple[tuple[Opening, ...], tuple[str, ...]]:
+    """Return the openings and the messages about something else."""
+    read = folder.validated(path, folder.yaml(path), _OpeningsFile, 1)
+    if read is None or goal is None:
+        return (), ()
+    allowed = {str(option.value) for option in goal.options}
+    for value in sorted({value for opening in read.openings for value in opening.goal} - allowed):
+        folder.fault(path, 1, f"goal has no option {value!r}.", f"Use some of {', '.join(sorted(allowed))}.")
+    _check_repeats(folder, path, (*(opening.says for opening in read.openings), *read.off_topic), {})
+    return tuple(Opening(opening.says, frozenset(opening.goal)) for opening in read.openings), read.off_topic
 
 
 def _slot_examples(read: _SlotFile) -> SlotExamples:
-    options = tuple(OptionExamples(option.value, option.negation, option.examples) for option in read.options)
+    options = tuple(
+        OptionExamples(option.value, option.negation, option.examples, option.answers) for option in read.options
+    )
     return SlotExamples(read.slot, read.wished, read.floors.asked, read.floors.unasked, options)
 
 
@@ -92,9 +122,26 @@ def _check_options(folder: Folder, path: Path, read: _SlotFile, slot: Slot | Non
         folder.fault(path, 1, f"The option {value!r} stands here twice.", "Put its sentences together.")
 
 
+def _check_slot(folder: Folder, path: Path, read: _SlotFile, seen: dict[str, str], *, may_repeat: bool) -> None:
+    """Find sentences given twice: examples anywhere, answers in their own file, where other slots' may be the same.
+
+    Of a set (`may_repeat`) a sentence stands under every option that it says.
+    """
+    own: dict[str, str] = {}
+    for option in read.options:
+        before = {} if may_repeat else own
+        _check_repeats(folder, path, (*option.examples, *option.answers), before)
+        own.update(before)
+    examples = dict.fromkeys(_key(text) for option in read.options for text in option.examples)
+    _check_repeats(folder, path, tuple(examples), seen)
+
+
 def _check_repeats(folder: Folder, path: Path, texts: tuple[str, ...], seen: dict[str, str]) -> None:
     for text in texts:
-        key = " ".join(text.lower().split())
-        if key in seen:
-            folder.fault(path, 1, f"The sentence {text!r} stands in {seen[key]} already.", "Keep it once.")
-        seen[key] = path.name
+        if _key(text) in seen:
+            folder.fault(path, 1, f"The sentence {text!r} stands in {seen[_key(text)]} already.", "Keep it once.")
+        seen[_key(text)] = path.name
+
+
+def _key(text: str) -> str:
+    return " ".join(text.lower().split())

@@ -19,6 +19,7 @@ from assistant.offline.counts import Count, answered_budget, answered_count, ans
 from assistant.offline.cues import BareAnswers, Cues, Strength
 from assistant.offline.curation import shapes
 from assistant.offline.declining import declines, only_declines
+from assistant.offline.families import Family
 from assistant.offline.lookups import lookups
 from assistant.offline.matches import Match, find_matches
 from assistant.offline.measuring import measurements
@@ -71,6 +72,8 @@ _ADDED_UP = frozenset({"prompting", "evals", "data_quality", "freshness", "retri
 """Slots whose signs are added up: alone, in more than a few words, they are right five times in six: a hint."""
 _SHORT = 5
 """In an answer of more words than this, a phrase that nobody would take for a fact unasked is only a hint."""
+_COUNTED = frozenset({"data_count", "volume", "latency", "budget"})
+"""Slots that a number by itself answers; what is added up for the others are words."""
 _STATING = (Manner.STATES, Manner.FORMER)
 _NO_LACK = re.compile(r"\b(?:shortage|lack)\b")
 _VOLUMES = (
@@ -128,7 +131,7 @@ def read_answer(
     if readings:
         return readings
     if declines(flat):
-        return [_whole(slot_id, None, flat, sure=True)]
+        return [replace(_whole(slot_id, None, flat, sure=True), family=Family.DECLINED)]
     return _bare(slot_id, bare, utterance)
 
 
@@ -199,7 +202,8 @@ def _from_numbers(slot: Slot, utterance: Utterance, quantities: tuple[Quantity, 
     if none and not _NO_LACK.search(none.group()):
         is_planned = any(manner(utterance, clause) is Manner.PLANS for clause in utterance.clauses)
         if count is None or not count.sure or is_planned:
-            return [_reading(slot.id, 0.0, none.start(), none.end(), sure=count is None)]
+            family = Family.EXACT if count is None else Family.ANSWERED_GUESS
+            return [_reading(slot.id, 0.0, none.start(), none.end(), sure=count is None, family=family)]
     if count is not None:
         return [_counted(count)]
     if declines(utterance.flat):
@@ -208,7 +212,7 @@ def _from_numbers(slot: Slot, utterance: Utterance, quantities: tuple[Quantity, 
         if match := pattern.search(utterance.flat):
             clause = utterance.clause_of(*match.span())
             if clause is not None and manner(utterance, clause) is Manner.STATES:
-                return [_reading(slot.id, value, clause.start, clause.end, sure=False)]
+                return [_reading(slot.id, value, clause.start, clause.end, sure=False, family=Family.ANSWERED_GUESS)]
     return []
 
 
@@ -300,21 +304,29 @@ def _bared(text: str) -> str:
 
 
 def _counted(count: Count) -> ReadValue:
-    return _reading(count.slot, count.value, count.start, count.end, sure=count.sure)
+    family = Family.ANSWERED_GUESS
+    if count.slot not in _COUNTED:
+        family = Family.ANSWERED_PHRASE
+    elif count.sure:
+        family = Family.ANSWERED_SUM if count.slot == "budget" else Family.EXACT
+    return _reading(count.slot, count.value, count.start, count.end, sure=count.sure, family=family)
 
 
 def _first_clause(slot_id: str, value: Value, utterance: Utterance, *, sure: bool) -> ReadValue:
     first = utterance.clauses[0]
-    return _reading(slot_id, value, first.start, first.end, sure=sure)
+    family = Family.EXACT if sure and slot_id != "budget" else Family.ANSWERED_GUESS
+    return _reading(slot_id, value, first.start, first.end, sure=sure, family=family)
 
 
 def _whole(slot_id: str, value: Value | None, flat: str, *, sure: bool) -> ReadValue:
     start = len(flat) - len(flat.lstrip())
-    return _reading(slot_id, value, start, max(start + 1, len(flat.rstrip())), sure=sure)
+    return _reading(slot_id, value, start, max(start + 1, len(flat.rstrip())), sure=sure, family=Family.EXACT)
 
 
-def _reading(slot_id: str, value: Value | None, start: int, end: int, *, sure: bool) -> ReadValue:
-    return ReadValue(slot_id, value, start, end, sure=sure, corrects=True)
+def _reading(
+    slot_id: str, value: Value | None, start: int, end: int, *, sure: bool, family: Family = Family.ANSWERED_PHRASE
+) -> ReadValue:
+    return ReadValue(slot_id, value, start, end, sure=sure, corrects=True, family=family)
 
 
 def asked_slots(question: Question | None) -> tuple[str, ...]:

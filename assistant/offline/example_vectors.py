@@ -1,4 +1,4 @@
-"""Vectors of the example sentences, kept on disk so that a start need not encode them again.
+"""Features of the example sentences, kept on disk so that a start with edited ones need not make all of them again.
 
 Owns the cache file: its name holds what it was made from, and it is never half written. Must not know what is learnt.
 """
@@ -17,25 +17,24 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from assistant.ports import Encoder
+from assistant.offline.features import features_of, n_features
+from assistant.ports import LayeredEncoder
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 1
+FORMAT = 2
 
 
-def encode_examples(texts: Sequence[str], encoder: Encoder, cache_directory: Path | None) -> npt.NDArray[np.float32]:
-    """Return the `(n, dimension)` vectors of texts, from the cache where it holds them, else encoded and stored.
+def example_features(texts: Sequence[str], encoder: LayeredEncoder, cache_directory: Path) -> npt.NDArray[np.float32]:
+    """Return the `(n, n_features)` features of texts, from the cache where it holds them, else made and stored.
 
-    A damaged file is made again; where none can be written the vectors are only returned.
+    A damaged file is made again; where none can be written they are only returned.
     """
-    if cache_directory is None:
-        return encoder.encode(list(texts))
     path = cache_directory / f"examples-{_key(texts, encoder)}.npz"
-    stored = _read(path, (len(texts), encoder.dimension))
+    stored = _read(path, (len(texts), n_features(encoder)))
     if stored is not None:
         return stored
-    vectors = encoder.encode(list(texts))
+    vectors = features_of(texts, encoder)
     try:
         _store(path, vectors)
     except OSError as error:
@@ -43,8 +42,8 @@ def encode_examples(texts: Sequence[str], encoder: Encoder, cache_directory: Pat
     return vectors
 
 
-def _key(texts: Sequence[str], encoder: Encoder) -> str:
-    digest = hashlib.sha256(f"{FORMAT} {encoder.id} {encoder.dimension}".encode())
+def _key(texts: Sequence[str], encoder: LayeredEncoder) -> str:
+    digest = hashlib.sha256(f"{FORMAT} {encoder.id} {n_features(encoder)}".encode())
     for text in texts:
         digest.update(b"\0" + text.encode())
     return digest.hexdigest()[:16]

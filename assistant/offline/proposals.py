@@ -1,145 +1,216 @@
-"""Proposes what the rules left unread, by likeness to example sentences; a proposal is always put to the user.
+"""Proposes what rules left unread, by likeness to example sentences; a proposal is always put to the user.
 
-Owns when likeness may speak: for a slot that was asked about and of which the rules read nothing, and for the goal
-where a message shows none. What is denied, asked, planned, supposed, hedged or hearsay vetoes it. Must not know any
-slot's meaning nor how vectors are made.
-
-Messages are read by the rules alone until `warm` is through. A replay of them may then propose what the first run did
-not; from there on both give the same.
+Owns when likeness may speak: for the answer to a question of which the rules read nothing, or only guessed otherwise;
+for the goal where a message shows none; and once for words that were said again after a proposal was denied. What is
+asked, planned, supposed, hedged or hearsay vetoes it. Must not know any slot's meaning nor how it is learnt.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from threading import Lock
 
 from assistant.domain.case import Case, ReadValue
 from assistant.domain.dialogue import Hearing, Intent, Question, QuestionKind
 from assistant.domain.examples import Examples, Negation, SlotExamples
-from assistant.offline.classifier import Classifier, features_of, train
-from assistant.offline.clauses import Clause, Utterance
-from assistant.offline.example_vectors import encode_examples
+from assistant.offline.classifier import STORY, Classifier
+from assistant.offline.clauses import Utterance
+from assistant.offline.families import Family
+from assistant.offline.features import features_of
 from assistant.offline.polarity import Manner, assures, manner, negates, poses
-from assistant.ports import Encoder
+from assistant.ports import LayeredEncoder
 
 UNASKED = ("goal",)
 """Slots proposed without being asked about: missing the goal costs most, and others are asked for anyway."""
-MOST_UNASKED = 2
-MOST_UNITS = 24
-_FEWEST_LETTERS = 4
+STORY_FLOOR = 0.5
+"""How probable it must be that a first message tells a case, for one without a fact to begin it."""
+MOST_OF_A_SET = 3
+MOST_CLAUSES = 24
+OUTWEIGHS = 0.5
+"""How probable an option must be for likeness to agree with the cue that gives it, or to stand in for another's."""
+PLAIN = 0.8
+"""How probable an option must be for words to say it plainly."""
+CONTESTED = {Family.ANSWERED_PHRASE: OUTWEIGHS, Family.DECLINED: PLAIN}
+"""The families of the rules that likeness may overrule, and from which probability: no number nor anything typed."""
+FIRM = (Family.TOLD_PHRASE, Family.BESIDE)
+SHARE_OF_THE_REST = 0.5
+"""How much of what is left an option must hold to be proposed after another was denied."""
 
 _HEDGED = re.compile(
     r"\b(?:maybe|perhaps|probably|possibly|presumably|hopefully|might|i (?:guess|suppose|think|hope|assume)|not sure"
     r"|we (?:hope|assume)|should be (?:fine|ok|okay|good|clean)|supposed to be)\b"
 )
+_AGREED = {Family.TOLD_PHRASE: Family.CONCORDANT, Family.TOLD_HINT: Family.TOLD_LIKENESS}
+"""What a cue that nobody asked for belongs to where likeness agrees with it."""
+_STATED = frozenset({Manner.STATES, Manner.FORMER})
+_WISHED = _STATED | {Manner.PLANS, Manner.SUPPOSES}
+_UNSAID = re.compile(r"(?!)")
+_BARE_NO = re.compile(r"\W*(?:no|nope|nah|wrong|not right|not quite|incorrect)\W*")
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
-    """A clause, or a sentence of several: `text == flat[start:end]`."""
+class Said:
+    """The part of a message that may be read by likeness: `text` leaves out what a veto holds of `[start, end)`."""
 
+    text: str
     start: int
     end: int
-    text: str
-    manners: frozenset[Manner]
-    asks: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """What a part of a message, `[start, end)`, may mean, and how probable that is."""
+class Option:
+    """What words may mean, and how probable that is, in hundredths: what is finer differs between computers."""
 
     value: str
     probability: float
-    start: int
-    end: int
 
 
 class Proposer:
     """Adds proposals to what the rules heard; safe to share between threads."""
 
-    def __init__(self, examples: Examples, encoder: Encoder, cache_directory: Path | None = None) -> None:
-        """Learn nothing yet: see `warm`."""
+    def __init__(
+        self, examples: Examples, encoder: LayeredEncoder, learn: Callable[[], Classifier], *, waits: bool = False
+    ) -> None:
+        """`learn` gives the classifier, at once where it is built, else after long; `warm` calls it once.
+
+        With `waits` a message that likeness could help with waits until everything is warm, and so is always heard the
+        same way; without, it is heard by the rules alone until then.
+        """
         self._examples = examples
         self._encoder = encoder
-        self._cache_directory = cache_directory
+        self._learn = learn
+        self._waits = waits
         self._classifier: Classifier | None = None
         self._warming = Lock()
 
     @property
     def ready(self) -> bool:
         """Whether anything can be proposed without waiting."""
-        return self._classifier is not None and self._encoder.ready
+        return self._classifier is not None
 
     def warm(self) -> None:
-        """Load the encoder, encode the examples (or open their stored vectors) and learn from them, once."""
+        """Load the encoder and learn, once; whoever comes meanwhile waits for it."""
         with self._warming:
             if self._classifier is None:
-                texts = [example.text for example in self._examples]
-                vectors = encode_examples(texts, self._encoder, self._cache_directory)
-                self._classifier = train(self._examples, vectors)
+                classifier = self._learn()
+                self._encoder.encode_layers(["warm up"])
+                self._classifier = classifier
 
     def add(self, heard: Hearing, utterance: Utterance, case: Case, question: Question | None) -> Hearing:
         """Return what was heard with proposals for what the rules left unread; never raises for odd text."""
         if heard.intent is not Intent.TELLS or assures(utterance) or poses(utterance):
             return heard
-        read = {value.slot for value in heard.values}
-        found: tuple[ReadValue, ...] = ()
-        if question is not None and question.kind is QuestionKind.ASK and question.slot not in read:
-            found = self._propose(utterance, heard.values, question.slot, asked=True)
+        values = tuple(self._backed(value, utterance) for value in heard.values)
+        if question is not None and question.kind is QuestionKind.ASK:
+            values = self._answered(values, utterance, question.slot)
+        begins = question is None and not case.begun and not any(value.sure for value in values)
+        is_story = not begins or self._is_story(utterance)
         for slot in UNASKED:
-            if slot not in read | {value.slot for value in found} and not case.of(slot):
-                found = (*found, *self._propose(utterance, (*heard.values, *found), slot, asked=False))
-        return replace(heard, values=(*heard.values, *found)) if found else heard
+            if question is None and is_story and not case.of(slot):
+                values = self._told(values, utterance, slot)
+        return replace(heard, values=values, is_story=begins and is_story)
 
-    def rank(
-        self, utterance: Utterance, slot: str, *, asked: bool, taken: Sequence[ReadValue] = ()
-    ) -> tuple[Candidate, ...]:
-        """Return what a message may mean for a slot, whatever its probability, best first and of equals the earlier.
+    def _is_story(self, utterance: Utterance) -> bool:
+        whole = Said(utterance.flat.strip(), 0, len(utterance.flat))
+        return any(option.probability >= STORY_FLOOR for option in self._ranked(whole, STORY, asked=False))
 
-        At most one candidate a clause or sentence; none where a veto holds, where the words overlap those `taken` by
-        a rule, for a slot without examples, or while the classifier is not ready.
+    def instead(self, utterance: Utterance, case: Case, question: Question) -> tuple[ReadValue, ...]:
+        """Return the second-best reading of the words with which a proposal of one slot was denied, once for a slot."""
+        slot = question.slot
+        if question.slots != (slot,) or any(refused == slot for refused, _ in case.refused):
+            return ()
+        said = _said(utterance, self._examples.of(slot), hedges=True, leaves_out=_BARE_NO)
+        held = {fact.value for fact in case.of(slot)}
+        ranked = self._ranked(said, slot, asked=True)
+        rest = 1.0 - sum(option.probability for option in ranked if option.value in held)
+        best = next((option for option in ranked if option.value not in held), None)
+        if said is None or best is None or best.probability < SHARE_OF_THE_REST * max(rest, 0.1):
+            return ()
+        return (_reading(slot, best, said, Family.LIKENESS),)
+
+    def weigh(self, corrections: list[ReadValue], utterance: Utterance, case: Case) -> list[ReadValue]:
+        """Return what a cue gives instead of a proposal that was denied, sure only where likeness agrees."""
+        weighed = []
+        for value in corrections:
+            said = _said(utterance, self._examples.of(value.slot), hedges=True)
+            held = {fact.value for fact in case.of(value.slot)}
+            rest = [option for option in self._ranked(said, value.slot, asked=True) if option.value not in held]
+            is_contested = value.family in CONTESTED and value.value not in held and bool(rest)
+            weighed.append(_weighed(value, {rest[0].value}) if is_contested else value)
+        return weighed
+
+    def rank(self, utterance: Utterance, slot: str, *, asked: bool) -> tuple[Option, ...]:
+        """Return what a message may mean for a slot, the likeliest first, whatever its probability.
+
+        Empty where a veto holds, for a slot of which nothing was learnt, and while it is not ready.
         """
+        return self._ranked(_said(utterance, self._examples.of(slot), hedges=asked), slot, asked=asked)
+
+    def _answered(self, values: tuple[ReadValue, ...], utterance: Utterance, slot: str) -> tuple[ReadValue, ...]:
+        """Add what an answer means, or weigh it against what a cue gives: that stands, sure, only where both agree."""
+        read = [value for value in values if value.slot == slot]
         examples = self._examples.of(slot)
-        if examples is None:
-            return ()
-        units = [unit for unit in units_of(utterance) if _may_speak(unit, examples) and _is_free(unit, taken)]
-        if not units or self._classifier is None or not self._encoder.ready:
-            return ()
-        texts = [unit.text for unit in units]
-        near = self._classifier.nearest(features_of(texts, self._encoder.encode(texts)), slot, asked=asked)
-        candidates = [
-            Candidate(option.value, option.probability, unit.start, unit.end)
-            for unit, option in zip(units, near, strict=True)
-            if allows(examples, option.value, unit.text)
+        said = _said(utterance, examples, hedges=True)
+        is_settled = any(value.family not in CONTESTED for value in read)
+        if is_settled or examples is None or examples.asked_floor is None or said is None:
+            return values
+        ranked = self._ranked(said, slot, asked=True)
+        likely = {option.value for option in ranked if option.probability >= OUTWEIGHS}
+        if not ranked or any(value.value in likely for value in read):
+            return tuple(_weighed(value, likely) if value in read else value for value in values)
+        says_else = PLAIN if any(value.family is Family.CONCORDANT for value in values) else 0.0
+        floor = max([examples.asked_floor, says_else, *(CONTESTED[Family(value.family)] for value in read)])
+        passing = [option for option in ranked if option.probability >= floor]
+        if not passing:
+            return tuple(_weighed(value, likely) if value in read else value for value in values)
+        kept = tuple(value for value in values if value.slot != slot)
+        return (*kept, *(_reading(slot, option, said, Family.LIKENESS) for option in passing[:MOST_OF_A_SET]))
+
+    def _backed(self, value: ReadValue, utterance: Utterance) -> ReadValue:
+        """Return what a firm cue gave unasked as concordant where its sentence would plainly answer the question."""
+        clause = utterance.clause_of(value.start, value.end)
+        if value.family not in FIRM or value.slot in UNASKED or clause is None:
+            return value
+        sentence = Said(utterance.sentence_text(clause).strip(), clause.sentence.start, clause.sentence.end)
+        plain = {o.value for o in self._ranked(sentence, value.slot, asked=True) if o.probability >= PLAIN}
+        return replace(value, family=Family.CONCORDANT) if value.value in plain else value
+
+    def _told(self, values: tuple[ReadValue, ...], utterance: Utterance, slot: str) -> tuple[ReadValue, ...]:
+        """Mark what likeness agrees with, and add what a message is like where it tells nothing else."""
+        examples = self._examples.of(slot)
+        said = _said(utterance, examples)
+        is_read = any(value.slot == slot and value.family not in _AGREED for value in values)
+        if is_read or examples is None or examples.unasked_floor is None or said is None:
+            return values
+        passing = [
+            option
+            for option in self._ranked(said, slot, asked=False)[:MOST_OF_A_SET]
+            if option.probability >= examples.unasked_floor
         ]
-        return tuple(sorted(candidates, key=lambda found: (-found.probability, found.start, found.end)))
+        likely = {option.value for option in passing}
+        agreed = tuple(
+            replace(value, family=_AGREED[Family(value.family)])
+            if value.slot == slot and value.value in likely and value.family in _AGREED
+            else value
+            for value in values
+        )
+        if any(value.slot == slot and value.family is not Family.TOLD_HINT for value in agreed):
+            return agreed
+        return (*agreed, *(_reading(slot, option, said, Family.TOLD_LIKENESS) for option in passing))
 
-    def _propose(
-        self, utterance: Utterance, read: Sequence[ReadValue], slot: str, *, asked: bool
-    ) -> tuple[ReadValue, ...]:
-        examples = self._examples.of(slot)
-        floor = (examples.asked_floor if asked else examples.unasked_floor) if examples else None
-        if floor is None:
+    def _ranked(self, said: Said | None, slot: str, *, asked: bool) -> tuple[Option, ...]:
+        if said is None:
             return ()
-        ranked = self.rank(utterance, slot, asked=asked, taken=read if asked else ())
-        passing = [candidate for candidate in ranked if candidate.probability >= floor]
-        return _without_overlap(slot, passing, 1 if asked else MOST_UNASKED, corrects=asked)
-
-
-def units_of(utterance: Utterance) -> tuple[Unit, ...]:
-    """Return the clauses of a message and its sentences of several clauses, the first `MOST_UNITS`, in order."""
-    by_sentence: dict[int, list[Clause]] = {}
-    for clause in utterance.clauses[:MOST_UNITS]:
-        by_sentence.setdefault(clause.sentence.start, []).append(clause)
-    found = [[clause] for clauses in by_sentence.values() for clause in clauses]
-    found += [clauses for clauses in by_sentence.values() if len(clauses) > 1]
-    units = [_unit(utterance, clauses) for clauses in found]
-    units.sort(key=lambda unit: (unit.start, unit.end))
-    return tuple(unit for unit in units if len(unit.text) >= _FEWEST_LETTERS)[:MOST_UNITS]
+        if self._waits:
+            self.warm()
+        head = self._classifier.head(slot, asked=asked) if self._classifier is not None else None
+        if head is None:
+            return ()
+        shares = head.shares(features_of([said.text], self._encoder))[0]
+        found = [Option(value, round(float(share), 2)) for value, share in zip(head.values, shares, strict=True)]
+        return tuple(sorted(found, key=lambda option: -option.probability))
 
 
 def allows(examples: SlotExamples, value: str, text: str) -> bool:
@@ -150,28 +221,35 @@ def allows(examples: SlotExamples, value: str, text: str) -> bool:
     return negates(text) is (negation is Negation.NEEDED)
 
 
-def _unit(utterance: Utterance, clauses: list[Clause]) -> Unit:
-    start, end = clauses[0].start, clauses[-1].end
-    manners = frozenset(manner(utterance, clause) for clause in clauses)
-    asks = any(clause.sentence.asks for clause in clauses)
-    return Unit(start, end, utterance.flat[start:end], manners, asks)
+def _said(
+    utterance: Utterance, examples: SlotExamples | None, *, hedges: bool = False, leaves_out: re.Pattern[str] = _UNSAID
+) -> Said | None:
+    """Return what of a message may speak for a slot, or None; with `hedges` also what is only supposed to be so."""
+    if examples is None:
+        return None
+    stating = _WISHED if examples.wished else _STATED
+    kept = [
+        clause
+        for clause in utterance.clauses[:MOST_CLAUSES]
+        if manner(utterance, clause) in stating
+        and not clause.sentence.asks
+        and not leaves_out.fullmatch(clause.text)
+        and (hedges or _HEDGED.search(clause.text) is None)
+    ]
+    if not kept:
+        return None
+    start, end = kept[0].start, kept[-1].end
+    is_whole = len(kept) == sum(start <= clause.start < end for clause in utterance.clauses)
+    return Said(utterance.flat[start:end] if is_whole else ", ".join(clause.text for clause in kept), start, end)
 
 
-def _may_speak(unit: Unit, examples: SlotExamples) -> bool:
-    stating = {Manner.STATES, Manner.PLANS} if examples.wished else {Manner.STATES}
-    return not unit.asks and unit.manners <= stating and _HEDGED.search(unit.text) is None
+def _weighed(value: ReadValue, likely: set[str]) -> ReadValue:
+    """Return a cue's reading as concordant where likeness agrees, else unsure; not knowing is left as it is."""
+    if value.value is None:
+        return value
+    return replace(value, family=Family.CONCORDANT) if value.value in likely else replace(value, sure=False)
 
 
-def _is_free(unit: Unit, taken: Sequence[ReadValue]) -> bool:
-    """Tell whether no rule read anything in these words: the rules answer for what they read."""
-    return all(unit.end <= value.start or value.end <= unit.start for value in taken)
-
-
-def _without_overlap(slot: str, passing: Sequence[Candidate], most: int, *, corrects: bool) -> tuple[ReadValue, ...]:
-    """Take the best first, each value and each place once."""
-    found: list[ReadValue] = []
-    for option in passing:
-        is_apart = all(option.end <= held.start or held.end <= option.start for held in found)
-        if len(found) < most and is_apart and option.value not in {held.value for held in found}:
-            found.append(ReadValue(slot, option.value, option.start, option.end, sure=False, corrects=corrects))
-    return tuple(sorted(found, key=lambda value: value.start))
+def _reading(slot: str, option: Option, said: Said, family: Family) -> ReadValue:
+    is_answer = family is not Family.TOLD_LIKENESS
+    return ReadValue(slot, option.value, said.start, said.end, sure=False, corrects=is_answer, family=family)

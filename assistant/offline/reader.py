@@ -18,12 +18,14 @@ from assistant.offline.asking import asks_back, is_for_the_shelf, is_own, only_a
 from assistant.offline.clauses import Utterance, utter
 from assistant.offline.cues import BareAnswers, Cues
 from assistant.offline.declining import declines
+from assistant.offline.families import Earned, Family, as_earned
 from assistant.offline.polarity import assures, poses
 from assistant.offline.proposals import Proposer
 from assistant.offline.quantities import Quantity, find_quantities
-from assistant.offline.statements import beside_answer, read_statements, wished
+from assistant.offline.statements import beside, beside_answer, read_statements, wished
 
 _MOST_CHARACTERS = 20_000
+_WORD = re.compile(r"\w")
 _NO_THEN = re.compile(r"\W{0,3}(?:no|nope|wrong)\s?[,.;:!-]")
 
 
@@ -32,14 +34,22 @@ class OfflineReader:
 
     name = "offline"
 
-    def __init__(self, rulebook: Rulebook, cues: Cues, proposer: Proposer | None = None) -> None:
-        """Without a `proposer` the rules alone are heard."""
+    def __init__(
+        self, rulebook: Rulebook, cues: Cues, proposer: Proposer | None = None, earned: Earned | None = None
+    ) -> None:
+        """Without a `proposer` the rules alone are heard, without `earned` each reading is as sure as its rule says."""
         self._rulebook = rulebook
         self._cues = cues
         self._proposer = proposer
+        self._earned = earned
 
     def read(self, message: str, case: Case, question: Question | None) -> Hearing:
         """Read one message; takes time in proportion to its length and never raises."""
+        heard = self.unweighed(message, case, question)
+        return heard if self._earned is None else replace(heard, values=as_earned(heard.values, self._earned))
+
+    def unweighed(self, message: str, case: Case, question: Question | None) -> Hearing:
+        """Read one message without regard to what each family of readings has earned."""
         utterance = utter(message[:_MOST_CHARACTERS])
         flat = utterance.flat.strip()
         if not utterance.clauses:
@@ -61,7 +71,9 @@ class OfflineReader:
     def _without_words(self, message: str, flat: str, question: Question | None) -> Hearing:
         if question is not None and question.kind is QuestionKind.ASK and declines(flat):
             start = len(message) - len(message.lstrip())
-            declined = ReadValue(question.slot, None, start, len(message.rstrip()), sure=True, corrects=True)
+            declined = ReadValue(
+                question.slot, None, start, len(message.rstrip()), sure=True, corrects=True, family=Family.EXACT
+            )
             return Hearing(Intent.TELLS, (declined,))
         return Hearing(Intent.UNREADABLE)
 
@@ -85,10 +97,12 @@ class OfflineReader:
         told = read_statements(self._rulebook, self._cues, utterance, quantities, asked)
         if answered:
             told = beside_answer(told, answered, utterance)
+        elif question is not None and not intents.corrects(flat):
+            told = [beside(reading) for reading in told]
         values = self._own(utterance, (*answered, *told), has_verdict=case.begun and question is None)
         if intents.corrects(flat):
             kept = values if question is not None else wished(values, utterance, case)
-            values = tuple(replace(reading, corrects=True) for reading in kept)
+            values = tuple(_correction(reading) for reading in kept)
         if question is not None:
             return Hearing(self._intent_of_reply(flat, values, case), values)
         if intents.is_off_topic(self._cues, flat):
@@ -185,9 +199,15 @@ class OfflineReader:
             "n",
         ):
             return Hearing(Intent.DENIES)
+        # A "no" that opens a longer reply is the reply to us; it says nothing of the slot.
+        if (said_no := _NO_THEN.match(utterance.flat)) and _WORD.search(utterance.flat, said_no.end()):
+            utterance = utter(" " * said_no.end() + message[said_no.end() : _MOST_CHARACTERS])
         corrections = self._corrections(utterance, quantities, case, question)
+        if corrections and self._proposer:
+            corrections = self._proposer.weigh(corrections, utterance, case)
         if corrections and self._agree(corrections, case):
-            return self._same_again(corrections, flat, case)
+            same = self._same_again(corrections, flat, case)
+            return self._instead(same, utterance, case, question) if same.intent is Intent.DENIES else same
         if corrections:
             asked = frozenset(reading.slot for reading in corrections)
             told = read_statements(self._rulebook, self._cues, utterance, quantities, asked)
@@ -196,8 +216,13 @@ class OfflineReader:
         if says_yes:
             return Hearing(Intent.CONFIRMS)
         if says_no:
-            return Hearing(Intent.DENIES)
+            return self._instead(Hearing(Intent.DENIES), utterance, case, question)
         return self._read_message(utterance, quantities, case, None, message)
+
+    def _instead(self, denial: Hearing, utterance: Utterance, case: Case, question: Question) -> Hearing:
+        """Return a denial with what its words say instead of what was proposed, where likeness knows."""
+        found = self._proposer.instead(utterance, case, question) if self._proposer else ()
+        return replace(denial, values=found) if found else denial
 
     def _corrections(
         self, utterance: Utterance, quantities: tuple[Quantity, ...], case: Case, question: Question
@@ -252,6 +277,12 @@ class OfflineReader:
         if not values and case.begun and intents.pushes(self._cues, flat):
             return Intent.PUSHES
         return Intent.TELLS
+
+
+def _correction(reading: ReadValue) -> ReadValue:
+    """Return a reading as one that takes back what was said; who does so means it, were it only hinted at."""
+    family = Family.TOLD_PHRASE if reading.family is Family.TOLD_HINT else reading.family
+    return replace(reading, corrects=True, family=family)
 
 
 def _goals(case: Case) -> tuple[Value, ...]:

@@ -15,6 +15,7 @@ from assistant.offline.ceilings import ceilings
 from assistant.offline.clauses import Utterance
 from assistant.offline.counts import told_counts, told_none
 from assistant.offline.cues import Cues, Strength
+from assistant.offline.families import Family
 from assistant.offline.matches import Match, find_matches
 from assistant.offline.polarity import Manner, manner
 from assistant.offline.quantities import Quantity
@@ -49,9 +50,9 @@ def beside_answer(told: list[ReadValue], answered: list[ReadValue], utterance: U
         is_companion = any(reading.slot in _COMPANIONS.get(answer.slot, ()) for answer in answered)
         is_wished = clause is not None and _WISH.search(clause.text) is not None
         if is_companion:
-            kept.append(reading)
+            kept.append(beside(reading))
         elif is_apart and reading.sure and (reading.slot != "goal" or is_wished):
-            kept.append(replace(reading, sure=False))
+            kept.append(replace(beside(reading), sure=False))
     return kept
 
 
@@ -65,6 +66,11 @@ def wished(values: Sequence[ReadValue], utterance: Utterance, case: Case) -> lis
         for value, clause in zip(values, clauses, strict=True)
         if value.slot != "goal" or (clause is not None and _WISH.search(clause.text))
     ]
+
+
+def beside(told: ReadValue) -> ReadValue:
+    """Return what was told in reply to a question about something else."""
+    return replace(told, family=Family.BESIDE if told.sure else Family.BESIDE_HINT)
 
 
 def read_statements(
@@ -83,7 +89,7 @@ def read_statements(
         kept = [(match, strength) for match in matches if (strength := _earned(match, utterance)) is not None]
         if slot.kind is SlotKind.SET:
             kept = _beside_known(kept)
-        found.extend(_members(slot.id, kept) if slot.kind is SlotKind.SET else _single(slot.id, kept))
+        found.extend(_members(kept) if slot.kind is SlotKind.SET else _single(kept))
     read = {reading.slot for reading in found}
     only = next(iter(asked), None)
     counts = [*told_counts(utterance, quantities, only), *agreement_rates(utterance, quantities)]
@@ -92,7 +98,8 @@ def read_statements(
     for count in counts:
         if count.slot not in asked and count.slot not in read:
             read.add(count.slot)
-            found.append(ReadValue(count.slot, count.value, count.start, count.end, sure=count.sure))
+            family = Family.TOLD_NUMBER if count.sure else Family.TOLD_HINT
+            found.append(ReadValue(count.slot, count.value, count.start, count.end, sure=count.sure, family=family))
     return found
 
 
@@ -122,7 +129,7 @@ def _beside_known(kept: list[tuple[Match, Strength]]) -> list[tuple[Match, Stren
     ]
 
 
-def _members(slot_id: str, kept: list[tuple[Match, Strength]]) -> list[ReadValue]:
+def _members(kept: list[tuple[Match, Strength]]) -> list[ReadValue]:
     best: dict[object, tuple[Match, Strength]] = {}
     for match, strength in kept:
         held = best.get(match.value)
@@ -130,15 +137,20 @@ def _members(slot_id: str, kept: list[tuple[Match, Strength]]) -> list[ReadValue
             best[match.value] = (match, strength)
     firm = {value: pair for value, pair in best.items() if value != "vague"} or best
     return [
-        ReadValue(slot_id, match.value, match.start, match.end, sure=strength is Strength.KNOWN)
+        _told(match, sure=strength is Strength.KNOWN)
         for match, strength in sorted(firm.values(), key=lambda pair: pair[0].start)
     ]
 
 
-def _single(slot_id: str, kept: list[tuple[Match, Strength]]) -> list[ReadValue]:
+def _single(kept: list[tuple[Match, Strength]]) -> list[ReadValue]:
     if not kept:
         return []
     match, strength = min(kept, key=lambda pair: (pair[1] is not Strength.KNOWN, pair[0].cue.rank, pair[0].start))
     rivals = {other.value for other, earned in kept if other.value != match.value and earned is Strength.KNOWN}
     sure = strength is Strength.KNOWN and (match.cue.decides or not rivals)
-    return [ReadValue(slot_id, match.value, match.start, match.end, sure=sure)]
+    return [_told(match, sure=sure)]
+
+
+def _told(match: Match, *, sure: bool) -> ReadValue:
+    family = Family.TOLD_PHRASE if sure else Family.TOLD_HINT
+    return ReadValue(match.cue.slot, match.value, match.start, match.end, sure=sure, family=family)

@@ -13,7 +13,7 @@ import logging
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ConfigError
 
@@ -33,6 +33,9 @@ SHA256 = {
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
 DIMENSION = 384
+# What is read beside the last layer: the words themselves and the middle, each averaged over the text. Chosen by
+# cross-validation on answers (2026-11-22): the last layer alone heard 75 in 100, these three together 80.
+LAYERS = (0, 3, 6)
 BATCH_SIZE = 32
 
 
@@ -142,6 +145,27 @@ class SentenceEncoder:
                 )
         return rows
 
+    @property
+    def layers_dimension(self) -> int:
+        """Length of one vector of `encode_layers`."""
+        return DIMENSION * len(LAYERS)
+
+    def encode_layers(self, texts: list[str]) -> npt.NDArray[np.float32]:
+        """Encode texts to a `(n, 1152)` float32 array: for each of `LAYERS` the mean of the tokens, of unit length.
+
+        Only the first 256 word pieces of a text count. Raises: ConfigError, see `check`.
+        """
+        import numpy as np
+
+        model = self._loaded()
+        rows = np.empty((len(texts), self.layers_dimension), dtype=np.float32)
+        by_length = sorted(range(len(texts)), key=lambda at: len(texts[at]))
+        for start in range(0, len(texts), BATCH_SIZE):
+            batch = by_length[start : start + BATCH_SIZE]
+            with self._encode_lock:
+                rows[batch] = _layers(model, [texts[at] for at in batch])
+        return rows
+
     def _loaded(self) -> SentenceTransformer:
         with self._load_lock:
             if self._model is None:
@@ -159,3 +183,16 @@ class SentenceEncoder:
         model = SentenceTransformer(str(directory), device="cpu", local_files_only=True)
         logger.info("encoder %s loaded in %.1f s", self.id, time.monotonic() - started)
         return model
+
+
+def _layers(model: SentenceTransformer, texts: list[str]) -> npt.NDArray[np.float32]:
+    import torch
+
+    pieces = model.tokenizer(texts, padding=True, truncation=True, max_length=model.max_seq_length, return_tensors="pt")
+    counted = pieces["attention_mask"].unsqueeze(-1)
+    with torch.no_grad():
+        network: Any = model[0].auto_model
+        hidden = network(**pieces, output_hidden_states=True).hidden_states
+    means = [(hidden[layer] * counted).sum(1) / counted.sum(1) for layer in LAYERS]
+    found: npt.NDArray[np.float32] = torch.hstack([torch.nn.functional.normalize(mean) for mean in means]).numpy()
+    return found

@@ -1,0 +1,30 @@
+"""Where the classifier comes from at a start: the built file where it fits the sentences, else learnt anew.
+
+Owns that choice. Must not know how either is done.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from assistant.domain.examples import Examples
+from assistant.offline.classifier import Classifier
+from assistant.offline.example_vectors import example_features
+from assistant.offline.training import train
+from assistant.offline.weights import read_classifier
+from assistant.ports import LayeredEncoder
+
+logger = logging.getLogger(__name__)
+
+
+def learnt(path: Path, examples: Examples, encoder: LayeredEncoder, cache_directory: Path) -> Classifier:
+    """Return the classifier of a file if it was learnt from these sentences with this encoder, else learn one.
+
+    Learning takes minutes where the sentences' features are not in the cache yet.
+    """
+    built = read_classifier(path)
+    if built is not None and (built.encoder, built.examples) == (encoder.id, examples.digest()):
+        return built
+    logger.warning("%s does not fit the example sentences; learning anew, which `make train` would save", path)
+    return train(examples, encoder, example_features(examples.texts, encoder, cache_directory))
