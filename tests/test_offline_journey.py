@@ -21,14 +21,22 @@ TOLD = (
 
 @pytest.fixture(scope="module")
 def journey() -> Iterator[list[Answer]]:
-    """Say it all, then click whatever is still asked; the process must end without a word on standard error."""
+    """Say it all, click what is still asked and say yes to what is read back.
+
+    The process must end without a word on standard error.
+    """
     process = Process("converse", "--offline")
     answers = [process.turn("journey", message) for message in TOLD]
     clicks = {"process": "agreed", "freshness": "stable", "data_quality": "clean", "prompting": "plateaued"}
-    clicks |= {"privacy": "unrestricted", "retrieval": "not_needed", "goal": "classification", "data_count": 3000}
+    clicks |= {"privacy": "unrestricted", "retrieval": "not_needed", "goal": "classification"}
     while answers[-1]["question"] and len(answers) < 20:
-        slots = answers[-1]["question"]["slots"]
-        answers.append(process.turn("journey", **{slot: clicks.get(slot, "declined") for slot in slots}))
+        question = answers[-1]["question"]
+        if question["kind"] == "ask":
+            answers.append(
+                process.turn("journey", **{slot: clicks.get(slot, "declined") for slot in question["slots"]})
+            )
+        else:
+            answers.append(process.turn("journey", "yes"))
     yield answers
     assert (0, b"", "") == process.end()
 

@@ -24,14 +24,19 @@ from assistant.ports import LayeredEncoder
 
 UNASKED = ("goal",)
 """Slots proposed without being asked about: missing the goal costs most, and others are asked for anyway."""
-STORY_FLOOR = 0.5
+STORY_FLOOR = 0.75
 """How probable it must be that a first message tells a case, for one without a fact to begin it."""
+NO_STORY = 0.4
+FEWEST_WORDS_OF_A_STORY = 12
+"""A first message of more words that is less probably a case is about something else, whatever its words hint at."""
 MOST_OF_A_SET = 3
 MOST_CLAUSES = 24
 OUTWEIGHS = 0.5
-"""How probable an option must be for likeness to agree with the cue that gives it, or to stand in for another's."""
+"""How probable an option must be to stand in for what a cue gives."""
 PLAIN = 0.8
 """How probable an option must be for words to say it plainly."""
+AGREES = 0.9
+"""How probable an option must be for likeness to agree with the cue that gives it: below, too many were wrong."""
 CONTESTED = {Family.ANSWERED_PHRASE: OUTWEIGHS, Family.DECLINED: PLAIN}
 """The families of the rules that likeness may overrule, and from which probability: no number nor anything typed."""
 FIRM = (Family.TOLD_PHRASE, Family.BESIDE)
@@ -100,21 +105,25 @@ class Proposer:
 
     def add(self, heard: Hearing, utterance: Utterance, case: Case, question: Question | None) -> Hearing:
         """Return what was heard with proposals for what the rules left unread; never raises for odd text."""
+        begins = question is None and not case.begun and not any(value.sure for value in heard.values)
+        story = self._story(utterance) if begins and heard.intent in (Intent.TELLS, Intent.OFF_TOPIC) else 0.0
+        if begins and len(utterance.flat.split()) > FEWEST_WORDS_OF_A_STORY:
+            heard = _on_topic(heard, story)
         if heard.intent is not Intent.TELLS or assures(utterance) or poses(utterance):
             return heard
         values = tuple(self._backed(value, utterance) for value in heard.values)
         if question is not None and question.kind is QuestionKind.ASK:
             values = self._answered(values, utterance, question.slot)
-        begins = question is None and not case.begun and not any(value.sure for value in values)
-        is_story = not begins or self._is_story(utterance)
+        is_story = not begins or story >= STORY_FLOOR
         for slot in UNASKED:
             if question is None and is_story and not case.of(slot):
                 values = self._told(values, utterance, slot)
         return replace(heard, values=values, is_story=begins and is_story)
 
-    def _is_story(self, utterance: Utterance) -> bool:
-        whole = Said(utterance.flat.strip(), 0, len(utterance.flat))
-        return any(option.probability >= STORY_FLOOR for option in self._ranked(whole, STORY, asked=False))
+    def _story(self, utterance: Utterance) -> float:
+        """Return how probable it is that a message tells a case; in doubt where nothing is known of it."""
+        ranked = self._ranked(Said(utterance.flat.strip(), 0, len(utterance.flat)), STORY, asked=False)
+        return ranked[0].probability if ranked else NO_STORY
 
     def instead(self, utterance: Utterance, case: Case, question: Question) -> tuple[ReadValue, ...]:
         """Return the second-best reading of the words with which a proposal of one slot was denied, once for a slot."""
@@ -157,7 +166,7 @@ class Proposer:
         if is_settled or examples is None or examples.asked_floor is None or said is None:
             return values
         ranked = self._ranked(said, slot, asked=True)
-        likely = {option.value for option in ranked if option.probability >= OUTWEIGHS}
+        likely = {option.value for option in ranked if option.probability >= AGREES}
         if not ranked or any(value.value in likely for value in read):
             return tuple(_weighed(value, likely) if value in read else value for value in values)
         says_else = PLAIN if any(value.family is Family.CONCORDANT for value in values) else 0.0
@@ -211,6 +220,15 @@ class Proposer:
         shares = head.shares(features_of([said.text], self._encoder))[0]
         found = [Option(value, round(float(share), 2)) for value, share in zip(head.values, shares, strict=True)]
         return tuple(sorted(found, key=lambda option: -option.probability))
+
+
+def _on_topic(heard: Hearing, story: float) -> Hearing:
+    """Correct, by how probably a long first message tells a case, whether it does or is about something else."""
+    if heard.intent is Intent.OFF_TOPIC and story >= STORY_FLOOR:
+        return replace(heard, intent=Intent.TELLS)
+    if heard.intent is Intent.TELLS and story < NO_STORY:
+        return replace(heard, intent=Intent.OFF_TOPIC, values=())
+    return heard
 
 
 def allows(examples: SlotExamples, value: str, text: str) -> bool:

@@ -27,7 +27,7 @@ _WISHED = frozenset({"goal", "latency", "scope"})
 
 _COMPANIONS = {
     "data_count": frozenset({"data_quality"}),
-    "data_quality": frozenset({"process", "privacy"}),
+    "data_quality": frozenset({"data_count", "process", "privacy"}),
     "process": frozenset({"data_quality"}),
 }
 """Slots that an answer to another slot naturally speaks to in the same breath."""
@@ -49,7 +49,9 @@ def beside_answer(told: list[ReadValue], answered: list[ReadValue], utterance: U
         is_apart = all(reading.end <= answer.start or answer.end <= reading.start for answer in answered)
         is_companion = any(reading.slot in _COMPANIONS.get(answer.slot, ()) for answer in answered)
         is_wished = clause is not None and _WISH.search(clause.text) is not None
-        if is_companion:
+        if is_companion and is_apart and reading.slot == "data_count":
+            kept.append(reading)
+        elif is_companion:
             kept.append(beside(reading))
         elif is_apart and reading.sure and (reading.slot != "goal" or is_wished):
             kept.append(replace(beside(reading), sure=False))

@@ -28,6 +28,9 @@ from tests.case_runs import DATA, read_cases, read_clicks, same_value, share, wi
 pytestmark = pytest.mark.quality
 
 LEAST_TO_SET = 0.9
+PRACTICE = "practice batch 3"
+"""Cases that no cue was fitted to, but from which the classifier learnt: only what rules read alone is counted."""
+LEARNT = (Family.CONCORDANT, Family.LIKENESS, Family.TOLD_LIKENESS)
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def words() -> dict[str, list[Words]]:
     return {
         "utterances": list(utterances()),
         "new cases": list(told("new_")),
-        "practice batch 3": list(told("practice_3")),
+        PRACTICE: list(told("practice_3")),
     }
 
 
@@ -150,12 +153,13 @@ def test_every_family_has_earned_what_it_may_do(project_root: Path, readings: di
     With 95 % certainty for the first. The figures in the table are those counted here.
     """
     counted: dict[str, list[bool]] = defaultdict(list)
-    for rows in readings.values():
+    for name, rows in readings.items():
         for row in rows:
             for heard in row.heard:
-                counted[heard.family].append(heard.right)
+                if name != PRACTICE or heard.family not in LEARNT:
+                    counted[heard.family].append(heard.right)
     table = yaml.safe_load((project_root / "knowledge" / FILE).read_text(encoding="utf-8"))["families"]
-    print("\nfamilies, over utterances, new cases and practice batch 3")
+    print("\nfamilies, over utterances, new cases and, where likeness has no part, practice batch 3")
     for entry in table:
         found = counted[entry["family"]]
         print(f"  {entry['family']:17}may {entry['may']:9}{share(sum(found), len(found))}")
