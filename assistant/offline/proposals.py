@@ -76,7 +76,14 @@ class Proposer:
     """Adds proposals to what the rules heard; safe to share between threads."""
 
     def __init__(
-        self, examples: Examples, encoder: LayeredEncoder, learn: Callable[[], Classifier], *, waits: bool = False
+        self,
+        examples: Examples,
+        encoder: LayeredEncoder,
+        learn: Callable[[], Classifier],
+        *,
+        waits: bool = False,
+        agrees: float = AGREES,
+        story_floor: float = STORY_FLOOR,
     ) -> None:
         """`learn` gives the classifier, at once where it is built, else after long; `warm` calls it once.
 
@@ -87,6 +94,8 @@ class Proposer:
         self._encoder = encoder
         self._learn = learn
         self._waits = waits
+        self._agrees = agrees
+        self._story_floor = story_floor
         self._classifier: Classifier | None = None
         self._warming = Lock()
 
@@ -108,13 +117,13 @@ class Proposer:
         begins = question is None and not case.begun and not any(value.sure for value in heard.values)
         story = self._story(utterance) if begins and heard.intent in (Intent.TELLS, Intent.OFF_TOPIC) else 0.0
         if begins and len(utterance.flat.split()) > FEWEST_WORDS_OF_A_STORY:
-            heard = _on_topic(heard, story)
+            heard = _on_topic(heard, story, self._story_floor)
         if heard.intent is not Intent.TELLS or assures(utterance) or poses(utterance):
             return heard
         values = tuple(self._backed(value, utterance) for value in heard.values)
         if question is not None and question.kind is QuestionKind.ASK:
             values = self._answered(values, utterance, question.slot)
-        is_story = not begins or story >= STORY_FLOOR
+        is_story = not begins or story >= self._story_floor
         for slot in UNASKED:
             if question is None and is_story and not case.of(slot):
                 values = self._told(values, utterance, slot)
@@ -166,8 +175,9 @@ class Proposer:
         if is_settled or examples is None or examples.asked_floor is None or said is None:
             return values
         ranked = self._ranked(said, slot, asked=True)
-        likely = {option.value for option in ranked if option.probability >= AGREES}
-        if not ranked or any(value.value in likely for value in read):
+        likely = {option.value for option in ranked if option.probability >= self._agrees}
+        near = {option.value for option in ranked if option.probability >= OUTWEIGHS}
+        if not ranked or any(value.value in near for value in read):
             return tuple(_weighed(value, likely) if value in read else value for value in values)
         says_else = PLAIN if any(value.family is Family.CONCORDANT for value in values) else 0.0
         floor = max([examples.asked_floor, says_else, *(CONTESTED[Family(value.family)] for value in read)])
@@ -222,9 +232,9 @@ class Proposer:
         return tuple(sorted(found, key=lambda option: -option.probability))
 
 
-def _on_topic(heard: Hearing, story: float) -> Hearing:
+def _on_topic(heard: Hearing, story: float, story_floor: float) -> Hearing:
     """Correct, by how probably a long first message tells a case, whether it does or is about something else."""
-    if heard.intent is Intent.OFF_TOPIC and story >= STORY_FLOOR:
+    if heard.intent is Intent.OFF_TOPIC and story >= story_floor:
         return replace(heard, intent=Intent.TELLS)
     if heard.intent is Intent.TELLS and story < NO_STORY:
         return replace(heard, intent=Intent.OFF_TOPIC, values=())
