@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -14,6 +15,7 @@ from assistant.errors import UpstreamError
 from assistant.ports import ModelTurn
 from tests.fakes import ScriptedReader, ScriptedRetriever, coach, reads
 
+PATIENCE_SECONDS = 30.0
 MESSAGE = "We just eyeball drafts of our replies."
 EYEBALL = reads(MESSAGE, "evals", "impressions", "eyeball drafts", sure=False)
 PROMPT = Prompt("", ())
@@ -107,6 +109,46 @@ class Voice:
             for n in range(1, len(self.says) + 1):
                 paragraph = Paragraph(tuple(Sentence(text) for text in self.says[:n]))
                 yield Spoken((paragraph,), complete=n == len(self.says))
+
+
+@dataclass
+class LongTurn(OneTurn):
+    """A turn that wakes whoever waits for its end."""
+
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+    def speak(self, prompt: Prompt) -> Iterator[str]:
+        """Say nothing once it was cancelled."""
+        if self.cancelled.is_set():
+            raise UpstreamError("The turn was given up.", retryable=False)
+        yield from super().speak(prompt)
+
+    def cancel(self) -> None:
+        """Note it, and wake whoever waits."""
+        super().cancel()
+        self.cancelled.set()
+
+
+@dataclass
+class LongEar(Ear):
+    """Listens until the turn is cancelled, or far too long; knows whether it was ended."""
+
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def listen(
+        self,
+        turn: ModelTurn,
+        message: str,
+        heard: Hearing,
+        case: Case,
+        question: Question | None,
+        recent: Sequence[Said],
+    ) -> Listened:
+        """Wait as a slow endpoint would."""
+        assert isinstance(turn, LongTurn)
+        if turn.cancelled.wait(PATIENCE_SECONDS):
+            self.ended.set()
+        raise UpstreamError("The turn was given up.", retryable=False)
 
 
 BROKEN = UpstreamError("The model is resting.", retryable=True)

@@ -8,15 +8,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
-
-
-class Negation(StrEnum):
-    """What a denial in a sentence does to the reading of an option: forbids it, is needed for it, or neither."""
-
-    EXCLUDES = "excludes"
-    NEEDED = "needed"
-    EITHER = "either"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +15,6 @@ class OptionExamples:
     """Sentences that say one option of a slot by themselves, and answers that say it only to the slot's question."""
 
     value: str
-    negation: Negation
     texts: tuple[str, ...]
     answers: tuple[str, ...] = ()
 
@@ -95,7 +85,7 @@ class Examples:
         return next((found for found in self.slots if found.slot == slot), None)
 
     def digest(self) -> str:
-        """Return a hash of every sentence with its label, 16 hex digits; floors and vetoes do not count."""
+        """Return a hash of every sentence with its label, 16 hex digits; floors do not count."""
         digest = hashlib.sha256()
         for row in self:
             label = (row.slot or "", *sorted(row.values), "" if row.stands_alone else "answer", row.text)

@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from assistant.domain.examples import Examples, Negation, Opening, OptionExamples, SlotExamples
+from assistant.domain.examples import Examples, Opening, OptionExamples, SlotExamples
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind
 from assistant.knowledge.files import FileModel, Folder
 
@@ -26,7 +26,6 @@ _Floor = Annotated[float, Field(gt=0, le=1)]
 
 class _Option(FileModel):
     value: str
-    negation: Negation
     examples: tuple[_Sentence, ...] = Field(min_length=FEWEST)
     answers: tuple[_Sentence, ...] = ()
 
@@ -100,9 +99,7 @@ def _read_openings(folder: Folder, path: Path, goal: Slot | None) -> tuple[tuple
 
 
 def _slot_examples(read: _SlotFile) -> SlotExamples:
-    options = tuple(
-        OptionExamples(option.value, option.negation, option.examples, option.answers) for option in read.options
-    )
+    options = tuple(OptionExamples(option.value, option.examples, option.answers) for option in read.options)
     return SlotExamples(read.slot, read.wished, read.floors.asked, read.floors.unasked, options)
 
 

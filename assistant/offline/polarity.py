@@ -26,7 +26,7 @@ class Manner(StrEnum):
 
 
 _NEGATORS = (
-    r"no|not|never|none|nothing|nobody|neither|nor|without|hardly|barely|scarcely|rarely|seldom|zero|cannot|nope"
+    r"no|not|never|none|nothing|nobody|noone|neither|nor|without|hardly|barely|scarcely|rarely|seldom|zero|cannot|nope"
     r"|lacks?|lacking|missing|instead of|rather than|free of|far from|too few|[a-z]{2,6}n't"
     r"|dont|doesnt|didnt|havent|hasnt|isnt|arent|wasnt|cant|couldnt|wont|aint"
 )

@@ -14,12 +14,12 @@ from threading import Lock
 
 from assistant.domain.case import Case, ReadValue
 from assistant.domain.dialogue import Hearing, Intent, Question, QuestionKind
-from assistant.domain.examples import Examples, Negation, SlotExamples
+from assistant.domain.examples import Examples, SlotExamples
 from assistant.offline.classifier import STORY, Classifier
 from assistant.offline.clauses import Utterance
 from assistant.offline.families import Family
 from assistant.offline.features import features_of
-from assistant.offline.polarity import Manner, assures, manner, negates, poses
+from assistant.offline.polarity import Manner, assures, manner, poses
 from assistant.ports import LayeredEncoder
 
 UNASKED = ("goal",)
@@ -39,7 +39,14 @@ AGREES = 0.9
 """How probable an option must be for likeness to agree with the cue that gives it: below, too many were wrong."""
 CONTESTED = {Family.ANSWERED_PHRASE: OUTWEIGHS, Family.DECLINED: PLAIN}
 """The families of the rules that likeness may overrule, and from which probability: no number nor anything typed."""
-FIRM = (Family.TOLD_PHRASE, Family.BESIDE)
+_BACKED = {
+    Family.TOLD_PHRASE: Family.CONCORDANT,
+    Family.BESIDE: Family.CONCORDANT,
+    Family.TOLD_HINT: Family.TOLD_LIKENESS,
+}
+"""What a cue that nobody asked for belongs to where its sentence would plainly answer the question for it."""
+NO_ANSWER = 0.1
+"""Below this all options together are too improbable for a reply to be an answer: it tells something else."""
 SHARE_OF_THE_REST = 0.5
 """How much of what is left an option must hold to be proposed after another was denied."""
 
@@ -166,6 +173,11 @@ class Proposer:
         """
         return self._ranked(_said(utterance, self._examples.of(slot), hedges=asked), slot, asked=asked)
 
+    def hears_nothing(self, utterance: Utterance, slot: str) -> bool:
+        """Tell whether a reply is like no answer to the question about a slot of which something was learnt."""
+        ranked = self.rank(utterance, slot, asked=True)
+        return bool(ranked) and sum(option.probability for option in ranked) < NO_ANSWER
+
     def _answered(self, values: tuple[ReadValue, ...], utterance: Utterance, slot: str) -> tuple[ReadValue, ...]:
         """Add what an answer means, or weigh it against what a cue gives: that stands, sure, only where both agree."""
         read = [value for value in values if value.slot == slot]
@@ -188,13 +200,13 @@ class Proposer:
         return (*kept, *(_reading(slot, option, said, Family.LIKENESS) for option in passing[:MOST_OF_A_SET]))
 
     def _backed(self, value: ReadValue, utterance: Utterance) -> ReadValue:
-        """Return what a firm cue gave unasked as concordant where its sentence would plainly answer the question."""
+        """Return what a cue gave unasked as what it is worth where its sentence would plainly answer the question."""
         clause = utterance.clause_of(value.start, value.end)
-        if value.family not in FIRM or value.slot in UNASKED or clause is None:
+        if value.family not in _BACKED or value.slot in UNASKED or clause is None:
             return value
         sentence = Said(utterance.sentence_text(clause).strip(), clause.sentence.start, clause.sentence.end)
         plain = {o.value for o in self._ranked(sentence, value.slot, asked=True) if o.probability >= PLAIN}
-        return replace(value, family=Family.CONCORDANT) if value.value in plain else value
+        return replace(value, family=_BACKED[Family(value.family)]) if value.value in plain else value
 
     def _told(self, values: tuple[ReadValue, ...], utterance: Utterance, slot: str) -> tuple[ReadValue, ...]:
         """Mark what likeness agrees with, and add what a message is like where it tells nothing else."""
@@ -239,14 +251,6 @@ def _on_topic(heard: Hearing, story: float, story_floor: float) -> Hearing:
     if heard.intent is Intent.TELLS and story < NO_STORY:
         return replace(heard, intent=Intent.OFF_TOPIC, values=())
     return heard
-
-
-def allows(examples: SlotExamples, value: str, text: str) -> bool:
-    """Tell whether the denial in a text, or that there is none, leaves room for an option."""
-    negation = next(option.negation for option in examples.options if option.value == value)
-    if negation is Negation.EITHER:
-        return True
-    return negates(text) is (negation is Negation.NEEDED)
 
 
 def _said(

@@ -93,11 +93,13 @@ class OfflineReader:
             answered = read_answer(self._rulebook, self._cues, question.slot, utterance, quantities, _goals(case))
             if assures(utterance) or self._takes_back(utterance, quantities, question):
                 answered = []
+            if self._tells_else(utterance, question.slot):
+                answered = [reading for reading in answered if reading.family is not Family.ANSWERED_PHRASE]
         asked = frozenset({question.slot}) if question is not None and answered else frozenset()
         told = read_statements(self._rulebook, self._cues, utterance, quantities, asked)
         if answered:
             told = beside_answer(told, answered, utterance)
-        elif question is not None and not intents.corrects(flat):
+        elif question is not None and not intents.corrects(flat) and not self._tells_else(utterance, question.slot):
             told = [beside(reading) for reading in told]
         values = self._own(utterance, (*answered, *told), has_verdict=case.begun and question is None)
         if intents.corrects(flat):
@@ -108,6 +110,10 @@ class OfflineReader:
         if intents.is_off_topic(self._cues, flat):
             return Hearing(Intent.OFF_TOPIC)
         return self._hearing(utterance, values, case, message)
+
+    def _tells_else(self, utterance: Utterance, slot: str) -> bool:
+        """Tell whether a reply, by likeness, answers nothing of what was asked; what it tells then stands by itself."""
+        return self._proposer is not None and self._proposer.hears_nothing(utterance, slot)
 
     def _aside(self, utterance: Utterance, question: Question) -> Intent | None:
         """Return what a reply to a question is when it is unmistakably no answer to it."""

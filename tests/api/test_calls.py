@@ -3,61 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 import httpx
 import pytest
 
 from assistant.api.calls import Calls
 from assistant.api.rest import PREFIX
-from assistant.domain.case import Case
-from assistant.domain.dialogue import Hearing, Question
-from assistant.domain.model_turn import Listened, Prompt, Said
 from assistant.domain.turn_json import Json
-from assistant.errors import UpstreamError
-from assistant.ports import ModelTurn
 from tests.api.apps import listening
-from tests.fakes_assistance import MESSAGE, Assistance, Ear, OneModel, OneTurn
-
-PATIENCE_SECONDS = 30.0
-
-
-@dataclass
-class LongTurn(OneTurn):
-    """A turn that wakes whoever waits for its end."""
-
-    cancelled: threading.Event = field(default_factory=threading.Event)
-
-    def speak(self, prompt: Prompt) -> Iterator[str]:
-        """Say nothing once it was cancelled."""
-        if self.cancelled.is_set():
-            raise UpstreamError("The turn was given up.", retryable=False)
-        yield from super().speak(prompt)
-
-    def cancel(self) -> None:
-        """Note it."""
-        super().cancel()
-        self.cancelled.set()
-
-
-class LongEar(Ear):
-    """Listens until the turn is cancelled."""
-
-    def listen(
-        self,
-        turn: ModelTurn,
-        message: str,
-        heard: Hearing,
-        case: Case,
-        question: Question | None,
-        recent: Sequence[Said],
-    ) -> Listened:
-        """Wait as a slow endpoint would."""
-        assert isinstance(turn, LongTurn)
-        assert turn.cancelled.wait(PATIENCE_SECONDS)
-        raise UpstreamError("The turn was given up.", retryable=False)
+from tests.fakes_assistance import MESSAGE, PATIENCE_SECONDS, Assistance, LongEar, LongTurn, OneModel
 
 
 @pytest.fixture

@@ -162,6 +162,17 @@ def test_two_things_that_do_not_fit_are_confirmed_by_yes_or_no(converse: Process
     assert [True, False] == [option["value"] for option in question["options"]]
 
 
+def test_a_fact_in_reply_to_another_question_is_neither_lost_nor_taken_for_an_answer(
+    converse: Process, fresh: str
+) -> None:
+    """Who is asked about the prompt and speaks of examples has told how many there are, and nothing of the prompt."""
+    asked = converse.turn(fresh, goal=["classification"], retrieval="not_needed")["question"]
+    assert "prompting" == asked["slot"]
+    facts = {fact["slot"]: fact["value"] for fact in converse.turn(fresh, "We have 400 examples.")["facts"]}
+    assert 400 == facts["data_count"]
+    assert "prompting" not in facts
+
+
 # --- facts that come in ---
 
 

@@ -3,61 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
-from assistant.domain.case import Case
-from assistant.domain.dialogue import Hearing, Question
-from assistant.domain.model_turn import Listened, Said
-from assistant.errors import UpstreamError
-from assistant.ports import ModelTurn
 from assistant.ui.handlers import Handlers
 from assistant.ui.layout import build_blocks
 from assistant.ui.page import page_options
-from tests.fakes_assistance import EYEBALL, MESSAGE, Assistance, Ear, OneModel, OneTurn
+from tests.fakes_assistance import (
+    EYEBALL,
+    MESSAGE,
+    PATIENCE_SECONDS,
+    Assistance,
+    LongEar,
+    LongTurn,
+    OneModel,
+)
 from tests.served_page import free_port
 
-PATIENCE_SECONDS = 30.0
 BOX, NOTE = 3, 4
-
-
-@dataclass
-class LongTurn(OneTurn):
-    """A turn that knows when it was cancelled."""
-
-    cancelled: threading.Event = field(default_factory=threading.Event)
-
-    def cancel(self) -> None:
-        """Note it, and wake whoever waits."""
-        super().cancel()
-        self.cancelled.set()
-
-
-@dataclass
-class LongEar(Ear):
-    """Listens until the turn is cancelled, or far too long."""
-
-    ended: threading.Event = field(default_factory=threading.Event)
-
-    def listen(
-        self,
-        turn: ModelTurn,
-        message: str,
-        heard: Hearing,
-        case: Case,
-        question: Question | None,
-        recent: Sequence[Said],
-    ) -> Listened:
-        """Wait as a slow endpoint would."""
-        assert isinstance(turn, LongTurn)
-        if turn.cancelled.wait(PATIENCE_SECONDS):
-            self.ended.set()
-        raise UpstreamError("The turn was given up.", retryable=False)
 
 
 @pytest.fixture

@@ -23,7 +23,6 @@ def folder(tmp_path: Path, project_root: Path) -> Path:
         ("evals", "value: partial", "value: partly", "The option 'partial' has no sentences"),
         ("evals", "value: partial", "value: none", "The option 'none' stands here twice"),
         ("evals", "slot: evals", "slot: data_count", "The file evals.yaml is about 'data_count'"),
-        ("evals", "negation: excludes", "negation: forbids", "negation"),
         ("evals", "wished: false", "wished: false\nextra: 1", "extra"),
         ("evals", "unasked: null", "unasked: 1.5", "floors.unasked"),
         ("evals", "unasked: null", "unasked: 0", "floors.unasked"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.domain.examples import Examples, Negation, Opening, OptionExamples, SlotExamples
+from assistant.domain.examples import Examples, Opening, OptionExamples, SlotExamples
 from assistant.offline.proposals import Proposer
 from assistant.offline.training import train
 from tests.fakes_retrieval import WordCountEncoder
@@ -21,12 +21,12 @@ ELSEWHERE = ("the moon rises late", "the moon sets early", "tides follow the moo
 EXAMPLES = Examples(
     (
         SlotExamples("goal", True, 0.4, 0.4, (
-            OptionExamples("style", Negation.EXCLUDES, SINGS),
-            OptionExamples("format", Negation.EXCLUDES, STACKS),
+            OptionExamples("style", SINGS),
+            OptionExamples("format", STACKS),
         )),
         SlotExamples("evals", False, 0.5, None, (
-            OptionExamples("held_out", Negation.EXCLUDES, COUNTS, ("feathers, daily",)),
-            OptionExamples("none", Negation.NEEDED, NEVER),
+            OptionExamples("held_out", COUNTS, ("feathers, daily",)),
+            OptionExamples("none", NEVER),
         )),
     ),
     NOTHING,
