@@ -43,8 +43,14 @@ class BackgroundLoop:
 
 
 async def _end_tasks() -> None:
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in others:
+    for task in _other_tasks():
         task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
+    await asyncio.gather(*_other_tasks(), return_exceptions=True)
     await asyncio.get_running_loop().shutdown_asyncgens()
+    # What an ending task let go of is closed by tasks that begin only now.
+    while others := _other_tasks():
+        await asyncio.gather(*others, return_exceptions=True)
+
+
+def _other_tasks() -> set[asyncio.Task[object]]:
+    return asyncio.all_tasks() - {asyncio.current_task()}

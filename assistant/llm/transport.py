@@ -5,7 +5,7 @@ Owns what must be refused before any library parses it. Must not know prompts or
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 
 import httpx2
 
@@ -59,11 +59,17 @@ class _Bounded(httpx2.AsyncByteStream):
         self._left = max_bytes
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for piece in self._stream:
-            self._left -= len(piece)
-            if self._left < 0:
-                raise CallError(FaultKind.TOO_MUCH)
-            yield piece
+        arriving = aiter(self._stream)
+        try:
+            async for piece in arriving:
+                self._left -= len(piece)
+                if self._left < 0:
+                    raise CallError(FaultKind.TOO_MUCH)
+                yield piece
+        finally:
+            # Left to the collector, it would be closed beside what reads it, at a time of its own.
+            if isinstance(arriving, AsyncGenerator):
+                await arriving.aclose()
 
     async def aclose(self) -> None:
         await self._stream.aclose()

@@ -189,9 +189,9 @@ def test_a_frame_that_is_asked_to_fit_tells_its_height_and_takes_a_theme(show: S
     page.wait_for_function("document.querySelector('iframe').height > 1200")
     assert frame.evaluate("document.scrollingElement.scrollHeight <= innerHeight + 1")
     page.evaluate("ask({ theme: 'dark' })")
-    frame.wait_for_function(DARK)
+    expect(frame.locator("body.dark")).to_have_count(1)
     page.evaluate("ask({ theme: 'light' })")
-    frame.wait_for_function(f"!{DARK}")
+    expect(frame.locator("body.dark")).to_have_count(0)
     heard = page.evaluate("heard")
     assert {origin for origin, _ in heard} == {embedding_origin(frame)}
     assert all(set(data) == {"type", "height"} for _, data in heard)
