@@ -66,7 +66,7 @@ class Run:
 
 
 def read_cases(prefix: str = "") -> list[dict[str, Any]]:
-    """Return the labelled cases, with the prefix `new_` those held back, with `practice_3` that practice batch."""
+    """Return the labelled cases, with the prefix `new_` those held back, with `practice_4` that practice batch."""
     name = prefix if prefix.startswith("practice") else f"{prefix}cases"
     return [json.loads(line) for line in (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 
