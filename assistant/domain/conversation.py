@@ -143,11 +143,14 @@ def _confirmed(case: Case, question: Question, hearing: Hearing) -> Case:
     """Take in how a confirmation was met.
 
     Yes makes what was read known. A correction replaces what it names and lets the rest stand. A plain no takes
-    the reading out, or keeps the older of two. Anything else leaves a gap, since nothing rests on what was not
-    confirmed; only what the user's words say stays where nobody but a model disputes it.
+    the reading out, or keeps the older of two; to several read back together it casts doubt on each, and they are put
+    one by one. Anything else leaves a gap, since nothing rests on what was not confirmed; only what the user's words
+    say stays where nobody but a model disputes it.
     """
     yes, denied = hearing.intent is Intent.CONFIRMS, hearing.intent is Intent.DENIES
     corrected = {value.slot for value in hearing.values} & set(question.slots)
+    if denied and len(question.slots) > 1 and not corrected:
+        return replace(case, doubted=case.doubted | set(question.slots))
     for slot in question.slots:
         stands = yes or bool(corrected - {slot} and slot not in corrected)
         evaded = slot not in corrected and _is_disputed(case, slot)

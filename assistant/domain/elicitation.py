@@ -49,12 +49,15 @@ def unfilled(case: Case) -> frozenset[str]:
 def next_question(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> Question | None:
     """Return the question with the greatest expected effect, or None when nothing is worth asking.
 
-    Order: contradictions first, since they withhold a value that was given; then the open or proposed slot whose
-    answer moves the verdict most, ties in the rulebook's order; last, the read-back of a yes, and of what a verdict
-    would rest on that only a model read.
+    Order: contradictions first, since they withhold a value that was given; then one by one what was denied together;
+    then the open or proposed slot whose answer moves the verdict most, ties in the rulebook's order; last, the read-back
+    of a yes, and of what a verdict would rest on that only a model read.
     """
     for slot in rulebook.slots:
         if case.state(slot.id) is SlotState.CONTRADICTED:
+            return confirm_question(case, slot, rulebook)
+    for slot in rulebook.slots:
+        if slot.id in case.doubted and case.state(slot.id) is SlotState.PROPOSED:
             return confirm_question(case, slot, rulebook)
     floor = rulebook.threshold("worth_asking")
     worth = [found for found in worths(case, leaning, rulebook, limits) if max(found.alone, found.paired) >= floor]

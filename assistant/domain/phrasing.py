@@ -29,6 +29,7 @@ _PLACEHOLDERS = {
     "heard.reopened": "name",
     "heard.confirmed": "",
     "heard.denied": "",
+    "heard.one_by_one": "",
     "heard.contradicted": "earlier later",
     "heard.nothing_first": "",
     "heard.nothing": "",

@@ -87,6 +87,8 @@ def say_heard(moment: Moment, found: News, wording: Wording, explained: Collecti
     spoken: list[Sentence | None] = []
     if found.confirmed and moment.hearing.intent is Intent.CONFIRMS:
         spoken.append(wording.say("heard.confirmed"))
+    if moment.case.doubted > moment.before.doubted:
+        spoken.append(wording.say("heard.one_by_one"))
     if found.removed:
         spoken.append(_removed(moment, found.removed, wording))
     spoken += [wording.say("heard.resolved", cite_user(fact), heard=wording.fact(fact)) for fact in found.resolved]

@@ -335,11 +335,25 @@ def test_yes_to_a_read_back_settles_it() -> None:
     assert [("a test set of sorts", Status.KNOWN)] == [(f.quote, f.status) for f in result.case.of("evals")]
 
 
-def test_a_plain_no_takes_out_all_that_was_read_back() -> None:
-    """Nothing rests on what was denied, and it is asked about anew."""
+def test_a_plain_no_to_several_things_puts_them_one_by_one() -> None:
+    """Nobody knows which is wrong, so the right ones are not thrown out with it, and none is rested on."""
     talk = until_read_back(DOUBTED)
     result = talk.mean(Intent.DENIES, "no")
-    assert ([], []) == (held(result, "evals"), held(result, "data_quality"))
+    assert (False, QuestionKind.CONFIRM, ("evals",)) == (
+        result.assessment.settled, talk.question.kind, talk.question.slots,
+    )  # fmt: skip
+    talk.mean(Intent.CONFIRMS, "yes")
+    assert (QuestionKind.CONFIRM, ("data_quality",)) == (talk.question.kind, talk.question.slots)
+    result = talk.mean(Intent.DENIES, "no")
+    assert [("held_out", Status.KNOWN)] == held(result, "evals")
+    assert [] == held(result, "data_quality")
+
+
+def test_a_no_to_a_single_thing_takes_it_out() -> None:
+    """Nothing rests on what was denied, and it is asked about anew."""
+    talk = until_read_back({"evals": DOUBTED["evals"]})
+    result = talk.mean(Intent.DENIES, "no")
+    assert [] == held(result, "evals")
     assert (False, QuestionKind.ASK) == (result.assessment.settled, talk.question.kind)
 
 
