@@ -92,12 +92,25 @@ class ReadValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Suspicion:
+    """A member of a set that the user may have meant as well: too unsure to be proposed, too likely to go unasked.
+
+    `probability`, in (0, 1), is that of its being meant.
+    """
+
+    slot: str
+    value: Value
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """All facts so far. `begun` once anything was said that is a case, even if no fact could be read yet.
 
     `asked` are the slots whose question was put and met, `denied` those of which the user denied what a model read.
     `refused` are slots and values that were put to the user and denied: they are not proposed again. `doubted` are slots
-    that were read back together and met with a no that does not say which of them is wrong.
+    that were read back together and met with a no that does not say which of them is wrong. What is `suspected` is no
+    fact: it only makes its slot's question worth asking.
     """
 
     facts: tuple[Fact, ...] = ()
@@ -105,6 +118,7 @@ class Case:
     denied: frozenset[str] = frozenset()
     refused: frozenset[tuple[str, Value]] = frozenset()
     doubted: frozenset[str] = frozenset()
+    suspected: tuple[Suspicion, ...] = ()
     begun: bool = False
     set_slots: frozenset[str] = field(default=frozenset({"goal"}))
 
@@ -154,6 +168,7 @@ def click(case: Case, facts: Mapping[str, Value | tuple[Value, ...] | None], tur
     """
     for slot, given in facts.items():
         case = case.without(slot)
+        case = replace(case, suspected=tuple(found for found in case.suspected if found.slot != slot))
         if given is None:
             case = replace(case, asked=case.asked - {slot})
             continue

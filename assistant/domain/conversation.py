@@ -126,6 +126,7 @@ def taken_in(conversation: Conversation, hearing: Hearing, message: str) -> Case
     left_open = leaves_open(conversation, hearing)
     case = conversation.case if left_open else _settled(conversation, hearing)
     case = hear(case, hearing.values, message, conversation.turn + 1)
+    case = replace(case, suspected=(*case.suspected, *hearing.suspected))
     return replace(case, begun=True) if hearing.intent is Intent.TELLS else case
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.domain.case import Case, ReadValue, Value
+from assistant.domain.case import Case, ReadValue, Suspicion, Value
 from assistant.domain.rulebook import MistakeId, VerdictId
 from assistant.domain.source import Citation, Evidence
 
@@ -66,13 +66,14 @@ class Hearing:
     """What a reader made of one message.
 
     `query` is the user's own question about the topic, when there is one beside or instead of a case. `is_story`: a
-    case is told beyond doubt, though it may be that no fact could be read.
+    case is told beyond doubt, though it may be that no fact could be read. `suspected` is what it may say besides.
     """
 
     intent: Intent
     values: tuple[ReadValue, ...] = ()
     query: str | None = None
     is_story: bool = False
+    suspected: tuple[Suspicion, ...] = ()
 
 
 class MistakeState(StrEnum):

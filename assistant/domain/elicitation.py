@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import product
+from math import prod
 
 from assistant.domain.case import Case, Fact, SlotState, Status
 from assistant.domain.dialogue import Choice, MistakeFinding, MistakeState, Question, QuestionKind
@@ -23,17 +25,28 @@ DECISIVE = (
 """The slots that `verdict.judge` reads; a test proves the list complete."""
 
 
+MOST_SUSPECTED = 4
+"""Members of a set beyond what was heard that are weighed together, the likeliest; each doubles the work."""
+
+
 @dataclass(frozen=True, slots=True)
 class Worth:
     """What an answer for one slot is expected to change.
 
     `alone` is the probability that the answer by itself moves the verdict; `paired` the greatest probability
-    that it does so together with one more answer that would not have done it alone.
+    that it does so together with one more answer that would not have done it alone. `more` is the probability that a
+    set holds more than was heard, and that the verdict is another with it.
     """
 
     slot: str
     alone: float
     paired: float
+    more: float = 0.0
+
+    @property
+    def most(self) -> float:
+        """The greatest of them."""
+        return max(self.alone, self.paired, self.more)
 
 
 def unanswered(case: Case) -> frozenset[str]:
@@ -60,13 +73,12 @@ def next_question(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Li
         if slot.id in case.doubted and case.state(slot.id) is SlotState.PROPOSED:
             return confirm_question(case, slot, rulebook)
     floor = rulebook.threshold("worth_asking")
-    worth = [found for found in worths(case, leaning, rulebook, limits) if max(found.alone, found.paired) >= floor]
+    worth = [found for found in worths(case, leaning, rulebook, limits) if found.most >= floor]
     if worth:
-        best = max(worth, key=lambda found: (found.alone if found.alone >= floor else 0.0, found.paired))
+        best = max(worth, key=lambda found: (_decisive(found, floor), found.paired))
         slot = rulebook.slot(best.slot)
-        return (
-            confirm_question(case, slot, rulebook) if case.state(slot.id) is SlotState.PROPOSED else ask_question(slot)
-        )
+        confirms = case.state(slot.id) is SlotState.PROPOSED and best.more < floor
+        return confirm_question(case, slot, rulebook) if confirms else ask_question(slot)
     return _read_back(case, leaning, rulebook, limits)
 
 
@@ -95,8 +107,39 @@ def worths(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -
             others = (other for other in askable if other != slot and case.state(other) is SlotState.OPEN)
             pairs = (_paired(values, declined, slot, other, filler, alone_verdict, leaning, limits) for other in others)
             paired = max(pairs, default=0.0)
-        found.append(Worth(slot, alone * weight, paired))
-    return found
+        found.append(Worth(slot, alone * weight, paired, _more(case, slot, leaning, declined, limits)))
+    more = [
+        Worth(slot.id, 0.0, 0.0, _more(case, slot.id, leaning, declined, limits))
+        for slot in rulebook.slots
+        if slot.id in DECISIVE and case.state(slot.id) is SlotState.KNOWN
+    ]
+    return [*found, *(worth for worth in more if worth.more)]
+
+
+def _decisive(worth: Worth, floor: float) -> float:
+    """Return what an answer changes without another one, nothing where that is less than is worth asking."""
+    found = max(worth.alone, worth.more)
+    return found if found >= floor else 0.0
+
+
+def _more(case: Case, slot: str, leaning: VerdictId, declined: frozenset[str], limits: Limits) -> float:
+    """Return how probably a set that was never asked about holds more than was heard, with another verdict then."""
+    values = case.values()
+    held = values.get(slot)
+    if slot in case.asked or not isinstance(held, frozenset):
+        return 0.0
+    likeliest: dict[str, float] = {}
+    for found in sorted(case.suspected, key=lambda found: -found.probability):
+        if found.slot == slot and found.value not in held and (slot, found.value) not in case.refused:
+            likeliest.setdefault(str(found.value), found.probability)
+    members = list(likeliest.items())[:MOST_SUSPECTED]
+    moved = 0.0
+    for meant in product((False, True), repeat=len(members)):
+        more = frozenset(value for (value, _), is_meant in zip(members, meant, strict=True) if is_meant)
+        if more and lean({**values, slot: held | more}, declined, limits) != leaning:
+            shares = (p if is_meant else 1.0 - p for (_, p), is_meant in zip(members, meant, strict=True))
+            moved += prod(shares)
+    return moved
 
 
 def ask_question(slot: Slot) -> Question:
