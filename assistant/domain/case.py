@@ -108,9 +108,9 @@ class Case:
     """All facts so far. `begun` once anything was said that is a case, even if no fact could be read yet.
 
     `asked` are the slots whose question was put and met, `denied` those of which the user denied what a model read.
-    `refused` are slots and values that were put to the user and denied: they are not proposed again. `doubted` are slots
-    that were read back together and met with a no that does not say which of them is wrong. What is `suspected` is no
-    fact: it only makes its slot's question worth asking.
+    `refused` are slots and values that were put to the user and denied: they are not proposed again. `doubted` are
+    slots that were read back together and met with a no that does not say which of them is wrong. What is `suspected`
+    is no fact: it only makes its slot's question worth asking.
     """
 
     facts: tuple[Fact, ...] = ()

@@ -63,8 +63,8 @@ def next_question(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Li
     """Return the question with the greatest expected effect, or None when nothing is worth asking.
 
     Order: contradictions first, since they withhold a value that was given; then one by one what was denied together;
-    then the open or proposed slot whose answer moves the verdict most, ties in the rulebook's order; last, the read-back
-    of a yes, and of what a verdict would rest on that only a model read.
+    then the open or proposed slot whose answer moves the verdict most, ties in the rulebook's order; last, the
+    read-back of a yes, and of what a verdict would rest on that only a model read.
     """
     for slot in rulebook.slots:
         if case.state(slot.id) is SlotState.CONTRADICTED:
