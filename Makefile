@@ -18,7 +18,7 @@ SPACE_EXTRAS := "gradio[oauth,mcp]==$(shell sed -n 's/^gradio==\([0-9.]*\).*/\1/
 	"uvicorn>=0.14.0" "websockets>=10.4" spaces
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-local test check format train quality bench mutation screenshot browser nginx small-model resolve clean installed-run installed-local \
+.PHONY: help run run-local test check format train tune quality bench mutation screenshot browser nginx small-model resolve clean installed-run installed-local \
 	installed-dev venv
 
 help: ## list these targets
@@ -46,6 +46,9 @@ format: installed-dev ## rewrite the code in the one format, and mend what lint 
 
 train: installed-dev ## learn what the offline reader's classifier knows from knowledge/utterances/ (after an edit there)
 	@$(BIN)/python -m assistant train
+
+tune: installed-dev ## tune the encoder under that classifier as well: a quarter of an hour, worth it after many new sentences
+	@$(BIN)/python -m assistant train --tune
 
 quality: installed-dev ## judge the labelled cases, retrieval, what a model may say, and the model that is set
 	@$(BIN)/python -m pytest tests/quality -q -s -m quality

@@ -58,7 +58,10 @@ def _parser() -> argparse.ArgumentParser:
     rulebook = commands.add_parser("rulebook", help="print slots, verdicts, mistakes, criteria and thresholds")
     rulebook.add_argument("--json", action="store_true", help="print them as JSON")
     commands.add_parser("check", help="validate knowledge/ and print each fault; exit 1 if there is any")
-    commands.add_parser("train", help="learn the reader's classifier from the example sentences and write it")
+    training = commands.add_parser(
+        "train", help="learn the reader's classifier from the example sentences and write it"
+    )
+    training.add_argument("--tune", action="store_true", help="tune the encoder under it first (a quarter of an hour)")
     settings = commands.add_parser("settings", help="print the settings")
     settings.add_argument("--markdown", action="store_true", help="as the table of the README")
     return parser
@@ -81,7 +84,7 @@ def _run(chosen: argparse.Namespace) -> int:
     from assistant import wiring
 
     if chosen.command == "train":
-        print(f"wrote {wiring.build_classifier(settings)}")
+        print(f"wrote {wiring.build_classifier(settings, tunes=chosen.tune)}")
         return 0
     if getattr(chosen, "offline", False):
         settings = replace(settings, connection=None)

@@ -45,6 +45,11 @@ class LayeredEncoder(Encoder, Protocol):
     """An encoder that also gives what its earlier layers hold, where opposites are further apart than in the last."""
 
     @property
+    def layers_id(self) -> str:
+        """Name and content hash of all that `encode_layers` rests on."""
+        ...
+
+    @property
     def layers_dimension(self) -> int:
         """Length of one vector of `encode_layers`."""
         ...

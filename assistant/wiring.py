@@ -27,10 +27,12 @@ from assistant.offline.learning import learnt
 from assistant.offline.phraser import OfflinePhraser
 from assistant.offline.proposals import Proposer
 from assistant.offline.reader import OfflineReader
-from assistant.offline.training import train
+from assistant.offline.training import lessons, train
 from assistant.offline.weights import FILE as CLASSIFIER
 from assistant.offline.weights import write_classifier
 from assistant.ports import Meter, Retriever
+from assistant.retrieval.adapter import FILE as ADAPTER
+from assistant.retrieval.adapter import read_adapter, write_adapter
 from assistant.retrieval.embed import SentenceEncoder
 from assistant.retrieval.on_demand import OnDemandRetriever
 from assistant.retrieval.retrieve import HybridRetriever, build_retriever
@@ -64,7 +66,7 @@ def build(settings: Settings) -> Coach:
         KnowledgeError: the knowledge folder is faulty.
         ConfigError: the encoder's weights are missing or are not the ones expected.
     """
-    known, encoder, cache = knowledge(settings), _encoder(), cache_directory()
+    known, encoder, cache = knowledge(settings), _encoder(settings), cache_directory()
     proposer = _proposer(settings, known, encoder, cache, waits=True)
     Thread(target=proposer.warm, name="warm the reader", daemon=True).start()
     return _coach(settings, known, OnDemandRetriever(_retriever(known, encoder, cache)), proposer)
@@ -78,7 +80,7 @@ def build_served(settings: Settings, meter: Meter | None = None) -> tuple[Coach,
     Raises:
         KnowledgeError, ConfigError: as `build` does.
     """
-    known, encoder, cache = knowledge(settings), _encoder(), cache_directory()
+    known, encoder, cache = knowledge(settings), _encoder(settings), cache_directory()
     retriever = _retriever(known, encoder, cache)
     proposer = _proposer(settings, known, encoder, cache)
 
@@ -89,14 +91,18 @@ def build_served(settings: Settings, meter: Meter | None = None) -> tuple[Coach,
     return _coach(settings, known, retriever, proposer, meter), warm
 
 
-def build_classifier(settings: Settings) -> Path:
+def build_classifier(settings: Settings, *, tunes: bool) -> Path:
     """Learn the reader's classifier anew and write it into the knowledge folder; returns the file.
+
+    With `tunes` the encoder's adapter under it is learnt anew first, which takes a quarter of an hour.
 
     Raises:
         KnowledgeError, ConfigError: as `build` does.
     """
-    path = settings.knowledge_dir / CLASSIFIER
-    write_classifier(path, train(knowledge(settings).examples, _encoder()))
+    examples, path = knowledge(settings).examples, settings.knowledge_dir / CLASSIFIER
+    if tunes:
+        write_adapter(settings.knowledge_dir / ADAPTER, SentenceEncoder().tune(lessons(examples)))
+    write_classifier(path, train(examples, _encoder(settings)))
     return path
 
 
@@ -109,8 +115,8 @@ def _proposer(
     return Proposer(known.examples, encoder, learn, waits=waits)
 
 
-def _encoder() -> SentenceEncoder:
-    encoder = SentenceEncoder()
+def _encoder(settings: Settings) -> SentenceEncoder:
+    encoder = SentenceEncoder(adapter=read_adapter(settings.knowledge_dir / ADAPTER))
     encoder.check()
     return encoder
 

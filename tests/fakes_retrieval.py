@@ -67,6 +67,11 @@ class WordCountEncoder:
         return rows / np.linalg.norm(rows, axis=1, keepdims=True) if len(texts) else rows
 
     @property
+    def layers_id(self) -> str:
+        """It has one layer only."""
+        return self.id
+
+    @property
     def layers_dimension(self) -> int:
         """It has one layer only."""
         return self.dimension

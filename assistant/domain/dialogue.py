@@ -50,7 +50,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question to the user. `slots` are all it settles (several for a read-back); `slot` is the first of them."""
+    """A question to the user. `slots` are all it settles (several for a read-back); `slot` is the first of them.
+
+    `held` are the members of a set that were heard already, where the question is what else there is.
+    """
 
     slot: str
     text: str
@@ -59,6 +62,7 @@ class Question:
     multiple: bool
     options: tuple[Choice, ...]
     slots: tuple[str, ...]
+    held: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ nor how an answer is read.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 
@@ -78,7 +78,9 @@ def next_question(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Li
         best = max(worth, key=lambda found: (_decisive(found, floor), found.paired))
         slot = rulebook.slot(best.slot)
         confirms = case.state(slot.id) is SlotState.PROPOSED and best.more < floor
-        return confirm_question(case, slot, rulebook) if confirms else ask_question(slot)
+        if confirms:
+            return confirm_question(case, slot, rulebook)
+        return more_question(case, slot, rulebook) if best.more >= floor else ask_question(slot)
     return _read_back(case, leaning, rulebook, limits)
 
 
@@ -147,6 +149,14 @@ def ask_question(slot: Slot) -> Question:
     choices = tuple(Choice(option.value, option.label) for option in slot.options)
     multiple = slot.kind is SlotKind.SET
     return Question(slot.id, slot.question, slot.why, QuestionKind.ASK, multiple, choices, (slot.id,))
+
+
+def more_question(case: Case, slot: Slot, rulebook: Rulebook) -> Question:
+    """Ask what else a set holds, beside what was heard of it."""
+    held = tuple(fact.value for fact in case.of(slot.id) if fact.value is not None)
+    words = rulebook.confirmations
+    heard = words.between.join(slot.option(value).heard for value in held)
+    return replace(ask_question(slot), text=words.more.format(heard=heard), held=held)
 
 
 def confirm_question(case: Case, slot: Slot, rulebook: Rulebook) -> Question:

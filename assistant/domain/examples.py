@@ -6,7 +6,7 @@ Owns the values that pass from the files of `knowledge/utterances/` to whoever l
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 
@@ -24,7 +24,8 @@ class SlotExamples:
     """Sentences that speak about one slot.
 
     `wished` says that a wish or a plan states it. The floors are probabilities in (0, 1]: what a reading must reach
-    to be proposed as the answer to a question about the slot, and unasked; None where it never is.
+    to be proposed as the answer to a question about the slot, and unasked; None where it never is. `nothing` are
+    replies to the question that say no option.
     """
 
     slot: str
@@ -32,14 +33,15 @@ class SlotExamples:
     asked_floor: float | None
     unasked_floor: float | None
     options: tuple[OptionExamples, ...]
+    nothing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
     """One sentence with its label: the slot and what it says of it, several values of a set.
 
-    Both are empty for a sentence that says nothing of any slot. `stands_alone` is False for what says so only in
-    answer to the slot's question.
+    Both are empty for a sentence that says nothing of any slot, the values alone for a reply to the slot's question
+    that does not answer it. `stands_alone` is False for what says so only in answer to the slot's question.
     """
 
     text: str
@@ -54,6 +56,20 @@ class Opening:
 
     text: str
     goal: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One text to learn from: for each head by name what is `wanted` of it, a number in [0, 1] for each of its values.
+
+    The values of the heads in `several` are wanted each for itself; those of another share 1. `weight` is how much the
+    text counts.
+    """
+
+    text: str
+    wanted: Mapping[str, tuple[float, ...]]
+    several: frozenset[str]
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +121,5 @@ def _rows(slot: SlotExamples) -> Iterator[Example]:
                 values.setdefault((text, stands_alone), set()).add(option.value)
     for (text, stands_alone), said in values.items():
         yield Example(text, slot.slot, frozenset(said), stands_alone)
+    for text in slot.nothing:
+        yield Example(text, slot.slot, stands_alone=False)

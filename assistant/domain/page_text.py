@@ -79,6 +79,7 @@ class Labels:
     copy_text: str
     declined: str
     dont_know: str
+    no_more: str
     download: str
     edit: str
     edit_of: str

@@ -171,6 +171,7 @@ class Confirmations:
 
     confirm: str
     contradicted: str
+    more: str
     read_back: str
     read_back_why: str
     understood: str

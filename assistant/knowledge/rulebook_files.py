@@ -113,6 +113,7 @@ class _Replies(FileModel):
 class _Confirmations(FileModel):
     confirm: str = Field(pattern=_HEARD)
     contradicted: str = Field(pattern=_HEARD)
+    more: str = Field(pattern=_HEARD)
     read_back: str = Field(pattern=_HEARD)
     read_back_why: str = Field(pattern=_NOTHING_TO_FILL)
     understood: str = Field(pattern=_HEARD)

@@ -26,7 +26,7 @@ _Floor = Annotated[float, Field(gt=0, le=1)]
 
 class _Option(FileModel):
     value: str
-    examples: tuple[_Sentence, ...] = Field(min_length=FEWEST)
+    examples: tuple[_Sentence, ...] = ()
     answers: tuple[_Sentence, ...] = ()
 
 
@@ -42,6 +42,7 @@ class _SlotFile(FileModel):
     wished: bool
     floors: _Floors
     options: tuple[_Option, ...] = Field(min_length=2)
+    nothing: tuple[_Sentence, ...] = ()
 
 
 class _NothingFile(FileModel):
@@ -100,7 +101,7 @@ def _read_openings(folder: Folder, path: Path, goal: Slot | None) -> tuple[tuple
 
 def _slot_examples(read: _SlotFile) -> SlotExamples:
     options = tuple(OptionExamples(option.value, option.examples, option.answers) for option in read.options)
-    return SlotExamples(read.slot, read.wished, read.floors.asked, read.floors.unasked, options)
+    return SlotExamples(read.slot, read.wished, read.floors.asked, read.floors.unasked, options, read.nothing)
 
 
 def _check_options(folder: Folder, path: Path, read: _SlotFile, slot: Slot | None) -> None:
@@ -115,6 +116,9 @@ def _check_options(folder: Folder, path: Path, read: _SlotFile, slot: Slot | Non
         folder.fault(path, 1, f"{read.slot} has no option {value!r}.", f"Use one of {', '.join(allowed)}.")
     for value in sorted(set(allowed) - set(given)):
         folder.fault(path, 1, f"The option {value!r} has no sentences.", f"Write at least {FEWEST}.")
+    for option in read.options:
+        if len(option.examples) + len(option.answers) < FEWEST:
+            folder.fault(path, 1, f"The option {option.value!r} has too few sentences.", f"Write at least {FEWEST}.")
     for value in sorted({value for value in given if given.count(value) > 1}):
         folder.fault(path, 1, f"The option {value!r} stands here twice.", "Put its sentences together.")
 
@@ -129,6 +133,7 @@ def _check_slot(folder: Folder, path: Path, read: _SlotFile, seen: dict[str, str
         before = {} if may_repeat else own
         _check_repeats(folder, path, (*option.examples, *option.answers), before)
         own.update(before)
+    _check_repeats(folder, path, read.nothing, own)
     examples = dict.fromkeys(_key(text) for option in read.options for text in option.examples)
     _check_repeats(folder, path, tuple(examples), seen)
 

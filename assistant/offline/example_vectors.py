@@ -43,7 +43,7 @@ def example_features(texts: Sequence[str], encoder: LayeredEncoder, cache_direct
 
 
 def _key(texts: Sequence[str], encoder: LayeredEncoder) -> str:
-    digest = hashlib.sha256(f"{FORMAT} {encoder.id} {n_features(encoder)}".encode())
+    digest = hashlib.sha256(f"{FORMAT} {encoder.layers_id} {n_features(encoder)}".encode())
     for text in texts:
         digest.update(b"\0" + text.encode())
     return digest.hexdigest()[:16]

@@ -24,7 +24,7 @@ def learnt(path: Path, examples: Examples, encoder: LayeredEncoder, cache_direct
     Learning takes minutes where the sentences' features are not in the cache yet.
     """
     built = read_classifier(path)
-    if built is not None and (built.encoder, built.examples) == (encoder.id, examples.digest()):
+    if built is not None and (built.encoder, built.examples) == (encoder.layers_id, examples.digest()):
         return built
     logger.warning("%s does not fit the example sentences; learning anew, which `make train` would save", path)
     return train(examples, encoder, example_features(examples.texts, encoder, cache_directory))

@@ -1,7 +1,7 @@
-"""Learns the classifier's heads from example sentences: regressions on frozen features, then their temperature.
+"""Learns the classifier's heads from example sentences: regressions on an encoder's features, then their temperature.
 
-Owns the fitting and the calibration, without chance: the same sentences and encoder give the same heads. Must not know
-where they are kept, nor when a reading may be proposed.
+Owns what a head learns from, the fitting and the calibration, without chance: the same sentences and encoder give the
+same heads. Must not know where they are kept, nor when a reading may be proposed.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from assistant.domain.examples import Examples
+from assistant.domain.examples import Examples, Lesson
 from assistant.offline.classifier import STORY, Classifier, Head, Shares, sigmoid, softmax
 from assistant.offline.features import Floats, features_of
 from assistant.ports import LayeredEncoder
@@ -26,9 +27,10 @@ BALANCE = 0.5
 SPREAD = 0.7
 """What centred features are divided by before shrinking."""
 N_STEPS = 300
-N_FOLDS = 5
+HELD_BACK = 8
+"""Every so many'th group of sentences is kept from the encoder's adapter; temperatures are taken from these."""
 N_TOGETHER = 4
-"""Sentences side by side in a file are often alike: so many share a fold. Of a case each slot has one answer."""
+"""Sentences side by side in a file are often alike: so many share a group. Of a case each slot has one answer."""
 TEMPERATURES = tuple(0.4 + 0.05 * step for step in range(33))
 SETS = ("goal",)
 """Slots of which a text may say several values."""
@@ -37,8 +39,8 @@ TOLD = ("goal",)
 
 
 @dataclass(frozen=True, slots=True)
-class _Lesson:
-    """What one head learns from: `(n, n_features)` inputs, `(n, n_values)` 1 or 0, and how much each row counts.
+class _Subject:
+    """What one head learns from: the places of its `n` texts, `(n, n_values)` 1 or 0, and how much each text counts.
 
     Where values share 1, the last column of `wanted` stands for saying nothing.
     """
@@ -47,9 +49,14 @@ class _Lesson:
     asked: bool
     several: bool
     values: tuple[str, ...]
-    inputs: Shares
+    places: npt.NDArray[np.intp]
     wanted: Shares
     counts: Shares
+
+    @property
+    def name(self) -> str:
+        """Tells the head from all others."""
+        return f"{self.slot}, {'asked' if self.asked else 'told'}"
 
 
 def train(examples: Examples, encoder: LayeredEncoder, features: Floats | None = None) -> Classifier:
@@ -57,15 +64,38 @@ def train(examples: Examples, encoder: LayeredEncoder, features: Floats | None =
     given = features_of(examples.texts, encoder) if features is None else features
     # Encoders differ by a millionth from one computer to the next: what is cut off here cannot reach the weights.
     inputs: Shares = np.round(given.astype(np.float64), 4).astype(np.float64)
-    lessons = [
-        *(_asked(examples, slot.slot, inputs) for slot in examples.slots),
-        *(_told(examples, slot.slot, inputs) for slot in examples.slots if slot.slot in TOLD),
-        *([_story(examples, inputs)] if examples.openings and examples.off_topic else []),
+    heads = tuple(_learnt(subject, inputs[subject.places]) for subject in _subjects(examples))
+    return Classifier(heads, encoder.layers_id, examples.digest())
+
+
+def lessons(examples: Examples) -> tuple[Lesson, ...]:
+    """Return what an encoder is tuned on: every text but those held back, with what each head wants of it."""
+    wanted: dict[int, dict[str, tuple[float, ...]]] = {}
+    weights: dict[int, float] = {}
+    subjects = _subjects(examples)
+    for subject in subjects:
+        for place, row, count in zip(subject.places, subject.wanted, subject.counts, strict=True):
+            wanted.setdefault(int(place), {})[subject.name] = tuple(float(number) for number in row)
+            weights[int(place)] = float(count)
+    several = frozenset(subject.name for subject in subjects if subject.several)
+    texts = examples.texts
+    taught = [place for place in sorted(wanted) if not _is_held_back(place)]
+    return tuple(Lesson(texts[place], wanted[place], several, weights[place]) for place in taught)
+
+
+def _is_held_back(place: int) -> bool:
+    return place // N_TOGETHER % HELD_BACK == 0
+
+
+def _subjects(examples: Examples) -> list[_Subject]:
+    return [
+        *(_asked(examples, slot.slot) for slot in examples.slots),
+        *(_told(examples, slot.slot) for slot in examples.slots if slot.slot in TOLD),
+        *([_story(examples)] if examples.openings and examples.off_topic else []),
     ]
-    return Classifier(tuple(_learnt(lesson) for lesson in lessons), encoder.id, examples.digest())
 
 
-def _asked(examples: Examples, slot: str, inputs: Shares) -> _Lesson:
+def _asked(examples: Examples, slot: str) -> _Subject:
     """Take the slot's own sentences and answers, and those that say nothing."""
     rows = list(examples)
     places = [at for at, row in enumerate(rows) if row.slot in (slot, None)]
@@ -75,10 +105,10 @@ def _asked(examples: Examples, slot: str, inputs: Shares) -> _Lesson:
     counts = np.array([1.0 if rows[at].stands_alone else ANSWER_WEIGHT for at in places])
     if not several:
         wanted = np.hstack([wanted, 1.0 - wanted.max(axis=1, keepdims=True)])
-    return _Lesson(slot, True, several, values, inputs[places], wanted, counts)
+    return _Subject(slot, True, several, values, np.array(places), wanted, counts)
 
 
-def _told(examples: Examples, slot: str, inputs: Shares) -> _Lesson:
+def _told(examples: Examples, slot: str) -> _Subject:
     """Take all sentences that stand alone, of whatever slot, and the openings."""
     rows = list(examples)
     places = [at for at, row in enumerate(rows) if row.stands_alone]
@@ -87,16 +117,16 @@ def _told(examples: Examples, slot: str, inputs: Shares) -> _Lesson:
     said += [opening.goal for opening in examples.openings]
     values = _values(examples, slot)
     counts = np.array([1.0 if at < len(rows) else ANSWER_WEIGHT for at in places])
-    return _Lesson(slot, False, True, values, inputs[places], _wanted(said, values), counts)
+    return _Subject(slot, False, True, values, np.array(places), _wanted(said, values), counts)
 
 
-def _story(examples: Examples, inputs: Shares) -> _Lesson:
+def _story(examples: Examples) -> _Subject:
     """Take the openings, against what is off the topic and what says nothing."""
-    rows, n_openings = list(examples), len(examples.openings)
+    rows, n_openings, n_texts = list(examples), len(examples.openings), len(examples.texts)
     first = len(rows)
-    places = [at for at, row in enumerate(rows) if row.slot is None] + list(range(first, len(inputs)))
+    places = [at for at, row in enumerate(rows) if row.slot is None] + list(range(first, n_texts))
     wanted = np.array([[float(first <= at < first + n_openings)] for at in places])
-    return _Lesson(STORY, False, True, (STORY,), inputs[places], wanted, np.ones(len(places)))
+    return _Subject(STORY, False, True, (STORY,), np.array(places), wanted, np.ones(len(places)))
 
 
 def _values(examples: Examples, slot: str) -> tuple[str, ...]:
@@ -108,24 +138,22 @@ def _wanted(said: Sequence[frozenset[str]], values: tuple[str, ...]) -> Shares:
     return np.array([[float(value in row) for value in values] for row in said], dtype=np.float64)
 
 
-def _learnt(lesson: _Lesson) -> Head:
-    """Fit on all rows, and the temperature on what each fifth scores by the other four."""
-    counts = _balanced(lesson)
-    folds = np.arange(len(lesson.inputs)) // N_TOGETHER % N_FOLDS
-    scores = np.zeros_like(lesson.wanted)
-    for fold in range(N_FOLDS):
-        kept = folds != fold
-        weights, bias = _fit(lesson.inputs[kept], lesson.wanted[kept], counts[kept], several=lesson.several)
-        scores[~kept] = lesson.inputs[~kept] @ weights + bias
-    temperature = _temperature(scores, lesson.wanted, several=lesson.several)
-    weights, bias = _fit(lesson.inputs, lesson.wanted, counts, several=lesson.several)
+def _learnt(subject: _Subject, inputs: Shares) -> Head:
+    """Fit on all rows, and the temperature on what those held back score by the others."""
+    counts = _balanced(subject)
+    held = np.array([_is_held_back(int(place)) for place in subject.places])
+    temperature = 1.0
+    if held.any() and not held.all():
+        weights, bias = _fit(inputs[~held], subject.wanted[~held], counts[~held], several=subject.several)
+        temperature = _temperature(inputs[held] @ weights + bias, subject.wanted[held], several=subject.several)
+    weights, bias = _fit(inputs, subject.wanted, counts, several=subject.several)
     scaled = [np.asarray(numbers / temperature, dtype=np.float32) for numbers in (weights, bias)]
-    return Head(lesson.slot, lesson.asked, lesson.several, lesson.values, scaled[0], scaled[1])
+    return Head(subject.slot, subject.asked, subject.several, subject.values, scaled[0], scaled[1])
 
 
-def _balanced(lesson: _Lesson) -> Shares:
+def _balanced(subject: _Subject) -> Shares:
     """Return how much each row counts, rare options more."""
-    wanted, counts = lesson.wanted, lesson.counts
+    wanted, counts = subject.wanted, subject.counts
     rest = 1.0 - np.minimum(1.0, wanted.sum(axis=1, keepdims=True))
     classes = np.hstack([wanted, rest])
     total = (classes * counts[:, None]).sum(axis=0)

@@ -12,14 +12,18 @@ import json
 import logging
 import threading
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.domain.examples import Lesson
 from assistant.errors import ConfigError
+from assistant.retrieval.adapter import Adapter, applied
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+    import torch
     from sentence_transformers import SentenceTransformer
 
 logger = logging.getLogger(__name__)
@@ -72,9 +76,11 @@ def check_weights(directory: Path, expected: dict[str, str] | None = None) -> No
 class SentenceEncoder:
     """The `Encoder` port over sentence-transformers; one copy of the weights, safe to share between threads."""
 
-    def __init__(self, directory: Path | None = None) -> None:
-        """Take the packaged weights, or those in `directory`; loads nothing yet."""
+    def __init__(self, directory: Path | None = None, adapter: Adapter | None = None) -> None:
+        """Take the packaged weights, or those in `directory`; loads nothing yet. `adapter` is for the layers alone."""
         self._directory = directory
+        self._adapter = adapter
+        self._adapted: Mapping[str, tuple[torch.Tensor, torch.Tensor]] = {}
         self._model: SentenceTransformer | None = None
         self._load_lock = threading.Lock()
         # The fast tokenizer keeps its padding state between calls and fails when two threads meet in it.
@@ -146,6 +152,11 @@ class SentenceEncoder:
         return rows
 
     @property
+    def layers_id(self) -> str:
+        """Name and content hash of the weights, and the hash of the adapter over them."""
+        return f"{self.id}+{self._adapter.id}" if self._adapter else self.id
+
+    @property
     def layers_dimension(self) -> int:
         """Length of one vector of `encode_layers`."""
         return DIMENSION * len(LAYERS)
@@ -158,13 +169,20 @@ class SentenceEncoder:
         import numpy as np
 
         model = self._loaded()
+        network: Any = model[0].auto_model
         rows = np.empty((len(texts), self.layers_dimension), dtype=np.float32)
         by_length = sorted(range(len(texts)), key=lambda at: len(texts[at]))
         for start in range(0, len(texts), BATCH_SIZE):
             batch = by_length[start : start + BATCH_SIZE]
-            with self._encode_lock:
+            with self._encode_lock, applied(network, self._adapted):
                 rows[batch] = _layers(model, [texts[at] for at in batch])
         return rows
+
+    def tune(self, lessons: Sequence[Lesson]) -> Adapter:
+        """Learn an adapter from labelled texts, from nothing; takes a quarter of an hour. Raises: ConfigError."""
+        from assistant.retrieval.tuning import tune
+
+        return tune(self._loaded(), lessons)
 
     def _loaded(self) -> SentenceTransformer:
         with self._load_lock:
@@ -181,6 +199,8 @@ class SentenceEncoder:
 
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         model = SentenceTransformer(str(directory), device="cpu", local_files_only=True)
+        if self._adapter:
+            self._adapted = {name: _tensors(pair) for name, pair in self._adapter.layers.items()}
         logger.info("encoder %s loaded in %.1f s", self.id, time.monotonic() - started)
         return model
 
@@ -188,11 +208,23 @@ class SentenceEncoder:
 def _layers(model: SentenceTransformer, texts: list[str]) -> npt.NDArray[np.float32]:
     import torch
 
-    pieces = model.tokenizer(texts, padding=True, truncation=True, max_length=model.max_seq_length, return_tensors="pt")
-    counted = pieces["attention_mask"].unsqueeze(-1)
     with torch.no_grad():
-        network: Any = model[0].auto_model
-        hidden = network(**pieces, output_hidden_states=True).hidden_states
-    means = [(hidden[layer] * counted).sum(1) / counted.sum(1) for layer in LAYERS]
+        means = means_of_tokens(model, texts, LAYERS)
     found: npt.NDArray[np.float32] = torch.hstack([torch.nn.functional.normalize(mean) for mean in means]).numpy()
     return found
+
+
+def means_of_tokens(model: SentenceTransformer, texts: list[str], layers: Sequence[int]) -> list[torch.Tensor]:
+    """Return for each layer the `(n, 384)` mean of each text's tokens; the network's gradient, if any, flows on."""
+    pieces = model.tokenizer(texts, padding=True, truncation=True, max_length=model.max_seq_length, return_tensors="pt")
+    counted = pieces["attention_mask"].unsqueeze(-1)
+    network: Any = model[0].auto_model
+    hidden = network(**pieces, output_hidden_states=True).hidden_states
+    return [(hidden[layer] * counted).sum(1) / counted.sum(1) for layer in layers]
+
+
+def _tensors(pair: tuple[npt.NDArray[np.float16], npt.NDArray[np.float16]]) -> tuple[torch.Tensor, torch.Tensor]:
+    import torch
+
+    down, up = (torch.from_numpy(matrix).float() for matrix in pair)
+    return down, up

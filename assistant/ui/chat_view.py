@@ -106,21 +106,23 @@ def _options(text: PageText, question: Question) -> str:
         return _group(question, buttons)
     if question.multiple:
         buttons = "".join(
-            f'<button type="button" aria-pressed="false" data-member="{as_html(str(choice.value))}">'
+            f'<button type="button" aria-pressed="{"true" if choice.value in question.held else "false"}"'
+            f' data-member="{as_html(str(choice.value))}">'
             f"{as_html(choice.label)}</button>"
             for choice in question.options
         )
         buttons += (
-            f'<button type="button" class="use" disabled data-collect="{as_html(question.slot)}">'
+            f'<button type="button" class="use" {"" if question.held else "disabled "}'
+            f'data-collect="{as_html(question.slot)}">'
             f"{as_html(labels.use_these)}</button>"
         )
     else:
         clicks = ((act("facts", facts={question.slot: choice.value}), choice.label) for choice in question.options)
         buttons = "".join(f'<button type="button" {click}>{as_html(label)}</button>' for click, label in clicks)
-    declining = act("facts", facts={question.slot: DECLINED})
-    return _group(
-        question, f'{buttons}<button type="button" class="quiet" {declining}>{as_html(labels.dont_know)}</button>'
-    )
+    without: object = list(question.held) or DECLINED
+    label = labels.no_more if question.held else labels.dont_know
+    ending = act("facts", facts={question.slot: without})
+    return _group(question, f'{buttons}<button type="button" class="quiet" {ending}>{as_html(label)}</button>')
 
 
 def _group(question: Question, buttons: str) -> str:

@@ -6,6 +6,7 @@ import html
 import itertools
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -91,6 +92,19 @@ def test_a_question_about_several_things_collects_them_before_it_is_sent(coach: 
     goals = [option.value for option in coach.rulebook.slot("goal").options]
     assert goals == re.findall(r'data-member="(\w+)"', shown)
     assert 'data-collect="goal"' in shown
+
+
+def test_what_was_heard_of_several_things_is_held_down_already(coach: Coach) -> None:
+    """Whoever adds to it loses nothing, and "nothing else" keeps it."""
+    desk = told(coach, Event("", {"evals": "none"}))
+    assert desk.latest is not None
+    question = desk.latest.assessment.question
+    assert question is not None
+    more = replace(desk.latest.assessment, question=replace(question, held=("style",)))
+    shown = chat_view.answers(coach.page_text, replace(desk, results=(replace(desk.latest, assessment=more),)))
+    assert ["style"] == re.findall(r'aria-pressed="true" data-member="(\w+)"', shown)
+    assert "disabled" not in shown
+    assert [{"goal": ["style"]}] == [request["facts"] for request in requests(shown)]
 
 
 def test_starters_are_offered_until_something_was_said(coach: Coach) -> None:

@@ -9,13 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.domain.examples import SlotExamples
 from assistant.knowledge.load import load
 from assistant.offline.classifier import STORY, Classifier
 from assistant.offline.example_vectors import example_features
 from assistant.offline.features import features_of, n_features
 from assistant.offline.learning import learnt
-from assistant.offline.training import train
+from assistant.offline.training import lessons, train
 from assistant.offline.weights import FILE, read_classifier, write_classifier
+from assistant.retrieval.adapter import FILE as ADAPTER
+from assistant.retrieval.adapter import read_adapter
 from assistant.retrieval.embed import SentenceEncoder
 from tests.fakes_retrieval import WordCountEncoder
 from tests.unit.offline.likeness import COUNTS, EXAMPLES, NEVER, SINGS
@@ -42,15 +45,37 @@ def test_the_built_classifier_fits_the_example_sentences(project_root: Path) -> 
     built = read_classifier(project_root / "knowledge" / FILE)
     assert built is not None
     examples = load(project_root / "knowledge").examples
-    expected = (SentenceEncoder().id, examples.digest())
+    adapter = read_adapter(project_root / "knowledge" / ADAPTER)
+    assert adapter is not None
+    expected = (SentenceEncoder(adapter=adapter).layers_id, examples.digest())
     assert expected == (built.encoder, built.examples), (
         "the sentences have changed: run `make train` and commit the file"
     )
 
 
-def test_the_built_classifier_is_small_enough_to_be_shipped(project_root: Path) -> None:
-    """A few hundred kilobytes of text."""
+def test_what_is_learnt_is_small_enough_to_be_shipped(project_root: Path) -> None:
+    """A few hundred kilobytes of text, and half a megabyte of numbers."""
     assert (project_root / "knowledge" / FILE).stat().st_size < 500_000
+    assert (project_root / "knowledge" / ADAPTER).stat().st_size < 1_000_000
+
+
+def test_the_encoder_is_not_tuned_on_what_its_classifier_is_calibrated_on() -> None:
+    """Each lesson wants what its sentence says of every head; every eighth group of four is held back."""
+    taught = lessons(EXAMPLES)
+    texts = [text for place, text in enumerate(TEXTS) if place // 4 % 8]
+    assert texts == [lesson.text for lesson in taught]
+    (counting,) = (lesson for lesson in taught if lesson.text == COUNTS[0])
+    assert {"evals, asked": (1.0, 0.0, 0.0), "goal, told": (0.0, 0.0)} == counting.wanted
+    (story,) = (lesson for lesson in taught if lesson.text == EXAMPLES.openings[0].text)
+    assert {"goal, told": (1.0, 0.0), "story, told": (1.0,)} == story.wanted
+
+
+def test_a_reply_that_answers_nothing_is_no_option(classifier: Classifier) -> None:
+    """It is learnt as saying nothing of its slot, and says nothing about the others."""
+    asked = SlotExamples("evals", False, 0.5, None, EXAMPLES.slots[1].options, ("ask the badgers",))
+    examples = replace(EXAMPLES, slots=(EXAMPLES.slots[0], asked))
+    (lesson,) = (lesson for lesson in lessons(examples) if lesson.text == "ask the badgers")
+    assert {"evals, asked": (0.0, 0.0, 1.0)} == lesson.wanted
 
 
 def test_learning_twice_gives_the_same_classifier(classifier: Classifier) -> None:

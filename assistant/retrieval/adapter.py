@@ -1,0 +1,98 @@
+"""A low-rank adapter for the encoder's network: what was learnt on top of frozen weights, kept as a small file.
+
+Owns the form of the adapter and how it is laid over a network while that reads. Must not know what it was learnt from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import logging
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import torch
+
+logger = logging.getLogger(__name__)
+
+FILE = "reader/adapter.npz"
+Matrix = npt.NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """For each adapted linear layer by name, `(rank, n_inputs)` down and `(n_outputs, rank)` up, in float16.
+
+    The layer's output for a row `x` gains `up @ (down @ x)`. Source: biderman-2024.
+    """
+
+    layers: Mapping[str, tuple[Matrix, Matrix]]
+
+    @property
+    def id(self) -> str:
+        """A hash of every number in it, 8 hex digits."""
+        digest = hashlib.sha256()
+        for name, (down, up) in sorted(self.layers.items()):
+            digest.update(name.encode() + down.tobytes() + up.tobytes())
+        return digest.hexdigest()[:8]
+
+
+def write_adapter(path: Path, adapter: Adapter) -> None:
+    """Write an adapter. Raises OSError where that is not possible."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    arrays: dict[str, Any] = {}
+    for name, (down, up) in sorted(adapter.layers.items()):
+        arrays |= {f"{name}|down": down, f"{name}|up": up}
+    np.savez_compressed(path, **arrays)
+
+
+def read_adapter(path: Path) -> Adapter | None:
+    """Read an adapter; None, with a line in the log, where there is none or the file is damaged. Runs nothing of it."""
+    try:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as stored:
+            names = sorted({name.split("|")[0] for name in stored.files})
+            layers = {name: (stored[f"{name}|down"], stored[f"{name}|up"]) for name in names}
+    except FileNotFoundError:
+        logger.info("%s is not there", path)
+        return None
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        logger.warning("%s cannot be read (%s)", path, error)
+        return None
+    if not all(_fits(down, up) for down, up in layers.values()):
+        logger.warning("%s holds matrices that do not belong together", path)
+        return None
+    return Adapter(layers)
+
+
+def _fits(down: Matrix, up: Matrix) -> bool:
+    alike = down.dtype == up.dtype == np.float16 and down.ndim == up.ndim == 2 and down.shape[0] == up.shape[1]
+    return bool(alike and np.isfinite(down).all() and np.isfinite(up).all())
+
+
+@contextmanager
+def applied(network: torch.nn.Module, layers: Mapping[str, tuple[torch.Tensor, torch.Tensor]]) -> Iterator[None]:
+    """Let a network read with the adapter's layers over its own; afterwards it is as it was.
+
+    Raises: AttributeError, where the network has no layer of such a name.
+    """
+    hooks = [network.get_submodule(name).register_forward_hook(_adds(*pair)) for name, pair in layers.items()]
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def _adds(down: torch.Tensor, up: torch.Tensor) -> Any:
+    def add(_: torch.nn.Module, inputs: tuple[torch.Tensor, ...], output: torch.Tensor) -> torch.Tensor:
+        return output + (inputs[0] @ down.T) @ up.T
+
+    return add
