@@ -104,6 +104,15 @@ def only_asks(utterance: Utterance, place: tuple[int, int]) -> bool:
     return sum(word not in _POLITE for word in _WORD.findall(rest)) <= 2
 
 
+def asks_in_general(utterance: Utterance) -> bool:
+    """Tell whether a message is a question and says nothing of what its writer has or does."""
+    flat, sentences = utterance.flat.strip(), _sentences(utterance)
+    if _OWN.search(flat) or _TELLING.search(flat) or len(_WORD.findall(flat)) > _MOST_WORDS:
+        return False
+    is_put_so = _ASKING.match(flat) is not None
+    return (len(sentences) == 1 and is_put_so) or (sentences[-1].asks and (len(sentences) == 1 or is_put_so))
+
+
 def is_own(flat: str) -> bool:
     """Tell whether words speak of what their writer has."""
     return _OWN.search(flat) is not None

@@ -16,6 +16,7 @@ from assistant.domain.case import Case, ReadValue, Suspicion
 from assistant.domain.dialogue import Hearing, Intent, Question, QuestionKind
 from assistant.domain.examples import Examples, SlotExamples
 from assistant.offline.classifier import STORY, Classifier
+from assistant.offline.asking import asks_in_general
 from assistant.offline.clauses import Utterance
 from assistant.offline.families import Family
 from assistant.offline.features import features_of
@@ -126,6 +127,8 @@ class Proposer:
         """Return what was heard with proposals for what the rules left unread; never raises for odd text."""
         begins = question is None and not case.begun and not any(value.sure for value in heard.values)
         story = self._story(utterance) if begins and heard.intent in (Intent.TELLS, Intent.OFF_TOPIC) else 0.0
+        if begins and heard.intent is Intent.TELLS and story < NO_STORY and asks_in_general(utterance):
+            return Hearing(Intent.ASKS, (), utterance.flat.strip())
         if begins and len(utterance.flat.split()) > FEWEST_WORDS_OF_A_STORY:
             heard = _on_topic(heard, story, self._story_floor)
         if heard.intent is not Intent.TELLS or assures(utterance) or poses(utterance):

@@ -170,6 +170,23 @@ def test_a_first_message_without_a_fact_is_a_story_where_it_is_like_one(proposer
     assert not proposer.add(SILENT, utter("the moon sets early"), Case(), None).is_story
 
 
+@pytest.mark.parametrize(
+    ("message", "intent"),
+    [
+        ("Does the moon rise late?", Intent.ASKS),
+        ("Is the moon late", Intent.ASKS),
+        ("Does our moon rise late?", Intent.TELLS),
+        ("The moon rises late", Intent.TELLS),
+        ("Does our zoo have foxes and foxes sing velvet ballads?", Intent.TELLS),
+    ],
+)
+def test_a_question_that_tells_no_case_is_answered_and_begins_none(
+    proposer: Proposer, message: str, intent: Intent
+) -> None:
+    """Unless it speaks of what its writer has, or sounds like a story."""
+    assert intent is proposer.add(SILENT, utter(message), Case(), None).intent
+
+
 @pytest.mark.parametrize("intent", [intent for intent in Intent if intent is not Intent.TELLS])
 def test_only_a_message_that_tells_something_is_read_by_likeness(
     proposer: Proposer, question_on: Asking, intent: Intent
