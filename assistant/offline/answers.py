@@ -63,7 +63,8 @@ _ORDINAL = re.compile(
 _NO_EXAMPLES = re.compile(
     r"\b(?:no|zero|not any|without|haven't any|don't have any|0) (?:\w{2,12} ){0,2}?(?:examples?|pairs?"
     r"|q&a|labell?ed|labels|training data|data|samples?|dataset)\b|\bnone\b|\bnothing(?: yet"
-    r"| labell?ed)?\b|\bnot (?:a single|one|any)\b|\bnot labell?ed\b|\bnone labell?ed\b"
+    r"| labell?ed)?\b|\bnot (?:a single|one|any)\b|\b(?:nil|zilch|nought|naught)\b"
+    r"|(?:n't|not) (?:\w{2,12} ){1,2}any\b|[:,;] (?:so )?zero\b|\bnot labell?ed\b|\bnone labell?ed\b"
 )
 _HAD = frozenset({"evals", "data_quality", "retrieval", "prompting"})
 """Slots about what is there already: what is only planned is not there."""

@@ -15,8 +15,8 @@ from threading import Lock
 from assistant.domain.case import Case, ReadValue, Suspicion
 from assistant.domain.dialogue import Hearing, Intent, Question, QuestionKind
 from assistant.domain.examples import Examples, SlotExamples
-from assistant.offline.classifier import STORY, Classifier
 from assistant.offline.asking import asks_in_general
+from assistant.offline.classifier import STORY, Classifier
 from assistant.offline.clauses import Utterance
 from assistant.offline.families import Family
 from assistant.offline.features import features_of
