@@ -18,8 +18,8 @@ SPACE_EXTRAS := "gradio[oauth,mcp]==$(shell sed -n 's/^gradio==\([0-9.]*\).*/\1/
 	"uvicorn>=0.14.0" "websockets>=10.4" spaces
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-local test check format train quality bench mutation screenshot browser nginx small-model resolve clean installed-run installed-local \
-	installed-dev venv
+.PHONY: help run run-local test check format train index quality bench mutation screenshot browser nginx small-model \
+	resolve clean installed-run installed-local installed-dev venv
 
 help: ## list these targets
 	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/  make \1 ~\2/p' Makefile | awk -F~ '{ printf "%-17s %s\n", $$1, $$2 }'
@@ -46,6 +46,9 @@ format: installed-dev ## rewrite the code in the one format, and mend what lint 
 
 train: installed-dev ## learn what the offline reader's classifier knows from knowledge/utterances/ (after an edit there)
 	@$(BIN)/python -m assistant train
+
+index: installed-dev ## encode the texts that retrieval searches, where they are new (after an edit of cards or questions)
+	@$(BIN)/python -m assistant index
 
 quality: installed-dev ## judge the labelled cases, retrieval, what a model may say, and the model that is set
 	@$(BIN)/python -m pytest tests/quality -q -s -m quality

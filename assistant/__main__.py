@@ -1,4 +1,4 @@
-"""The command line: converse, assess, batch, search, rulebook, check, train, settings.
+"""The command line: converse, assess, batch, search, rulebook, check, train, index, settings.
 
 Owns arguments and lines in and out, the only place that prints. Must not know how an answer is made.
 """
@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     rulebook.add_argument("--json", action="store_true", help="print them as JSON")
     commands.add_parser("check", help="validate knowledge/ and print each fault; exit 1 if there is any")
     commands.add_parser("train", help="learn the reader's classifier from the example sentences and write it")
+    commands.add_parser("index", help="encode the searched texts that are new and write their vectors")
     settings = commands.add_parser("settings", help="print the settings")
     settings.add_argument("--markdown", action="store_true", help="as the table of the README")
     return parser
@@ -82,6 +83,10 @@ def _run(chosen: argparse.Namespace) -> int:
 
     if chosen.command == "train":
         print(f"wrote {wiring.build_classifier(settings)}")
+        return 0
+    if chosen.command == "index":
+        path, n_new = wiring.build_vectors(settings)
+        print(f"wrote {path}, {n_new} new")
         return 0
     if getattr(chosen, "offline", False):
         settings = replace(settings, connection=None)
