@@ -14,12 +14,15 @@ LOCAL_FILES := $(RUN_FILES) requirements-local.txt
 RUN_HASH := $(shell cat $(RUN_FILES) | cksum | tr ' ' -)
 LOCAL_HASH := $(shell cat $(LOCAL_FILES) | cksum | tr ' ' -)
 DEV_HASH := $(shell cat $(DEV_FILES) | cksum | tr ' ' -)
+SPACE_VENV ?= $(VENV)/space
 SPACE_EXTRAS := "gradio[oauth,mcp]==$(shell sed -n 's/^gradio==\([0-9.]*\).*/\1/p' requirements.txt)" \
 	"uvicorn>=0.14.0" "websockets>=10.4" spaces
+torch_first = $(if $(TORCH_INDEX),$(1) -m pip install --no-deps --index-url "$(TORCH_INDEX)" \
+	"$$(sed -n 's/^\(torch==[0-9.]*\).*/\1/p' requirements.txt)" &&)
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-local test check format train tune quality bench mutation screenshot browser nginx small-model resolve clean installed-run installed-local \
-	installed-dev venv
+.PHONY: help run run-local test check format train tune index quality bench mutation screenshot browser nginx small-model \
+	resolve space clean installed-run installed-local installed-dev venv
 
 help: ## list these targets
 	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/  make \1 ~\2/p' Makefile | awk -F~ '{ printf "%-17s %s\n", $$1, $$2 }'
@@ -49,6 +52,9 @@ train: installed-dev ## learn what the offline reader's classifier knows from kn
 
 tune: installed-dev ## tune the encoder under that classifier as well: a quarter of an hour, worth it after many new sentences
 	@$(BIN)/python -m assistant train --tune
+
+index: installed-dev ## encode the texts that retrieval searches, where they are new (after an edit of cards or questions)
+	@$(BIN)/python -m assistant index
 
 quality: installed-dev ## judge the labelled cases, retrieval, what a model may say, and the model that is set
 	@$(BIN)/python -m pytest tests/quality -q -s -m quality
@@ -104,6 +110,15 @@ resolve: installed-dev ## prove, without installing, that the pins resolve for P
 		done; \
 	done
 
+# Nothing is held but what requirements.txt pins, since a Space hands no more to pip. Only the coach runs on the fresh
+# environment, the test itself stays outside. SPACE_PYTHON names another Python than that of the tests.
+space: installed-dev ## start the repository as a Space on a fresh environment of requirements.txt and a Space's extras
+	@rm -rf $(SPACE_VENV) && $(or $(SPACE_PYTHON),$(BIN)/python) -m venv $(SPACE_VENV)
+	@echo "Installing what a Space would into $(SPACE_VENV) ..."
+	@$(call torch_first,$(SPACE_VENV)/bin/python) \
+		$(SPACE_VENV)/bin/python -m pip install -qq --disable-pip-version-check -r requirements.txt $(SPACE_EXTRAS)
+	@CLEAN_PYTHON=$(SPACE_VENV)/bin/python $(BIN)/python -m pytest tests/api/test_space.py -q
+
 clean: ## remove .venv and everything else that was made here
 	@rm -rf $(VENV) mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -119,8 +134,7 @@ venv:
 installed-run: venv
 	@[ "$$(cat $(VENV)/.run 2>/dev/null)" = "$(RUN_HASH)" ] || { \
 		echo "Installing the coach's packages into $(VENV): the first time this takes a few minutes ..." && \
-		$(if $(TORCH_INDEX),$(BIN)/python -m pip install --no-deps --index-url "$(TORCH_INDEX)" \
-			"$$(sed -n 's/^\(torch==[0-9.]*\).*/\1/p' requirements.txt)" &&) \
+		$(call torch_first,$(BIN)/python) \
 		$(BIN)/python -m pip install -r requirements.txt -c constraints.txt && \
 		echo "$(RUN_HASH)" > $(VENV)/.run; }
 

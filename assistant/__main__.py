@@ -1,4 +1,4 @@
-"""The command line: converse, assess, batch, search, rulebook, check, train, settings.
+"""The command line: converse, assess, batch, search, rulebook, check, train, index, settings.
 
 Owns arguments and lines in and out, the only place that prints. Must not know how an answer is made.
 """
@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         "train", help="learn the reader's classifier from the example sentences and write it"
     )
     training.add_argument("--tune", action="store_true", help="tune the encoder under it first (a quarter of an hour)")
+    commands.add_parser("index", help="encode the searched texts that are new and write their vectors")
     settings = commands.add_parser("settings", help="print the settings")
     settings.add_argument("--markdown", action="store_true", help="as the table of the README")
     return parser
@@ -85,6 +86,10 @@ def _run(chosen: argparse.Namespace) -> int:
 
     if chosen.command == "train":
         print(f"wrote {wiring.build_classifier(settings, tunes=chosen.tune)}")
+        return 0
+    if chosen.command == "index":
+        path, n_new = wiring.build_vectors(settings)
+        print(f"wrote {path}, {n_new} new")
         return 0
     if getattr(chosen, "offline", False):
         settings = replace(settings, connection=None)

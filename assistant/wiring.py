@@ -33,9 +33,12 @@ from assistant.offline.weights import write_classifier
 from assistant.ports import Meter, Retriever
 from assistant.retrieval.adapter import FILE as ADAPTER
 from assistant.retrieval.adapter import read_adapter, write_adapter
+from assistant.retrieval.corpus import build_corpus
 from assistant.retrieval.embed import SentenceEncoder
 from assistant.retrieval.on_demand import OnDemandRetriever
 from assistant.retrieval.retrieve import HybridRetriever, build_retriever
+from assistant.retrieval.vectors import FILE as VECTORS
+from assistant.retrieval.vectors import write_vectors
 
 
 def knowledge(settings: Settings) -> Knowledge:
@@ -69,7 +72,7 @@ def build(settings: Settings) -> Coach:
     known, encoder, cache = knowledge(settings), _encoder(settings), cache_directory()
     proposer = _proposer(settings, known, encoder, cache, waits=True)
     Thread(target=proposer.warm, name="warm the reader", daemon=True).start()
-    return _coach(settings, known, OnDemandRetriever(_retriever(known, encoder, cache)), proposer)
+    return _coach(settings, known, OnDemandRetriever(_retriever(settings, known, encoder, cache)), proposer)
 
 
 def build_served(settings: Settings, meter: Meter | None = None) -> tuple[Coach, Callable[[], None]]:
@@ -81,7 +84,7 @@ def build_served(settings: Settings, meter: Meter | None = None) -> tuple[Coach,
         KnowledgeError, ConfigError: as `build` does.
     """
     known, encoder, cache = knowledge(settings), _encoder(settings), cache_directory()
-    retriever = _retriever(known, encoder, cache)
+    retriever = _retriever(settings, known, encoder, cache)
     proposer = _proposer(settings, known, encoder, cache)
 
     def warm() -> None:
@@ -106,6 +109,17 @@ def build_classifier(settings: Settings, *, tunes: bool) -> Path:
     return path
 
 
+def build_vectors(settings: Settings) -> tuple[Path, int]:
+    """Encode the searched texts whose vectors the knowledge folder lacks; returns the file and how many were new.
+
+    Raises:
+        KnowledgeError, ConfigError: as `build` does.
+    """
+    known, path = knowledge(settings), settings.knowledge_dir / VECTORS
+    corpus = build_corpus(tuple(known.library.texts.values()), known.library.asks, known.off_topic)
+    return path, write_vectors(path, [entry.text for entry in corpus.entries], _encoder(settings))
+
+
 def _proposer(
     settings: Settings, known: Knowledge, encoder: SentenceEncoder, cache: Path, *, waits: bool = False
 ) -> Proposer:
@@ -121,10 +135,10 @@ def _encoder(settings: Settings) -> SentenceEncoder:
     return encoder
 
 
-def _retriever(known: Knowledge, encoder: SentenceEncoder, cache: Path) -> HybridRetriever:
-    library = known.library
+def _retriever(settings: Settings, known: Knowledge, encoder: SentenceEncoder, cache: Path) -> HybridRetriever:
+    library, built = known.library, settings.knowledge_dir / VECTORS
     sources = tuple(library.texts.values())
-    return build_retriever(sources, library.asks, known.off_topic, encoder, cache, encoder.known_words())
+    return build_retriever(sources, library.asks, known.off_topic, encoder, cache, encoder.known_words(), built)
 
 
 def _coach(

@@ -194,9 +194,13 @@ class SentenceEncoder:
         directory = self._directory or find_weights()
         check_weights(directory)
         started = time.monotonic()
+        import torch
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 
+        # On two busy cores two threads took three to eight times the CPU of one, and three to twelve times as long. One
+        # thread also adds up in one order, so that a text has the same vector however many cores there are.
+        torch.set_num_threads(1)
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         model = SentenceTransformer(str(directory), device="cpu", local_files_only=True)
         if self._adapter:

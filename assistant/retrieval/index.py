@@ -1,7 +1,8 @@
 """The vector index on disk: FAISS inner product on unit vectors, beside JSON and a manifest of hashes.
 
 Owns building, checking, storing and opening it. Must not know how cosines become relevance. There is no pickle:
-each file is hashed before anything parses it, and whatever does not match is built again.
+each file is hashed before anything parses it, and whatever does not match is built again. Where the vectors of all
+texts come with the knowledge, nothing is stored.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.retrieval.corpus import Corpus
+from assistant.retrieval.vectors import Vectors, read_vectors, rows_of, text_hash
 
 if TYPE_CHECKING:
     from assistant.ports import Encoder
@@ -51,14 +53,18 @@ class VectorIndex:
         return cosines
 
 
-def open_index(corpus: Corpus, encoder: Encoder, cache_dir: Path | None) -> VectorIndex:
-    """Open the stored index of this corpus and encoder, or build and store it.
+def open_index(corpus: Corpus, encoder: Encoder, cache_dir: Path | None, built: Path | None = None) -> VectorIndex:
+    """Make the index from the built file of vectors; where texts are missing there, open the stored one or store one.
 
     Any mismatch or damage builds it again. Processes that build at once take turns, and the later ones open what
     the first stored. Without a directory, or with one that cannot be written, the index lives in memory.
     """
-    if cache_dir is None:
-        return VectorIndex(_build(corpus, encoder))
+    known = read_vectors(built, encoder) if built else {}
+    n_missing = sum(text_hash(entry.text) not in known for entry in corpus.entries)
+    if built and n_missing:
+        logger.warning("%s lacks %d of %d texts, which `make index` would add", built, n_missing, len(corpus.entries))
+    if cache_dir is None or not n_missing:
+        return VectorIndex(_build(corpus, encoder, known))
     directory = cache_dir / f"index-{_key(corpus, encoder)}"
     stored = _read(directory, corpus, encoder)
     if stored is not None:
@@ -68,24 +74,24 @@ def open_index(corpus: Corpus, encoder: Encoder, cache_dir: Path | None) -> Vect
         with _lock(cache_dir / LOCK):
             vectors = _read(directory, corpus, encoder)
             if vectors is None:
-                vectors = _build(corpus, encoder)
+                vectors = _build(corpus, encoder, known)
                 _store(vectors, directory, corpus, encoder)
                 _drop_old(cache_dir, directory)
             return VectorIndex(vectors)
     except OSError as error:
         logger.warning("the index cannot be stored in %s (%s); it is kept in memory", cache_dir, error)
-        return VectorIndex(_build(corpus, encoder))
+        return VectorIndex(_build(corpus, encoder, known))
 
 
 def _key(corpus: Corpus, encoder: Encoder) -> str:
     return hashlib.sha256(f"{FORMAT} {encoder.id} {corpus.sha256()}".encode()).hexdigest()[:16]
 
 
-def _build(corpus: Corpus, encoder: Encoder) -> Any:
+def _build(corpus: Corpus, encoder: Encoder, known: Vectors) -> Any:
     faiss = _faiss()
     started = time.monotonic()
     vectors = faiss.IndexFlatIP(encoder.dimension)
-    vectors.add(encoder.encode([entry.text for entry in corpus.entries]))
+    vectors.add(rows_of([entry.text for entry in corpus.entries], encoder, known))
     logger.info("indexed %d texts in %.1f s", vectors.ntotal, time.monotonic() - started)
     return vectors
 

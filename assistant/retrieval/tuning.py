@@ -7,8 +7,10 @@ labels mean. Takes about a quarter of an hour on two cores, and is run by hand, 
 from __future__ import annotations
 
 import logging
+import os
 import random
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -60,7 +62,7 @@ def tune(model: Any, lessons: Sequence[Lesson], n_epochs: int = N_EPOCHS) -> Ada
     batches = list(_batches(lessons, n_epochs))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _pace(step / len(batches)))
     network.eval()
-    with applied(network, layers):
+    with _all_cores(), applied(network, layers):
         for step, batch in enumerate(batches):
             texts = [lesson.text for lesson in batch]
             (last,) = means_of_tokens(model, texts, (-1,))
@@ -73,6 +75,17 @@ def tune(model: Any, lessons: Sequence[Lesson], n_epochs: int = N_EPOCHS) -> Ada
             if step % 200 == 0:
                 logger.info("step %d of %d, loss %.3f", step, len(batches), float(loss.detach()))
     return Adapter({name: (_numbers(down), _numbers(up)) for name, (down, up) in layers.items()})
+
+
+@contextmanager
+def _all_cores() -> Iterator[None]:
+    """Take every core for as long as it lasts; a start reads on one."""
+    n_threads = torch.get_num_threads()
+    torch.set_num_threads(os.cpu_count() or 1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(n_threads)
 
 
 def _fresh(network: nn.Module) -> Layers:

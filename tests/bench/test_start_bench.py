@@ -1,7 +1,8 @@
-"""How long the page takes to open, as a multiple of bare Gradio in the same run."""
+"""How long the page takes to open, as a multiple of bare Gradio in the same run, and how a Space wakes up, by stage."""
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.served_page import free_port, stop
+from tests.served_space import read_only_checkout, started
 
 pytestmark = pytest.mark.bench
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,3 +62,49 @@ def test_the_page_opens_hardly_later_than_bare_gradio() -> None:
     medians = f"medians {statistics.median(ours):.2f} and {statistics.median(bare):.2f} s"
     print(f"\nfirst page: {min(ours):.2f} s, bare Gradio {min(bare):.2f} s, {ratio:.2f} times ({medians})")
     assert ratio <= 1.15
+
+
+WIKI = "We want to fine-tune a model on our wiki so that it knows our products. The pages change every week."
+
+
+def test_each_stage_of_a_start_and_what_the_built_vectors_save(tmp_path: Path) -> None:
+    """CPU seconds, since a busy machine only ever adds to the others. Nothing is in a cache, as on a Space."""
+    command = [sys.executable, "-m", "tests.bench.waking", str(time.time())]
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=300)
+    *stages, encoded = [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
+    whole = sum(stage["cpu_seconds"] for stage in stages)
+    print(f"\nfrom the start of the process: {'seconds':>20}{'of CPU':>10}{'share':>8}")
+    for stage in stages:
+        taken = f"{stage['seconds']:9.2f}{stage['cpu_seconds']:10.2f}{stage['cpu_seconds'] / whole:8.0%}"
+        print(f"  {stage['stage']:40}{taken if stage['seconds'] else '    -----'}")
+    [index] = [stage for stage in stages if stage["stage"].startswith("index")]
+    more = encoded["cpu_seconds"] - index["cpu_seconds"]
+    print(
+        f"  without the built vectors {encoded['cpu_seconds']:.2f} s instead of {index['cpu_seconds']:.2f} s of CPU",
+        end="",
+    )
+    print(f", and the whole {(whole + more) / whole:.2f} times as long")
+    assert encoded["cpu_seconds"] > 5 * index["cpu_seconds"]
+
+
+def test_a_space_that_wakes_up_answers_usefully_as_soon_as_its_port_is_open(tmp_path: Path) -> None:
+    """The first visitor need not wait for the warm-up: the verdict is there, with its sources, by rules and letters."""
+    with read_only_checkout(tmp_path / "app") as checkout:
+        began = time.perf_counter()
+        with started(checkout, tmp_path / "temp") as space:
+            at = {}
+            space.wait("/healthz")
+            at["port open"] = time.perf_counter() - began
+            early = space.told(WIKI)
+            at["first reply"] = time.perf_counter() - began
+            space.wait("/readyz")
+            at["index and encoder ready"] = time.perf_counter() - began
+            asked = time.perf_counter()
+            space.told(WIKI)
+            warm = time.perf_counter() - asked
+    print("\nas a Space, seconds from the start of the process, in times of the port: ", end="")
+    print(", ".join(f"{name} {seconds:.2f} ({seconds / at['port open']:.2f})" for name, seconds in at.items()))
+    print(f"  a reply once all is ready takes {warm:.2f} s")
+    assert "Retrieval or tools" in early
+    assert "](#c1-1)" in early

@@ -15,15 +15,12 @@ STORY = "We want to fine-tune so that the bot answers in our tone. We have no ev
 FACTS = {"goal": ["style"], "data_count": 400, "budget": "declined"}
 
 
-def test_assess_answers_as_the_same_conversation_would() -> None:
+def test_assess_answers_as_the_same_conversation_would(converse: Process) -> None:
     """The contract's JSON on one line, on the poorest console, with nothing on standard error."""
     status, output, errors = run("assess", "--facts", json.dumps(FACTS), "--message", STORY, "--offline", **CONSOLE)
     assert (0, "", 1) == (status, errors, output.count("\n"))
     answered: dict[str, Any] = json.loads(output)
-    talk = Process("converse", "--offline", **CONSOLE)
-    expected = talk.turn(answered["conversation"], STORY, **FACTS)
-    talk.end()
-    assert expected == answered
+    assert converse.turn(answered["conversation"], STORY, **FACTS) == answered
 
 
 def test_assess_is_deterministic(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,7 @@ import itertools
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -59,14 +59,6 @@ GOALS = {
 }  # fmt: skip
 
 _ids = itertools.count()
-
-
-@pytest.fixture(scope="module")
-def converse() -> Iterator[Process]:
-    """One process for all tests here; it must end well and have said nothing on standard error."""
-    process = Process("converse", "--offline", **CONSOLE)
-    yield process
-    assert (0, b"", "") == process.end()
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ import pytest
 
 from assistant.retrieval.embed import SentenceEncoder
 from assistant.retrieval.retrieve import FUSED, HybridRetriever, build_retriever
-from tests.retrieval_files import Share, knowledge, labelled_queries, relevance_messages
+from assistant.retrieval.vectors import FILE as VECTORS
+from tests.retrieval_files import KNOWLEDGE, Share, knowledge, labelled_queries, relevance_messages
 
 pytestmark = pytest.mark.quality
 
@@ -43,7 +44,8 @@ def make(encoder: SentenceEncoder, cache_dir: Path | None, *, warm: bool = True,
     """Make the retriever as it is shipped, or without warming up, or without the example questions."""
     sources, asks = knowledge()
     off_topic = relevance_messages()["calibration"]["off_topic"]
-    retriever = build_retriever(sources, asks if asked else {}, off_topic, encoder, cache_dir, encoder.known_words())
+    known_words, built = encoder.known_words(), KNOWLEDGE / VECTORS
+    retriever = build_retriever(sources, asks if asked else {}, off_topic, encoder, cache_dir, known_words, built)
     if warm:
         retriever.warm()
     return retriever
@@ -142,7 +144,7 @@ def test_the_floor_stands_where_calibration_puts_it(encoder: SentenceEncoder) ->
     rejections = []
     for part in range(n_parts):
         rest = [message for n, message in enumerate(calibration["off_topic"]) if n % n_parts != part]
-        retriever = build_retriever(sources, asks, rest, encoder, None, encoder.known_words())
+        retriever = build_retriever(sources, asks, rest, encoder, None, encoder.known_words(), KNOWLEDGE / VECTORS)
         retriever.warm()
         rejections.append(rejected(retriever, calibration["off_topic"][part::n_parts]))
     off_topic = Share(sum(share.n_hits for share in rejections), sum(share.n_all for share in rejections))

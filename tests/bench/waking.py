@@ -1,0 +1,74 @@
+"""A start of the coach's page, stage by stage, in a process of its own: prints each with its seconds as a JSON line.
+
+Does in order what `app.py` does until the port is open and what the warm-up does behind it, and last, for comparison,
+what a start without the built vectors would have to do. The parent's clock is the argument.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def stage(name: str) -> Iterator[None]:
+    """Time what is done within."""
+    began, cpu = time.perf_counter(), time.process_time()
+    yield
+    told(name, time.perf_counter() - began, time.process_time() - cpu)
+
+
+def told(name: str, seconds: float, cpu_seconds: float) -> None:
+    """Print one stage."""
+    print(json.dumps({"stage": name, "seconds": seconds, "cpu_seconds": cpu_seconds}), flush=True)
+
+
+def main() -> None:
+    """Start, but for the socket."""
+    told("Python", time.time() - float(sys.argv[1]), time.process_time())
+    with stage("settings, and what keeps packages quiet"):
+        from assistant import start
+        from assistant.config import cache_directory, read_settings
+        from assistant.quick_start import spare_type_stubs
+
+        start.quiet_environment()
+        spare_type_stubs()
+        settings = read_settings({})
+    with stage("import Gradio"):
+        import gradio  # noqa: F401
+    with stage("import the rest of the page and its server"):
+        from assistant import wiring
+        from assistant.api import oembed, programs, server  # noqa: F401
+        from assistant.api.metrics import Metrics
+        from assistant.api.site import open_site
+        from assistant.ui import page
+    with stage("knowledge read, weights hashed, letters indexed"):
+        coach, _ = wiring.build_served(settings)
+    with stage("page built"):
+        site = open_site(settings, Metrics())
+        programs.mount(site.app, coach, settings)
+        page.mount(site.app, coach, settings)
+    told("port open", 0, 0)
+    with stage("import PyTorch"):
+        import torch  # noqa: F401
+    with stage("import sentence-transformers"):
+        import sentence_transformers  # noqa: F401
+    known, encoder = wiring.knowledge(settings), wiring._encoder()
+    retriever = wiring._retriever(settings, known, encoder, cache_directory())
+    with stage("weights loaded, first text encoded"):
+        encoder.warm()
+        encoder.encode_layers(["warm up"])
+    with stage("index from the built vectors"):
+        retriever.warm()
+    with stage("classifier"):
+        wiring._proposer(settings, known, encoder, cache_directory()).warm()
+    told("ready", 0, 0)
+    with stage("index encoded anew"):
+        encoder.encode([entry.text for entry in retriever._corpus.entries])
+
+
+if __name__ == "__main__":
+    main()
