@@ -6,6 +6,7 @@ speaks through, nor where it is shown.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,9 @@ from assistant.errors import BudgetError, InputError, UpstreamError
 from assistant.ports import Listener, Model, ModelTurn, Phraser, Reader, Retriever, Speaker
 
 MESSAGE_LIMIT = 8_000
+_HIDDEN = re.compile(
+    "[\U000e0000-\U000e007f]|(?<=[\ufe00-\ufe0f\U000e0100-\U000e01ef])[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+)
 _PASSAGES = 3
 _PLAIN = frozenset(
     {Intent.CLICKS, Intent.RESTARTS, Intent.CONFIRMS, Intent.DENIES, Intent.GREETS, Intent.THANKS, Intent.SHOW_SOURCE}
@@ -320,8 +324,11 @@ def _last(progress: Iterator[Progress]) -> tuple[Conversation, TurnResult]:
 
 
 def _characters(message: str) -> str:
-    """Replace lone surrogates, which are no characters and which no encoder or file takes, place by place."""
-    return message.encode("utf-8", "replace").decode("utf-8")
+    """Replace place by place what is no character, or what writes to a model what nobody who reads it can see.
+
+    Lone surrogates are taken by no encoder or file. Tags, and one variation selector behind another, spell hidden text.
+    """
+    return _HIDDEN.sub(" ", message.encode("utf-8", "replace").decode("utf-8"))
 
 
 def _check_message(message: str, given: Mapping[str, Given], limit: int) -> None:

@@ -1,4 +1,8 @@
-"""The page around a coach that says every payload, served as the real one is: `python -m tests.hostile_page`."""
+"""The page around a coach that says every payload it is sent, served as the real one: `python -m tests.hostile_page`.
+
+It also takes each message for a fact of the case, so that the words of it stand in the case, in the record of the
+decision and, as a source, beside both.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,11 @@ from assistant.api import server
 from assistant.api.metrics import Metrics
 from assistant.api.site import guarded, open_site
 from assistant.config import read_settings
-from assistant.domain.dialogue import Moment, Paragraph, Sentence
+from assistant.domain.case import Case, ReadValue
+from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, Question, Sentence
+from assistant.domain.grounding import USER_SOURCE
+from assistant.domain.quotation import LONGEST_QUOTE
+from assistant.domain.source import Citation, SourceKind
 from assistant.ui import page
 from tests import fakes
 from tests.payloads import PAYLOADS
@@ -19,18 +27,35 @@ class HostilePhraser:
     name = "hostile"
 
     def phrase(self, moment: Moment) -> tuple[Paragraph, ...]:
-        """Say every payload."""
-        return tuple(Paragraph((Sentence(payload),)) for kind in PAYLOADS.values() for payload in kind)
+        """Say every payload of the message, and cite what was heard."""
+        said = [payload for kind in PAYLOADS.values() for payload in kind if payload in moment.message]
+        heard = [
+            Citation(SourceKind.USER, USER_SOURCE, None, fact.start, fact.end, fact.quote, fact.turn)
+            for fact in moment.case.facts
+            if fact.quote and fact.start is not None and fact.end is not None
+        ]
+        return (*(Paragraph((Sentence(words),)) for words in said), Paragraph((Sentence("Heard.", tuple(heard)),)))
 
     def open(self, moment: Moment) -> tuple[Paragraph, ...]:
         """Say it at once."""
         return self.phrase(moment)
 
 
+class HostileReader:
+    """The `Reader` port as somebody would have it who wants their words all over the page."""
+
+    name = "hostile"
+
+    def read(self, message: str, case: Case, question: Question | None) -> Hearing:
+        """Take the beginning of a message for the one fact there is."""
+        fact = ReadValue("evals", "impressions", 0, min(len(message), LONGEST_QUOTE), sure=True)
+        return Hearing(Intent.TELLS, (fact,))
+
+
 def main() -> None:
     """Serve the page."""
     settings = read_settings()
-    coach, site = fakes.coach(phraser=HostilePhraser()), open_site(settings, Metrics())
+    coach, site = fakes.coach(HostileReader(), HostilePhraser()), open_site(settings, Metrics())
     mounted = page.mount(site.app, coach, settings)
     server.serve(
         guarded(site, mounted, settings, coach.page_text.labels),

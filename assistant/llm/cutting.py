@@ -10,11 +10,13 @@ from dataclasses import dataclass
 
 from assistant.domain.surface import without_bold
 
-_KEYS = r"(?:\{+\s*k\d+(?:[\s,]+k?\d+)*\s*\}+[.,;]?[ \t]*)+"
+# Each repetition has a bound or only one place to begin: a model that repeats itself is read as fast as any other.
+_KEYS = r"(?<!\})(?<!\} )(?:\{{1,4}\s{0,4}k\d{1,4}(?:[\s,]{1,4}k?\d{1,4}){0,20}\s{0,4}\}{1,4}[.,;]?[ \t]{0,4}){1,20}"
 _AHEAD = r"(?=[ \t]*[^\s{.,;])|(?=[ \t]*\n)"
 _END = re.compile(
     rf"(?P<keys>{_KEYS})(?:{_AHEAD})"
-    r"|(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)[.!?…。！？]+[\"”'’)»*]*(?=[ \t]+[^\s{]|[ \t]*\n|(?<=[。！？])[^\s{])"
+    r"|(?<![.!?…。！？])(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)[.!?…。！？]+[\"”'’)»*]*"
+    r"(?=[ \t]+[^\s{]|[ \t]*\n|(?<=[。！？])[^\s{])"
     r"|\n"
 )
 _KEY = re.compile(r"\d+")

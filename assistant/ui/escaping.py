@@ -12,7 +12,9 @@ _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u206
 """Control characters, and marks that turn the direction of the text around them."""
 
 _MARK = re.compile(r"\[(\d{1,3})\]")
-_OPENS_LINK = re.compile(r"(!?)\[")
+_OPENS_LINK = re.compile(r"\\?(!?)\[")
+"""With the backslash that may stand before it: left there, it would turn the reference put in its place into text."""
+_ESCAPED_REFERENCE = re.compile(r"(?<!\\)((?:\\\\)*)\\&")
 _ADDRESS = re.compile(r"(?i)\b(https?|ftp|mailto|www)([:.])|(?<=\w)(@)(?=\w)")
 
 
@@ -40,8 +42,9 @@ def as_chat(reply: str, turn: int, n_citations: int) -> str:
     Emphasis and lists stay. HTML, images, other links and bare addresses, all of which only a quoted user or a
     model could have brought in, show as the text they are.
     """
-    # A reply is Markdown, in which `<` is written as a reference already; twice escaped it would be read as one.
-    shown = html.escape(visible(reply).replace("&lt;", "<"), quote=False)
+    # A reply is Markdown, in which `<` and `&` are escaped already; twice escaped they would be read as references.
+    shown = _ESCAPED_REFERENCE.sub(r"\1&", visible(reply).replace("&lt;", "<"))
+    shown = html.escape(shown, quote=False)
     shown = _ADDRESS.sub(lambda found: "".join(_address(part) for part in found.groups("")), shown)
     pieces = []
     end = 0

@@ -1,28 +1,54 @@
-"""Outputs that an event leaves as they are, at no cost.
+"""A page that spares what Gradio would spend on every event: work on outputs that stay, memory for values nobody reads.
 
 Gradio builds a component anew for every output that is skipped, at every step of a stream: with this page that is
-more work than all the rest. Must not know what is on the page.
+more work than all the rest. And it remembers for each visit what last went in and out, only to make links to a moment
+of the page, which are closed here: a visitor who sends megabytes would have them kept. Must not know what is on the
+page.
 """
 
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
 from gradio.block_function import BlockFunction
+from gradio.blocks import Block
 from gradio.state_holder import SessionState
 
 _LEFT = gr.skip()
 
 
 class FrugalBlocks(gr.Blocks):
-    """A page that works only on the outputs that change; what is sent is the same."""
+    """A page that works only on the outputs that change, and remembers states alone; what is sent is the same."""
+
+    async def preprocess_data(
+        self,
+        block_fn: BlockFunction,
+        inputs: list[Any],
+        state: SessionState | None,
+        explicit_call: bool = False,
+    ) -> list[Any]:
+        """Prepare what an event is given, and keep none of it."""
+        try:
+            prepared: list[Any] = await super().preprocess_data(block_fn, inputs, state, explicit_call)
+            return prepared
+        finally:
+            _forget(block_fn.inputs, state)
 
     async def postprocess_data(
         self, block_fn: BlockFunction, predictions: list[Any] | dict[Any, Any], state: SessionState | None
     ) -> list[Any]:
         """Prepare an event's outputs for sending, in their order; what is left alone is said to be so."""
+        try:
+            return await self._postprocessed(block_fn, predictions, state)
+        finally:
+            _forget(block_fn.outputs, state)
+
+    async def _postprocessed(
+        self, block_fn: BlockFunction, predictions: list[Any] | dict[Any, Any], state: SessionState | None
+    ) -> list[Any]:
         if not isinstance(predictions, (list, tuple)) or _LEFT not in predictions:
             return await super().postprocess_data(block_fn, predictions, state)
         changed = [index for index, prediction in enumerate(predictions) if prediction != _LEFT]
@@ -34,3 +60,10 @@ class FrugalBlocks(gr.Blocks):
         for index, value in zip(changed, prepared, strict=True):
             sent[index] = value
         return sent
+
+
+def _forget(blocks: Sequence[Block], state: SessionState | None) -> None:
+    """Take back the values that a visit's copy of the page's settings was given; states are kept elsewhere."""
+    for config in [state.config_values.get(block._id, {}) for block in blocks] if state is not None else []:
+        if "props" in config:
+            config["props"]["value"] = None

@@ -57,7 +57,7 @@ class Handlers:
         labels = self.coach.page_text.labels
         try:
             asked = _read_request(request)
-            current = self._recalled(desk, kept)
+            current = await asyncio.to_thread(self._recalled, desk, kept)
         except InputError as error:
             yield _screen(note=_note(str(error)))
             return
@@ -102,7 +102,7 @@ class Handlers:
         """Open the source behind a link, lit up at the cited words."""
         name = target.split("@")[0]
         try:
-            return source_view.opened(self.coach, self._recalled(desk, kept), name)
+            return source_view.opened(self.coach, await asyncio.to_thread(self._recalled, desk, kept), name)
         except InputError as error:
             return _note(str(error))
 

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp
 
+from assistant.api import oembed, programs
 from assistant.api.metrics import Metrics
 from assistant.api.site import Site, guarded, open_site
 from assistant.config import Settings, read_settings
@@ -68,9 +69,11 @@ def serve(**environ: str) -> Served:
 
 
 def served_page_of(**environ: str) -> Served:
-    """Serve the real page, of a coach on the real knowledge, with everything beside it."""
+    """Serve the real page, of a coach on the real knowledge, with everything beside it, as app.py puts it together."""
     made, coach = settings(**environ), fakes.coach()
     site = open_site(made, Metrics())
+    programs.mount(site.app, coach, made)
+    site.app.include_router(oembed.routes(coach.page_text.title, made.root_path))
     mounted = page.mount(site.app, coach, made)
     return Served(site, QuietPage(), guarded(site, mounted, made, coach.page_text.labels))
 

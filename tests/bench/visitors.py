@@ -74,6 +74,14 @@ def cpu_seconds(process_id: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
+async def asked(port: int, head: str, body: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Send a request on a connection of its own; returns where its answer comes."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=_LONGEST_LINE)
+    writer.write(f"{head}Host: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode() + body)
+    await writer.drain()
+    return reader, writer
+
+
 async def _visit_all(port: int, fn_index: int, data: Sequence[object], n: int, spread_s: float) -> list[Answered]:
     async def visit_at(seconds: float) -> Answered:
         await asyncio.sleep(seconds)
@@ -89,11 +97,11 @@ async def _visit(port: int, fn_index: int, data: Sequence[object]) -> Answered:
     session, began = uuid.uuid4().hex, time.perf_counter()
     body = json.dumps({"data": data, "fn_index": fn_index, "session_hash": session}).encode()
     head = f"POST /gradio_api/queue/join HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-    reader, writer = await _asked(port, head, body)
+    reader, writer = await asked(port, head, body)
     assert b" 200 " in await reader.readline()
     writer.close()
     first = None
-    reader, writer = await _asked(port, f"GET /gradio_api/queue/data?session_hash={session} HTTP/1.1\r\n", b"")
+    reader, writer = await asked(port, f"GET /gradio_api/queue/data?session_hash={session} HTTP/1.1\r\n", b"")
     while line := await reader.readline():
         if first is None and b'"process_generating"' in line:
             first = time.perf_counter() - began
@@ -101,13 +109,6 @@ async def _visit(port: int, fn_index: int, data: Sequence[object]) -> Answered:
             writer.close()
             return Answered(first, time.perf_counter() - began if b'"success":true' in line else None)
     return Answered(first, None)
-
-
-async def _asked(port: int, head: str, body: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=_LONGEST_LINE)
-    writer.write(f"{head}Host: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode() + body)
-    await writer.drain()
-    return reader, writer
 
 
 def _p95(seconds: Sequence[float | None]) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from assistant.llm.cutting import Cut, Cutter
@@ -54,3 +56,14 @@ def test_a_reply_without_end_is_not_kept() -> None:
     cutter = Cutter()
     assert [] == [one for _ in range(100) for one in cutter.feed("word " * 200)]
     assert [("One.", ("k1",))] == [(one.text, one.keys) for one in cutter.feed(". \nOne. {k1}\n") if one.keys]
+
+
+@pytest.mark.parametrize("repeated", ["{k1}", "{k1} ", "{", "}", "{k1 ", ".", "?!", '."', ". ", "So it is. ", "a"])
+def test_a_model_that_repeats_itself_is_read_in_a_moment(repeated: str) -> None:
+    """As much as is taken in one turn, in the smallest pieces, costs a fraction of what a turn may last."""
+    text, cutter = (repeated * 20_000)[:20_000], Cutter()
+    began = time.process_time()
+    for at in range(0, len(text), 4):
+        cutter.feed(text[at : at + 4])
+    cutter.finish()
+    assert time.process_time() - began < 5

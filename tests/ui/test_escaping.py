@@ -71,5 +71,7 @@ def test_emphasis_and_lists_of_a_reply_stay() -> None:
 
 
 def test_what_the_reply_escaped_reads_as_it_was_written() -> None:
-    """A quoted tag is shown as the tag, and not as the reference that stands for it in Markdown."""
+    """Quoted tags, references and brackets are shown as such, not as what stands for them in Markdown."""
     assert "your &lt;b&gt; tags" == as_chat("your &lt;b> tags", 1, 0)
+    assert "your &amp;#10; tags" == as_chat("your \\&#10; tags", 1, 0)
+    assert "your &#91;INST\\] tags" == as_chat("your \\[INST\\] tags", 1, 0)

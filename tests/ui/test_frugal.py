@@ -1,4 +1,4 @@
-"""Skipping outputs frugally sends what Gradio itself would send."""
+"""Frugality sends what Gradio itself would send, and keeps less."""
 
 from __future__ import annotations
 
@@ -41,3 +41,16 @@ def sent(kind: type[gr.Blocks], *predictions: Any) -> tuple[list[Any], Any]:
 def test_what_is_sent_and_kept_is_what_gradio_sends_and_keeps(predictions: tuple[Any, ...]) -> None:
     """Whatever an event changes and leaves alone, a single output that is a mapping included."""
     assert sent(gr.Blocks, *predictions) == sent(FrugalBlocks, *predictions)
+
+
+def test_what_goes_in_and_out_is_not_remembered_with_the_visit() -> None:
+    """However much a visitor sends, nothing but the page's states outlives the event."""
+    with FrugalBlocks(analytics_enabled=False) as page:
+        box, kept, said = gr.Textbox(), gr.BrowserState({}, secret="none"), gr.Markdown()
+        page.load(lambda box, kept: (box, kept), [box, kept], [said, kept])
+    [event] = page.fns.values()
+    state = SessionState(page)
+    given = asyncio.run(page.preprocess_data(event, ["a secret", {"kept": "a secret"}], state))
+    asyncio.run(page.postprocess_data(event, ["a secret", {"kept": "a secret"}], state))
+    assert ["a secret", {"kept": "a secret"}] == given
+    assert "a secret" not in str(state.config_values)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import threading
 from typing import Any
 
 import pytest
 
 from assistant.coach import Coach
 from assistant.domain.hosting import Limits
+from assistant.errors import InputError
 from assistant.ui import layout
 from assistant.ui.handlers import Handlers
 from tests.fakes_assistance import EYEBALL, MESSAGE, Assistance, Ear
@@ -100,3 +103,29 @@ def test_a_visitor_who_leaves_ends_the_models_turn() -> None:
 
     asyncio.run(leave())
     assert "cancel" in talk.model.turn_.calls
+
+
+@pytest.mark.parametrize("does", ["act", "open_source", "hand_over", "restore", "tell"])
+def test_bringing_a_conversation_back_holds_nobody_else_up(
+    coach: Coach, monkeypatch: pytest.MonkeyPatch, does: str
+) -> None:
+    """A browser can send 300 messages to be heard again, which takes seconds; meanwhile the server answers others."""
+    others_were_answered = threading.Event()
+    handlers, kept = Handlers(coach), {"id": "a", "events": [{"message": MESSAGE, "facts": {}}]}
+    waited: list[bool] = []
+
+    def replay(*_: object) -> None:
+        waited.append(others_were_answered.wait(5))
+        raise InputError("unreadable", "Not today.")
+
+    async def ask() -> None:
+        asyncio.get_running_loop().call_later(0.1, others_were_answered.set)
+        if does in ("act", "tell"):
+            words = json.dumps({"do": "undo"}) if does == "act" else MESSAGE
+            _ = [screen async for screen in getattr(handlers, does)(words, None, kept)]
+        else:
+            await getattr(handlers, does)(*([] if does == "restore" else ["c1-1", None]), kept)
+
+    monkeypatch.setattr(coach, "replay", replay)
+    asyncio.run(ask())
+    assert [True] == waited

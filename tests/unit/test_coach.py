@@ -190,6 +190,13 @@ def test_a_lone_surrogate_is_replaced_place_by_place() -> None:
     assert "? we have 400 examples" == talk.conversation.events[0].message
 
 
+def test_hidden_text_is_replaced_place_by_place_and_what_is_seen_stays() -> None:
+    """What tags and rows of variation selectors spell is neither heard nor passed on; an emoji keeps its own one."""
+    talk = Talk(coach())
+    talk.say("\u2764\ufe0f\ufe0e\U000e0123 we\U000e0041 have 400 examples")
+    assert "\u2764\ufe0f   we  have 400 examples" == talk.conversation.events[0].message
+
+
 def test_a_conversation_is_a_value_and_the_turn_before_can_be_taken_up_again() -> None:
     """An edit of an earlier message begins from the conversation as it was then."""
     speaker = coach()
