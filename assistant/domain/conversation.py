@@ -143,10 +143,10 @@ def _settled(conversation: Conversation, hearing: Hearing) -> Case:
 def _confirmed(case: Case, question: Question, hearing: Hearing) -> Case:
     """Take in how a confirmation was met.
 
-    Yes makes what was read known. A correction replaces what it names and lets the rest stand. A plain no takes
-    the reading out, or keeps the older of two; to several read back together it casts doubt on each, and they are put
-    one by one. Anything else leaves a gap, since nothing rests on what was not confirmed; only what the user's words
-    say stays where nobody but a model disputes it.
+    Yes makes what was read known. A correction replaces what it names and lets the rest stand, but for what only a
+    model read, which waits for a yes of its own. A plain no takes the reading out, or keeps the older of two; to
+    several read back together it casts doubt on each, and they are put one by one. Anything else leaves a gap, since
+    nothing rests on what was not confirmed; only what the user's words say stays where nobody but a model disputes it.
     """
     yes, denied = hearing.intent is Intent.CONFIRMS, hearing.intent is Intent.DENIES
     corrected = {value.slot for value in hearing.values} & set(question.slots)
@@ -157,6 +157,8 @@ def _confirmed(case: Case, question: Question, hearing: Hearing) -> Case:
         evaded = slot not in corrected and _is_disputed(case, slot)
         if case.state(slot) is SlotState.CONTRADICTED and (stands or denied or evaded):
             case = _decided(case, slot, newest=stands)
+            continue
+        if stands and not yes and any(fact.is_guess for fact in case.of(slot)):
             continue
         case = confirm(case, (slot,), yes=stands)
         if not stands and not denied:

@@ -374,6 +374,23 @@ def test_a_correction_replaces_what_it_names_and_keeps_the_rest() -> None:
     assert [("dirty", Status.KNOWN)] == held(result, "data_quality")
 
 
+def test_a_correction_confirms_nothing_that_only_a_model_read() -> None:
+    """The rest is read back again until it gets a yes of its own."""
+    talk, story = Talk(), "a test set of sorts and tidy examples"
+    talk.reader.hears(
+        replace(reads(story, "evals", "held_out", "a test set of sorts", sure=False), via=Via.MODEL),
+        reads(story, "data_quality", "clean", "tidy examples", sure=False),
+    )
+    talk.say(story)
+    talk.say("", **{slot: value for slot, value in READY.items() if slot not in DOUBTED})
+    assert ("evals", "data_quality") == talk.question.slots
+    message = "no, the examples are dirty"
+    talk.reader.hears(reads(message, "data_quality", "dirty", "dirty", corrects=True), intent=Intent.DENIES)
+    result = talk.say(message)
+    assert [("held_out", Status.PROPOSED)] == held(result, "evals")
+    assert [("dirty", Status.KNOWN)] == held(result, "data_quality")
+
+
 @pytest.mark.parametrize("intent", [Intent.UNREADABLE, Intent.TELLS])
 def test_an_evaded_read_back_leaves_gaps(intent: Intent) -> None:
     """What was not confirmed is not rested on, nor asked about again."""
