@@ -19,6 +19,8 @@ from assistant.ports import ModelTurn
 
 KEPT_EVENTS = 300
 """The most steps that are brought back from a browser."""
+KEPT_CHARACTERS = 400_000
+"""The most characters of messages that are heard again then: more than anybody writes, and seconds of work."""
 _RECORDED = ("listened", "spoken", "refused", "unheard", "broken_off")
 
 
@@ -147,13 +149,14 @@ def recall(coach: Coach, kept: object) -> Desk:
     """Bring back a conversation from what a browser kept; nothing kept gives a clear desk.
 
     Raises:
-        InputError: it was not kept by this page, or no longer fits the rulebook.
+        InputError: it was not kept by this page, is longer than anybody writes, or no longer fits the rulebook.
     """
     if not kept:
         return clear(coach)
     try:
         assert isinstance(kept, Mapping)
         events = tuple(_recalled(row) for row in kept["events"][:KEPT_EVENTS])
+        assert sum(len(event.message) for event in events) <= KEPT_CHARACTERS
         conversation, results = coach.replay(str(kept["id"])[:64], events)
     except (AssertionError, KeyError, TypeError, ValueError) as error:
         raise InputError("unreadable", "What this browser kept cannot be read.") from error

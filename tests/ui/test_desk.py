@@ -90,6 +90,7 @@ def test_a_clear_desk_keeps_nothing(coach: Coach) -> None:
         {"id": "x", "events": [{"message": "", "facts": {"evals": "no such option"}}]},
         {"id": "x", "events": [{"message": "", "facts": {"goal": {"a": 1}}}]},
         {"id": "x", "events": 7},
+        {"id": "x", "events": [{"message": "long " * 1_500, "facts": {}}] * 60},
     ],
 )
 def test_what_cannot_be_read_is_refused_and_nothing_else_breaks(coach: Coach, kept: object) -> None:
