@@ -28,7 +28,7 @@ SPREAD = 0.7
 """What centred features are divided by before shrinking."""
 N_STEPS = 300
 HELD_BACK = 8
-"""Every so many'th group of sentences is kept from the encoder's adapter; temperatures are taken from these."""
+"""Every so many'th group of sentences is kept from the encoder that is tuned; temperatures are taken from these."""
 N_TOGETHER = 4
 """Sentences side by side in a file are often alike: so many share a group. Of a case each slot has one answer."""
 TEMPERATURES = tuple(0.4 + 0.05 * step for step in range(33))
@@ -64,7 +64,8 @@ def train(examples: Examples, encoder: LayeredEncoder, features: Floats | None =
     given = features_of(examples.texts, encoder) if features is None else features
     # Encoders differ by a millionth from one computer to the next: what is cut off here cannot reach the weights.
     inputs: Shares = np.round(given.astype(np.float64), 4).astype(np.float64)
-    heads = tuple(_learnt(subject, inputs[subject.places]) for subject in _subjects(examples))
+    unseen = _unseen(examples.texts, encoder)
+    heads = tuple(_learnt(subject, inputs[subject.places], unseen[subject.places]) for subject in _subjects(examples))
     return Classifier(heads, encoder.layers_id, examples.digest())
 
 
@@ -81,6 +82,12 @@ def lessons(examples: Examples) -> tuple[Lesson, ...]:
     texts = examples.texts
     taught = [place for place in sorted(wanted) if not _is_held_back(place)]
     return tuple(Lesson(texts[place], wanted[place], several, weights[place]) for place in taught)
+
+
+def _unseen(texts: Sequence[str], encoder: LayeredEncoder) -> npt.NDArray[np.bool_]:
+    """Tell which texts may calibrate: what the encoder was not tuned on; one group in eight where it was not tuned."""
+    unseen = np.array([not encoder.was_tuned_on(text) for text in texts])
+    return np.array([_is_held_back(place) for place in range(len(texts))]) if unseen.all() else unseen
 
 
 def _is_held_back(place: int) -> bool:
@@ -138,10 +145,9 @@ def _wanted(said: Sequence[frozenset[str]], values: tuple[str, ...]) -> Shares:
     return np.array([[float(value in row) for value in values] for row in said], dtype=np.float64)
 
 
-def _learnt(subject: _Subject, inputs: Shares) -> Head:
+def _learnt(subject: _Subject, inputs: Shares, held: npt.NDArray[np.bool_]) -> Head:
     """Fit on all rows, and the temperature on what those held back score by the others."""
     counts = _balanced(subject)
-    held = np.array([_is_held_back(int(place)) for place in subject.places])
     temperature = 1.0
     if held.any() and not held.all():
         weights, bias = _fit(inputs[~held], subject.wanted[~held], counts[~held], several=subject.several)

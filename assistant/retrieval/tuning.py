@@ -18,7 +18,7 @@ import torch
 from torch import nn
 
 from assistant.domain.examples import Lesson
-from assistant.retrieval.adapter import Adapter, applied
+from assistant.retrieval.adapter import Adapter, applied, checksum
 from assistant.retrieval.embed import DIMENSION, means_of_tokens
 
 logger = logging.getLogger(__name__)
@@ -74,7 +74,8 @@ def tune(model: Any, lessons: Sequence[Lesson], n_epochs: int = N_EPOCHS) -> Ada
             schedule.step()
             if step % 200 == 0:
                 logger.info("step %d of %d, loss %.3f", step, len(batches), float(loss.detach()))
-    return Adapter({name: (_numbers(down), _numbers(up)) for name, (down, up) in layers.items()})
+    learnt = {name: (_numbers(down), _numbers(up)) for name, (down, up) in layers.items()}
+    return Adapter(learnt, frozenset(checksum(lesson.text) for lesson in lessons))
 
 
 @contextmanager

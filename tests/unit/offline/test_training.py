@@ -70,6 +70,20 @@ def test_the_encoder_is_not_tuned_on_what_its_classifier_is_calibrated_on() -> N
     assert {"goal, told": (1.0, 0.0), "story, told": (1.0,)} == story.wanted
 
 
+def test_the_probabilities_are_calibrated_on_what_the_encoder_was_not_tuned_on() -> None:
+    """Of what it was tuned on it would be too sure."""
+
+    class Tuned(WordCountEncoder):
+        def was_tuned_on(self, text: str) -> bool:
+            """On all but what says nothing."""
+            return text not in EXAMPLES.nothing
+
+    plain, tuned = (train(EXAMPLES, encoder).heads[1] for encoder in (WordCountEncoder(), Tuned()))
+    colder = np.linalg.norm(tuned.weights) / np.linalg.norm(plain.weights)
+    assert colder != pytest.approx(1.0, abs=0.05)
+    assert tuned.weights == pytest.approx(plain.weights * colder, abs=1e-6)
+
+
 def test_a_reply_that_answers_nothing_is_no_option(classifier: Classifier) -> None:
     """It is learnt as saying nothing of its slot, and says nothing about the others."""
     asked = SlotExamples("evals", False, 0.5, None, EXAMPLES.slots[1].options, ("ask the badgers",))
