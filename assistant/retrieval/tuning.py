@@ -61,7 +61,7 @@ def tune(model: Any, lessons: Sequence[Lesson], n_epochs: int = N_EPOCHS) -> Ada
     )
     batches = list(_batches(lessons, n_epochs))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _pace(step / len(batches)))
-    network.eval()
+    network.train(mode=False)
     with _all_cores(), applied(network, layers):
         for step, batch in enumerate(batches):
             texts = [lesson.text for lesson in batch]
