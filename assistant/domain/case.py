@@ -93,7 +93,7 @@ class ReadValue:
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """A member of a set that the user may have meant as well: too unsure to be proposed, too likely to go unasked.
+    """What the user may have meant beside what was read, or instead: too unsure to be taken, too likely to ignore.
 
     `probability`, in (0, 1), is that of its being meant.
     """
@@ -110,7 +110,7 @@ class Case:
     `asked` are the slots whose question was put and met, `denied` those of which the user denied what a model read.
     `refused` are slots and values that were put to the user and denied: they are not proposed again. `doubted` are
     slots that were read back together and met with a no that does not say which of them is wrong. What is `suspected`
-    is no fact: it only makes its slot's question worth asking.
+    is no fact: it only makes it worth asking for its slot, or asking whether that was read right.
     """
 
     facts: tuple[Fact, ...] = ()
@@ -204,17 +204,22 @@ def hear(case: Case, readings: Iterable[ReadValue], message: str, turn: int) -> 
 def confirm(case: Case, slots: Iterable[str], *, yes: bool) -> Case:
     """Settle proposed values: yes makes them known, no takes them out again.
 
-    Of several members of a set that were put together nobody knows which one the no is for: none counts as refused.
+    Of several members of a set that were put together nobody knows which one the no is for: none counts as refused, and
+    the first, which was the likeliest, stays proposed to be put alone.
     """
     wanted = frozenset(slots)
     denied, refused = case.denied, set(case.refused)
     n_put = Counter(fact.slot for fact in case.facts if fact.status is Status.PROPOSED)
     facts: list[Fact] = []
+    kept: set[str] = set()
     for fact in case.facts:
         if fact.slot not in wanted or fact.status is not Status.PROPOSED:
             facts.append(fact)
         elif yes:
             facts.append(replace(fact, status=Status.KNOWN))
+        elif n_put[fact.slot] > 1 and fact.slot not in kept:
+            kept.add(fact.slot)
+            facts.append(fact)
         else:
             denied |= {fact.slot} if fact.via is Via.MODEL else set()
             refused |= {(fact.slot, fact.value)} if fact.value is not None and n_put[fact.slot] == 1 else set()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 
-from assistant.domain.case import Case, Fact, SlotState, Status
+from assistant.domain.case import Case, Fact, SlotState, Status, Value
 from assistant.domain.dialogue import Choice, MistakeFinding, MistakeState, Question, QuestionKind
 from assistant.domain.rulebook import MistakeId, Rulebook, Slot, SlotKind, VerdictId
 from assistant.domain.signals import READINESS, Limits
@@ -25,6 +25,7 @@ DECISIVE = (
 """The slots that `verdict.judge` reads; a test proves the list complete."""
 
 
+COST = "cost_latency"
 MOST_SUSPECTED = 4
 """Members of a set beyond what was heard that are weighed together, the likeliest; each doubles the work."""
 
@@ -34,8 +35,8 @@ class Worth:
     """What an answer for one slot is expected to change.
 
     `alone` is the probability that the answer by itself moves the verdict; `paired` the greatest probability
-    that it does so together with one more answer that would not have done it alone. `more` is the probability that a
-    set holds more than was heard, and that the verdict is another with it.
+    that it does so together with one more answer that would not have done it alone. `more` is the probability that
+    something else was meant, or more in a set, and that the verdict is another with it.
     """
 
     slot: str
@@ -77,10 +78,10 @@ def next_question(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Li
     if worth:
         best = max(worth, key=lambda found: (_decisive(found, floor), found.paired))
         slot = rulebook.slot(best.slot)
-        confirms = case.state(slot.id) is SlotState.PROPOSED and best.more < floor
-        if confirms:
-            return confirm_question(case, slot, rulebook)
-        return more_question(case, slot, rulebook) if best.more >= floor else ask_question(slot)
+        if slot.kind is SlotKind.SET and best.more >= floor:
+            return more_question(case, slot, rulebook)
+        confirms = case.state(slot.id) is SlotState.PROPOSED
+        return confirm_question(case, slot, rulebook) if confirms else ask_question(slot)
     return _read_back(case, leaning, rulebook, limits)
 
 
@@ -109,9 +110,9 @@ def worths(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -
             others = (other for other in askable if other != slot and case.state(other) is SlotState.OPEN)
             pairs = (_paired(values, declined, slot, other, filler, alone_verdict, leaning, limits) for other in others)
             paired = max(pairs, default=0.0)
-        found.append(Worth(slot, alone * weight, paired, _more(case, slot, leaning, declined, limits)))
+        found.append(Worth(slot, alone * weight, paired, _more(case, slot, leaning, declined, rulebook, limits)))
     more = [
-        Worth(slot.id, 0.0, 0.0, _more(case, slot.id, leaning, declined, limits))
+        Worth(slot.id, 0.0, 0.0, _more(case, slot.id, leaning, declined, rulebook, limits))
         for slot in rulebook.slots
         if slot.id in DECISIVE and case.state(slot.id) is SlotState.KNOWN
     ]
@@ -124,17 +125,23 @@ def _decisive(worth: Worth, floor: float) -> float:
     return found if found >= floor else 0.0
 
 
-def _more(case: Case, slot: str, leaning: VerdictId, declined: frozenset[str], limits: Limits) -> float:
-    """Return how probably a set that was never asked about holds more than was heard, with another verdict then."""
+def _more(
+    case: Case, slot: str, leaning: VerdictId, declined: frozenset[str], rulebook: Rulebook, limits: Limits
+) -> float:
+    """Return how probably something else was meant than was read, or more in a set, with another verdict then.
+
+    A set that was asked about is taken as it was told, and so is what is known.
+    """
     values = case.values()
     held = values.get(slot)
-    if slot in case.asked or not isinstance(held, frozenset):
+    members = _suspected(case, slot, held, rulebook)
+    if not isinstance(held, frozenset):
+        others = [
+            (value, share) for value, share in members if lean({**values, slot: value}, declined, limits) != leaning
+        ]
+        return sum(share for _, share in others) if case.state(slot) is SlotState.PROPOSED else 0.0
+    if slot in case.asked:
         return 0.0
-    likeliest: dict[str, float] = {}
-    for found in sorted(case.suspected, key=lambda found: -found.probability):
-        if found.slot == slot and found.value not in held and (slot, found.value) not in case.refused:
-            likeliest.setdefault(str(found.value), found.probability)
-    members = list(likeliest.items())[:MOST_SUSPECTED]
     moved = 0.0
     for meant in product((False, True), repeat=len(members)):
         more = frozenset(value for (value, _), is_meant in zip(members, meant, strict=True) if is_meant)
@@ -142,6 +149,28 @@ def _more(case: Case, slot: str, leaning: VerdictId, declined: frozenset[str], l
             shares = (p if is_meant else 1.0 - p for (_, p), is_meant in zip(members, meant, strict=True))
             moved += prod(shares)
     return moved
+
+
+def _suspected(
+    case: Case, slot: str, held: Value | frozenset[str] | None, rulebook: Rulebook
+) -> list[tuple[str, float]]:
+    """Return what may be meant of a slot beside what is held, the likeliest first.
+
+    Whose prompt already gives the quality they need, and who names no other gap, often means cost or speed unsaid.
+    """
+    likeliest: dict[str, float] = {}
+    for found in sorted(case.suspected, key=lambda found: -found.probability):
+        is_held = found.value in held if isinstance(held, frozenset) else found.value == held
+        if found.slot == slot and not is_held and (slot, found.value) not in case.refused:
+            likeliest.setdefault(str(found.value), found.probability)
+    if (
+        slot == "goal"
+        and case.values().get("prompting") == "sufficient"
+        and isinstance(held, frozenset)
+        and COST not in held
+    ):
+        likeliest[COST] = max(likeliest.get(COST, 0.0), rulebook.threshold("unsaid_cost"))
+    return sorted(likeliest.items(), key=lambda found: -found[1])[:MOST_SUSPECTED]
 
 
 def ask_question(slot: Slot) -> Question:

@@ -107,6 +107,10 @@ _NONE_AT_ALL = re.compile(
     r"(?= yet\b| so far\b| at all\b| and\b| or\b|\s?[,.;!)]|\s?$)"
 )
 _CHECKED = re.compile(r"\b(?:reviewed|checked|verified|labell?ed|annotated|graded|adjudicated|corrected|approved) by\b")
+_WITH_ANSWERS = re.compile(
+    r"\b(?:with|and) (?:(?:the|their|its|an?|all) )?(?:\w+ ){0,2}?(?:fields|labels?|codes?|answers?|repl(?:y|ies)|tags?"
+    r"|annotations?|summar(?:y|ies)|translations?|corrections?|verdicts?|decisions?|grades?|entities|transcripts?)\b"
+)
 _HAVING = re.compile(r"\b(?:have|has|got|'ve|with)\s(?:about |around |some |only |roughly |nearly |over |almost )?$")
 
 
@@ -230,7 +234,8 @@ def _answered(utterance: Utterance, clause: Clause, quantity: Quantity) -> tuple
     if _FILED.match(noun):
         return 4, Count("data_count", quantity.low, *span, sure=False)
     if _first(noun, _DOCUMENTS) < _first(noun, _RECORDS):
-        return 2, Count("data_count", 0.0, *span, sure=False)
+        answered = _WITH_ANSWERS.search(clause.text) is not None
+        return 5 if answered else 2, Count("data_count", quantity.low if answered else 0.0, *span, sure=False)
     if _first(noun, _PEOPLE) < _first(noun, _RECORDS):
         return 1, None
     if _TESTING.search(clause.text):

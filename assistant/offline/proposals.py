@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from threading import Lock
+from threading import Lock, local
 
-from assistant.domain.case import Case, ReadValue, Suspicion
+from assistant.domain.case import Case, ReadValue, Suspicion, Value
 from assistant.domain.dialogue import Hearing, Intent, Question, QuestionKind
 from assistant.domain.examples import Examples, SlotExamples
 from assistant.offline.asking import asks_in_general
 from assistant.offline.classifier import STORY, Classifier
 from assistant.offline.clauses import Utterance
 from assistant.offline.families import Family
-from assistant.offline.features import features_of
+from assistant.offline.features import Floats, features_of
 from assistant.offline.polarity import Manner, assures, manner, poses
 from assistant.ports import LayeredEncoder
 
@@ -51,6 +52,8 @@ _BACKED = {
 """What a cue that nobody asked for belongs to where its sentence would plainly answer the question for it."""
 NO_ANSWER = 0.1
 """Below this all options together are too improbable for a reply to be an answer: it tells something else."""
+MOST_REFUSED = 2
+"""After so many refusals no other reading of a slot is proposed."""
 SHARE_OF_THE_REST = 0.5
 """How much of what is left an option must hold to be proposed after another was denied."""
 
@@ -109,6 +112,7 @@ class Proposer:
         self._story_floor = story_floor
         self._classifier: Classifier | None = None
         self._warming = Lock()
+        self._memory = _Memory()
 
     @property
     def ready(self) -> bool:
@@ -123,6 +127,15 @@ class Proposer:
                 self._encoder.encode_layers(["warm up"])
                 self._classifier = classifier
 
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Encode each text once while one message is heard, in one thread; nothing of it is kept afterwards."""
+        self._memory.features = {}
+        try:
+            yield
+        finally:
+            self._memory.features = None
+
     def add(self, heard: Hearing, utterance: Utterance, case: Case, question: Question | None) -> Hearing:
         """Return what was heard with proposals for what the rules left unread; never raises for odd text."""
         begins = question is None and not case.begun and not any(value.sure for value in heard.values)
@@ -134,14 +147,17 @@ class Proposer:
         if heard.intent is not Intent.TELLS or assures(utterance) or poses(utterance):
             return heard
         values = tuple(self._backed(value, utterance) for value in heard.values)
-        if question is not None and question.kind is QuestionKind.ASK:
-            values = self._answered(values, utterance, question.slot)
-        is_story = not begins or story >= self._story_floor
         suspected: list[Suspicion] = []
+        if question is not None and question.kind is QuestionKind.ASK:
+            values = self._answered(values, utterance, question.slot, case)
+            is_read = any(value.slot == question.slot and value.value is not None for value in values)
+            if is_read and question.slot not in UNASKED:
+                suspected += self._suspected(values, utterance, question.slot, asked=True)
+        is_story = not begins or story >= self._story_floor
         for slot in UNASKED:
             if question is None and is_story and not case.of(slot):
                 values = self._told(values, utterance, slot)
-                suspected += self._suspected(values, utterance, slot)
+                suspected += self._suspected(values, utterance, slot, asked=False)
         return replace(heard, values=values, is_story=begins and is_story, suspected=tuple(suspected))
 
     def _story(self, utterance: Utterance) -> float:
@@ -150,12 +166,13 @@ class Proposer:
         return ranked[0].probability if ranked else NO_STORY
 
     def instead(self, utterance: Utterance, case: Case, question: Question) -> tuple[ReadValue, ...]:
-        """Return the second-best reading of the words with which a proposal of one slot was denied, once for a slot."""
+        """Return the next best reading of the words with which a proposal of one slot was denied, twice for a slot."""
         slot = question.slot
-        if question.slots != (slot,) or any(refused == slot for refused, _ in case.refused):
+        refused = {value for at, value in case.refused if at == slot}
+        if question.slots != (slot,) or len(refused) >= MOST_REFUSED:
             return ()
         said = _said(utterance, self._examples.of(slot), hedges=True, leaves_out=_BARE_NO)
-        held = {fact.value for fact in case.of(slot)}
+        held = {fact.value for fact in case.of(slot)} | refused
         ranked = self._ranked(said, slot, asked=True)
         rest = 1.0 - sum(option.probability for option in ranked if option.value in held)
         best = next((option for option in ranked if option.value not in held), None)
@@ -186,15 +203,20 @@ class Proposer:
         ranked = self.rank(utterance, slot, asked=True)
         return bool(ranked) and sum(option.probability for option in ranked) < NO_ANSWER
 
-    def _answered(self, values: tuple[ReadValue, ...], utterance: Utterance, slot: str) -> tuple[ReadValue, ...]:
-        """Add what an answer means, or weigh it against what a cue gives: that stands, sure, only where both agree."""
+    def _answered(
+        self, values: tuple[ReadValue, ...], utterance: Utterance, slot: str, case: Case
+    ) -> tuple[ReadValue, ...]:
+        """Add what an answer means, or weigh it against what a cue gives: that stands, sure, only where both agree.
+
+        What the user refused before is not meant.
+        """
         read = [value for value in values if value.slot == slot]
         examples = self._examples.of(slot)
         said = _said(utterance, examples, hedges=True)
         is_settled = any(value.family not in CONTESTED for value in read)
         if is_settled or examples is None or examples.asked_floor is None or said is None:
             return values
-        ranked = self._ranked(said, slot, asked=True)
+        ranked = _without(self._ranked(said, slot, asked=True), {value for at, value in case.refused if at == slot})
         likely = {option.value for option in ranked if option.probability >= self._agrees}
         near = {option.value for option in ranked if option.probability >= OUTWEIGHS}
         if not ranked or any(value.value in near for value in read):
@@ -239,10 +261,20 @@ class Proposer:
             return agreed
         return (*agreed, *(_reading(slot, option, said, Family.TOLD_LIKENESS) for option in passing))
 
-    def _suspected(self, values: tuple[ReadValue, ...], utterance: Utterance, slot: str) -> Iterator[Suspicion]:
-        """Yield the members of a set that a message may say beyond those that were read."""
+    def _features(self, text: str) -> Floats:
+        memory = self._memory.features
+        if memory is None:
+            return features_of([text], self._encoder)
+        if text not in memory:
+            memory[text] = features_of([text], self._encoder)
+        return memory[text]
+
+    def _suspected(
+        self, values: tuple[ReadValue, ...], utterance: Utterance, slot: str, *, asked: bool
+    ) -> Iterator[Suspicion]:
+        """Yield what a message may say of a slot beyond what was read of it."""
         read = {value.value for value in values if value.slot == slot}
-        for option in self._ranked(_said(utterance, self._examples.of(slot)), slot, asked=False):
+        for option in self._ranked(_said(utterance, self._examples.of(slot), hedges=asked), slot, asked=asked):
             if option.value not in read and SUSPICIOUS <= option.probability < 1.0:
                 yield Suspicion(slot, option.value, option.probability)
 
@@ -254,9 +286,24 @@ class Proposer:
         head = self._classifier.head(slot, asked=asked) if self._classifier is not None else None
         if head is None:
             return ()
-        shares = head.shares(features_of([said.text], self._encoder))[0]
+        shares = head.shares(self._features(said.text))[0]
         found = [Option(value, round(float(share), 2)) for value, share in zip(head.values, shares, strict=True)]
         return tuple(sorted(found, key=lambda option: -option.probability))
+
+
+class _Memory(local):
+    """What was encoded of the message that a thread hears, None while it hears none."""
+
+    features: dict[str, Floats] | None = None
+
+
+def _without(ranked: tuple[Option, ...], refused: set[Value]) -> tuple[Option, ...]:
+    """Return the options that are left where some are ruled out, as probable as they are among the rest."""
+    rest = 1.0 - sum(option.probability for option in ranked if option.value in refused)
+    left = [option for option in ranked if option.value not in refused]
+    return tuple(
+        replace(option, probability=round(min(option.probability / max(rest, 0.1), 1.0), 2)) for option in left
+    )
 
 
 def _on_topic(heard: Hearing, story: float, story_floor: float) -> Hearing:

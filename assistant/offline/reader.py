@@ -7,6 +7,7 @@ then what else it is for. Must not know what any value means for the verdict.
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from dataclasses import replace
 
 from assistant.domain.case import Case, ReadValue, Value
@@ -50,6 +51,10 @@ class OfflineReader:
 
     def unweighed(self, message: str, case: Case, question: Question | None) -> Hearing:
         """Read one message without regard to what each family of readings has earned."""
+        with self._proposer.listening() if self._proposer else nullcontext():
+            return self._read(message, case, question)
+
+    def _read(self, message: str, case: Case, question: Question | None) -> Hearing:
         utterance = utter(message[:_MOST_CHARACTERS])
         flat = utterance.flat.strip()
         if not utterance.clauses:

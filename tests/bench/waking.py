@@ -56,7 +56,7 @@ def main() -> None:
         import torch  # noqa: F401
     with stage("import sentence-transformers"):
         import sentence_transformers  # noqa: F401
-    known, encoder = wiring.knowledge(settings), wiring._encoder()
+    known, encoder = wiring.knowledge(settings), wiring._encoder(settings)
     retriever = wiring._retriever(settings, known, encoder, cache_directory())
     with stage("weights loaded, first text encoded"):
         encoder.warm()

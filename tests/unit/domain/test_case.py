@@ -358,6 +358,14 @@ def test_no_keeps_the_known_members_of_a_set() -> None:
     assert {"goal": frozenset({"style"})} == confirm(before, ["goal"], yes=False).values()
 
 
+def test_no_to_several_members_of_a_set_keeps_the_first_to_be_put_alone() -> None:
+    """Nobody knows which one the no is for; a second no takes it out and refuses it."""
+    once = confirm(_said(_read("goal", "style", sure=False), _read("goal", "format", sure=False)), ["goal"], yes=False)
+    assert ({"goal": frozenset({"style"})}, frozenset()) == (once.values(), once.refused)
+    twice = confirm(once, ["goal"], yes=False)
+    assert ({}, {("goal", "style")}) == (twice.values(), twice.refused)
+
+
 # States
 
 

@@ -9,7 +9,7 @@ import pytest
 from assistant.domain.assessment import assess
 from assistant.domain.case import Case, Status, Suspicion, click
 from assistant.domain.dialogue import Question, QuestionKind
-from tests.unit.domain.situations import RULEBOOK, make_case, told
+from tests.unit.domain.situations import READY, RULEBOOK, make_case, told
 
 STORY = {"goal": ["style"], "prompting": "basic", "freshness": "stable", "process": "agreed"}
 STEW = (Suspicion("goal", "knowledge", 0.6), Suspicion("goal", "policy", 0.6))
@@ -71,6 +71,32 @@ def test_what_was_refused_is_not_suspected_again() -> None:
     """A no is a no."""
     refused = frozenset({("goal", "knowledge"), ("goal", "policy")})
     question = asked(replace(heard(*STEW), refused=refused))
+    assert question is None or question.slot != "goal"
+
+
+def answered(status: Status, *suspected: Suspicion) -> Case:
+    """Return a case that waits for nothing but better evals, as they were heard."""
+    case = make_case({slot: value for slot, value in READY.items() if slot != "evals"})
+    return replace(case, facts=(*case.facts, told("evals", "impressions", status)), suspected=suspected)
+
+
+def test_an_answer_that_may_mean_something_else_is_confirmed_where_the_verdict_hangs_on_it() -> None:
+    """Unless it is known, or what it may mean instead leads to the same verdict."""
+    better, same = Suspicion("evals", "held_out", 0.3), Suspicion("evals", "none", 0.3)
+    question = asked(answered(Status.PROPOSED, better))
+    assert question is not None
+    assert ("evals", QuestionKind.CONFIRM) == (question.slot, question.kind)
+    others = (answered(Status.KNOWN, better), answered(Status.PROPOSED, same))
+    assert all(other is None or other.slot != "evals" for other in map(asked, others))
+
+
+def test_whose_prompt_suffices_is_asked_whether_cost_or_speed_is_meant() -> None:
+    """There would be no gap otherwise; where cost is named already nothing is asked."""
+    given = {"prompting": "sufficient", "volume": 3_000_000.0, "process": "agreed", "freshness": "stable"}
+    question = asked(make_case({"goal": ["classification"], **given}))
+    assert question is not None
+    assert ("goal", ("classification",)) == (question.slot, question.held)
+    question = asked(make_case({"goal": ["classification", "cost_latency"], **given}))
     assert question is None or question.slot != "goal"
 
 

@@ -195,10 +195,10 @@ def test_only_a_message_that_tells_something_is_read_by_likeness(
     assert Hearing(intent) == proposer.add(Hearing(intent), utter(COUNTS[0]), Case(), question_on("evals"))
 
 
-def held(value: str, *, refused: bool = False) -> Case:
-    """Return a case in which one value of `evals` is put to the user, perhaps after another was denied."""
+def held(value: str, *refused: str) -> Case:
+    """Return a case in which one value of `evals` is put to the user, perhaps after others were denied."""
     fact = Fact("evals", value, Status.PROPOSED, Via.WORDS, 1, COUNTS[0], 0, 5)
-    return Case((fact,), begun=True, refused=frozenset({("evals", "partial")}) if refused else frozenset())
+    return Case((fact,), begun=True, refused=frozenset(("evals", denied) for denied in refused))
 
 
 def test_words_said_again_after_a_no_propose_the_next_best(proposer: Proposer, question_on: Asking) -> None:
@@ -209,10 +209,40 @@ def test_words_said_again_after_a_no_propose_the_next_best(proposer: Proposer, q
     assert () == proposer.instead(utter("no, rain falls on roofs"), held("none"), confirm)
 
 
-def test_a_slot_is_read_anew_only_once(proposer: Proposer, question_on: Asking) -> None:
-    """Two denials are enough; nobody is asked a third time."""
+def test_a_slot_is_read_anew_only_twice(proposer: Proposer, question_on: Asking) -> None:
+    """Three denials are enough."""
     confirm = question_on("evals", QuestionKind.CONFIRM)
-    assert () == proposer.instead(utter(f"no, {COUNTS[0]}"), held("none", refused=True), confirm)
+    assert () != proposer.instead(utter(f"no, {COUNTS[0]}"), held("none", "partial"), confirm)
+    assert () == proposer.instead(utter(f"no, {COUNTS[0]}"), held("none", "partial", "impressions"), confirm)
+
+
+def test_what_was_refused_is_not_proposed_in_the_next_answer_either(proposer: Proposer, question_on: Asking) -> None:
+    """The next best is, as probable as it is among the rest."""
+    case = Case(begun=True, refused=frozenset({("evals", "held_out")}))
+    assert [("evals", "none", COUNTS[0])] == proposed(proposer, COUNTS[0], question_on("evals"), case)
+
+
+def test_a_text_is_encoded_once_a_message(question_on: Asking) -> None:
+    """However often it is looked at; of the message nothing is kept after it."""
+    encoder = WordCountEncoder()
+    proposer = Proposer(EXAMPLES, encoder, lambda: train(EXAMPLES, WordCountEncoder()))
+    proposer.warm()
+    warmed = len(encoder.calls)
+    for n_messages in (1, 2):
+        with proposer.listening():
+            proposer.hears_nothing(utter(COUNTS[0]), "evals")
+            proposer.add(SILENT, utter(COUNTS[0]), Case(), question_on("evals"))
+        assert warmed + n_messages == len(encoder.calls)
+
+
+def test_an_answer_that_may_mean_something_else_says_so(proposer: Proposer, question_on: Asking) -> None:
+    """What is as likely as not is suspected beside what was proposed; where nothing was read nothing is."""
+    heard = proposer.add(SILENT, utter("owls count and swallow pebbles"), Case(), question_on("evals"))
+    suspected = {(found.slot, found.value) for found in heard.suspected}
+    read = {(value.slot, value.value) for value in heard.values}
+    assert {("evals", "held_out"), ("evals", "none")} == suspected | read
+    assert suspected.isdisjoint(read)
+    assert () == proposer.add(SILENT, utter("marbles roll uphill"), Case(), question_on("evals")).suspected
 
 
 def test_a_correction_by_a_cue_is_sure_only_where_likeness_agrees(proposer: Proposer) -> None:

@@ -98,6 +98,7 @@ def test_a_goal_said_again_after_a_no_is_kept(
         ("data_count", "recordings are there, transcripts as on date nil", 0.0),
         ("data_count", "we have not written any", 0.0),
         ("data_count", "of that kind: zero", 0.0),
+        ("data_count", "7,400 documents with their final fields", 7400.0),
         ("data_count", "seventeen thousand letters with the reply", 17000.0),
         ("volume", "2 lakh calls a month", 200000.0),
         ("volume", "about 90 on a good day", 2700.0),
