@@ -10,18 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import Lock, local
 
-from assistant.domain.case import Case, ReadValue, Suspicion, Value
+from assistant.domain.case import Case, ReadValue, Suspicion
 from assistant.domain.dialogue import Hearing, Intent, Question, QuestionKind
-from assistant.domain.examples import Examples, SlotExamples
+from assistant.domain.examples import Examples
 from assistant.offline.asking import asks_in_general
 from assistant.offline.classifier import STORY, Classifier
 from assistant.offline.clauses import Utterance
 from assistant.offline.families import Family
 from assistant.offline.features import Floats, features_of
-from assistant.offline.polarity import Manner, assures, manner, poses
+from assistant.offline.polarity import assures, poses
+from assistant.offline.said import Option, Said, said_of, without
 from assistant.ports import LayeredEncoder
 
 UNASKED = ("goal",)
@@ -35,7 +36,6 @@ MOST_OF_A_SET = 3
 SUSPICIOUS = 0.15
 """How probable a member of a set must be to be asked about; in stories of practice batch 4 a third of those from 0.2 on
 and hardly one in ten of those below were meant."""
-MOST_CLAUSES = 24
 OUTWEIGHS = 0.5
 """How probable an option must be to stand in for what a cue gives."""
 PLAIN = 0.8
@@ -57,33 +57,9 @@ MOST_REFUSED = 2
 SHARE_OF_THE_REST = 0.5
 """How much of what is left an option must hold to be proposed after another was denied."""
 
-_HEDGED = re.compile(
-    r"\b(?:maybe|perhaps|probably|possibly|presumably|hopefully|might|i (?:guess|suppose|think|hope|assume)|not sure"
-    r"|we (?:hope|assume)|should be (?:fine|ok|okay|good|clean)|supposed to be)\b"
-)
 _AGREED = {Family.TOLD_PHRASE: Family.CONCORDANT, Family.TOLD_HINT: Family.TOLD_LIKENESS}
 """What a cue that nobody asked for belongs to where likeness agrees with it."""
-_STATED = frozenset({Manner.STATES, Manner.FORMER})
-_WISHED = _STATED | {Manner.PLANS, Manner.SUPPOSES}
-_UNSAID = re.compile(r"(?!)")
 _BARE_NO = re.compile(r"\W*(?:no|nope|nah|wrong|not right|not quite|incorrect)\W*")
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """The part of a message that may be read by likeness: `text` leaves out what a veto holds of `[start, end)`."""
-
-    text: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """What words may mean, and how probable that is, in hundredths: what is finer differs between computers."""
-
-    value: str
-    probability: float
 
 
 class Proposer:
@@ -171,7 +147,7 @@ class Proposer:
         refused = {value for at, value in case.refused if at == slot}
         if question.slots != (slot,) or len(refused) >= MOST_REFUSED:
             return ()
-        said = _said(utterance, self._examples.of(slot), hedges=True, leaves_out=_BARE_NO)
+        said = said_of(utterance, self._examples.of(slot), hedges=True, leaves_out=_BARE_NO)
         held = {fact.value for fact in case.of(slot)} | refused
         ranked = self._ranked(said, slot, asked=True)
         rest = 1.0 - sum(option.probability for option in ranked if option.value in held)
@@ -184,7 +160,7 @@ class Proposer:
         """Return what a cue gives instead of a proposal that was denied, sure only where likeness agrees."""
         weighed = []
         for value in corrections:
-            said = _said(utterance, self._examples.of(value.slot), hedges=True)
+            said = said_of(utterance, self._examples.of(value.slot), hedges=True)
             held = {fact.value for fact in case.of(value.slot)}
             rest = [option for option in self._ranked(said, value.slot, asked=True) if option.value not in held]
             is_contested = value.family in CONTESTED and value.value not in held and bool(rest)
@@ -196,7 +172,7 @@ class Proposer:
 
         Empty where a veto holds, for a slot of which nothing was learnt, and while it is not ready.
         """
-        return self._ranked(_said(utterance, self._examples.of(slot), hedges=asked), slot, asked=asked)
+        return self._ranked(said_of(utterance, self._examples.of(slot), hedges=asked), slot, asked=asked)
 
     def hears_nothing(self, utterance: Utterance, slot: str) -> bool:
         """Tell whether a reply is like no answer to the question about a slot of which something was learnt."""
@@ -212,11 +188,11 @@ class Proposer:
         """
         read = [value for value in values if value.slot == slot]
         examples = self._examples.of(slot)
-        said = _said(utterance, examples, hedges=True)
+        said = said_of(utterance, examples, hedges=True)
         is_settled = any(value.family not in CONTESTED for value in read)
         if is_settled or examples is None or examples.asked_floor is None or said is None:
             return values
-        ranked = _without(self._ranked(said, slot, asked=True), {value for at, value in case.refused if at == slot})
+        ranked = without(self._ranked(said, slot, asked=True), {value for at, value in case.refused if at == slot})
         likely = {option.value for option in ranked if option.probability >= self._agrees}
         near = {option.value for option in ranked if option.probability >= OUTWEIGHS}
         if not ranked or any(value.value in near for value in read):
@@ -241,7 +217,7 @@ class Proposer:
     def _told(self, values: tuple[ReadValue, ...], utterance: Utterance, slot: str) -> tuple[ReadValue, ...]:
         """Mark what likeness agrees with, and add what a message is like where it tells nothing else."""
         examples = self._examples.of(slot)
-        said = _said(utterance, examples)
+        said = said_of(utterance, examples)
         is_read = any(value.slot == slot and value.family not in _AGREED for value in values)
         if is_read or examples is None or examples.unasked_floor is None or said is None:
             return values
@@ -274,7 +250,7 @@ class Proposer:
     ) -> Iterator[Suspicion]:
         """Yield what a message may say of a slot beyond what was read of it."""
         read = {value.value for value in values if value.slot == slot}
-        for option in self._ranked(_said(utterance, self._examples.of(slot), hedges=asked), slot, asked=asked):
+        for option in self._ranked(said_of(utterance, self._examples.of(slot), hedges=asked), slot, asked=asked):
             if option.value not in read and SUSPICIOUS <= option.probability < 1.0:
                 yield Suspicion(slot, option.value, option.probability)
 
@@ -297,15 +273,6 @@ class _Memory(local):
     features: dict[str, Floats] | None = None
 
 
-def _without(ranked: tuple[Option, ...], refused: set[Value]) -> tuple[Option, ...]:
-    """Return the options that are left where some are ruled out, as probable as they are among the rest."""
-    rest = 1.0 - sum(option.probability for option in ranked if option.value in refused)
-    left = [option for option in ranked if option.value not in refused]
-    return tuple(
-        replace(option, probability=round(min(option.probability / max(rest, 0.1), 1.0), 2)) for option in left
-    )
-
-
 def _on_topic(heard: Hearing, story: float, story_floor: float) -> Hearing:
     """Correct, by how probably a long first message tells a case, whether it does or is about something else."""
     if heard.intent is Intent.OFF_TOPIC and story >= story_floor:
@@ -313,28 +280,6 @@ def _on_topic(heard: Hearing, story: float, story_floor: float) -> Hearing:
     if heard.intent is Intent.TELLS and story < NO_STORY:
         return replace(heard, intent=Intent.OFF_TOPIC, values=())
     return heard
-
-
-def _said(
-    utterance: Utterance, examples: SlotExamples | None, *, hedges: bool = False, leaves_out: re.Pattern[str] = _UNSAID
-) -> Said | None:
-    """Return what of a message may speak for a slot, or None; with `hedges` also what is only supposed to be so."""
-    if examples is None:
-        return None
-    stating = _WISHED if examples.wished else _STATED
-    kept = [
-        clause
-        for clause in utterance.clauses[:MOST_CLAUSES]
-        if manner(utterance, clause) in stating
-        and not clause.sentence.asks
-        and not leaves_out.fullmatch(clause.text)
-        and (hedges or _HEDGED.search(clause.text) is None)
-    ]
-    if not kept:
-        return None
-    start, end = kept[0].start, kept[-1].end
-    is_whole = len(kept) == sum(start <= clause.start < end for clause in utterance.clauses)
-    return Said(utterance.flat[start:end] if is_whole else ", ".join(clause.text for clause in kept), start, end)
 
 
 def _weighed(value: ReadValue, likely: set[str]) -> ReadValue:
