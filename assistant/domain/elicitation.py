@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 
-from assistant.domain.case import Case, Fact, SlotState, Status, Value
+from assistant.domain.case import Case, Fact, SlotState, Status, Value, Via
 from assistant.domain.dialogue import Choice, MistakeFinding, MistakeState, Question, QuestionKind
 from assistant.domain.rulebook import MistakeId, Rulebook, Slot, SlotKind, VerdictId
 from assistant.domain.signals import READINESS, Limits
@@ -130,7 +130,7 @@ def _more(
 ) -> float:
     """Return how probably something else was meant than was read, or more in a set, with another verdict then.
 
-    A set that was asked about is taken as it was told, and so is what is known.
+    A set that was asked about or clicked is taken as it was given, and so is what is known.
     """
     values = case.values()
     held = values.get(slot)
@@ -140,7 +140,7 @@ def _more(
             (value, share) for value, share in members if lean({**values, slot: value}, declined, limits) != leaning
         ]
         return sum(share for _, share in others) if case.state(slot) is SlotState.PROPOSED else 0.0
-    if slot in case.asked:
+    if slot in case.asked or any(fact.via is Via.CLICK for fact in case.of(slot)):
         return 0.0
     moved = 0.0
     for meant in product((False, True), repeat=len(members)):

@@ -6,11 +6,15 @@ Owns the bridge from the coach, which is synchronous, to a client that can be ca
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
-from collections.abc import Coroutine
+from collections.abc import AsyncGenerator, Coroutine
 from concurrent.futures import Future
+from contextlib import suppress
+from functools import partial
 
 _CLOSING_S = 5.0
+_GRACE_S = 1.0
 
 
 class BackgroundLoop:
@@ -26,7 +30,7 @@ class BackgroundLoop:
         with self._lock:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
-                self._thread = threading.Thread(target=self._loop.run_forever, name="language-model", daemon=True)
+                self._thread = threading.Thread(target=_run, args=(self._loop,), name="language-model", daemon=True)
                 self._thread.start()
             return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
 
@@ -42,7 +46,32 @@ class BackgroundLoop:
         loop.close()
 
 
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    """Run a loop that closes what the collector finds in its own time."""
+    loop.call_soon(partial(sys.set_asyncgen_hooks, finalizer=partial(_found, loop)))
+    loop.run_forever()
+
+
+def _found(loop: asyncio.AbstractEventLoop, generator: AsyncGenerator[object]) -> None:
+    """Close a generator that the collector found, a moment later.
+
+    Libraries below leave generators in cycles, and the collector comes by in any thread. Closed at once, the first one
+    would close those below it while the collector is still at them, and one of the two fails.
+    """
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(loop.create_task, _closed(generator, _GRACE_S))
+
+
+async def _closed(generator: AsyncGenerator[object], after_s: float) -> None:
+    """Close a generator after some time, or at once where the loop is ending."""
+    with suppress(asyncio.CancelledError):
+        await asyncio.sleep(after_s)
+    with suppress(RuntimeError):  # one above it is closing it already
+        await generator.aclose()
+
+
 async def _end_tasks() -> None:
+    await asyncio.sleep(0)  # what has not begun would be ended without closing anything
     for task in _other_tasks():
         task.cancel()
     await asyncio.gather(*_other_tasks(), return_exceptions=True)

@@ -92,12 +92,14 @@ def test_an_answer_that_may_mean_something_else_is_confirmed_where_the_verdict_h
 
 def test_whose_prompt_suffices_is_asked_whether_cost_or_speed_is_meant() -> None:
     """There would be no gap otherwise; where cost is named already nothing is asked."""
-    given = {"prompting": "sufficient", "volume": 3_000_000.0, "process": "agreed", "freshness": "stable"}
-    question = asked(make_case({"goal": ["classification"], **given}))
+    given = make_case({"prompting": "sufficient", "volume": 3_000_000.0, "process": "agreed", "freshness": "stable"})
+    sorts, saves = told("goal", "classification"), told("goal", "cost_latency")
+    question = asked(replace(given, facts=(*given.facts, sorts)))
     assert question is not None
     assert ("goal", ("classification",)) == (question.slot, question.held)
-    question = asked(make_case({"goal": ["classification", "cost_latency"], **given}))
-    assert question is None or question.slot != "goal"
+    for named in (replace(given, facts=(*given.facts, sorts, saves)), click(given, {"goal": ("classification",)}, 2)):
+        question = asked(named)
+        assert question is None or question.slot != "goal"
 
 
 def test_a_suspicion_is_no_fact() -> None:
