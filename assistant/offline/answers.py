@@ -10,9 +10,9 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 
-from assistant.domain.case import ReadValue, Value
-from assistant.domain.dialogue import Question
+from assistant.domain.case import Value
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind
+from assistant.offline.candidates import Candidate
 from assistant.offline.ceilings import ceilings
 from assistant.offline.clauses import Utterance
 from assistant.offline.counts import Count, answered_budget, answered_count, answered_latency, answered_volume
@@ -110,7 +110,7 @@ def read_answer(
     utterance: Utterance,
     quantities: tuple[Quantity, ...],
     goals: Collection[Value] = (),
-) -> list[ReadValue]:
+) -> list[Candidate]:
     """Read what an answer gives for the slot that was asked about: usually one value, several for a set, or none.
 
     `goals` are those of the case so far: a plain no to "is anything looked up" means something else for each. The
@@ -143,7 +143,7 @@ def _from_words(
     utterance: Utterance,
     quantities: tuple[Quantity, ...],
     goals: Collection[Value],
-) -> list[ReadValue]:
+) -> list[Candidate]:
     if slot.kind is SlotKind.NUMBER:
         return _from_numbers(slot, utterance, quantities)
     counts = _measured(slot.id, Signs(cues, utterance), quantities, goals)
@@ -166,7 +166,7 @@ def _from_words(
     return readings[:1]
 
 
-def _ranked(counted: list[ReadValue], chosen: ReadValue, *, is_short: bool) -> list[ReadValue]:
+def _ranked(counted: list[Candidate], chosen: Candidate, *, is_short: bool) -> list[Candidate]:
     """Order what was added up and the best cue: a few words are the cue's. Where the two differ, neither is sure."""
     first = counted[0]
     if first.value == chosen.value:
@@ -196,7 +196,7 @@ def _measured(slot_id: str, signs: Signs, quantities: tuple[Quantity, ...], goal
     return sorted((count for count in found if count is not None), key=lambda count: not count.sure)
 
 
-def _from_numbers(slot: Slot, utterance: Utterance, quantities: tuple[Quantity, ...]) -> list[ReadValue]:
+def _from_numbers(slot: Slot, utterance: Utterance, quantities: tuple[Quantity, ...]) -> list[Candidate]:
     read = answered_count if slot.id == "data_count" else answered_volume
     count = read(utterance, quantities)
     none = _NO_EXAMPLES.search(utterance.flat) if slot.id == "data_count" else None
@@ -217,7 +217,7 @@ def _from_numbers(slot: Slot, utterance: Utterance, quantities: tuple[Quantity, 
     return []
 
 
-def _members(slot_id: str, matches: list[Match], flat: str) -> list[ReadValue]:
+def _members(slot_id: str, matches: list[Match], flat: str) -> list[Candidate]:
     """Return one reading for each member; of a segment with firm cues the loose ones are left out, else one stays."""
     affirmed = [match for match in matches if not match.denied]
     firm = [match for match in affirmed if not _is_loose(match)]
@@ -256,7 +256,7 @@ def _segment(match: Match, flat: str) -> tuple[int, int]:
     return start, match.clause.end
 
 
-def _choose(slot_id: str, matches: list[Match], utterance: Utterance) -> ReadValue:
+def _choose(slot_id: str, matches: list[Match], utterance: Utterance) -> Candidate:
     best = min(matches, key=lambda match: (match.cue.rank + (100 if _is_former(match, utterance) else 0), match.start))
     rivals = {match.value for match in matches if match.value != best.value and match.cue.asked is Strength.KNOWN}
     sure = best.cue.asked is Strength.KNOWN and (best.cue.decides or not rivals)
@@ -269,7 +269,7 @@ def _is_former(match: Match, utterance: Utterance) -> bool:
     return manner(utterance, match.clause) is Manner.FORMER
 
 
-def _bare(slot_id: str, bare: BareAnswers, utterance: Utterance) -> list[ReadValue]:
+def _bare(slot_id: str, bare: BareAnswers, utterance: Utterance) -> list[Candidate]:
     flat = utterance.flat
     is_short = len(flat.split()) <= 3
     if bare.planned is not None and all(manner(utterance, clause) is Manner.PLANS for clause in utterance.clauses):
@@ -304,7 +304,7 @@ def _bared(text: str) -> str:
     return " ".join(re.findall(r"[\w']{1,40}", text.replace("_", " ")))
 
 
-def _counted(count: Count) -> ReadValue:
+def _counted(count: Count) -> Candidate:
     family = Family.ANSWERED_GUESS
     if count.slot not in _COUNTED:
         family = Family.ANSWERED_PHRASE
@@ -313,25 +313,18 @@ def _counted(count: Count) -> ReadValue:
     return _reading(count.slot, count.value, count.start, count.end, sure=count.sure, family=family)
 
 
-def _first_clause(slot_id: str, value: Value, utterance: Utterance, *, sure: bool) -> ReadValue:
+def _first_clause(slot_id: str, value: Value, utterance: Utterance, *, sure: bool) -> Candidate:
     first = utterance.clauses[0]
     family = Family.EXACT if sure and slot_id != "budget" else Family.ANSWERED_GUESS
     return _reading(slot_id, value, first.start, first.end, sure=sure, family=family)
 
 
-def _whole(slot_id: str, value: Value | None, flat: str, *, sure: bool) -> ReadValue:
+def _whole(slot_id: str, value: Value | None, flat: str, *, sure: bool) -> Candidate:
     start = len(flat) - len(flat.lstrip())
     return _reading(slot_id, value, start, max(start + 1, len(flat.rstrip())), sure=sure, family=Family.EXACT)
 
 
 def _reading(
     slot_id: str, value: Value | None, start: int, end: int, *, sure: bool, family: Family = Family.ANSWERED_PHRASE
-) -> ReadValue:
-    return ReadValue(slot_id, value, start, end, sure=sure, corrects=True, family=family)
-
-
-def asked_slots(question: Question | None) -> tuple[str, ...]:
-    """Return the slots a question settles, the named one first."""
-    if question is None:
-        return ()
-    return (question.slot, *(slot for slot in question.slots if slot != question.slot))
+) -> Candidate:
+    return Candidate(slot_id, value, start, end, sure=sure, corrects=True, family=family)

@@ -15,8 +15,8 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.domain.case import ReadValue
 from assistant.errors import KnowledgeError
+from assistant.offline.candidates import Candidate
 
 FILE = "reader/families.yaml"
 
@@ -82,7 +82,7 @@ def load_earned(path: Path) -> Earned:
     return {entry.family: entry.may for entry in parsed.families}
 
 
-def as_earned(values: Iterable[ReadValue], earned: Earned) -> tuple[ReadValue, ...]:
+def as_earned(values: Iterable[Candidate], earned: Earned) -> tuple[Candidate, ...]:
     """Return readings as sure as their families have earned; those of a family that may do nothing fall out.
 
     Not knowing gives no value, and needs to earn nothing.

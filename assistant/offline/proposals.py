@@ -7,16 +7,16 @@ asked, planned, supposed, hedged or hearsay vetoes it. Must not know any slot's 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Lock, local
 
-from assistant.domain.case import Case, ReadValue, Suspicion
-from assistant.domain.dialogue import Hearing, Intent, Question, QuestionKind
+from assistant.domain.case import Case
+from assistant.domain.dialogue import Intent, Question, QuestionKind
 from assistant.domain.examples import Examples
 from assistant.offline.asking import asks_in_general
+from assistant.offline.candidates import Candidate, Draft
 from assistant.offline.classifier import STORY, Classifier
 from assistant.offline.clauses import Utterance
 from assistant.offline.families import Family
@@ -33,9 +33,6 @@ NO_STORY = 0.4
 FEWEST_WORDS_OF_A_STORY = 12
 """A first message of more words that is less probably a case is about something else, whatever its words hint at."""
 MOST_OF_A_SET = 3
-SUSPICIOUS = 0.15
-"""How probable a member of a set must be to be asked about; in stories of practice batch 4 a third of those from 0.2 on
-and hardly one in ten of those below were meant."""
 OUTWEIGHS = 0.5
 """How probable an option must be to stand in for what a cue gives."""
 PLAIN = 0.8
@@ -52,14 +49,9 @@ _BACKED = {
 """What a cue that nobody asked for belongs to where its sentence would plainly answer the question for it."""
 NO_ANSWER = 0.1
 """Below this all options together are too improbable for a reply to be an answer: it tells something else."""
-MOST_REFUSED = 2
-"""After so many refusals no other reading of a slot is proposed."""
-SHARE_OF_THE_REST = 0.5
-"""How much of what is left an option must hold to be proposed after another was denied."""
 
 _AGREED = {Family.TOLD_PHRASE: Family.CONCORDANT, Family.TOLD_HINT: Family.TOLD_LIKENESS}
 """What a cue that nobody asked for belongs to where likeness agrees with it."""
-_BARE_NO = re.compile(r"\W*(?:no|nope|nah|wrong|not right|not quite|incorrect)\W*")
 
 
 class Proposer:
@@ -112,51 +104,42 @@ class Proposer:
         finally:
             self._memory.features = None
 
-    def add(self, heard: Hearing, utterance: Utterance, case: Case, question: Question | None) -> Hearing:
+    def add(self, heard: Draft, utterance: Utterance, case: Case, question: Question | None) -> Draft:
         """Return what was heard with proposals for what the rules left unread; never raises for odd text."""
         begins = question is None and not case.begun and not any(value.sure for value in heard.values)
         story = self._story(utterance) if begins and heard.intent in (Intent.TELLS, Intent.OFF_TOPIC) else 0.0
         if begins and heard.intent is Intent.TELLS and story < NO_STORY and asks_in_general(utterance):
-            return Hearing(Intent.ASKS, (), utterance.flat.strip())
+            return Draft(Intent.ASKS, (), utterance.flat.strip())
         if begins and len(utterance.flat.split()) > FEWEST_WORDS_OF_A_STORY:
             heard = _on_topic(heard, story, self._story_floor)
         if heard.intent is not Intent.TELLS or assures(utterance) or poses(utterance):
             return heard
         values = tuple(self._backed(value, utterance) for value in heard.values)
-        suspected: list[Suspicion] = []
         if question is not None and question.kind is QuestionKind.ASK:
             values = self._answered(values, utterance, question.slot, case)
-            is_read = any(value.slot == question.slot and value.value is not None for value in values)
-            if is_read and question.slot not in UNASKED:
-                suspected += self._suspected(values, utterance, question.slot, asked=True)
         is_story = not begins or story >= self._story_floor
         for slot in UNASKED:
             if question is None and is_story and not case.of(slot):
                 values = self._told(values, utterance, slot)
-                suspected += self._suspected(values, utterance, slot, asked=False)
-        return replace(heard, values=values, is_story=begins and is_story, suspected=tuple(suspected))
+        return replace(heard, values=values, is_story=begins and is_story)
 
     def _story(self, utterance: Utterance) -> float:
         """Return how probable it is that a message tells a case; in doubt where nothing is known of it."""
         ranked = self._ranked(Said(utterance.flat.strip(), 0, len(utterance.flat)), STORY, asked=False)
         return ranked[0].probability if ranked else NO_STORY
 
-    def instead(self, utterance: Utterance, case: Case, question: Question) -> tuple[ReadValue, ...]:
-        """Return the next best reading of the words with which a proposal of one slot was denied, twice for a slot."""
-        slot = question.slot
-        refused = {value for at, value in case.refused if at == slot}
-        if question.slots != (slot,) or len(refused) >= MOST_REFUSED:
-            return ()
-        said = said_of(utterance, self._examples.of(slot), hedges=True, leaves_out=_BARE_NO)
-        held = {fact.value for fact in case.of(slot)} | refused
-        ranked = self._ranked(said, slot, asked=True)
-        rest = 1.0 - sum(option.probability for option in ranked if option.value in held)
-        best = next((option for option in ranked if option.value not in held), None)
-        if said is None or best is None or best.probability < SHARE_OF_THE_REST * max(rest, 0.1):
-            return ()
-        return (_reading(slot, best, said, Family.LIKENESS),)
+    def next_best(self, utterance: Utterance, case: Case, slot: str) -> Candidate | None:
+        """Return the likeliest reading of words but for what was heard and denied; None where none is likely."""
+        said = said_of(utterance, self._examples.of(slot), hedges=True)
+        ruled_out = {fact.value for fact in case.of(slot) if fact.value is not None} | {
+            value for at, value in case.refused if at == slot
+        }
+        ranked = without(self._ranked(said, slot, asked=True), ruled_out)
+        if said is None or not ranked or ranked[0].probability < OUTWEIGHS:
+            return None
+        return replace(_reading(slot, ranked[0], said, Family.LIKENESS), corrects=True)
 
-    def weigh(self, corrections: list[ReadValue], utterance: Utterance, case: Case) -> list[ReadValue]:
+    def weigh(self, corrections: list[Candidate], utterance: Utterance, case: Case) -> list[Candidate]:
         """Return what a cue gives instead of a proposal that was denied, sure only where likeness agrees."""
         weighed = []
         for value in corrections:
@@ -180,8 +163,8 @@ class Proposer:
         return bool(ranked) and sum(option.probability for option in ranked) < NO_ANSWER
 
     def _answered(
-        self, values: tuple[ReadValue, ...], utterance: Utterance, slot: str, case: Case
-    ) -> tuple[ReadValue, ...]:
+        self, values: tuple[Candidate, ...], utterance: Utterance, slot: str, case: Case
+    ) -> tuple[Candidate, ...]:
         """Add what an answer means, or weigh it against what a cue gives: that stands, sure, only where both agree.
 
         What the user refused before is not meant.
@@ -205,7 +188,7 @@ class Proposer:
         kept = tuple(value for value in values if value.slot != slot)
         return (*kept, *(_reading(slot, option, said, Family.LIKENESS) for option in passing[:MOST_OF_A_SET]))
 
-    def _backed(self, value: ReadValue, utterance: Utterance) -> ReadValue:
+    def _backed(self, value: Candidate, utterance: Utterance) -> Candidate:
         """Return what a cue gave unasked as what it is worth where its sentence would plainly answer the question."""
         clause = utterance.clause_of(value.start, value.end)
         if value.family not in _BACKED or value.slot in UNASKED or clause is None:
@@ -214,7 +197,7 @@ class Proposer:
         plain = {o.value for o in self._ranked(sentence, value.slot, asked=True) if o.probability >= PLAIN}
         return replace(value, family=_BACKED[Family(value.family)]) if value.value in plain else value
 
-    def _told(self, values: tuple[ReadValue, ...], utterance: Utterance, slot: str) -> tuple[ReadValue, ...]:
+    def _told(self, values: tuple[Candidate, ...], utterance: Utterance, slot: str) -> tuple[Candidate, ...]:
         """Mark what likeness agrees with, and add what a message is like where it tells nothing else."""
         examples = self._examples.of(slot)
         said = said_of(utterance, examples)
@@ -245,15 +228,6 @@ class Proposer:
             memory[text] = features_of([text], self._encoder)
         return memory[text]
 
-    def _suspected(
-        self, values: tuple[ReadValue, ...], utterance: Utterance, slot: str, *, asked: bool
-    ) -> Iterator[Suspicion]:
-        """Yield what a message may say of a slot beyond what was read of it."""
-        read = {value.value for value in values if value.slot == slot}
-        for option in self._ranked(said_of(utterance, self._examples.of(slot), hedges=asked), slot, asked=asked):
-            if option.value not in read and SUSPICIOUS <= option.probability < 1.0:
-                yield Suspicion(slot, option.value, option.probability)
-
     def _ranked(self, said: Said | None, slot: str, *, asked: bool) -> tuple[Option, ...]:
         if said is None:
             return ()
@@ -273,7 +247,7 @@ class _Memory(local):
     features: dict[str, Floats] | None = None
 
 
-def _on_topic(heard: Hearing, story: float, story_floor: float) -> Hearing:
+def _on_topic(heard: Draft, story: float, story_floor: float) -> Draft:
     """Correct, by how probably a long first message tells a case, whether it does or is about something else."""
     if heard.intent is Intent.OFF_TOPIC and story >= story_floor:
         return replace(heard, intent=Intent.TELLS)
@@ -282,13 +256,13 @@ def _on_topic(heard: Hearing, story: float, story_floor: float) -> Hearing:
     return heard
 
 
-def _weighed(value: ReadValue, likely: set[str]) -> ReadValue:
+def _weighed(value: Candidate, likely: set[str]) -> Candidate:
     """Return a cue's reading as concordant where likeness agrees, else unsure; not knowing is left as it is."""
     if value.value is None:
         return value
     return replace(value, family=Family.CONCORDANT) if value.value in likely else replace(value, sure=False)
 
 
-def _reading(slot: str, option: Option, said: Said, family: Family) -> ReadValue:
+def _reading(slot: str, option: Option, said: Said, family: Family) -> Candidate:
     is_answer = family is not Family.TOLD_LIKENESS
-    return ReadValue(slot, option.value, said.start, said.end, sure=False, corrects=is_answer, family=family)
+    return Candidate(slot, option.value, said.start, said.end, sure=False, corrects=is_answer, family=family)

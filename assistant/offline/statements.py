@@ -9,8 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.domain.case import Case, ReadValue
+from assistant.domain.case import Case
 from assistant.domain.rulebook import Rulebook, SlotKind
+from assistant.offline.candidates import Candidate
 from assistant.offline.ceilings import ceilings
 from assistant.offline.clauses import Utterance
 from assistant.offline.counts import told_counts, told_none
@@ -37,13 +38,13 @@ _WISH = re.compile(
 )
 
 
-def beside_answer(told: list[ReadValue], answered: list[ReadValue], utterance: Utterance) -> list[ReadValue]:
+def beside_answer(told: list[Candidate], answered: list[Candidate], utterance: Utterance) -> list[Candidate]:
     """Keep of what was told beside an answer what stands on its own.
 
     Words that carry the answer itself speak to no other slot but its companions, and a goal must be wished for: a
     topic named in passing is none. What is heard there is put to the user: it is wrong as often as right.
     """
-    kept: list[ReadValue] = []
+    kept: list[Candidate] = []
     for reading in told:
         clause = utterance.clause_of(reading.start, reading.end)
         is_apart = all(reading.end <= answer.start or answer.end <= reading.start for answer in answered)
@@ -58,7 +59,7 @@ def beside_answer(told: list[ReadValue], answered: list[ReadValue], utterance: U
     return kept
 
 
-def wished(values: Sequence[ReadValue], utterance: Utterance, case: Case) -> list[ReadValue]:
+def wished(values: Sequence[Candidate], utterance: Utterance, case: Case) -> list[Candidate]:
     """Leave out goals that are not wished for, once there is one: who corrects a fact names topics in passing."""
     if not case.of("goal"):
         return list(values)
@@ -70,7 +71,7 @@ def wished(values: Sequence[ReadValue], utterance: Utterance, case: Case) -> lis
     ]
 
 
-def beside(told: ReadValue) -> ReadValue:
+def beside(told: Candidate) -> Candidate:
     """Return what was told in reply to a question about something else."""
     return replace(told, family=Family.BESIDE if told.sure else Family.BESIDE_HINT)
 
@@ -81,9 +82,9 @@ def read_statements(
     utterance: Utterance,
     quantities: tuple[Quantity, ...],
     asked: frozenset[str],
-) -> list[ReadValue]:
+) -> list[Candidate]:
     """Read the values of all slots but those `asked` about, which are read as an answer instead."""
-    found: list[ReadValue] = []
+    found: list[Candidate] = []
     for slot in rulebook.slots:
         if slot.id in asked:
             continue
@@ -101,7 +102,7 @@ def read_statements(
         if count.slot not in asked and count.slot not in read:
             read.add(count.slot)
             family = Family.TOLD_NUMBER if count.sure else Family.TOLD_HINT
-            found.append(ReadValue(count.slot, count.value, count.start, count.end, sure=count.sure, family=family))
+            found.append(Candidate(count.slot, count.value, count.start, count.end, sure=count.sure, family=family))
     return found
 
 
@@ -131,7 +132,7 @@ def _beside_known(kept: list[tuple[Match, Strength]]) -> list[tuple[Match, Stren
     ]
 
 
-def _members(kept: list[tuple[Match, Strength]]) -> list[ReadValue]:
+def _members(kept: list[tuple[Match, Strength]]) -> list[Candidate]:
     best: dict[object, tuple[Match, Strength]] = {}
     for match, strength in kept:
         held = best.get(match.value)
@@ -144,7 +145,7 @@ def _members(kept: list[tuple[Match, Strength]]) -> list[ReadValue]:
     ]
 
 
-def _single(kept: list[tuple[Match, Strength]]) -> list[ReadValue]:
+def _single(kept: list[tuple[Match, Strength]]) -> list[Candidate]:
     if not kept:
         return []
     match, strength = min(kept, key=lambda pair: (pair[1] is not Strength.KNOWN, pair[0].cue.rank, pair[0].start))
@@ -153,6 +154,6 @@ def _single(kept: list[tuple[Match, Strength]]) -> list[ReadValue]:
     return [_told(match, sure=sure)]
 
 
-def _told(match: Match, *, sure: bool) -> ReadValue:
+def _told(match: Match, *, sure: bool) -> Candidate:
     family = Family.TOLD_PHRASE if sure else Family.TOLD_HINT
-    return ReadValue(match.cue.slot, match.value, match.start, match.end, sure=sure, family=family)
+    return Candidate(match.cue.slot, match.value, match.start, match.end, sure=sure, family=family)
