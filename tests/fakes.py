@@ -6,12 +6,13 @@ Each keeps every call. A reader says what the next message means, so that a test
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cache
 
 from assistant.coach import Coach
 from assistant.config import PROJECT_ROOT
-from assistant.domain.case import Case, ReadValue, Value
+from assistant.domain.case import Case, Reading, Value, Via
 from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, Question, Sentence
 from assistant.domain.source import Evidence, Passage, Shelf
 from assistant.offline.cues import load_cues
@@ -24,11 +25,11 @@ CUES = PROJECT_ROOT / "knowledge" / "cues.yaml"
 
 
 def reads(
-    message: str, slot: str, value: Value | None, quote: str, *, sure: bool = True, corrects: bool = False
-) -> ReadValue:
+    message: str, slot: str, value: Value | None, quote: str, *, corrects: bool = False, via: Via = Via.WORDS
+) -> Reading:
     """Make a reading whose quote stands in the message."""
     start = message.index(quote)
-    return ReadValue(slot, value, start, start + len(quote), sure, corrects)
+    return Reading(slot, value, start, start + len(quote), corrects, via)
 
 
 @dataclass
@@ -39,9 +40,16 @@ class ScriptedReader:
     hearings: deque[Hearing] = field(default_factory=deque)
     calls: list[tuple[str, Case, Question | None]] = field(default_factory=list)
 
-    def hears(self, *values: ReadValue, intent: Intent = Intent.TELLS, query: str | None = None) -> None:
+    def hears(
+        self,
+        *values: Reading,
+        intent: Intent = Intent.TELLS,
+        query: str | None = None,
+        agrees: Collection[str] = (),
+        denies: Collection[str] = (),
+    ) -> None:
         """Queue the hearing of one message."""
-        self.hearings.append(Hearing(intent, values, query))
+        self.hearings.append(Hearing(intent, values, query, agrees=frozenset(agrees), denies=frozenset(denies)))
 
     def read(self, message: str, case: Case, question: Question | None) -> Hearing:
         """Return the next hearing; a message without words or without one queued gives nothing."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.coach import Assisted, Coach
-from assistant.domain.case import Case, ReadValue
+from assistant.domain.case import Case, Reading
 from assistant.domain.conversation import Progress
 from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, Question, Sentence
 from assistant.domain.model_turn import Listened, Prompt, Recording, Said, Spoken
@@ -17,7 +17,7 @@ from tests.fakes import ScriptedReader, ScriptedRetriever, coach, reads
 
 PATIENCE_SECONDS = 30.0
 MESSAGE = "We just eyeball drafts of our replies."
-EYEBALL = reads(MESSAGE, "evals", "impressions", "eyeball drafts", sure=False)
+EYEBALL = reads(MESSAGE, "evals", "impressions", "eyeball drafts")
 PROMPT = Prompt("", ())
 
 
@@ -25,7 +25,6 @@ PROMPT = Prompt("", ())
 class OneTurn:
     """The `ModelTurn` port: counts what is asked of it."""
 
-    listened: str | None = None
     spoken: str | None = None
     calls: list[str] = field(default_factory=list)
     name: str = "a model"
@@ -33,13 +32,12 @@ class OneTurn:
     @property
     def recording(self) -> Recording:
         """What was answered so far."""
-        return Recording(self.name, self.listened, self.spoken)
+        return Recording(self.name, self.spoken)
 
-    def listen(self, prompt: Prompt, schema: Mapping[str, object]) -> str:
+    def listen(self, prompt: Prompt, schema: Mapping[str, object], is_usable: Callable[[str], bool]) -> str:
         """Answer with nothing heard."""
         self.calls.append("listen")
-        self.listened = "{}"
-        return self.listened
+        return "{}"
 
     def speak(self, prompt: Prompt) -> Iterator[str]:
         """Say one thing."""
@@ -71,7 +69,7 @@ class OneModel:
 class Ear:
     """The `Listener` port: hears the values it is given beside what the rules heard, or fails."""
 
-    values: tuple[ReadValue, ...] = ()
+    values: tuple[Reading, ...] = ()
     fails: UpstreamError | None = None
     recent: list[Sequence[Said]] = field(default_factory=list)
 
@@ -87,7 +85,7 @@ class Ear:
         """Answer with nothing heard."""
         if self.fails:
             raise self.fails
-        turn.listen(PROMPT, {})
+        turn.listen(PROMPT, {}, bool)
         self.recent.append(recent)
         return Listened(replace(heard, intent=Intent.TELLS, values=(*heard.values, *self.values)))
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from assistant.coach import Assisted, Coach
 from assistant.domain.case import Value
 from assistant.domain.dialogue import Moment, Paragraph
-from assistant.domain.merging import MODEL_INTENTS, Certainty
+from assistant.llm.merging import MODEL_INTENTS, Certainty
 from assistant.domain.model_turn import Prompt, Recording, Said, Spoken
 from assistant.domain.rulebook import Rulebook, SlotKind
 from assistant.errors import UpstreamError
@@ -54,7 +54,6 @@ class ScriptedTurn:
 
     model: ScriptedModel
     name: str
-    listened: str | None = None
     spoken: str | None = None
     unheard: str | None = None
     broken_off: str | None = None
@@ -63,9 +62,9 @@ class ScriptedTurn:
     @property
     def recording(self) -> Recording:
         """What was answered so far."""
-        return Recording(self.name, self.listened, self.spoken, None, self.unheard, self.broken_off)
+        return Recording(self.name, self.spoken, None, self.unheard, self.broken_off)
 
-    def listen(self, prompt: Prompt, schema: Mapping[str, object]) -> str:
+    def listen(self, prompt: Prompt, schema: Mapping[str, object], is_usable: Callable[[str], bool]) -> str:
         """Return the next queued answer, or what the model's character hears."""
         self.model.prompts.append(prompt)
         self.model.schemas.append(schema)
@@ -73,8 +72,7 @@ class ScriptedTurn:
         if isinstance(answer, Exception):
             self.unheard = str(answer)
             raise answer
-        self.listened = answer if isinstance(answer, str) else "".join(answer)
-        return self.listened
+        return answer if isinstance(answer, str) else "".join(answer)
 
     def speak(self, prompt: Prompt) -> Iterator[str]:
         """Yield the pieces of the next queued reply; an error among them ends it."""

@@ -11,7 +11,7 @@ from assistant.api import server
 from assistant.api.metrics import Metrics
 from assistant.api.site import guarded, open_site
 from assistant.config import read_settings
-from assistant.domain.case import Case, ReadValue
+from assistant.domain.case import Case, Reading
 from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, Question, Sentence
 from assistant.domain.grounding import USER_SOURCE
 from assistant.domain.quotation import LONGEST_QUOTE
@@ -48,7 +48,7 @@ class HostileReader:
 
     def read(self, message: str, case: Case, question: Question | None) -> Hearing:
         """Take the beginning of a message for the one fact there is."""
-        fact = ReadValue("evals", "impressions", 0, min(len(message), LONGEST_QUOTE), sure=True)
+        fact = Reading("evals", "impressions", 0, min(len(message), LONGEST_QUOTE))
         return Hearing(Intent.TELLS, (fact,))
 
 

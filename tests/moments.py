@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.config import PROJECT_ROOT
 from assistant.domain.assessment import assess
-from assistant.domain.case import Case, ReadValue, Value, click, hear
+from assistant.domain.case import Case, Reading, Value, click, hear
 from assistant.domain.dialogue import Assessment, Hearing, Intent, Moment, Paragraph
 from assistant.domain.grounding import Grounded, ground
 from assistant.domain.rulebook import Given
@@ -32,11 +32,11 @@ class Talk:
     messages: dict[int, str] = field(default_factory=dict)
 
     def tell(
-        self, message: str, *readings: tuple[str, Value | None, str], sure: bool = True, corrects: bool = False
+        self, message: str, *readings: tuple[str, Value | None, str], corrects: bool = False
     ) -> Moment:
         """Say something; each reading is a slot, a value and the words of the message it rests on."""
         values = tuple(
-            ReadValue(slot, value, message.index(words), message.index(words) + len(words), sure, corrects)
+            Reading(slot, value, message.index(words), message.index(words) + len(words), corrects)
             for slot, value, words in readings
         )
         return self._next(Hearing(Intent.TELLS, values), message)
@@ -54,7 +54,7 @@ class Talk:
     def unread(self, message: str = "hm") -> Moment:
         """Answer the open question in a way that cannot be read; it counts as asked."""
         question = self.assessment.question if self.assessment else None
-        asked = replace(self.case, asked=self.case.asked | set(question.slots if question else ()))
+        asked = replace(self.case, asked=self.case.asked | {(slot, None) for slot in (question.slots if question else ())})
         return self._next(Hearing(Intent.UNREADABLE), message, case=asked)
 
     def _next(

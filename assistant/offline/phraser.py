@@ -59,5 +59,5 @@ def _compose(moment: Moment, wording: Wording) -> list[Paragraph]:
 
 def _told_beside(moment: Moment) -> bool:
     """Tell whether facts came with a message that is for something else, such as a click beside a thank-you."""
-    keeps_to_itself = moment.hearing.intent in (Intent.ASKS, Intent.RESTARTS)
+    keeps_to_itself = moment.hearing.intent in (Intent.ASKS, Intent.RESTARTS, Intent.OFF_TOPIC)
     return not keeps_to_itself and bool(news(moment.before, moment.case).slots)

@@ -12,9 +12,9 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from assistant.domain.assessment import assess
-from assistant.domain.case import Case, Fact, Status, Value, Via, click
+from assistant.domain.case import Again, Case, Fact, Status, Value, Via, click, leave_open
 from assistant.domain.dialogue import Assessment, Question
-from assistant.domain.elicitation import next_question, unanswered
+from assistant.domain.elicitation import plan_questions
 from assistant.domain.rulebook import Rulebook, SlotKind, VerdictId, checked_facts
 from assistant.domain.signals import Limits, Signals
 from assistant.domain.verdict import board, lean
@@ -52,7 +52,7 @@ def decide(facts: Mapping[str, object], declined: Collection[str] = ()) -> Asses
 
 def lean_of(case: Case) -> VerdictId:
     """Return the leaning of a case."""
-    return lean(case.values(), unanswered(case), LIMITS)
+    return lean(case.values(), case.declined(), LIMITS)
 
 
 def lean_to(facts: Mapping[str, object], declined: Collection[str] = ()) -> VerdictId:
@@ -62,12 +62,12 @@ def lean_to(facts: Mapping[str, object], declined: Collection[str] = ()) -> Verd
 
 def board_of(case: Case) -> dict[str, str]:
     """Return the state of each mistake of a case."""
-    return {found.id.value: found.state.value for found in board(case.values(), unanswered(case), LIMITS)}
+    return {found.id.value: found.state.value for found in board(case.values(), case.declined(), LIMITS)}
 
 
 def signals_of(case: Case) -> Signals:
     """Read the signals of a case."""
-    return Signals(case.values(), unanswered(case), LIMITS)
+    return Signals(case.values(), case.declined(), LIMITS)
 
 
 def with_threshold(threshold_id: str, value: float, rulebook: Rulebook = RULEBOOK) -> Rulebook:
@@ -77,8 +77,8 @@ def with_threshold(threshold_id: str, value: float, rulebook: Rulebook = RULEBOO
 
 
 def told(slot: str, value: Value | None, status: Status = Status.KNOWN, turn: int = 1) -> Fact:
-    """Make a fact the user put into words."""
-    return Fact(slot, value, status, Via.WORDS, turn, str(value), 0, len(str(value)))
+    """Make a fact the user put into words, agreed to where it is to be known; a contradiction takes two of them."""
+    return Fact(slot, value, status is Status.KNOWN, Via.WORDS, turn, str(value), 0, len(str(value)))
 
 
 def prior_of(slot_id: str, *values: object) -> float:
@@ -139,7 +139,7 @@ def _in_states(slots: Mapping[str, tuple[Status, object]], asked: frozenset[str]
         if status is Status.CONTRADICTED:
             rival = next(option.value for option in RULEBOOK.slot(slot).options if option.value not in members)
             held.append(told(slot, rival, status, turn=2))
-    return Case(facts=tuple(held), asked=asked, begun=bool(held))
+    return Case(facts=tuple(held), asked=frozenset((slot, None) for slot in asked), begun=bool(held))
 
 
 Answerer = Callable[[str], object]
@@ -149,14 +149,16 @@ Answerer = Callable[[str], object]
 def converse(case: Case, answer: Answerer, limit: int = 40) -> tuple[Case, list[str]]:
     """Ask until the case is settled; return the case at the end and the slots that were asked, in order.
 
-    A question without an answer counts as asked, as the coach takes it.
+    A question without an answer leaves a gap the second time, as the coach takes it.
     """
     asked: list[str] = []
     while (question := _next(case)) is not None and len(asked) < limit:
         asked.append(question.slot)
         given = answer(question.slot)
         if given is None:
-            case = replace(case, asked=case.asked | {question.slot})
+            case = replace(case, asked=case.asked | {(question.slot, question.again)})
+            if (question.slot, Again.REWORDED) in case.asked:
+                case = leave_open(case, question.slot, turn=len(asked) + 1)
         else:
             case = click(case, checked_facts(RULEBOOK, {question.slot: given}), turn=len(asked) + 1)
     return case, asked
@@ -164,6 +166,4 @@ def converse(case: Case, answer: Answerer, limit: int = 40) -> tuple[Case, list[
 
 def _next(case: Case) -> Question | None:
     """Return the question `assess` would ask, without the rest of the assessment."""
-    leaning = lean_of(case)
-    out_of_scope = leaning is VerdictId.OUT_OF_SCOPE or not case.begun
-    return None if out_of_scope else next_question(case, leaning, RULEBOOK, LIMITS)
+    return plan_questions(case, lean_of(case), RULEBOOK, LIMITS).question if case.begun else None
