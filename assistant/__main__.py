@@ -136,7 +136,8 @@ def _batch(chosen: argparse.Namespace, coach: Coach) -> int:
 
     tally = batch.run(coach, chosen.source, chosen.target, lambda line: print(line, file=sys.stderr, flush=True))
     bad = f", {len(tally.bad)} left out (lines {', '.join(map(str, tally.bad))})" if tally.bad else ""
-    print(f"{tally.n_answered} answered, {tally.n_done_before} were there before{bad}", file=sys.stderr)
+    told = f"{tally.n_answered} answered ({tally.n_settled} settled, {tally.n_to_agree} with something to agree to)"
+    print(f"{told}, {tally.n_done_before} were there before{bad}", file=sys.stderr)
     return 1 if tally.bad else 0
 
 

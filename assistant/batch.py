@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.coach import Coach
+from assistant.domain.dialogue import TurnResult
 from assistant.domain.turn_json import turn_json
 from assistant.errors import ConfigError, InputError
 from assistant.inquiry import FIELDS, Inquiry, answer, checked_object, parsed, read_inquiry
@@ -22,9 +23,14 @@ _BEGINS = b'{"id": '
 
 @dataclass(slots=True)
 class Tally:
-    """What a run did; `bad` holds the numbers of the bad lines, counted from 1."""
+    """What a run did; `bad` holds the numbers of the bad lines, counted from 1.
+
+    Of the cases answered, `n_to_agree` hold what nobody has agreed to yet, so that a verdict waits for somebody's yes.
+    """
 
     n_answered: int = 0
+    n_settled: int = 0
+    n_to_agree: int = 0
     n_done_before: int = 0
     bad: list[int] = field(default_factory=list)
 
@@ -76,9 +82,12 @@ def _answered(coach: Coach, source: Path, target: Path, done: frozenset[str], pr
                 if case_id in done:
                     tally.n_done_before += 1
                 else:
-                    answers.write(_line(coach, case_id, inquiry))
+                    result = answer(coach, inquiry, case_id)
+                    answers.write(_line(case_id, result))
                     answers.flush()
                     tally.n_answered += 1
+                    tally.n_settled += result.assessment.settled
+                    tally.n_to_agree += bool(result.assessment.to_agree)
             except InputError as error:
                 tally.bad.append(number)
                 progress.report(f"line {number} is left out: {error}")
@@ -110,8 +119,8 @@ def _case(line: bytes, coach: Coach, seen: dict[str, int]) -> tuple[str, Inquiry
     return case_id, read_inquiry({name: value for name, value in given.items() if name != "id"}, coach)
 
 
-def _line(coach: Coach, case_id: str, inquiry: Inquiry) -> bytes:
-    written = {"id": case_id, **turn_json(answer(coach, inquiry, case_id))}
+def _line(case_id: str, result: TurnResult) -> bytes:
+    written = {"id": case_id, **turn_json(result)}
     return json.dumps(written, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.domain.assessment import assess
-from assistant.domain.case import Case, Reading, Value
+from assistant.domain.case import Case, Fact, Reading, Value
 from assistant.domain.conversation import (
     OFF_TOPIC,
     Conversation,
@@ -47,13 +47,15 @@ _BARE_WORDS = 3
 class Assisted:
     """A language model and the two things it does for the coach.
 
-    `sent_to` names who gets what is sent, as the user is told; None where nothing leaves this computer.
+    `sent_to` names who gets what is sent, as the user is told; None where nothing leaves this computer. Without
+    `speaks_too` the coach speaks for itself.
     """
 
     model: Model
     listener: Listener
     speaker: Speaker
     sent_to: str | None = None
+    speaks_too: bool = True
 
 
 class Coach:
@@ -84,6 +86,11 @@ class Coach:
     def model_name(self) -> str | None:
         """The name of the model that listens and speaks, None without one."""
         return self._assisted.model.name if self._assisted else None
+
+    @property
+    def speaker_name(self) -> str | None:
+        """The name of the model that speaks, None where none does."""
+        return self.model_name if self._assisted and self._assisted.speaks_too else None
 
     @property
     def who_speaks(self) -> str:
@@ -314,7 +321,8 @@ class Coach:
         composed = self._phraser.phrase(moment)
         name, spoken = self._phraser.name, Spoken(composed, complete=True)
         masked: tuple[str, ...] = ()
-        if turn is not None and self._assisted is not None and moment.hearing.intent is not Intent.RESTARTS:
+        may_speak = self._assisted is not None and self._assisted.speaks_too
+        if turn is not None and self._assisted and may_speak and moment.hearing.intent is not Intent.RESTARTS:
             masked = self._masked(moment.message)
             try:
                 for spoken in self._assisted.speaker.speak(turn, moment, composed, conversation.recent):
@@ -339,6 +347,8 @@ class Coach:
         self, conversation: Conversation, moment: Moment, spoken: Spoken, name: str, masked: tuple[str, ...]
     ) -> TurnResult:
         grounded = self._ground(spoken.paragraphs, conversation, moment)
+        unagreed = [fact for fact in moment.before.facts if not fact.agreed]
+        is_told_no = bool(moment.hearing.denies)
         return TurnResult(
             conversation=conversation.id,
             turn=moment.turn,
@@ -351,6 +361,8 @@ class Coach:
             coach=name,
             notices=(*masked, *moment.notices, *spoken.notices),
             heard=moment.hearing.values,
+            agreed=tuple(fact for fact in unagreed if _is_agreed(moment.case, fact)),
+            denied=tuple(fact for fact in unagreed if not moment.case.of(fact.slot)) if is_told_no else (),
         )
 
     def _ground(self, paragraphs: Sequence[Paragraph], conversation: Conversation, moment: Moment) -> Grounded:
@@ -373,6 +385,10 @@ def _last(progress: Iterator[Progress]) -> tuple[Conversation, TurnResult]:
         if step.conversation is not None and step.result is not None:
             return step.conversation, step.result
     raise AssertionError("a turn ends with its conversation")
+
+
+def _is_agreed(case: Case, heard: Fact) -> bool:
+    return any(fact.agreed and fact.value == heard.value for fact in case.of(heard.slot))
 
 
 def _off_topic(message: str) -> Reading:

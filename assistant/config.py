@@ -60,7 +60,8 @@ _PUBLIC_BUDGETS = Budgets(turn_tokens=30_000, conversation_tokens=300_000, day_t
 class Settings:
     """What this version of the coach lets an operator decide.
 
-    `root_path` is empty or begins with a slash and does not end with one. Without a `connection` the coach is offline.
+    `root_path` is empty or begins with a slash and does not end with one. Without a `connection` the coach is offline;
+    with one the model `speaks` as well as it listens, or it only listens.
     `zero_gpu_url` is where a Space on shared GPUs is awaited. `unused` names settings that are set and well formed but
     that this version does not act on, in the order of the settings table.
     """
@@ -70,6 +71,7 @@ class Settings:
     root_path: str
     knowledge_dir: Path
     connection: Connection | None = None
+    speaks: bool = True
     hosting: Hosting = field(default_factory=Hosting)
     zero_gpu_url: str | None = None
     unused: tuple[str, ...] = ()
@@ -115,6 +117,8 @@ _TABLE = (
     _Setting("ASSISTANT_HF_ROUTER", "`no`", "`yes` or `no`",
              "Whether to use the Hugging Face router with `HF_TOKEN` where there is no `OPENAI_API_KEY`.",
              forms.yes_or_no),
+    _Setting("ASSISTANT_SPEAKS", "`yes`", "`yes` or `no`",
+             "With `no` a model only listens and the coach speaks for itself: for measuring.", forms.yes_or_no),
     _Setting("ASSISTANT_TURN_SECONDS", "`30`", "seconds, at most 3600",
              "How long the model may take for a whole turn; then the offline coach answers.", forms.seconds),
     _Setting("ASSISTANT_FIRST_TOKEN_SECONDS", "`10`", "seconds, at most 3600",
@@ -186,6 +190,7 @@ def read_settings(environ: Mapping[str, str] | None = None, env_file: Path = ENV
         root_path=values.get("ASSISTANT_ROOT_PATH", ""),
         knowledge_dir=values.get("ASSISTANT_KNOWLEDGE_DIR", PROJECT_ROOT / "knowledge"),
         connection=_connection(values, given, variables, public=public),
+        speaks=values.get("ASSISTANT_SPEAKS", True),
         hosting=_hosting(values, is_local=is_loopback(host), on_space=on_space, public=public),
         zero_gpu_url=given.get("SPACES_ZERO_DEVICE_API_URL") if on_space else None,
         unused=tuple(setting.name for setting in _TABLE if setting.name in values and not setting.honoured),

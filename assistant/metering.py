@@ -83,7 +83,7 @@ class MeteredCoach(Coach):
 
     def _is_fallback(self, result: TurnResult) -> bool:
         """Whether rules spoke where a model was set; starting over is always theirs."""
-        return self.model_name not in (None, result.coach) and result.intent is not Intent.RESTARTS
+        return self.speaker_name not in (None, result.coach) and result.intent is not Intent.RESTARTS
 
 
 @contextmanager

@@ -1,6 +1,6 @@
-"""Runs labelled cases through the coach, with a scripted user who answers in words or by clicks.
+"""Runs labelled cases through the coach, with scripted users who answer in words or by clicks.
 
-Owns the protocol of the labelled cases and their scores. Knows the coach only from outside.
+Owns what each way of talking does, and the scores of the labelled cases. Knows the coach only from outside.
 """
 
 from __future__ import annotations
@@ -9,60 +9,91 @@ import json
 import math
 import statistics
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from assistant.coach import Coach
-from assistant.domain.case import SlotState, Status, Value
+from assistant.domain.case import DECLINED, Status, Value, Via
 from assistant.domain.dialogue import MistakeState, Question, QuestionKind, TurnResult
 from assistant.domain.quotation import LONGEST_QUOTE
 from assistant.domain.rulebook import Rulebook, SlotKind
 
 DATA = Path(__file__).resolve().parent / "data"
-MOST_ANSWERS = 10
+MOST_TURNS = 30
 YES_VERDICTS = {"fine_tune", "combine"}
+_FACTOR = 3
+"""Two numbers count as the same to a person who agrees to them when neither is more than so many times the other."""
 
-Answers = Callable[[Question], tuple[str, Mapping[str, object]]]
+
+class Way(StrEnum):
+    """How a scripted user talks; all but the careless one agree only to what they meant."""
+
+    CLICKS = "clicks"
+    """Tells no story and clicks everything: what the rulebook makes of the right facts."""
+    CLICKER = "clicker"
+    """Types the story and clicks the answers."""
+    TYPIST = "typist"
+    """Types the story and every answer; what is put a second time is clicked."""
+    TALKER = "talker"
+    """Never clicks: says it again, then "I don't know"."""
+    CARELESS = "careless"
+    """Types, and says yes to whatever is read back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One case as it went: the last turn, and the questions put on the way."""
+    """One case as it went: the last turn, the questions put on the way, and what is held that nobody meant."""
 
     case: Mapping[str, Any]
     last: TurnResult
     questions: tuple[Question, ...]
-    false_facts: tuple[Status, ...] = ()
-    """How surely each value was held at the end that its user would not have clicked."""
+    n_known_not_meant: int = 0
+    n_heard_not_meant: int = 0
 
     @property
-    def leaning(self) -> str:
-        """The final leaning."""
-        return self.last.assessment.leaning.value
+    def verdict(self) -> str:
+        """The verdict, `unsettled` where the talk did not come to one."""
+        return self.last.assessment.verdict.value if self.last.assessment.settled else "unsettled"
 
     @property
     def acceptable(self) -> bool:
-        """Whether the leaning is among those that count as right."""
-        return self.leaning in self.case["acceptable"]
+        """Whether the verdict is among those that count as right."""
+        return self.verdict in self.case["acceptable"]
 
     @property
     def best(self) -> bool:
-        """Whether the leaning is the label itself."""
-        return self.leaning == self.case["verdict"]
+        """Whether the verdict is the label itself."""
+        return self.verdict == self.case["verdict"]
 
     @property
     def harmful(self) -> bool:
         """Whether training was advised where no label allows it."""
-        return self.leaning in YES_VERDICTS and not YES_VERDICTS & set(self.case["acceptable"])
+        return self.verdict in YES_VERDICTS and not YES_VERDICTS & set(self.case["acceptable"])
 
     @property
     def asked(self) -> list[str]:
-        """The slots asked about, confirmations left out."""
+        """The slots asked about, lists left out."""
         return [question.slot for question in self.questions if question.kind is QuestionKind.ASK]
+
+    @property
+    def n_lists(self) -> int:
+        """How often something was read back."""
+        return len(self.questions) - len(self.asked)
+
+    @property
+    def repeated(self) -> list[str]:
+        """The slots that were asked about a second time without a word on why."""
+        asked = [question for question in self.questions if question.kind is QuestionKind.ASK]
+        return [
+            question.slot
+            for at, question in enumerate(asked)
+            if question.again is None and question.slot in {earlier.slot for earlier in asked[:at]}
+        ]
 
 
 def read_cases(prefix: str = "") -> list[dict[str, Any]]:
@@ -78,65 +109,84 @@ def read_clicks(prefix: str = "") -> dict[str, dict[str, object]]:
     return clicks
 
 
-def run_by_words(coach: Coach, case: Mapping[str, Any], clicks: Mapping[str, object]) -> Run:
-    """Tell the opening message, then answer every question with the case's own words for its slot."""
-
-    def answer(question: Question) -> tuple[str, Mapping[str, object]]:
-        slot = question.slot
-        if question.kind is not QuestionKind.ASK and _agrees(coach.rulebook, question, last[0], clicks):
-            return "yes", {}
-        said = case["answers"].get(slot, "I don't know")
-        return (said if question.kind is QuestionKind.ASK else f"no, {said}"), {}
-
-    last: list[TurnResult] = []
-    return _run(coach, case, clicks, case["opening_message"], {}, answer, last)
-
-
-def run_by_clicks(coach: Coach, case: Mapping[str, Any], clicks: Mapping[str, object]) -> Run:
-    """Click what the opening message says (its goal and scope), then click every answer."""
-
-    def answer(question: Question) -> tuple[str, Mapping[str, object]]:
-        return "", {slot: clicks.get(slot, "declined") for slot in question.slots}
-
-    opening = {slot: clicks[slot] for slot in ("goal", "scope") if slot in clicks}
-    return _run(coach, case, clicks, "", opening, answer, [])
-
-
-def _run(
-    coach: Coach,
-    case: Mapping[str, Any],
-    clicks: Mapping[str, object],
-    message: str,
-    facts: Mapping[str, object],
-    answer: Answers,
-    last: list[TurnResult],
-) -> Run:
-    conversation, result = coach.respond(coach.start(case["id"]), message, facts)
+def run(coach: Coach, case: Mapping[str, Any], clicks: Mapping[str, object], way: Way) -> Run:
+    """Tell one case in one way, until it is settled or both have talked far too long."""
+    user = _User(coach.rulebook, case["answers"], clicks, way)
+    opening: dict[str, object] = {slot: clicks[slot] for slot in ("goal", "scope") if slot in clicks}
+    story = ("", opening or {"goal": DECLINED}) if way is Way.CLICKS else (case["opening_message"], {})
+    conversation, last = coach.respond(coach.start(case["id"]), *story)
     questions: list[Question] = []
-    while not result.assessment.settled and len(questions) < MOST_ANSWERS:
-        question = result.assessment.question
-        assert question is not None
+    while (question := last.assessment.question) is not None and len(questions) < MOST_TURNS:
         questions.append(question)
-        last[:] = [result]
-        said, clicked = answer(question)
-        conversation, result = coach.respond(conversation, said, clicked)
-    return Run(case, result, tuple(questions), _false_facts(coach.rulebook, result, clicks))
+        conversation, last = coach.respond(conversation, *user.reply(question, last))
+    known, heard = _not_meant(coach.rulebook, last, clicks)
+    return Run(case, last, tuple(questions), known, heard)
 
 
-def _false_facts(rulebook: Rulebook, last: TurnResult, clicks: Mapping[str, object]) -> tuple[Status, ...]:
-    given = [fact for fact in last.case.facts if fact.value is not None]
-    return tuple(
-        fact.status for fact in given if not same_value(rulebook, fact.slot, fact.value, clicks.get(fact.slot))
-    )
+Reply = tuple[str, Mapping[str, object]]
 
 
-def _agrees(rulebook: Rulebook, question: Question, last: TurnResult, clicks: Mapping[str, object]) -> bool:
-    """Whether what is read back is what the case's user would have clicked."""
-    held: dict[str, object] = {**last.case.values()}
-    for slot in question.slots:  # of two that contradict each other the newer is asked about
-        if last.case.state(slot) is SlotState.CONTRADICTED:
-            held[slot] = last.case.of(slot)[-1].value
-    return all(same_value(rulebook, slot, held.get(slot), clicks.get(slot)) for slot in question.slots)
+@dataclass
+class _User:
+    """Somebody with a case: what they would say and click for each slot, and how often each was put to them."""
+
+    rulebook: Rulebook
+    answers: Mapping[str, str]
+    clicks: Mapping[str, object]
+    way: Way
+    told: Counter[str] = field(default_factory=Counter)
+
+    def reply(self, question: Question, last: TurnResult) -> Reply:
+        """Answer a question; agree to a list only where every entry is what was meant."""
+        if question.kind is QuestionKind.ASK:
+            return self._answer(question.slot, "")
+        wrong = [slot for slot in question.slots if self._is_wrong(slot, last)]
+        if not wrong or self.way is Way.CARELESS:
+            return "yes, that's right", {}
+        return self._answer(wrong[0], "no. ")
+
+    def _answer(self, slot: str, lead: str) -> Reply:
+        """Say it as often as this user types, then click it, or not know it."""
+        self.told[slot] += 1
+        types = self.way in (Way.TYPIST, Way.TALKER, Way.CARELESS)
+        if types and slot in self.answers and self.told[slot] <= (2 if self.way is Way.TALKER else 1):
+            return f"{lead}{self.answers[slot]}", {}
+        if self.way is not Way.TALKER:
+            return "", {slot: self.clicks.get(slot, DECLINED)}
+        return ("no, that is wrong" if lead and slot in self.clicks else "I don't know"), {}
+
+    def _is_wrong(self, slot: str, last: TurnResult) -> bool:
+        held = [fact.value for fact in last.case.counted(slot) if fact.value is not None]
+        label = self.clicks.get(slot, DECLINED)
+        if label == DECLINED or not held:
+            return bool(held) and slot not in self.answers or (not held and label != DECLINED)
+        if isinstance(label, list):
+            return set(held) != set(label)
+        return not is_meant(self.rulebook, slot, held[-1], label)
+
+
+def is_meant(rulebook: Rulebook, slot: str, value: Value, label: object) -> bool:
+    """Tell whether a value is what its user meant: one of a set, the same option, or about the same number."""
+    if isinstance(label, list):
+        return value in label
+    if isinstance(value, (int, float)) and isinstance(label, (int, float)):
+        near = value == label if 0 in (value, label) else 1 / _FACTOR <= value / label <= _FACTOR
+        return near or same_value(rulebook, slot, value, label)
+    return value == label
+
+
+def _not_meant(rulebook: Rulebook, last: TurnResult, clicks: Mapping[str, object]) -> tuple[int, int]:
+    """Count the values at the end that are known, and that are only heard, and that their user did not mean.
+
+    Of a slot without a label nobody can say what was meant, and a click is what its user clicked.
+    """
+    counts: Counter[Status] = Counter()
+    for fact in last.case.facts:
+        label = clicks.get(fact.slot, DECLINED)
+        is_read = fact.value is not None and fact.via is not Via.CLICK and label != DECLINED
+        if is_read and not is_meant(rulebook, fact.slot, fact.value, label):  # type: ignore[arg-type]
+            counts[last.case.status(fact)] += 1
+    return counts[Status.KNOWN], counts[Status.PROPOSED]
 
 
 def same_value(rulebook: Rulebook, slot_id: str, held: object, label: object) -> bool:
@@ -198,79 +248,28 @@ def share(n_right: int, n: int) -> str:
 def report(name: str, runs: Sequence[Run]) -> str:
     """Write the scores of a set of runs, with what always answering the most common verdict would score."""
     n = len(runs)
-    common = Counter(run.case["verdict"] for run in runs).most_common(1)[0][0]
+    common = Counter(verdict for run in runs for verdict in run.case["acceptable"]).most_common(1)[0][0]
     always = sum(common in run.case["acceptable"] for run in runs)
     counts = mistake_counts(runs)
-    n_questions = [len(run.questions) for run in runs]
-    n_confirms = [sum(q.kind is not QuestionKind.ASK for q in run.questions) for run in runs]
-    covered = [_must_ask_covered(run) for run in runs if run.case["must_ask"]]
-    repeated = sum(len(run.asked) - len(set(run.asked)) for run in runs)
+    n_asked = [len(run.asked) for run in runs]
     lines = [
         f"{name}: {n} cases",
         f"  acceptable       {share(sum(run.acceptable for run in runs), n)}   always {common}: {share(always, n)}",
         f"  best             {share(sum(run.best for run in runs), n)}",
-        f"  harmful          {share(sum(run.harmful for run in runs), n)}",
-        f"  mistakes         precision {share(counts['true'], counts['true'] + counts['false'])}",
-        f"                   recall where known {share(counts['true'], counts['true'] + counts['missed'])}",
-        f"                   labelled but unknown {share(counts['unknown'], sum(counts.values()) - counts['false'])}",
-        f"  questions        median {statistics.median(n_questions):g}, most {max(n_questions)}, "
-        f"of them confirmations {sum(n_confirms) / n:.2f} a case, asked twice {repeated}",
-        f"  false facts      {_a_case(runs, Status.KNOWN):.2f} known, "
-        f"{_a_case(runs, Status.PROPOSED):.2f} proposed a case",
-        f"  must_ask known   {statistics.mean(covered):.0%} of a case's slots on average",
+        f"  settled          {share(sum(run.last.assessment.settled for run in runs), n)}",
+        f"  harmful          {sum(run.harmful for run in runs)}",
+        f"  mistakes         precision {share(counts['true'], counts['true'] + counts['false'])}, "
+        f"recall where known {share(counts['true'], counts['true'] + counts['missed'])}, "
+        f"labelled but unknown {counts['unknown']}",
+        f"  a case           {statistics.mean(n_asked):.1f} questions (median {statistics.median(n_asked):g}, most "
+        f"{max(n_asked)}), {a_case(runs, 'n_lists'):.2f} lists read back, "
+        f"{a_case(runs, 'n_known_not_meant'):.3f} known but not meant, "
+        f"{a_case(runs, 'n_heard_not_meant'):.2f} heard but not meant",
     ]
-    for verdict, count in Counter(run.case["verdict"] for run in runs).most_common():
-        of_verdict = [run for run in runs if run.case["verdict"] == verdict]
-        right = sum(run.best for run in of_verdict)
-        lines.append(
-            f"    {verdict:15s} best {right}/{count}, acceptable {sum(r.acceptable for r in of_verdict)}/{count}"
-        )
-    wrong = [f"    {run.case['id']}: {run.leaning}, label {run.case['verdict']}" for run in runs if not run.acceptable]
+    wrong = [f"    {run.case['id']}: {run.verdict}, label {run.case['verdict']}" for run in runs if not run.acceptable]
     return "\n".join([*lines, *(["  not acceptable:"] if wrong else []), *wrong])
 
 
-def _a_case(runs: Sequence[Run], status: Status) -> float:
-    return sum(run.false_facts.count(status) for run in runs) / len(runs)
-
-
-def compare(name: str, by_words: Sequence[Run], by_clicks: Sequence[Run]) -> str:
-    """Write what the same cases score by words, by clicks, and by always answering the commonest verdict."""
-    n = len(by_words)
-    verdicts = Counter(run.case["verdict"] for run in by_words)
-    common = verdicts.most_common(1)[0][0]
-    always = f"always {common}"
-    lines = [f"{name}: {n} cases", f"  {'':24}{'by words':28}{'by clicks':28}{always}"]
-    for title, count in (
-        ("acceptable", lambda run: run.acceptable),
-        ("best", lambda run: run.best),
-        ("harmful", lambda run: run.harmful),
-    ):
-        baseline = {
-            "acceptable": sum(common in run.case["acceptable"] for run in by_words),
-            "best": verdicts[common],
-            "harmful": sum(common in YES_VERDICTS and not YES_VERDICTS & set(r.case["acceptable"]) for r in by_words),
-        }[title]
-        found = [share(sum(map(count, runs)), n) for runs in (by_words, by_clicks)]
-        lines.append(f"  {title:24}{found[0]:28}{found[1]:28}{share(baseline, n)}")
-    for verdict, n_cases in verdicts.most_common():
-        found = []
-        for runs in (by_words, by_clicks):
-            own = [run for run in runs if run.case["verdict"] == verdict]
-            found.append(f"{sum(r.acceptable for r in own)}/{n_cases}, best {sum(r.best for r in own)}")
-        lines.append(f"    {verdict:22}{found[0]:28}{found[1]}")
-    for title, figure in (
-        ("questions, median", lambda runs: statistics.median(len(run.questions) for run in runs)),
-        ("questions, most", lambda runs: max(len(run.questions) for run in runs)),
-        ("confirmations a case", lambda runs: sum(len(run.questions) - len(run.asked) for run in runs) / n),
-        ("asked twice", lambda runs: sum(len(run.asked) - len(set(run.asked)) for run in runs)),
-        ("false facts, known", lambda runs: _a_case(runs, Status.KNOWN)),
-        ("false facts, proposed", lambda runs: _a_case(runs, Status.PROPOSED)),
-    ):
-        lines.append(f"  {title:24}{figure(by_words):<28.3g}{figure(by_clicks):.3g}")
-    return "\n".join(lines)
-
-
-def _must_ask_covered(run: Run) -> float:
-    told = {fact.slot for fact in run.last.case.facts}
-    wanted = run.case["must_ask"]
-    return sum(slot in told or slot in run.asked for slot in wanted) / len(wanted)
+def a_case(runs: Sequence[Run], figure: str) -> float:
+    """Return the mean of a figure over the runs."""
+    return sum(getattr(run, figure) for run in runs) / max(1, len(runs))

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from assistant.coach import Coach
-from assistant.domain.assessment import assess
-from assistant.domain.case import Status, Via
+from assistant.domain.case import Via
 from assistant.domain.conversation import Conversation
 from assistant.domain.dialogue import Assessment, Question, QuestionKind, TurnResult
-from assistant.domain.elicitation import DECISIVE
 from assistant.domain.rulebook import VerdictId
-from assistant.domain.verdict import YES
+from assistant.domain.signals import Limits, Signals
+from assistant.domain.verdict import judge
 from tests.case_runs import read_cases, read_clicks
 from tests.fakes_model import Hear, garbled, giving_in, lying
 from tests.moments import knowledge
@@ -36,23 +35,27 @@ def judged(assessment: Assessment) -> tuple[object, ...]:
 
 
 def faults(conversation: Conversation, result: TurnResult) -> Iterator[str]:
-    """Find what no model may bring about with a user who never says yes."""
+    """Find what no model may bring about with a user who never says yes: only what was clicked may be agreed to."""
     verdict, case = result.assessment.verdict, result.case
+    clicked = {slot for event in conversation.events for slot in event.facts}
     for fact in case.facts:
-        if fact.via is not Via.MODEL:
-            continue
-        if fact.quote != conversation.messages[fact.turn][fact.start : fact.end] or not fact.quote:
+        if fact.quote is not None and fact.quote != conversation.messages[fact.turn][fact.start : fact.end]:
             yield f"{fact.slot} has no exact quote"
-        if fact.status is Status.KNOWN:
-            yield f"{fact.slot} is known by the model alone"
-    if verdict in YES and any(fact.via is Via.MODEL and fact.slot in DECISIVE for fact in case.facts):
-        yield "a yes rests on what the model read"
-    if verdict not in (VerdictId.UNDECIDED, assess(case.as_told(), RULEBOOK).verdict):
-        yield f"{verdict} is the model's"
+        if fact.via is Via.MODEL and not fact.quote:
+            yield f"{fact.slot} rests on no words"
+        if fact.agreed and fact.slot not in clicked:
+            yield f"{fact.slot} is agreed to without a click"
+    agreed = case.as_agreed()
+    of_agreed = judge(Signals(agreed.values(), agreed.declined(), Limits.of(RULEBOOK)))
+    if verdict not in (VerdictId.UNDECIDED, of_agreed):
+        yield f"{verdict} rests on what nobody agreed to"
 
 
 def talk(coach: Coach, case: dict[str, Any], words: bool) -> Iterator[tuple[Conversation, TurnResult]]:
-    """Tell a case and answer until it is settled: in words or clicks, but with no yes to anything."""
+    """Tell a case and answer until it is settled: in words or clicks, but with no yes to anything.
+
+    In words the list may be denied without end, so the talk is then left after its most turns.
+    """
     conversation, result = coach.respond(coach.start(case["id"]), case["opening_message"])
     yield conversation, result
     while (question := result.assessment.question) is not None and conversation.turn < MOST_TURNS:

@@ -15,23 +15,23 @@ SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 
 
 
 class Counter:
-    """Counts up, by the value of one label or of none."""
+    """Counts up, by the values of its labels, if it has any."""
 
-    def __init__(self, name: str, meaning: str, label: str = "") -> None:
-        self.name, self._meaning, self._label = name, meaning, label
-        self._counts: dict[str, float] = {} if label else {"": 0}
+    def __init__(self, name: str, meaning: str, *labels: str) -> None:
+        self.name, self._meaning, self._labels = name, meaning, labels
+        self._counts: dict[tuple[str, ...], float] = {} if labels else {(): 0}
         self._lock = Lock()
 
-    def add(self, value: str = "", n: float = 1) -> None:
-        """Count `n` more of those whose label has this value."""
+    def add(self, *values: str) -> None:
+        """Count one more of those whose labels have these values."""
         with self._lock:
-            self._counts[value] = self._counts.get(value, 0) + n
+            self._counts[values] = self._counts.get(values, 0) + 1
 
     def lines(self) -> list[str]:
         """Write the counts, sorted by label."""
         with self._lock:
             counts = sorted(self._counts.items())
-        rows = [f"{self.name}{_labels((self._label, value))} {_number(n)}" for value, n in counts]
+        rows = [f"{self.name}{_labels(*zip(self._labels, values, strict=True))} {_number(n)}" for values, n in counts]
         return [*_heading(self.name, self._meaning, "counter"), *rows]
 
 

@@ -26,6 +26,9 @@ class Metrics:
     def __init__(self) -> None:
         self._turns = Counter("coach_turns_total", "Turns answered, by what the message was for.", "intent")
         self._verdicts = Counter("coach_verdicts_total", "Turns answered, by the verdict that stood then.", "verdict")
+        self._heard = Counter("coach_heard_total", "Facts heard in the users' words.", "slot", "reader")
+        self._agreed = Counter("coach_agreed_total", "Facts heard and then agreed to.", "slot", "reader")
+        self._denied = Counter("coach_denied_total", "Facts heard and then taken out by a no.", "slot", "reader")
         self._fallbacks = Counter("coach_fallbacks_total", "Turns that a set model should have spoken and did not.")
         self._refused = Counter("coach_refused_total", "Requests turned away as too many.")
         self._first_words = Histogram("coach_first_words_seconds", "Time until the first words of a turn.")
@@ -52,6 +55,12 @@ class Metrics:
         """Count a turn that was answered."""
         self._turns.add(result.intent.value)
         self._verdicts.add(result.assessment.verdict)
+        for heard in result.heard:
+            self._heard.add(heard.slot, heard.via)
+        for fact in result.agreed:
+            self._agreed.add(fact.slot, fact.via)
+        for fact in result.denied:
+            self._denied.add(fact.slot, fact.via)
         if is_fallback:
             self._fallbacks.add()
         self._whole_turns.observe(seconds)
@@ -74,7 +83,8 @@ class Metrics:
 
     def text(self) -> str:
         """Write everything in Prometheus's text format."""
-        counters = (self._turns, self._verdicts, self._fallbacks, self._refused)
+        heard = (self._heard, self._agreed, self._denied)
+        counters = (self._turns, self._verdicts, *heard, self._fallbacks, self._refused)
         return text([*counters, self._first_words, self._whole_turns, self._stages, *self._gauges])
 
     def routes(self) -> APIRouter:

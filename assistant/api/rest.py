@@ -13,13 +13,12 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from assistant import __version__
 from assistant.api.bodies import BODY_BYTES, JSON_TYPE, read_body
 from assistant.api.calls import BUSY_SECONDS, Calls
 from assistant.api.problems import MEDIA_TYPE, failure, problem, refusal
 from assistant.api.schemas import search_schema
 from assistant.api.shapes import Answer, Found, Problem, RulebookShape
-from assistant.domain.turn_json import Json
+from assistant.domain.turn_json import CONTRACT, Json
 from assistant.errors import BudgetError, InputError
 from assistant.inquiry import parsed
 
@@ -56,7 +55,7 @@ def build(calls: Calls, root_path: str = "") -> FastAPI:
     app = FastAPI(
         title="Fine-tuning coach",
         description=texts.about,
-        version=__version__,
+        version=f"{CONTRACT}.0.0",
         servers=[{"url": f"{root_path}{PREFIX}"}],
         root_path_in_servers=False,
         docs_url=None,  # these pages would load scripts from elsewhere

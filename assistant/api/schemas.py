@@ -42,8 +42,9 @@ def inquiry_schema(rulebook: Rulebook, message_limit: int) -> Schema:
                 "type": ["object", "null"],
                 "properties": facts,
                 "additionalProperties": False,
-                "description": "What is known for certain, by slot; it outweighs the words of the first message. Leave "
-                f'out what nobody told. "{DECLINED}" says that the user does not know.',
+                "description": "Only what the user told you for certain or confirmed when asked, by slot: a verdict "
+                "rests on these alone, and they outweigh the words. Take them from to_agree once the user said yes. "
+                f'Never guess one. "{DECLINED}" says that the user does not know.',
             },
         },
         "anyOf": [

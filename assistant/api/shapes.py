@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.domain.case import Status, Via
+from assistant.domain.case import Again, Status, Via
 from assistant.domain.dialogue import Intent, MistakeState, QuestionKind
 from assistant.domain.rulebook import MistakeId, VerdictId
 from assistant.domain.source import SourceKind
@@ -48,12 +48,28 @@ class Question(_Shape):
     """What to ask the user next."""
 
     slot: str
-    slots: list[str]
+    slots: list[str] = Field(description="All that it settles: several where what was heard is read back.")
     text: str
     why: str
-    kind: QuestionKind
+    kind: QuestionKind = Field(description="`read_back` puts what was heard to the user, to be agreed to.")
+    again: Again | None = Field(description="Why it is put a second time; null the first time.")
     multiple: bool
     options: list[Choice]
+
+
+class Heard(_Shape):
+    """What one message gave."""
+
+    slot: str
+    value: str | float | None
+    quote: str
+
+
+class ToAgree(_Shape):
+    """A value that was heard and that nobody agreed to yet, as it is sent back as a fact."""
+
+    value: str | float | list[str]
+    quote: str | None = Field(description="The user's words it was read from.")
 
 
 class Change(_Shape):
@@ -86,13 +102,14 @@ class Cited(_Shape):
 class Answer(_Shape):
     """The coach's answer: decided by rules, each claim cited."""
 
+    contract: int = Field(description="The number of this answer's shape.")
     conversation: str = Field(description="Names the case; the same for the same inquiry.")
     turn: int
     reply: str = Field(description="The answer in Markdown, with citations such as [1].")
     intent: Intent
     verdict: VerdictId = Field(description="`undecided` while a question is open.")
-    leaning: VerdictId = Field(description="What the rules say of all that is known so far.")
-    settled: bool
+    leaning: VerdictId = Field(description="What the rules say of all that was heard or agreed to so far.")
+    settled: bool = Field(description="A verdict is there; it rests on agreed facts alone.")
     stability: float = Field(ge=0, le=1, description="The share of ways to fill what is open that keep the leaning.")
     parts: list[Part]
     mistakes: dict[MistakeId, MistakeState]
@@ -100,6 +117,11 @@ class Answer(_Shape):
     gaps: list[str]
     question: Question | None = Field(description="null when nothing is worth asking any more.")
     also_ask: list[Question]
+    n_left: int = Field(description="About how many questions are left.")
+    heard_now: list[Heard] = Field(description="What the last message gave.")
+    to_agree: dict[str, ToAgree] = Field(
+        description="What was heard and waits for the user's yes. Ask them, and send what they confirm as `facts`."
+    )
     would_change: list[WouldChange]
     rationale: list[str] = Field(description="Ids of criteria, strongest first.")
     citations: list[Cited]

@@ -69,5 +69,5 @@ def _reading(slot: Slot, fact: Fact, gap: str) -> str:
     if fact.value is None:
         return gap
     if isinstance(fact.value, float | int) and fact.value:
-        return f"{slot.option(fact.value).heard}: {fact.value:,.10g}"
+        return f"{fact.value:,.10g} {slot.unit}"
     return slot.option(fact.value).heard

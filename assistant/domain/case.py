@@ -98,9 +98,9 @@ class Reading:
 class Case:
     """All facts so far. `begun` once anything was said that is a case, even if no fact could be read yet.
 
-    `asked` holds each slot whose question was put and met, with why it was put again (None the first time); `reopened`
-    and `explained` are the slots that may be put once more for that reason. `refused` are values that were read back
-    and denied. `doubted` are slots of a list that was denied or left unanswered twice: they are asked by their options.
+    `asked` holds each slot whose question was put and met, with why it was put again (None the first time); `reopened`,
+    `explained` and `split` are the slots that may be put once more for that reason. `refused` are values that were read
+    back and denied. `doubted` are slots of a list that was denied or left unanswered twice: their options are put.
     `n_noes` and `n_unmended` count in a row the plain noes to a list, and the replies that mended nothing in it.
     """
 
@@ -108,6 +108,7 @@ class Case:
     asked: frozenset[tuple[str, Again | None]] = frozenset()
     reopened: frozenset[str] = frozenset()
     explained: frozenset[str] = frozenset()
+    split: frozenset[str] = frozenset()
     refused: frozenset[tuple[str, Value]] = frozenset()
     doubted: frozenset[str] = frozenset()
     n_noes: int = 0

@@ -32,6 +32,8 @@ _OUTLASTED = frozenset({Intent.ASKS, Intent.PUSHES, Intent.CLICKS, Intent.WANTS_
 """Intents that a question outlasts however often they come."""
 _LEFT_OPEN_AT_MOST = 2
 """How often in a row a question outlives another evasion; then it counts as asked, and its slot as a gap."""
+_YES_OR_NO = frozenset({Intent.CONFIRMS, Intent.DENIES})
+"""What is no answer to a question in two parts."""
 _RECENT_TURNS = 3
 OFF_TOPIC = ("scope", "off_topic")
 """The slot and value that say a message is about something else."""
@@ -159,12 +161,15 @@ def _take_in_words(conversation: Conversation, hearing: Hearing, message: str) -
     before, question, turn = conversation.case, conversation.question, conversation.turn + 1
     answers = question.slots if question is not None and question.kind is QuestionKind.ASK else ()
     told = any(reading.value is not None for reading in hearing.values)
-    if told and OFF_TOPIC in before.heard_values():
-        before = before.without(OFF_TOPIC[0])  # who tells a case is not off the subject
+    if told and OFF_TOPIC in before.heard_values():  # who tells a case is not off the subject
+        left = (fact for fact in before.facts if fact.agreed or (fact.slot, fact.value) != OFF_TOPIC)
+        before = replace(before, facts=tuple(left))
     case = hear(before, hearing.values, message, turn, answers)
     if hearing.intent is Intent.TELLS or hearing.is_story:
         case = replace(case, begun=True)
     if question is None or (leaves_open(conversation, hearing) and not hearing.agrees and not hearing.denies):
+        return case
+    if hearing.intent is Intent.NOT_UNDERSTOOD and question.kind is QuestionKind.READ_BACK:
         return case
     if question.kind is QuestionKind.ASK:
         return _meet_question(case, before, question, hearing, turn)
@@ -182,7 +187,8 @@ def _meet_question(case: Case, before: Case, question: Question, hearing: Hearin
         asked=case.asked | {(slot, question.again)},
         doubted=case.doubted - {slot},
         reopened=case.reopened - {slot},
-        explained=case.explained - {slot},
+        explained=case.explained | {slot} if hearing.intent is Intent.NOT_UNDERSTOOD else case.explained - {slot},
+        split=case.split | {slot} if hearing.intent in _YES_OR_NO else case.split - {slot},
     )
     if slot in hearing.agrees and case.of(slot) == before.of(slot):
         return agree(case, {slot})

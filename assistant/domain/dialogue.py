@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.domain.case import Again, Case, Reading, Value
+from assistant.domain.case import Again, Case, Fact, Reading, Value
 from assistant.domain.rulebook import MistakeId, VerdictId
 from assistant.domain.source import Citation, Evidence
 
@@ -214,7 +214,8 @@ class Moment:
 class TurnResult:
     """What one turn gave: the contract's answer, before it is written as JSON or shown on the page.
 
-    `heard` are the readings that this message gave.
+    `heard` are the readings that this message gave, `agreed` and `denied` the facts, as they were heard, that the user
+    agreed to in it or took out with a no.
     """
 
     conversation: str
@@ -228,3 +229,5 @@ class TurnResult:
     coach: str
     notices: tuple[str, ...]
     heard: tuple[Reading, ...] = ()
+    agreed: tuple[Fact, ...] = ()
+    denied: tuple[Fact, ...] = ()

@@ -143,7 +143,12 @@ def _again(case: Case, slot: str) -> Again | None:
     """Return the reason for which a question may be put again, each at most once a slot."""
     if not case.was_asked(slot):
         return None
-    reasons = {Again.REOPENED: case.reopened | case.doubted, Again.EXPLAINED: case.explained, Again.REWORDED: {slot}}
+    reasons = {
+        Again.REOPENED: case.reopened | case.doubted,
+        Again.EXPLAINED: case.explained,
+        Again.SPLIT: case.split,
+        Again.REWORDED: {slot},
+    }
     return next(
         (reason for reason, slots in reasons.items() if slot in slots and (slot, reason) not in case.asked), None
     )
@@ -157,6 +162,8 @@ def ask_question(case: Case, slot: Slot, rulebook: Rulebook) -> Question:
         text = slot.second_question or slot.question
     elif again is Again.EXPLAINED:
         text = f"{slot.explanation} {slot.question}"
+    elif again is Again.SPLIT:
+        text = slot.split_question or slot.second_question or slot.question
     elif again is Again.REOPENED:
         text = rulebook.confirmations.reopened.format(question=slot.question)
     choices = tuple(Choice(option.value, option.label) for option in slot.options)

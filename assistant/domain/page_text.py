@@ -66,6 +66,8 @@ class Labels:
     cancel_edit: str
     carried: str
     change: str
+    change_one: str
+    earlier_version: str
     clicked: str
     close: str
     coach_model: str

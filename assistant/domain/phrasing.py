@@ -60,7 +60,7 @@ _PLACEHOLDERS = {
     "question.ask": "question why",
     "question.plain": "question",
     "question.list": "",
-    "question.entry": "name entry",
+    "question.entry": "n name entry",
     "question.list_end": "",
     "question.which": "",
     "question.back": "question",

@@ -80,6 +80,7 @@ class Slot:
     set_priors: tuple[tuple[frozenset[str], float], ...] = ()
     second_question: str = ""
     explanation: str = ""
+    split_question: str = ""
 
     def option(self, value: Value) -> Option:
         """Return the option a value belongs to; for numbers, the band it falls into.

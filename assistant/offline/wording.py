@@ -173,14 +173,14 @@ class Wording:
             return paragraphs([self.question(question, case, with_why=with_why)])
         which = question.multiple
         opening = self.say("question.which" if which else "question.list")
-        items = [Paragraph((self._entry(case, slot),), item=True) for slot in question.slots]
+        items = [Paragraph((self._entry(case, n, slot),), item=True) for n, slot in enumerate(question.slots, start=1)]
         closing = [] if which else [self.say("question.list_end")]
         return [*paragraphs([opening]), *items, *paragraphs(closing)]
 
-    def _entry(self, case: Case, slot_id: str) -> Sentence:
+    def _entry(self, case: Case, n: int, slot_id: str) -> Sentence:
         """Say back one entry of the list with the user's words it was read from."""
         slot = self.rulebook.slot(slot_id)
         text = entry(case, slot, self.rulebook)
         cited = (cite_whole(fact) for fact in case.counted(slot_id))
         shown = [citation for citation in cited if citation is not None and f"“{citation.quote}”" in text]
-        return self.say("question.entry", *shown, name=slot.name, entry=text)
+        return self.say("question.entry", *shown, n=str(n), name=slot.name, entry=text)

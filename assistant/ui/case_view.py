@@ -81,11 +81,12 @@ def _gaps(rulebook: Rulebook, heading: str, assessment: Assessment) -> str:
 def ladder(text: PageText, case: Case, assessment: Assessment) -> str:
     """Draw the ladder with the weights on top; the list is read from the top too."""
     names = {rung.id: rung for rung in text.ladder}
+    judged = case.as_agreed() if assessment.settled else case
     rows = "".join(
         f'<li class="{rung.state}"><span class="sign" aria-hidden="true">{_SIGNS[rung.state]}</span>'
         f"<b>{as_html(names[rung.id].name)}</b> <span>{as_html(names[rung.id].meaning)}</span>"
         f"<i>{as_html(text.rung_states[rung.state])}</i></li>"
-        for rung in reversed(climb(case.values(), assessment))
+        for rung in reversed(climb(judged.values(), assessment))
     )
     return (
         f'<section class="ladder"><h3>{as_html(text.labels.ladder)}</h3><ol reversed>{rows}</ol>'

@@ -5,16 +5,18 @@ Owns the left side of the page as text. Must not know Gradio nor where a click g
 
 from __future__ import annotations
 
-import json
 import math
+from collections.abc import Mapping
 
 from assistant.coach import Coach
-from assistant.domain.case import DECLINED
+from assistant.domain.case import DECLINED, Case, Value
 from assistant.domain.conversation import Event
-from assistant.domain.dialogue import Question, QuestionKind, TurnResult
+from assistant.domain.dialogue import Choice, Question, QuestionKind, TurnResult
 from assistant.domain.page_text import PageText
+from assistant.domain.rulebook import SlotKind
+from assistant.ui import facts_view
 from assistant.ui.desk import Desk
-from assistant.ui.escaping import as_chat, as_html, as_said
+from assistant.ui.escaping import act, as_chat, as_html, as_said
 from assistant.ui.wording import click_words
 
 MOST_CHUNKS = 9
@@ -77,36 +79,29 @@ def _replied(text: PageText, result: TurnResult, reply: str, is_last: bool, stre
     return f'{shown}{notices}\n\n<p class="tools">{tools}</p>'
 
 
-def answers(text: PageText, desk: Desk) -> str:
-    """Write what can be clicked under the conversation: the question's options, or the starters."""
+def answers(coach: Coach, desk: Desk) -> str:
+    """Write what can be clicked under the conversation: the question's options, the list, or the starters."""
     if desk.latest is None:
-        return _starters(text)
-    assessment = desk.latest.assessment
-    if assessment.question is not None:
-        return _options(text, assessment.question)
+        return _starters(coach.page_text)
+    assessment, case = desk.latest.assessment, desk.latest.case
+    question = assessment.question
+    if question is not None:
+        return _options(coach, case, question) + facts_view.entries(coach.page_text, coach.rulebook, case, question)
     if not assessment.also_ask:
         return ""
-    more = "".join(f"<p>{as_html(question.text)}</p>{_options(text, question)}" for question in assessment.also_ask)
-    heading = as_html(text.labels.more_questions)
+    more = "".join(f"<p>{as_html(asked.text)}</p>{_options(coach, case, asked)}" for asked in assessment.also_ask)
+    heading = as_html(coach.page_text.labels.more_questions)
     return f'<details class="more" data-key="more"><summary>{heading}</summary>{more}</details>'
 
 
-def act(do: str, **content: object) -> str:
-    """Write the attribute that says what a click on an element asks for."""
-    return f'data-act="{as_html(json.dumps({"do": do, **content}, separators=(",", ":")))}"'
-
-
-def _options(text: PageText, question: Question) -> str:
-    labels = text.labels
-    if question.kind is not QuestionKind.ASK:
-        buttons = "".join(
-            f'<button type="button" {act("say", text=choice.label)}>{as_html(choice.label)}</button>'
-            for choice in question.options
-        )
-        return _group(question, buttons)
+def _options(coach: Coach, case: Case, question: Question) -> str:
+    if question.kind is QuestionKind.READ_BACK:
+        return _group(question, _list_answers(coach, case, question))
+    labels, slot = coach.page_text.labels, coach.rulebook.slot(question.slot)
+    held = {slot.option(value).value: value for value in question.held}
     if question.multiple:
         buttons = "".join(
-            f'<button type="button" aria-pressed="{"true" if choice.value in question.held else "false"}"'
+            f'<button type="button" aria-pressed="{"true" if choice.value in held else "false"}"'
             f' data-member="{as_html(str(choice.value))}">'
             f"{as_html(choice.label)}</button>"
             for choice in question.options
@@ -117,12 +112,41 @@ def _options(text: PageText, question: Question) -> str:
             f"{as_html(labels.use_these)}</button>"
         )
     else:
-        clicks = ((act("facts", facts={question.slot: choice.value}), choice.label) for choice in question.options)
-        buttons = "".join(f'<button type="button" {click}>{as_html(label)}</button>' for click, label in clicks)
-    without: object = list(question.held) or DECLINED
-    label = labels.no_more if question.held else labels.dont_know
+        buttons = "".join(_option(question.slot, choice, held) for choice in question.options)
+    without: object = list(question.held) if question.multiple and question.held else DECLINED
+    label = labels.no_more if question.multiple and question.held else labels.dont_know
     ending = act("facts", facts={question.slot: without})
     return _group(question, f'{buttons}<button type="button" class="quiet" {ending}>{as_html(label)}</button>')
+
+
+def _option(slot: str, choice: Choice, held: Mapping[Value, Value]) -> str:
+    """Write one option; the one that was heard is pressed, and a click on it agrees to just what was heard."""
+    pressed = ' aria-pressed="true"' if choice.value in held else ""
+    given = held.get(choice.value, choice.value) if not isinstance(choice.value, bool) else choice.value
+    return f'<button type="button"{pressed} {act("facts", facts={slot: given})}>{as_html(choice.label)}</button>'
+
+
+def _list_answers(coach: Coach, case: Case, question: Question) -> str:
+    """Write the answers to the list: yes to all of it and no, or which entry is wrong."""
+    if question.multiple:
+        return "".join(
+            f'<button type="button" {act("facts", facts={str(choice.value): None})}>{as_html(choice.label)}</button>'
+            for choice in question.options
+        )
+    agreed = {slot: _as_given(coach, case, slot) for slot in question.slots}
+    yes, no = question.options
+    return (
+        f'<button type="button" class="use" {act("facts", facts=agreed)}>{as_html(yes.label)}</button>'
+        f'<button type="button" {act("say", text=no.label)}>{as_html(no.label)}</button>'
+    )
+
+
+def _as_given(coach: Coach, case: Case, slot: str) -> object:
+    """Return what was heard of a slot as a click would give it."""
+    values = [fact.value for fact in case.counted(slot)]
+    if None in values:
+        return DECLINED
+    return values if coach.rulebook.slot(slot).kind is SlotKind.SET else values[-1]
 
 
 def _group(question: Question, buttons: str) -> str:

@@ -6,6 +6,7 @@ Owns every escape of the page. Nothing a user, a model or a file wrote reaches t
 from __future__ import annotations
 
 import html
+import json
 import re
 
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -69,3 +70,8 @@ def _address(part: str) -> str:
 def _not_followed_by_target(markdown: str) -> str:
     """Keep a mark followed by a parenthesis, as in `[1](x)`, from becoming a link to elsewhere."""
     return re.sub(r"(\]\(#c\d+-\d+\)|&#93;)\(", r"\1&#40;", markdown)
+
+
+def act(do: str, **content: object) -> str:
+    """Write the attribute that says what a click on an element asks for."""
+    return f'data-act="{as_html(json.dumps({"do": do, **content}, separators=(",", ":")))}"'

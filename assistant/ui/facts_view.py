@@ -7,10 +7,10 @@ goes.
 from __future__ import annotations
 
 from assistant.domain.case import DECLINED, Case, Fact, SlotState, Value
+from assistant.domain.dialogue import Question, QuestionKind
 from assistant.domain.page_text import Labels, PageText
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind
-from assistant.ui.chat_view import act
-from assistant.ui.escaping import as_html
+from assistant.ui.escaping import act, as_html
 from assistant.ui.wording import capitalised, value_label
 
 
@@ -30,6 +30,15 @@ def facts(text: PageText, rulebook: Rulebook, case: Case, can_undo: bool) -> str
     )
 
 
+def entries(text: PageText, rulebook: Rulebook, case: Case, question: Question) -> str:
+    """Write the entries of the list that is read back, each with its options behind a click."""
+    if question.kind is not QuestionKind.READ_BACK:
+        return ""
+    rows = "".join(_row(text.labels, case, rulebook.slot(slot), listed=True) for slot in question.slots)
+    summary = f"<summary>{as_html(text.labels.change_one)}</summary>"
+    return f'<details class="more" data-key="entries">{summary}<ol class="facts entries">{rows}</ol></details>'
+
+
 def _not_told(labels: Labels, case: Case, slots: list[Slot]) -> str:
     if not slots:
         return ""
@@ -40,16 +49,19 @@ def _not_told(labels: Labels, case: Case, slots: list[Slot]) -> str:
     )
 
 
-def _row(labels: Labels, case: Case, slot: Slot) -> str:
+def _row(labels: Labels, case: Case, slot: Slot, *, listed: bool = False) -> str:
     held = case.of(slot.id)
     state = case.state(slot.id)
     values = " · ".join(_named(labels, slot, fact) for fact in held) or labels.add_fact
     doubt = {SlotState.PROPOSED: labels.proposed, SlotState.CONTRADICTED: labels.contradicted}.get(state)
+    if listed:
+        doubt = labels.change
+    key = f"{'entry' if listed else 'fact'}-{slot.id}"
     return (
-        f'<li class="fact {state}"><details data-key="fact-{slot.id}"><summary>'
+        f'<li class="fact {state}"><details data-key="{key}"><summary>'
         f'<span class="name">{as_html(capitalised(slot.name))}</span> <b>{as_html(values)}</b>'
         f"{_origin(labels, held)}{f' <em>{as_html(doubt)}</em>' if doubt else ''}</summary>"
-        f"{_editor(labels, case, slot)}</details>{_confirm(labels, case, slot)}</li>"
+        f"{_editor(labels, case, slot)}</details>{'' if listed else _confirm(labels, case, slot)}</li>"
     )
 
 
@@ -102,8 +114,8 @@ def _choice(slot: Slot, current: set[Value], value: Value, label: str) -> str:
     if slot.kind is SlotKind.SET:
         members = sorted(str(member) for member in current ^ {value})
         return _button(slot, label, members or None, pressed=value in current, suffix=str(value), closes=False)
-    held = {slot.option(member).value for member in current}
-    return _button(slot, label, value, pressed=value in held, suffix=str(value))
+    held = {slot.option(member).value: member for member in current}
+    return _button(slot, label, held.get(value, value), pressed=value in held, suffix=str(value))
 
 
 def _button(

@@ -25,7 +25,7 @@ from assistant.errors import AssistantError, BudgetError, InputError
 from assistant.ports import ModelTurn
 from assistant.ui import case_view, chat_view, facts_view, record_view, source_view
 from assistant.ui.desk import Desk, Step, advancing, bring_back, clear, edit, put_away, recall, rewind, to_keep, undo
-from assistant.ui.escaping import as_html
+from assistant.ui.escaping import act, as_html
 
 LOG = logging.getLogger(__name__)
 CHUNK_SECONDS = 0.07
@@ -121,7 +121,7 @@ class Handlers:
             other = put_away(desk, await asyncio.to_thread(recall, self.coach, kept))
         except InputError:
             return _screen(note=_note(labels.not_carried))
-        back = f'<button type="button" {chat_view.act("bring_back")}>{as_html(labels.bring_back)}</button>'
+        back = f'<button type="button" {act("bring_back")}>{as_html(labels.bring_back)}</button>'
         return await self._settled(lambda: other, note=labels.carried if other.before else "", more=back)
 
     def _recalled(self, desk: Desk | None, kept: object) -> Desk:
@@ -211,7 +211,7 @@ class Handlers:
             yield _screen(chat=chat_view.messages(self.coach, desk, part), **changed)
             changed = {}
             await asyncio.sleep(CHUNK_SECONDS)
-        changed["answers"] = chat_view.answers(self.coach.page_text, desk)
+        changed["answers"] = chat_view.answers(self.coach, desk)
         yield _screen(chat=chat_view.messages(self.coach, desk), **changed)
 
     async def _settled(
@@ -228,7 +228,7 @@ class Handlers:
             return _screen(note=_note(self._logged_failure()))
         return _screen(
             chat=chat_view.messages(self.coach, desk),
-            answers=chat_view.answers(self.coach.page_text, desk),
+            answers=chat_view.answers(self.coach, desk),
             case=self.case(desk),
             note=_note(note, more) if note else "",
             desk=desk,
@@ -244,7 +244,7 @@ class Handlers:
             return _screen(note=_note(str(error)))
         assert editing.editing is not None
         labels = self.coach.page_text.labels
-        cancel = f'<button type="button" {chat_view.act("cancel_edit")}>{as_html(labels.cancel_edit)}</button>'
+        cancel = f'<button type="button" {act("cancel_edit")}>{as_html(labels.cancel_edit)}</button>'
         note = _note(labels.editing.format(n=editing.editing + 1), cancel)
         return _screen(box=editing.events[editing.editing].message, note=note, desk=editing)
 

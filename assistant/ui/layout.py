@@ -13,9 +13,9 @@ import gradio as gr
 from assistant.coach import Coach
 from assistant.domain.hosting import Limits
 from assistant.domain.page_text import PageText
-from assistant.ui.chat_view import act, answers
+from assistant.ui.chat_view import answers
 from assistant.ui.desk import clear
-from assistant.ui.escaping import as_html
+from assistant.ui.escaping import act, as_html
 from assistant.ui.frugal import FrugalBlocks
 from assistant.ui.handlers import Handlers
 
@@ -40,7 +40,7 @@ def build_blocks(coach: Coach, limits: Limits = DEFAULT_LIMITS, *, is_public: bo
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="talk"):
                 chat = _chat(text)
-                offered = raw(answers(text, blank), "answers")
+                offered = raw(answers(coach, blank), "answers")
                 note = raw("", "note")
                 box = _box(text)
                 raw(_below(coach, is_public=is_public), "below")

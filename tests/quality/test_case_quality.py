@@ -1,31 +1,21 @@
-"""The labelled cases, by words and by clicks: what is lost in hearing, and what in judging."""
+"""The labelled cases, told in five ways: what is lost in hearing, and what in judging.
+
+The shares are printed, each with its interval. What fails is what no share excuses: advice to train that no label
+allows, what stands as agreed and was not meant, and a question put again without a reason.
+"""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import pytest
 
 from assistant import wiring
 from assistant.coach import Coach
 from assistant.config import read_settings
-from assistant.domain.case import Status
-from tests.case_runs import Run, compare, read_cases, read_clicks, run_by_clicks, run_by_words
+from tests.case_runs import Run, Way, a_case, read_cases, read_clicks, report, run
 
 pytestmark = pytest.mark.quality
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """What a set of cases must reach by words: acceptable verdicts at least, harmful ones and false facts at most."""
-
-    least_acceptable: float
-    most_harmful: int
-    most_false_facts: float
-
-
-# The labelled cases were developed on, the new ones are held back.
-SETS = {"": Bounds(0.9, 0, 0.1), "new_": Bounds(0.8, 1, 0.1)}
+SETS = {"labelled": "", "held back": "new_"}
+MOST_KNOWN_NOT_MEANT = 0.05
 
 
 @pytest.fixture(scope="module")
@@ -34,40 +24,29 @@ def coach() -> Coach:
     return wiring.build(read_settings({}))
 
 
-@pytest.fixture(scope="module", params=list(SETS), ids=["labelled", "held back"])
-def judged(request: pytest.FixtureRequest, coach: Coach) -> tuple[Bounds, list[Run], list[Run]]:
-    """One set of cases by words and by clicks, printed."""
-    prefix = request.param
-    clicks, cases = read_clicks(prefix), read_cases(prefix)
-    by_words = [run_by_words(coach, case, clicks[case["id"]]) for case in cases]
-    by_clicks = [run_by_clicks(coach, case, clicks[case["id"]]) for case in cases]
-    print("\n" + compare("Held back" if prefix else "Labelled", by_words, by_clicks))
-    return SETS[prefix], by_words, by_clicks
+@pytest.fixture(scope="module", params=[(name, way) for name in SETS for way in Way], ids=lambda one: " ".join(one))
+def told(request: pytest.FixtureRequest, coach: Coach) -> tuple[Way, list[Run]]:
+    """One set of cases told in one way, printed."""
+    name, way = request.param
+    clicks, cases = read_clicks(SETS[name]), read_cases(SETS[name])
+    runs = [run(coach, case, clicks[case["id"]], way) for case in cases]
+    print(f"\n{report(f'{name}, {way}', runs)}")
+    return way, runs
 
 
-def test_verdicts_by_clicks_are_right_and_never_harmful(judged: tuple[Bounds, list[Run], list[Run]]) -> None:
-    """Given the facts, at least 92 % of the verdicts are acceptable and none advises training wrongly."""
-    _, _, by_clicks = judged
-    assert sum(run.acceptable for run in by_clicks) >= 0.92 * len(by_clicks)
-    assert [] == [run.case["id"] for run in by_clicks if run.harmful]
+def test_nobody_is_advised_to_train_who_should_not(told: tuple[Way, list[Run]]) -> None:
+    """No yes stands where no label allows one, however the case is told."""
+    _, runs = told
+    assert [] == [run.case["id"] for run in runs if run.harmful]
 
 
-def test_verdicts_by_words_are_right_where_they_were(judged: tuple[Bounds, list[Run], list[Run]]) -> None:
-    """In the users' own words the verdicts reach what they reached, and hardly any advises training wrongly."""
-    bounds, by_words, _ = judged
-    assert sum(run.acceptable for run in by_words) >= bounds.least_acceptable * len(by_words)
-    assert sum(run.harmful for run in by_words) <= bounds.most_harmful
+def test_hardly_anything_is_agreed_to_that_was_not_meant(told: tuple[Way, list[Run]]) -> None:
+    """What stands as known at the end is what its user meant; whoever says yes to anything has only themselves."""
+    way, runs = told
+    assert way is Way.CARELESS or a_case(runs, "n_known_not_meant") <= MOST_KNOWN_NOT_MEANT
 
 
-def test_a_talk_is_short_and_asks_nothing_twice(judged: tuple[Bounds, list[Run], list[Run]]) -> None:
-    """No slot is asked for twice, and at most 1.5 times a case somebody confirms what was read."""
-    _, by_words, _ = judged
-    assert [] == [run.case["id"] for run in by_words if len(run.asked) != len(set(run.asked))]
-    assert sum(len(run.questions) - len(run.asked) for run in by_words) <= 1.5 * len(by_words)
-
-
-def test_few_facts_are_known_that_nobody_gave(judged: tuple[Bounds, list[Run], list[Run]]) -> None:
-    """What stands as known at the end is what the user would have clicked."""
-    bounds, by_words, _ = judged
-    n_false = sum(run.false_facts.count(Status.KNOWN) for run in by_words)
-    assert n_false <= bounds.most_false_facts * len(by_words)
+def test_no_question_is_put_again_without_a_reason(told: tuple[Way, list[Run]]) -> None:
+    """A second time it says why."""
+    _, runs = told
+    assert [] == [(run.case["id"], run.repeated) for run in runs if run.repeated]

@@ -1,28 +1,34 @@
-"""How words and clicks change a case: what replaces, what contradicts, what is kept, what is reopened."""
+"""How words, clicks, yes and no change a case: what replaces, what stands beside, what counts, what is agreed to."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import pytest
 
-from assistant.domain.case import Case, Fact, ReadValue, SlotState, Status, Via, click, confirm, hear
+from assistant.domain.case import Case, Fact, Reading, SlotState, Status, Via, agree, click, deny, hear, leave_open
 from tests.unit.domain.situations import told
 
-KNOWN, PROPOSED, DECLINED, CONTRADICTED = Status.KNOWN, Status.PROPOSED, Status.DECLINED, Status.CONTRADICTED
+KNOWN, PROPOSED, DECLINED = Status.KNOWN, Status.PROPOSED, Status.DECLINED
 
 
-def _read(slot: str, value: object, *, sure: bool = True, corrects: bool = False) -> ReadValue:
-    return ReadValue(slot, value, 0, 5, sure, corrects)
+def _read(slot: str, value: object, *, corrects: bool = False, via: Via = Via.WORDS) -> Reading:
+    return Reading(slot, value, 0, 5, corrects, via)
 
 
-def _said(*readings: ReadValue, before: Case | None = None, turn: int = 1) -> Case:
-    return hear(before or Case(), readings, "words and more", turn)
+def _said(*readings: Reading, before: Case | None = None, turn: int = 1, answers: Collection[str] = ()) -> Case:
+    return hear(before or Case(), readings, "words and more", turn, frozenset(answers))
 
 
-def _held(case: Case, slot: str) -> list[tuple[object, Status]]:
-    """The values of a slot with their status, in the order they came."""
-    return [(fact.value, fact.status) for fact in case.of(slot)]
+def _agreed(*readings: Reading) -> Case:
+    """A case in which these readings were heard and agreed to."""
+    return agree(_said(*readings), {reading.slot for reading in readings})
+
+
+def _held(case: Case, slot: str) -> list[tuple[object, bool]]:
+    """The values of a slot, each with whether it was agreed to, in the order they came."""
+    return [(fact.value, fact.agreed) for fact in case.of(slot)]
 
 
 # What a fact carries
@@ -30,22 +36,16 @@ def _held(case: Case, slot: str) -> list[tuple[object, Status]]:
 
 def test_a_reading_becomes_a_fact_with_its_quote() -> None:
     """The quote is the span of the message the value was read from, in the turn it was said."""
-    case = hear(Case(), [ReadValue("evals", "none", 3, 11, True, via=Via.MODEL)], "so: no evals, sorry", 4)
-    assert (Fact("evals", "none", KNOWN, Via.MODEL, 4, " no eval", 3, 11),) == case.facts
+    case = hear(Case(), [Reading("evals", "none", 3, 11, via=Via.MODEL)], "so: no evals, sorry", 4)
+    assert (Fact("evals", "none", False, Via.MODEL, 4, " no eval", 3, 11),) == case.facts
 
 
-@pytest.mark.parametrize(
-    ("reading", "status"),
-    [
-        (_read("evals", "none"), KNOWN),
-        (_read("evals", "none", sure=False), PROPOSED),
-        (_read("evals", None), DECLINED),
-        (_read("evals", None, sure=False), DECLINED),
-    ],
-)
-def test_a_reading_is_as_sure_as_its_rule(reading: ReadValue, status: Status) -> None:
-    """Sure readings are known, the others proposed, and "I don't know" declines."""
-    assert [(reading.value, status)] == _held(_said(reading), "evals")
+@pytest.mark.parametrize("via", [Via.WORDS, Via.MODEL])
+@pytest.mark.parametrize("value", ["none", None])
+def test_what_is_heard_is_never_agreed_to(value: str | None, via: Via) -> None:
+    """Whoever reads it, a value or "I don't know", with or without a correction, as an answer or not."""
+    case = _said(_read("evals", value, corrects=True, via=via), answers=["evals"])
+    assert [(value, False)] == _held(case, "evals")
 
 
 @pytest.mark.parametrize("value", ["none", None])
@@ -65,223 +65,192 @@ def test_readings_of_one_message_are_all_taken_in() -> None:
     assert {"evals": "none", "volume": 300.0} == _said(_read("evals", "none"), _read("volume", 300.0)).values()
 
 
-# Values of one slot that meet
+# Readings of one slot that meet, none of them agreed to
 
 
 @pytest.mark.parametrize(
     ("first", "second", "held"),
     [
-        pytest.param(_read("evals", "none"), _read("evals", "none"), [("none", KNOWN)], id="repeated"),
+        pytest.param(_read("evals", "none"), _read("evals", "none"), ["none"], id="repeated"),
+        pytest.param(_read("evals", "none"), _read("evals", "held_out"), ["none", "held_out"], id="two_values"),
         pytest.param(
-            _read("evals", "none", sure=False), _read("evals", "none"), [("none", KNOWN)], id="proposed_then_sure"
+            _read("evals", "none"),
+            _read("evals", "held_out", via=Via.MODEL),
+            ["none", "held_out"],
+            id="two_values_one_by_a_model",
         ),
         pytest.param(
-            _read("evals", "none"), _read("evals", "none", sure=False), [("none", KNOWN)], id="sure_then_proposed"
-        ),
-        pytest.param(
-            _read("evals", "none", sure=False),
-            _read("evals", "none", sure=False),
-            [("none", PROPOSED)],
-            id="proposed_twice",
-        ),
-        pytest.param(
-            _read("evals", "none", sure=False),
-            _read("evals", "held_out"),
-            [("held_out", KNOWN)],
-            id="sure_replaces_another_proposed",
+            _read("evals", "none"), _read("evals", "held_out", corrects=True), ["held_out"], id="correction_replaces"
         ),
         pytest.param(
             _read("evals", "none"),
-            _read("evals", "held_out", sure=False),
-            [("none", KNOWN)],
-            id="unsure_never_disturbs_a_known",
+            _read("evals", "held_out", corrects=True, via=Via.MODEL),
+            ["held_out"],
+            id="correction_by_a_model_replaces_what_was_only_heard",
         ),
+        pytest.param(_read("evals", "none"), _read("evals", None), ["none"], id="declining_wipes_out_nothing"),
         pytest.param(
-            _read("evals", "none", sure=False),
-            _read("evals", "held_out", sure=False),
-            [("none", CONTRADICTED), ("held_out", CONTRADICTED)],
-            id="two_unsure_contradict",
+            _read("evals", "none"), _read("evals", None, corrects=True), ["none"], id="declining_corrects_nothing"
         ),
+        pytest.param(_read("evals", None), _read("evals", None), [None], id="declined_twice"),
+        pytest.param(_read("evals", None), _read("evals", "none"), ["none"], id="a_value_fills_a_gap"),
+        pytest.param(_read("goal", "style"), _read("goal", "format"), ["style", "format"], id="members_add_up"),
+        pytest.param(_read("goal", "style"), _read("goal", "style"), ["style"], id="member_repeated"),
         pytest.param(
-            _read("evals", "none"),
-            _read("evals", "held_out"),
-            [("none", CONTRADICTED), ("held_out", CONTRADICTED)],
-            id="two_sure_contradict",
+            _read("goal", "style"), _read("goal", "format", corrects=True), ["format"], id="correction_drops_members"
         ),
-        pytest.param(
-            _read("evals", "none"),
-            _read("evals", "held_out", corrects=True),
-            [("held_out", KNOWN)],
-            id="correction_replaces",
-        ),
-        pytest.param(
-            _read("evals", "none"),
-            _read("evals", "held_out", sure=False, corrects=True),
-            [("held_out", PROPOSED)],
-            id="unsure_correction_replaces_too",
-        ),
-        pytest.param(_read("evals", "none"), _read("evals", None), [("none", KNOWN)], id="declining_keeps_a_known"),
-        pytest.param(
-            _read("evals", "none", sure=False),
-            _read("evals", None),
-            [("none", PROPOSED)],
-            id="declining_keeps_a_proposed",
-        ),
-        pytest.param(
-            _read("evals", "none"),
-            _read("evals", None, corrects=True),
-            [("none", KNOWN)],
-            id="declining_corrects_nothing",
-        ),
-        pytest.param(_read("evals", None), _read("evals", None), [(None, DECLINED)], id="declined_twice"),
-        pytest.param(_read("evals", None), _read("evals", "none"), [("none", KNOWN)], id="a_value_fills_a_gap"),
-        pytest.param(
-            _read("evals", None), _read("evals", "none", sure=False), [("none", PROPOSED)], id="a_proposal_fills_a_gap"
-        ),
+        pytest.param(_read("goal", "style"), _read("goal", None), ["style"], id="declining_keeps_members"),
+        pytest.param(_read("goal", None), _read("goal", "style"), ["style"], id="a_member_fills_a_gap"),
     ],
 )
-def test_two_readings_of_a_slot_meet(first: ReadValue, second: ReadValue, held: list) -> None:
-    """The second reading replaces, strengthens, contradicts or leaves the first."""
-    assert held == _held(_said(second, before=_said(first), turn=2), "evals")
+def test_two_readings_of_a_slot_meet(first: Reading, second: Reading, held: list[object]) -> None:
+    """The second reading joins the first, takes its place, or leaves it."""
+    case = _said(second, before=_said(first), turn=2)
+    assert [(value, False) for value in held] == _held(case, first.slot)
 
 
-def test_a_sure_repetition_brings_the_newer_quote() -> None:
-    """The words that made a proposed value known are those that are shown."""
-    case = _said(_read("evals", "none"), before=_said(_read("evals", "none", sure=False)), turn=2)
+@pytest.mark.parametrize("via", [Via.WORDS, Via.MODEL])
+def test_an_answer_takes_the_place_of_what_was_heard_before(via: Via) -> None:
+    """Who is asked and says something else has changed nothing that was agreed to."""
+    case = _said(_read("evals", "held_out", via=via), before=_said(_read("evals", "none")), turn=2, answers=["evals"])
+    assert [("held_out", False)] == _held(case, "evals")
+
+
+def test_two_values_in_one_answer_stand_side_by_side() -> None:
+    """Neither takes the place of what was said in the same breath."""
+    case = _said(_read("evals", "none"), _read("evals", "held_out"), answers=["evals"])
+    assert [("none", False), ("held_out", False)] == _held(case, "evals")
+
+
+def test_of_three_values_the_two_newest_stand() -> None:
+    """A choice is between two."""
+    case = _said(*(_read("evals", value) for value in ("none", "partial", "held_out")))
+    assert ["partial", "held_out"] == [value for value, _ in _held(case, "evals")]
+
+
+def test_what_is_said_again_brings_the_newer_quote() -> None:
+    """The words that are shown are the last ones."""
+    case = _said(_read("evals", "none"), before=_said(_read("evals", "none")), turn=2)
     assert [2] == [fact.turn for fact in case.of("evals")]
 
 
-def test_a_repetition_of_what_is_known_keeps_the_first_quote() -> None:
+def test_what_was_agreed_to_and_is_said_again_keeps_its_quote() -> None:
     """Insistence does not move the words a fact rests on."""
-    case = _said(_read("evals", "none"), before=_said(_read("evals", "none")), turn=2)
-    assert [1] == [fact.turn for fact in case.of("evals")]
+    before = _agreed(_read("evals", "none"))
+    assert before == _said(_read("evals", "none"), before=before, turn=2)
 
 
-def test_a_contradiction_gives_no_value() -> None:
+def test_two_readings_give_no_value() -> None:
     """What was said both ways counts as neither."""
     assert {} == _said(_read("evals", "none"), _read("evals", "held_out")).values()
 
 
-CONTRADICTION = _said(_read("evals", "none"), _read("evals", "held_out"))
-
-
-def test_a_contradiction_is_not_settled_by_a_third_voice() -> None:
-    """A third sure value joins the contradiction."""
-    case = _said(_read("evals", "partial"), before=CONTRADICTION, turn=2)
-    assert [("none", CONTRADICTED), ("held_out", CONTRADICTED), ("partial", CONTRADICTED)] == _held(case, "evals")
-
-
-def test_a_contradiction_is_not_settled_by_saying_one_side_again() -> None:
-    """The side that is repeated becomes the newer one and stays to be asked about."""
-    case = _said(_read("evals", "none"), before=CONTRADICTION, turn=2)
-    assert [("held_out", CONTRADICTED), ("none", CONTRADICTED)] == _held(case, "evals")
-
-
-def test_a_contradiction_is_settled_by_a_correction() -> None:
-    """Who takes back what was said has one value again."""
-    case = _said(_read("evals", "none", corrects=True), before=CONTRADICTION, turn=2)
-    assert [("none", KNOWN)] == _held(case, "evals")
-
-
-@pytest.mark.parametrize("value", ["none", "partial", None])
-def test_a_contradiction_is_left_by_an_unsure_reading_and_by_declining(value: str | None) -> None:
-    """Only a sure word touches what is contradicted."""
-    assert CONTRADICTION == _said(_read("evals", value, sure=False), before=CONTRADICTION, turn=2)
-
-
-def test_other_slots_stay_when_one_is_replaced() -> None:
+def test_other_slots_stay_when_one_is_corrected() -> None:
     """A correction is about its own slot."""
     before = _said(_read("volume", 300.0), _read("evals", "none"), _read("goal", "style"))
     case = _said(_read("evals", "held_out", corrects=True), before=before, turn=2)
     assert {"volume": 300.0, "evals": "held_out", "goal": frozenset({"style"})} == case.values()
 
 
-def test_other_slots_stay_when_one_is_contradicted() -> None:
-    """A contradiction is about its own slot."""
-    before = _said(_read("volume", 300.0), _read("evals", "none"))
-    assert {"volume": 300.0} == _said(_read("evals", "held_out"), before=before, turn=2).values()
+def test_members_of_one_correction_do_not_drop_each_other() -> None:
+    """What is said in the same turn belongs together."""
+    readings = [_read("goal", member, corrects=True) for member in ("style", "format")]
+    assert [("style", False), ("format", False)] == _held(_said(*readings), "goal")
 
 
-# Sets
+# Readings against what was agreed to
+
+
+AGREED = _agreed(_read("evals", "none"))
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "held"),
+    "against",
     [
-        pytest.param(
-            _read("goal", "style"), _read("goal", "format"), [("style", KNOWN), ("format", KNOWN)], id="members_add_up"
-        ),
-        pytest.param(_read("goal", "style"), _read("goal", "style"), [("style", KNOWN)], id="repeated"),
-        pytest.param(
-            _read("goal", "style", sure=False), _read("goal", "style"), [("style", KNOWN)], id="proposed_then_sure"
-        ),
-        pytest.param(
-            _read("goal", "style"), _read("goal", "style", sure=False), [("style", KNOWN)], id="sure_then_proposed"
-        ),
-        pytest.param(
-            _read("goal", "style", sure=False),
-            _read("goal", "format"),
-            [("style", PROPOSED), ("format", KNOWN)],
-            id="a_member_leaves_the_others",
-        ),
-        pytest.param(
-            _read("goal", "style", sure=False),
-            _read("goal", "format", corrects=True),
-            [("format", KNOWN)],
-            id="correction_drops_doubted_members",
-        ),
-        pytest.param(
-            _read("goal", "style"),
-            _read("goal", "format", corrects=True),
-            [("style", KNOWN), ("format", KNOWN)],
-            id="correction_keeps_known_members",
-        ),
-        pytest.param(_read("goal", "style"), _read("goal", None), [("style", KNOWN)], id="declining_keeps_members"),
-        pytest.param(_read("goal", None), _read("goal", "style"), [("style", KNOWN)], id="a_member_fills_a_gap"),
-        pytest.param(_read("goal", None), _read("goal", None), [(None, DECLINED)], id="declined_twice"),
+        pytest.param(_read("evals", "held_out"), id="words"),
+        pytest.param(_read("evals", "held_out", via=Via.MODEL), id="model"),
+        pytest.param(_read("evals", "held_out", corrects=True, via=Via.MODEL), id="model_corrects"),
     ],
 )
-def test_two_readings_of_a_set_meet(first: ReadValue, second: ReadValue, held: list) -> None:
-    """Members add up; a correction drops those that were only read unsurely before."""
-    assert held == _held(_said(second, before=_said(first), turn=2), "goal")
+def test_a_reading_against_an_agreed_value_counts_for_nothing(against: Reading) -> None:
+    """It stands beside it, the value is what it was, and the slot is to be asked about."""
+    case = _said(against, before=AGREED, turn=2)
+    assert ([("none", True), ("held_out", False)], {"evals": "none"}, SlotState.CONTRADICTED) == (
+        _held(case, "evals"),
+        case.values(),
+        case.state("evals"),
+    )
 
 
-def test_a_correction_that_repeats_a_member_drops_the_doubted_others() -> None:
-    """ "No, only style": what was doubted and is not named again falls, though style itself was held."""
-    before = _said(_read("goal", "style", sure=False), _read("goal", "format", sure=False))
-    case = _said(_read("goal", "style", corrects=True), before=before, turn=2)
-    assert [("style", KNOWN)] == _held(case, "goal")
+def test_an_answer_of_a_model_moves_nothing_that_was_agreed_to() -> None:
+    """Not even to the question which of two values holds."""
+    doubted = _said(_read("evals", "held_out"), before=AGREED, turn=2)
+    case = _said(_read("evals", "partial", via=Via.MODEL), before=doubted, turn=3, answers=["evals"])
+    assert [("none", True), ("partial", False)] == _held(case, "evals")
 
 
-def test_members_of_one_correction_do_not_drop_each_other() -> None:
-    """What is said in the same turn belongs together, however unsure it was read."""
-    readings = [_read("goal", member, sure=False, corrects=True) for member in ("style", "format")]
-    assert [("style", PROPOSED), ("format", PROPOSED)] == _held(_said(*readings), "goal")
+def test_a_correction_in_so_many_words_replaces_what_was_agreed_to() -> None:
+    """At once, and as heard: it is to be agreed to anew."""
+    case = _said(_read("evals", "held_out", corrects=True), before=AGREED, turn=2)
+    assert [("held_out", False)] == _held(case, "evals")
 
 
-def test_a_member_leaves_other_slots_alone() -> None:
-    """A new goal is about the goal, even as a correction."""
-    before = _said(_read("evals", "none", sure=False), _read("privacy", None))
-    case = _said(_read("goal", "style", corrects=True), before=before, turn=2)
-    assert ([("none", PROPOSED)], [(None, DECLINED)]) == (_held(case, "evals"), _held(case, "privacy"))
+def test_an_answer_to_old_or_new_replaces_what_was_agreed_to() -> None:
+    """The user has chosen the new one."""
+    doubted = _said(_read("evals", "held_out"), before=AGREED, turn=2)
+    case = _said(_read("evals", "held_out"), before=doubted, turn=3, answers=["evals"])
+    assert [("held_out", False)] == _held(case, "evals")
 
 
-def test_a_member_begins_the_case() -> None:
-    """A goal alone is a case."""
-    assert _said(_read("goal", "style")).begun
+@pytest.mark.parametrize("reading", [_read("evals", "none"), _read("evals", "none", via=Via.MODEL)])
+def test_an_answer_that_keeps_the_agreed_value_drops_what_was_heard_against_it(reading: Reading) -> None:
+    """The user has chosen the old one, and it stays agreed."""
+    doubted = _said(_read("evals", "held_out"), before=AGREED, turn=2)
+    assert [("none", True)] == _held(_said(reading, before=doubted, turn=3, answers=["evals"]), "evals")
+
+
+@pytest.mark.parametrize("before", [AGREED, click(Case(), {"evals": "declined"}, 1)])
+def test_declining_leaves_what_was_agreed_to(before: Case) -> None:
+    """ "I don't know" takes nothing away."""
+    assert before == _said(_read("evals", None), before=before, turn=2)
+
+
+def test_only_the_newest_reading_stands_against_an_agreed_value() -> None:
+    """The question names old and new, and no third."""
+    case = _said(_read("evals", "held_out"), _read("evals", "partial"), before=AGREED, turn=2)
+    assert [("none", True), ("partial", False)] == _held(case, "evals")
+
+
+def test_a_new_member_beside_agreed_ones_counts_for_nothing_yet() -> None:
+    """The aim that was agreed to stays until the user has said yes to the new one."""
+    case = _said(_read("goal", "policy"), before=_agreed(_read("goal", "style")), turn=2)
+    assert ({"goal": frozenset({"style"})}, SlotState.CONTRADICTED) == (case.values(), case.state("goal"))
+
+
+def test_a_correction_of_a_set_opens_all_of_it_to_agreement() -> None:
+    """What was agreed to stays as heard, beside what corrects it."""
+    case = _said(_read("goal", "policy", corrects=True), before=_agreed(_read("goal", "style")), turn=2)
+    assert [("style", False), ("policy", False)] == _held(case, "goal")
 
 
 # Clicks
 
 
-def test_a_click_is_known_and_has_no_quote() -> None:
-    """A clicked value needs no confirmation and rests on no words."""
-    assert (Fact("evals", "none", KNOWN, Via.CLICK, 3),) == click(Case(), {"evals": "none"}, 3).facts
+def test_a_click_on_what_was_not_heard_has_no_quote() -> None:
+    """A clicked value is agreed to and rests on no words."""
+    assert (Fact("evals", "none", True, Via.CLICK, 3),) == click(Case(), {"evals": "none"}, 3).facts
 
 
-def test_a_click_replaces_what_was_said() -> None:
+def test_a_click_on_what_was_heard_keeps_its_quote() -> None:
+    """It agrees to it, and the words and the turn stay."""
+    heard = _said(_read("evals", "none"))
+    assert (replace(heard.facts[0], agreed=True, via=Via.CLICK),) == click(heard, {"evals": "none"}, 3).facts
+
+
+@pytest.mark.parametrize("before", [AGREED, _said(_read("evals", "none"), _read("evals", "partial"))])
+def test_a_click_replaces_what_was_said(before: Case) -> None:
     """The last click stands, whatever state the slot was in."""
-    assert [("held_out", KNOWN)] == _held(click(CONTRADICTION, {"evals": "held_out"}, 2), "evals")
+    assert [("held_out", True)] == _held(click(before, {"evals": "held_out"}, 2), "evals")
 
 
 def test_clicked_members_replace_the_set() -> None:
@@ -292,9 +261,9 @@ def test_clicked_members_replace_the_set() -> None:
 
 def test_clicking_nothing_reopens_the_slot() -> None:
     """Null takes the value out and lets the question be asked again."""
-    before = replace(click(Case(), {"evals": "none"}, 1), asked=frozenset({"evals", "volume"}))
+    before = replace(click(Case(), {"evals": "none"}, 1), asked=frozenset({("evals", None), ("volume", None)}))
     case = click(before, {"evals": None}, 2)
-    assert (SlotState.OPEN, {"volume"}) == (case.state("evals"), case.asked)
+    assert (SlotState.OPEN, {("volume", None)}) == (case.state("evals"), case.asked)
 
 
 def test_reopening_one_slot_still_takes_the_clicks_after_it() -> None:
@@ -313,10 +282,10 @@ def test_a_click_begins_the_case(given: str) -> None:
     assert click(Case(), {"evals": given}, 1).begun
 
 
-def test_a_clicked_decline_is_a_named_gap() -> None:
-    """ "I don't know" by click takes the value out and names the gap."""
+def test_a_clicked_decline_is_an_agreed_gap() -> None:
+    """ "I don't know" by click takes the value out and is not read back."""
     case = click(click(Case(), {"evals": "none"}, 1), {"evals": "declined"}, 2)
-    assert (Fact("evals", None, DECLINED, Via.CLICK, 2),) == case.facts
+    assert (Fact("evals", None, True, Via.CLICK, 2),) == case.facts
 
 
 def test_a_click_leaves_other_slots_alone() -> None:
@@ -325,55 +294,79 @@ def test_a_click_leaves_other_slots_alone() -> None:
     assert {"evals": "partial", "goal": frozenset({"style"})} == click(before, {"evals": "partial"}, 2).values()
 
 
-# Confirmations
+def test_a_click_ends_the_doubt_about_a_slot_and_the_count_of_replies() -> None:
+    """Who clicks has said what holds."""
+    before = replace(_said(_read("evals", "none")), doubted=frozenset({"evals", "volume"}), n_noes=1, n_unmended=1)
+    case = click(before, {"evals": "none"}, 2)
+    assert ({"volume"}, 0, 0) == (case.doubted, case.n_noes, case.n_unmended)
 
 
-def test_yes_makes_a_proposed_value_known() -> None:
-    """A confirmed reading counts like a click, and keeps its quote."""
-    before = _said(_read("evals", "none", sure=False))
-    assert (replace(before.facts[0], status=KNOWN),) == confirm(before, ["evals"], yes=True).facts
+# Agreement, denial, gaps
 
 
-def test_no_takes_a_proposed_value_out() -> None:
-    """A denied reading leaves the slot open."""
-    assert SlotState.OPEN is confirm(_said(_read("evals", "none", sure=False)), ["evals"], yes=False).state("evals")
+def test_a_yes_agrees_to_what_was_heard_and_keeps_its_quote() -> None:
+    """It counts like a click."""
+    before = _said(_read("evals", "none"))
+    assert (replace(before.facts[0], agreed=True),) == agree(before, ["evals"]).facts
 
 
-@pytest.mark.parametrize("yes", [True, False])
-def test_confirming_leaves_what_is_known_and_what_was_not_asked(yes: bool) -> None:
-    """An answer settles the slots in question, and of these only what was proposed."""
-    before = _said(_read("evals", "none"), _read("volume", 300.0, sure=False), _read("privacy", None))
-    assert before == confirm(before, ["evals", "privacy"], yes=yes)
+def test_a_yes_agrees_to_the_slots_it_was_asked_for() -> None:
+    """All members of a set and gaps as well, and nothing else."""
+    before = _said(_read("goal", "style"), _read("goal", "format"), _read("privacy", None), _read("evals", "none"))
+    case = agree(before, ["goal", "privacy"])
+    assert {"goal": True, "privacy": True, "evals": False} == {fact.slot: fact.agreed for fact in case.facts}
 
 
-def test_yes_settles_all_slots_in_question() -> None:
-    """A read-back is answered once for all it names."""
-    before = _said(_read("evals", "none", sure=False), _read("volume", 300.0, sure=False))
-    assert {KNOWN} == {fact.status for fact in confirm(before, ["evals", "volume"], yes=True).facts}
+def test_a_yes_does_not_choose_between_two_values() -> None:
+    """What was said both ways stays to be asked about."""
+    before = _said(_read("evals", "none"), _read("evals", "held_out"))
+    assert before == agree(before, ["evals"])
 
 
-def test_no_keeps_the_known_members_of_a_set() -> None:
-    """Only the doubted member falls."""
-    before = _said(_read("goal", "style"), _read("goal", "format", sure=False))
-    assert {"goal": frozenset({"style"})} == confirm(before, ["goal"], yes=False).values()
+def test_a_no_takes_out_what_was_heard_and_refuses_it() -> None:
+    """The slot is open, may be asked about once more, and the value is known to be wrong."""
+    case = deny(_said(_read("evals", "none")), "evals")
+    assert (SlotState.OPEN, {"evals"}, {("evals", "none")}) == (case.state("evals"), case.reopened, case.refused)
 
 
-def test_no_to_several_members_of_a_set_keeps_the_first_to_be_put_alone() -> None:
-    """Nobody knows which one the no is for; a second no takes it out and refuses it."""
-    once = confirm(_said(_read("goal", "style", sure=False), _read("goal", "format", sure=False)), ["goal"], yes=False)
-    assert ({"goal": frozenset({"style"})}, frozenset()) == (once.values(), once.refused)
-    twice = confirm(once, ["goal"], yes=False)
-    assert ({}, {("goal", "style")}) == (twice.values(), twice.refused)
+def test_a_no_leaves_what_was_agreed_to() -> None:
+    """Only what was heard against it falls."""
+    case = deny(_said(_read("evals", "held_out"), before=AGREED, turn=2), "evals")
+    assert [("none", True)] == _held(case, "evals")
 
 
-# States
+def test_a_no_to_a_gap_opens_the_slot_and_refuses_no_value() -> None:
+    """Who does know after all can be asked."""
+    case = deny(_said(_read("evals", None)), "evals")
+    assert (SlotState.OPEN, frozenset()) == (case.state("evals"), case.refused)
 
 
-@pytest.mark.parametrize("status", [KNOWN, PROPOSED, DECLINED, CONTRADICTED])
+def test_a_question_left_without_an_answer_leaves_a_gap_that_nobody_spoke_out() -> None:
+    """It has no quote and is not agreed to."""
+    assert (Fact("evals", None, False, Via.WORDS, 5),) == leave_open(Case(), "evals", 5).facts
+
+
+# What a case gives
+
+
+@pytest.mark.parametrize("status", [KNOWN, PROPOSED, DECLINED])
 def test_a_slot_has_the_state_of_its_fact(status: Status) -> None:
     """Each status of a fact is a state of its slot."""
-    value = None if status is DECLINED else "none"
-    assert SlotState(status.value) is Case((told("evals", value, status),)).state("evals")
+    fact = told("evals", None if status is DECLINED else "none", status)
+    case = Case((fact,))
+    assert (status, SlotState(status.value)) == (case.status(fact), case.state("evals"))
+
+
+def test_both_of_two_values_are_contradicted() -> None:
+    """The one that was agreed to as well, though it counts."""
+    case = Case((told("evals", "none"), told("evals", "held_out", PROPOSED)))
+    assert [Status.CONTRADICTED] * 2 == [case.status(fact) for fact in case.facts]
+
+
+def test_an_agreed_gap_is_declined() -> None:
+    """Whether the user clicked "I don't know" or said yes to it."""
+    case = click(Case(), {"evals": "declined"}, 1)
+    assert SlotState.DECLINED is case.state("evals")
 
 
 def test_a_slot_without_facts_is_open() -> None:
@@ -381,29 +374,50 @@ def test_a_slot_without_facts_is_open() -> None:
     assert SlotState.OPEN is Case((told("evals", "none"),)).state("volume")
 
 
-def test_a_set_with_a_doubted_member_is_proposed() -> None:
-    """One member to be confirmed is enough to ask."""
-    assert SlotState.PROPOSED is Case((told("goal", "style"), told("goal", "format", PROPOSED))).state("goal")
+def test_rivals_are_what_counts_for_nothing() -> None:
+    """Both of two heard values, and of a heard one against an agreed one only the heard one."""
+    none, held_out = told("evals", "none", PROPOSED), told("evals", "held_out", PROPOSED)
+    agreed = replace(none, agreed=True)
+    assert ((none, held_out), (held_out,)) == (
+        Case((none, held_out)).rivals("evals"),
+        Case((agreed, held_out)).rivals("evals"),
+    )
 
 
-def test_a_contradiction_outweighs_all_other_states() -> None:
-    """What was said both ways is asked about first."""
-    facts = (told("evals", "none"), told("evals", "partial", PROPOSED), told("evals", "held_out", CONTRADICTED))
-    assert SlotState.CONTRADICTED is Case(facts).state("evals")
-
-
-def test_values_hold_what_is_known_and_what_is_proposed() -> None:
-    """The leaning is computed from both, and from nothing else."""
-    facts = (
+MIXED = Case(
+    (
+        told("goal", "style"),
+        told("goal", "format", PROPOSED),
         told("evals", "none"),
         told("volume", 300.0, PROPOSED),
-        told("privacy", None, DECLINED),
-        told("latency", "strict", CONTRADICTED),
+        told("privacy", None, PROPOSED),
+        told("latency", "strict", PROPOSED),
+        told("latency", "seconds", PROPOSED),
     )
-    assert {"evals": "none", "volume": 300.0} == Case(facts).values()
+)
+
+
+def test_values_hold_what_was_agreed_to_and_what_was_heard() -> None:
+    """The leaning is computed from both, and from nothing that contradicts."""
+    assert {"goal": frozenset({"style"}), "evals": "none", "volume": 300.0} == MIXED.values()
+
+
+def test_heard_are_the_slots_that_count_and_are_not_agreed_to() -> None:
+    """Gaps too; what counts for nothing is no part of it."""
+    assert {"volume", "privacy"} == MIXED.heard()
+
+
+def test_heard_values_name_everything_that_was_not_agreed_to() -> None:
+    """Also what counts for nothing; a gap is no value."""
+    expected = {("goal", "format"), ("volume", 300.0), ("latency", "strict"), ("latency", "seconds")}
+    assert expected == MIXED.heard_values()
 
 
 def test_declined_slots_are_those_the_user_could_not_speak_of() -> None:
     """A gap is a declined slot, not an open or contradicted one."""
-    facts = (told("evals", "none"), told("privacy", None, DECLINED), told("latency", "strict", CONTRADICTED))
-    assert {"privacy"} == Case(facts).declined()
+    assert {"privacy"} == MIXED.declined()
+
+
+def test_agreed_to_is_what_was_clicked_or_said_yes_to() -> None:
+    """Nothing else is left in the case that a verdict rests on."""
+    assert {"goal": frozenset({"style"}), "evals": "none"} == MIXED.as_agreed().values()
