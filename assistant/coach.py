@@ -255,14 +255,15 @@ class Coach:
                 turn.cancel()
 
     def _moment(self, conversation: Conversation, message: str, given: Mapping[str, Given], noted: Noted) -> Moment:
-        case = take_in(conversation, noted.hearing, message, given)
+        case, before = take_in(conversation, noted.hearing, message, given), conversation.assessment
+        assessment = before if before is not None and case == conversation.case else assess(case, self.rulebook)
         return Moment(
             turn=conversation.turn + 1,
             message=message,
             hearing=noted.hearing,
             case=case,
             before=conversation.case,
-            assessment=assess(case, self.rulebook),
+            assessment=assessment,
             previous=conversation.assessment,
             evidence=self._recall_evidence(noted.found),
         )

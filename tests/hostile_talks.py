@@ -18,7 +18,7 @@ from tests.moments import knowledge
 
 RULEBOOK = knowledge().rulebook
 CASES, CLICKS = read_cases(), read_clicks()
-MOST_TURNS = 40
+MOST_TURNS = 24
 CHARACTERS: Mapping[str, Hear] = {
     "giving in": giving_in(),
     "confirming": giving_in("confirms"),
@@ -69,6 +69,12 @@ def _answer(question: Question, case: dict[str, Any], words: bool) -> tuple[str,
     if words:
         return case["answers"].get(question.slot, "I could not say, it is how it is."), {}
     return "", {question.slot: CLICKS[case["id"]].get(question.slot, "declined")}
+
+
+def is_over(result: TurnResult) -> bool:
+    """Tell whether a talk is at its end: settled, or at a list that only a yes of the user's could close."""
+    question = result.assessment.question
+    return question is None or question.kind is QuestionKind.READ_BACK
 
 
 def settled(coach: Coach, case: dict[str, Any]) -> Conversation:

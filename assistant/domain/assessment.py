@@ -11,11 +11,12 @@ from assistant.domain.case import Case
 from assistant.domain.counterfactual import would_change
 from assistant.domain.criteria import rationale
 from assistant.domain.dialogue import Assessment
-from assistant.domain.elicitation import DECISIVE, Agenda, also_ask, plan_questions, unfilled, worths
+from assistant.domain.elicitation import Agenda, also_ask, plan_questions, unfilled
 from assistant.domain.rulebook import Rulebook, VerdictId
 from assistant.domain.signals import Limits, Signals
 from assistant.domain.stability import stability
 from assistant.domain.verdict import board, judge, parts
+from assistant.domain.worth import DECISIVE, worths
 
 
 def assess(case: Case, rulebook: Rulebook) -> Assessment:

@@ -11,11 +11,11 @@ from itertools import combinations
 
 from assistant.domain.case import Case, Value, Values
 from assistant.domain.dialogue import Change, Counterfactual
-from assistant.domain.elicitation import DECISIVE
 from assistant.domain.rulebook import Rulebook, SlotKind, VerdictId
 from assistant.domain.signals import READINESS, Limits
 from assistant.domain.stability import Filling
 from assistant.domain.verdict import YES, lean
+from assistant.domain.worth import DECISIVE
 
 GIVEN = frozenset({"goal", "scope"})
 SHOWN = 4

@@ -1,6 +1,6 @@
 """What to ask next: the question whose answer can still change the verdict, the list to agree to, or none.
 
-Owns the worth of a question and its order. Must not know how a question is worded beyond the rulebook's text,
+Owns the order of questions. Must not know how a question is worded beyond the rulebook's text,
 nor how an answer is read.
 """
 
@@ -10,38 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from assistant.domain.agreement import list_question, needs_agreement
-from assistant.domain.case import Again, Case, Fact, SlotState, Value
+from assistant.domain.case import Again, Case, Fact, SlotState
 from assistant.domain.dialogue import Choice, MistakeFinding, MistakeState, Question, QuestionKind
 from assistant.domain.rulebook import MistakeId, Rulebook, Slot, SlotKind, VerdictId
 from assistant.domain.signals import Limits
-from assistant.domain.stability import Filling, fillings
+from assistant.domain.stability import fillings
 from assistant.domain.verdict import YES, lean
-
-DECISIVE = (
-    "goal", "prompting", "evals", "data_count", "data_quality", "freshness",
-    "retrieval", "process", "volume", "latency", "privacy", "scope",
-)  # fmt: skip
-"""The slots that `verdict.judge` reads; a test proves the list complete."""
+from assistant.domain.worth import DECISIVE, Worth, is_anything_worth_asking, why_again, worths
 
 AIM = "goal"
-
-
-@dataclass(frozen=True, slots=True)
-class Worth:
-    """What an answer for one slot is expected to change.
-
-    `alone` is the probability that the answer by itself moves the verdict; `paired` the greatest probability
-    that it does so together with one more answer that would not have done it alone.
-    """
-
-    slot: str
-    alone: float
-    paired: float
-
-    @property
-    def most(self) -> float:
-        """The greater of the two."""
-        return max(self.alone, self.paired)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,52 +88,9 @@ def _ask(
     return ask_question(case, rulebook.slot(best.slot), rulebook)
 
 
-def worths(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> list[Worth]:
-    """Weigh every slot that may still be asked about, in the rulebook's order, with what was heard held."""
-    declined = case.declined()
-    askable = [slot.id for slot in rulebook.slots if slot.id in DECISIVE and may_ask(case, slot.id)]
-    filler = {slot: fillings(rulebook, slot) for slot in askable}
-    values = case.values()
-    alone_verdict = {
-        (slot, index): lean({**values, slot: value}, declined, limits)
-        for slot in askable
-        for index, (value, _) in enumerate(filler[slot])
-    }
-    found = []
-    for slot in askable:
-        alone = sum(p for i, (_, p) in enumerate(filler[slot]) if alone_verdict[slot, i] != leaning)
-        paired = 0.0
-        if alone < rulebook.threshold("worth_asking"):
-            others = (other for other in askable if other != slot)
-            pairs = (_paired(values, declined, slot, other, filler, alone_verdict, leaning, limits) for other in others)
-            paired = max(pairs, default=0.0)
-        found.append(Worth(slot, alone, paired))
-    return found
-
-
-def may_ask(case: Case, slot: str) -> bool:
-    """Tell whether a slot is open and its question may be put: for the first time, or again for a new reason."""
-    return case.state(slot) is SlotState.OPEN and (not case.was_asked(slot) or _again(case, slot) is not None)
-
-
-def _again(case: Case, slot: str) -> Again | None:
-    """Return the reason for which a question may be put again, each at most once a slot."""
-    if not case.was_asked(slot):
-        return None
-    reasons = {
-        Again.REOPENED: case.reopened | case.doubted,
-        Again.EXPLAINED: case.explained,
-        Again.SPLIT: case.split,
-        Again.REWORDED: {slot},
-    }
-    return next(
-        (reason for reason, slots in reasons.items() if slot in slots and (slot, reason) not in case.asked), None
-    )
-
-
 def ask_question(case: Case, slot: Slot, rulebook: Rulebook) -> Question:
     """Put the rulebook's question about a slot, in other words where it was met with something else."""
-    again = _again(case, slot.id)
+    again = why_again(case, slot.id)
     text = slot.question
     if again is Again.REWORDED:
         text = slot.second_question or slot.question
@@ -247,7 +181,7 @@ def _is_against(case: Case, slot: str) -> bool:
 def _is_doubted(case: Case, slot: str) -> bool:
     """Tell whether what was heard of a slot is doubted and its options may still be put."""
     is_heard = slot in case.doubted and case.state(slot) is SlotState.PROPOSED
-    return is_heard and (not case.was_asked(slot) or _again(case, slot) is not None)
+    return is_heard and (not case.was_asked(slot) or why_again(case, slot) is not None)
 
 
 def _asks_aim(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits, *, is_more_open: bool) -> bool:
@@ -273,32 +207,8 @@ def _holds(left: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -
     """Tell whether a case with less in it leans the same way, and nothing in it is worth asking."""
     if lean(left.values(), left.declined(), limits) is not leaning:
         return False
-    floor = rulebook.threshold("worth_asking")
-    return all(found.most < floor for found in worths(left, leaning, rulebook, limits))
+    return not is_anything_worth_asking(left, leaning, rulebook, limits)
 
 
 def _in_order(slots: frozenset[str], rulebook: Rulebook) -> tuple[str, ...]:
     return tuple(slot.id for slot in rulebook.slots if slot.id in slots)
-
-
-def _paired(
-    values: dict[str, Value | frozenset[str]],
-    declined: frozenset[str],
-    slot: str,
-    other: str,
-    filler: dict[str, tuple[tuple[Filling, float], ...]],
-    alone_verdict: dict[tuple[str, int], VerdictId],
-    leaning: VerdictId,
-    limits: Limits,
-) -> float:
-    """Return the probability that both answers move the verdict where neither would have moved it alone."""
-    moved = 0.0
-    for i, (value, prior) in enumerate(filler[slot]):
-        if alone_verdict[slot, i] != leaning:
-            continue
-        for j, (other_value, other_prior) in enumerate(filler[other]):
-            if alone_verdict[other, j] == leaning:
-                both = {**values, slot: value, other: other_value}
-                if lean(both, declined, limits) != leaning:
-                    moved += prior * other_prior
-    return moved

@@ -30,7 +30,7 @@ class Candidate:
 
     def as_reading(self) -> Reading:
         """Return it as what was heard."""
-        return Reading(self.slot, self.value, self.start, self.end, self.corrects, family=self.family)
+        return Reading(self.slot, self.value, self.start, self.end, self.corrects)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from assistant.config import read_settings
 from tests.case_runs import DATA
 from tests.fakes_model import ScriptedModel, assisted_coach, giving_in, listening_coach, model_speaker
 from tests.fakes_speech import AGREEING, agreeing
-from tests.hostile_talks import CASES, CHARACTERS, faults, judged, settled, talk
+from tests.hostile_talks import CASES, CHARACTERS, faults, is_over, judged, settled, talk
 from tests.shown_replies import Witness, connecting_words, fates, foreign, wrong_citations
 
 pytestmark = pytest.mark.quality
@@ -69,7 +69,7 @@ def test_no_model_settles_a_case_by_itself() -> None:
             for words in (True, False):
                 turns = list(talk(coach, case, words))
                 found += [(character, case["id"], fault) for turn in turns for fault in faults(*turn)]
-                if not turns[-1][1].assessment.settled:
+                if not is_over(turns[-1][1]):
                     found.append((character, case["id"], f"still asks after {len(turns)} turns"))
                 n, longest = n + 1, max(longest, len(turns))
     print(f"\nHostile models: {n} talks without a yes, the longest {longest} turns, {len(found)} faults")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from assistant.domain.case import Status, Via
+from assistant.domain.case import Via
 from assistant.domain.dialogue import Intent, QuestionKind, TurnResult
 from assistant.domain.model_turn import Prompt
 from assistant.domain.rulebook import VerdictId
@@ -55,7 +55,7 @@ def test_a_story_in_german_is_heard_and_put_to_the_user() -> None:
     assert [(slot, value, words) for slot, value, words in FACTS if words in STORY] == [
         (fact.slot, fact.value, fact.quote) for fact in sorted(result.case.facts, key=lambda fact: fact.start)
     ]
-    assert {(Via.MODEL, Status.PROPOSED)} == {(fact.via, fact.status) for fact in result.case.facts}
+    assert {(Via.MODEL, False)} == {(fact.via, fact.agreed) for fact in result.case.facts}
     assert (VerdictId.UNDECIDED, VerdictId.FINE_TUNE) == (result.assessment.verdict, result.assessment.leaning)
 
 

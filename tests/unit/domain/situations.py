@@ -45,6 +45,15 @@ def make_case(facts: Mapping[str, object], declined: Collection[str] = ()) -> Ca
     return click(Case(), checked_facts(RULEBOOK, {**facts, **dict.fromkeys(declined, "declined")}), turn=1)
 
 
+def only_heard(case: Case, *slots: str, via: Via = Via.WORDS) -> Case:
+    """Return the case in which these slots, or all, were heard in words and not agreed to."""
+    facts = tuple(
+        replace(fact, agreed=False, via=via, quote=str(fact.value)) if not slots or fact.slot in slots else fact
+        for fact in case.facts
+    )
+    return replace(case, facts=facts)
+
+
 def decide(facts: Mapping[str, object], declined: Collection[str] = ()) -> Assessment:
     """Assess clicked facts."""
     return assess(make_case(facts, declined), RULEBOOK)

@@ -1,4 +1,4 @@
-"""How a question is put: its kind, its options, what it settles, and which ones may still be asked afterwards."""
+"""How a question is put: its options, what is pressed already, why it is put again, and what may be asked at the end."""
 
 from __future__ import annotations
 
@@ -7,132 +7,209 @@ from dataclasses import replace
 import pytest
 
 from assistant.domain.assessment import assess
-from assistant.domain.case import Case, Status, confirm
+from assistant.domain.case import Again, Case, Fact, Status
 from assistant.domain.dialogue import Choice, MistakeState, Question, QuestionKind
-from assistant.domain.elicitation import also_ask, ask_question, confirm_question, unanswered, unfilled
+from assistant.domain.elicitation import aim_question, also_ask, ask_question, choose_question, may_ask, unfilled
 from assistant.domain.rulebook import VerdictId
 from tests.unit.domain.situations import READY, RULEBOOK, decide, make_case, told
 
 WORDS = RULEBOOK.confirmations
-YES_NO = (Choice(True, WORDS.yes_label), Choice(False, WORDS.no_label))
-READINESS_HEARD = {
-    slot: RULEBOOK.slot(slot).option(READY[slot]).heard for slot in ("prompting", "evals", "data_count", "data_quality")
-}
+EVALS = replace(RULEBOOK.slot("evals"), second_question="Put differently?", explanation="Evals are tests.")
+PROPOSED = Status.PROPOSED
 
 
-def _heard(case: Case, **statuses: Status) -> Case:
-    """Return the case with the facts of some slots in another status."""
-    return replace(case, facts=tuple(replace(fact, status=statuses.get(fact.slot, fact.status)) for fact in case.facts))
+def _options(slot: str) -> tuple[Choice, ...]:
+    return tuple(Choice(option.value, option.label) for option in RULEBOOK.slot(slot).options)
+
+
+def _holding(case: Case, *facts: Fact) -> Case:
+    """Return the case with these facts in place of those of the same slots."""
+    left = case.without(*(fact.slot for fact in facts))
+    return replace(left, facts=(*left.facts, *facts), begun=True)
+
+
+def _met(case: Case, *slots: str) -> Case:
+    """Return the case in which the questions of these slots were put and met once."""
+    return replace(case, asked=frozenset((slot, None) for slot in slots))
+
+
+# How a slot is asked about
 
 
 def test_a_choice_is_asked_with_its_options() -> None:
     """The question carries the slot's text, reason and options, and takes one answer."""
-    slot = RULEBOOK.slot("evals")
-    options = tuple(Choice(option.value, option.label) for option in slot.options)
-    expected = Question("evals", slot.question, slot.why, QuestionKind.ASK, False, options, ("evals",))
-    assert expected == ask_question(slot)
+    expected = Question("evals", EVALS.question, EVALS.why, QuestionKind.ASK, False, _options("evals"), ("evals",))
+    assert expected == ask_question(Case(), EVALS, RULEBOOK)
 
 
 def test_a_set_takes_several_answers() -> None:
     """What is wanted may be several things at once."""
-    assert ask_question(RULEBOOK.slot("goal")).multiple
+    assert ask_question(Case(), RULEBOOK.slot("goal"), RULEBOOK).multiple
 
 
-def test_a_doubted_value_is_confirmed_with_yes_and_no() -> None:
-    """A value that was only proposed and decides is said back for a yes or a no."""
-    case = _heard(
-        make_case({"goal": ["knowledge"], "retrieval": "none"}), retrieval=Status.PROPOSED, goal=Status.PROPOSED
-    )
-    slot = RULEBOOK.slot("goal")
-    text = WORDS.confirm.format(heard=slot.option("knowledge").heard)
-    expected = Question("goal", text, slot.why, QuestionKind.CONFIRM, False, YES_NO, ("goal",))
-    assert expected == assess(case, RULEBOOK).question
+def test_what_was_heard_is_pressed_already() -> None:
+    """Whoever is asked by options sees which of them was understood."""
+    case = Case((told("evals", "partial", PROPOSED),))
+    assert ("partial",) == ask_question(case, EVALS, RULEBOOK).held
 
 
-def test_several_doubted_values_of_a_set_are_confirmed_together() -> None:
-    """What is known of a set is not said back, what is doubted is."""
-    case = Case(
-        (
-            told("goal", "classification"),
-            told("goal", "style", Status.PROPOSED),
-            told("goal", "knowledge", Status.PROPOSED),
-        ),
-        begun=True,
-    )
-    slot = RULEBOOK.slot("goal")
-    heard = WORDS.between.join([slot.option("style").heard, slot.option("knowledge").heard])
-    assert WORDS.confirm.format(heard=heard) == confirm_question(case, slot, RULEBOOK).text
+def test_the_aims_that_were_heard_are_said_back_and_pressed() -> None:
+    """The question about the aim says what it goes by."""
+    case = Case((told("goal", "style", PROPOSED), told("goal", "knowledge", PROPOSED)))
+    goal = RULEBOOK.slot("goal")
+    heard = WORDS.between.join(goal.option(value).heard for value in ("style", "knowledge"))
+    expected = (WORDS.aim.format(heard=heard), ("style", "knowledge"), QuestionKind.ASK)
+    question = aim_question(case, RULEBOOK)
+    assert expected == (question.text, question.held, question.kind)
 
 
-def test_of_two_contradicting_values_the_newer_is_asked_about() -> None:
-    """A contradiction is put as one question about what was heard last."""
-    case = make_case(READY).without("evals")
-    rivals = (told("evals", "none", Status.CONTRADICTED), told("evals", "held_out", Status.CONTRADICTED, turn=2))
-    case = replace(case, facts=(*case.facts, *rivals))
-    slot = RULEBOOK.slot("evals")
-    text = WORDS.contradicted.format(heard=slot.option("held_out").heard)
-    expected = Question("evals", text, slot.why, QuestionKind.CONFIRM, False, YES_NO, ("evals",))
-    assert expected == assess(case, RULEBOOK).question
+def test_where_no_aim_was_heard_the_plain_question_is_asked() -> None:
+    """There is nothing to say back."""
+    assert ask_question(Case(), RULEBOOK.slot("goal"), RULEBOOK) == aim_question(Case(), RULEBOOK)
 
 
-def test_of_three_contradicting_values_the_newest_is_asked_about() -> None:
-    """However many were heard, the last one is put up for a yes or no."""
-    rivals = tuple(told("evals", value, Status.CONTRADICTED) for value in ("none", "partial", "held_out"))
-    slot = RULEBOOK.slot("evals")
-    text = confirm_question(Case(rivals), slot, RULEBOOK).text
-    assert WORDS.contradicted.format(heard=slot.option("held_out").heard) == text
+# A question that is put again
 
 
-def test_contradictions_come_before_what_is_open() -> None:
+def test_a_question_met_with_something_else_is_put_once_more_in_other_words() -> None:
+    """Saying it a second time in the same words would not help."""
+    question = ask_question(_met(Case(), "evals"), EVALS, RULEBOOK)
+    assert (Again.REWORDED, EVALS.second_question) == (question.again, question.text)
+
+
+def test_a_question_without_other_words_is_put_once_more_as_it_is() -> None:
+    """An editor may leave them out."""
+    slot = replace(EVALS, second_question="")
+    assert EVALS.question == ask_question(_met(Case(), "evals"), slot, RULEBOOK).text
+
+
+def test_a_question_that_was_asked_about_is_put_again_with_an_explanation() -> None:
+    """It says first what is meant."""
+    question = ask_question(replace(_met(Case(), "evals"), explained=frozenset({"evals"})), EVALS, RULEBOOK)
+    assert (Again.EXPLAINED, f"{EVALS.explanation} {EVALS.question}") == (question.again, question.text)
+
+
+@pytest.mark.parametrize("why", ["reopened", "doubted"])
+def test_a_question_whose_answer_was_taken_back_is_put_plainly(why: str) -> None:
+    """What was understood from the words is not tried a second time."""
+    question = ask_question(replace(_met(Case(), "evals"), **{why: frozenset({"evals"})}), EVALS, RULEBOOK)
+    assert (Again.REOPENED, WORDS.reopened.format(question=EVALS.question)) == (question.again, question.text)
+
+
+def test_a_first_question_is_not_put_again_for_any_reason() -> None:
+    """What was opened before it was ever asked is asked for the first time."""
+    assert ask_question(replace(Case(), reopened=frozenset({"evals"})), EVALS, RULEBOOK).again is None
+
+
+def test_a_slot_is_asked_about_once_for_each_reason() -> None:
+    """After the first time, and once more in other words, there is no third."""
+    twice = replace(Case(), asked=frozenset({("evals", None), ("evals", Again.REWORDED)}))
+    assert [True, True, False] == [may_ask(case, "evals") for case in (Case(), _met(Case(), "evals"), twice)]
+
+
+def test_a_slot_that_was_reopened_may_be_asked_about_once_more() -> None:
+    """However often it was asked before."""
+    asked = frozenset({("evals", None), ("evals", Again.REWORDED)})
+    reopened = Case(asked=asked, reopened=frozenset({"evals"}))
+    again = replace(reopened, asked=asked | {("evals", Again.REOPENED)})
+    assert (True, False) == (may_ask(reopened, "evals"), may_ask(again, "evals"))
+
+
+@pytest.mark.parametrize("status", [Status.KNOWN, Status.PROPOSED, Status.DECLINED])
+def test_what_was_told_is_not_asked_for(status: Status) -> None:
+    """Neither a value nor a gap, heard or agreed to."""
+    value = None if status is Status.DECLINED else "none"
+    assert not may_ask(Case((told("evals", value, status),)), "evals")
+
+
+# Which of two values holds
+
+
+NONE, HELD_OUT = told("evals", "none", PROPOSED), told("evals", "held_out", PROPOSED, turn=2)
+
+
+def _in_words(value: str) -> str:
+    return f"{EVALS.option(value).heard} (“{value}”)"
+
+
+@pytest.mark.parametrize("is_agreed", [True, False])
+def test_of_two_values_the_user_is_asked_which_holds(is_agreed: bool) -> None:
+    """Both stand there with the words they were read in, whether or not the old one was agreed to."""
+    case = Case((replace(NONE, agreed=is_agreed), HELD_OUT))
+    text = WORDS.contradicted.format(old=_in_words("none"), new=_in_words("held_out"))
+    question = choose_question(case, EVALS, RULEBOOK)
+    assert (text, QuestionKind.ASK, ()) == (question.text, question.kind, question.held)
+
+
+def test_the_newest_of_two_values_is_offered_first_and_then_the_other() -> None:
+    """The rest of the options come behind, each once."""
+    question = choose_question(Case((NONE, HELD_OUT)), EVALS, RULEBOOK)
+    values = [choice.value for choice in question.options]
+    assert (["held_out", "none"], {option.value for option in EVALS.options}, len(EVALS.options)) == (
+        values[:2], {*values}, len(values),
+    )  # fmt: skip
+
+
+def test_a_value_against_a_gap_that_was_agreed_to_is_asked_about() -> None:
+    """ "I don't know" was the old answer, and is no option."""
+    case = Case((replace(told("evals", None, PROPOSED), agreed=True, quote=None), HELD_OUT))
+    question = choose_question(case, EVALS, RULEBOOK)
+    text = WORDS.contradicted.format(old=WORDS.gap, new=_in_words("held_out"))
+    assert (text, len(EVALS.options)) == (question.text, len(question.options))
+
+
+def test_numbers_are_said_back_as_numbers() -> None:
+    """Two numbers of one band would else read the same."""
+    count = RULEBOOK.slot("data_count")
+    case = Case((told("data_count", 6000.0, PROPOSED), told("data_count", 9000.0, PROPOSED)))
+    text = choose_question(case, count, RULEBOOK).text
+    assert (True, True) == (f"6,000 {count.unit}" in text, f"9,000 {count.unit}" in text)
+
+
+def test_which_of_two_holds_comes_before_what_is_open() -> None:
     """A value that was given twice is settled before another is asked for."""
-    rivals = (told("privacy", "cleared", Status.CONTRADICTED), told("privacy", "personal_data", Status.CONTRADICTED))
+    rivals = (told("privacy", "cleared", PROPOSED), told("privacy", "personal_data", PROPOSED))
     case = Case((told("goal", "classification"), *rivals), begun=True)
     assert "privacy" == assess(case, RULEBOOK).question.slot
 
 
-def test_a_yes_is_read_back_once_and_together() -> None:
-    """What a yes rests on and was only proposed is restated in one question that settles all of it."""
-    case = _heard(make_case(READY), **dict.fromkeys(READINESS_HEARD, Status.PROPOSED))
-    text = WORDS.read_back.format(heard=WORDS.between_slots.join(READINESS_HEARD.values()))
-    slots = tuple(READINESS_HEARD)
-    expected = Question("prompting", text, WORDS.read_back_why, QuestionKind.READ_BACK, False, YES_NO, slots)
-    assert expected == assess(case, RULEBOOK).question
+def test_which_of_two_holds_is_asked_again_once_at_most() -> None:
+    """Who does not choose the second time leaves the slot without a value."""
+    case = _holding(make_case(READY), NONE, HELD_OUT)
+    asked = [_met(case, "evals"), replace(case, asked=frozenset({("evals", None), ("evals", Again.REOPENED)}))]
+    questions = [assess(case, RULEBOOK).question for case in asked]
+    assert [("evals", Again.REOPENED), None] == [q and (q.slot, q.again) for q in questions]
 
 
-def test_a_read_back_leaves_out_what_is_known() -> None:
-    """Only what was proposed is restated."""
-    case = _heard(make_case(READY), evals=Status.PROPOSED)
-    question = assess(case, RULEBOOK).question
-    assert (("evals",), WORDS.read_back.format(heard=READINESS_HEARD["evals"])) == (question.slots, question.text)
+def test_a_reading_against_an_agreed_value_is_asked_about_while_the_case_is_open() -> None:
+    """The question names old and new."""
+    case = make_case({"goal": ["classification"], "evals": "none"})
+    case = replace(case, facts=(*case.facts, HELD_OUT))
+    assert choose_question(case, EVALS, RULEBOOK) == assess(case, RULEBOOK).question
 
 
-def test_a_confirmed_yes_is_settled() -> None:
-    """After the yes to the read-back there is nothing left to ask."""
-    case = confirm(_heard(make_case(READY), evals=Status.PROPOSED), ["evals"], yes=True)
-    assert VerdictId.FINE_TUNE == assess(case, RULEBOOK).verdict
+def test_a_reading_against_an_agreed_value_leaves_a_settled_case_settled() -> None:
+    """It may be asked about, and the verdict stays until the user moves it."""
+    case = make_case(READY)
+    against = replace(case, facts=(*case.facts, told("evals", "none", PROPOSED, turn=2)))
+    found = assess(against, RULEBOOK)
+    assert (None, VerdictId.FINE_TUNE, "evals") == (found.question, found.verdict, found.also_ask[0].slot)
 
 
-def test_a_denied_read_back_asks_for_what_was_taken_out() -> None:
-    """After the no the slot is open, and a yes cannot settle without it."""
-    case = confirm(_heard(make_case(READY), evals=Status.PROPOSED), ["evals"], yes=False)
-    assert ("evals", QuestionKind.ASK) == (assess(case, RULEBOOK).question.slot, assess(case, RULEBOOK).question.kind)
+def test_what_is_doubted_is_asked_for_by_its_options() -> None:
+    """After two noes to a list the words are not tried again."""
+    case = _holding(make_case(READY), told("evals", "held_out", PROPOSED))
+    question = assess(replace(case, doubted=frozenset({"evals"})), RULEBOOK).question
+    assert ("evals", QuestionKind.ASK, _options("evals"), ("held_out",)) == (
+        question.slot, question.kind, question.options, question.held,
+    )  # fmt: skip
 
 
-def test_a_no_is_never_read_back() -> None:
-    """A case that waits for evals needs no confirmation of what it would take to be a yes."""
-    case = _heard(make_case({**READY, "evals": "none", "prompting": "plateaued"}), data_quality=Status.PROPOSED)
-    question = assess(case, RULEBOOK).question
-    assert question is None or question.kind is not QuestionKind.READ_BACK
+# What could still turn out either way
 
 
-def test_unanswered_are_declined_slots_and_those_asked_in_vain() -> None:
-    """A slot that was asked and then filled is answered."""
-    case = replace(make_case({"goal": ["style"], "evals": "none"}, ["volume"]), asked=frozenset({"evals", "latency"}))
-    assert {"volume", "latency"} == unanswered(case)
-
-
-def test_unfilled_are_decisive_slots_without_a_value_that_counts() -> None:
-    """Open, declined and contradicted slots may still turn out either way; known and proposed ones do not."""
+def test_unfilled_are_decisive_slots_without_a_value_that_holds() -> None:
+    """Open, declined and contradicted slots may still turn out either way; agreed and heard ones do not."""
     complete = make_case(
         {
             **READY,
@@ -142,12 +219,18 @@ def test_unfilled_are_decisive_slots_without_a_value_that_counts() -> None:
             "privacy": "cleared",
             "scope": "language_model",
         }
+    ).without("volume")
+    case = _holding(
+        complete,
+        told("evals", "none", PROPOSED),
+        told("process", "agreed"),
+        told("process", "no_owner", PROPOSED),
+        told("latency", None, Status.DECLINED),
     )
-    case = _heard(complete.without("volume"), evals=Status.PROPOSED, process=Status.CONTRADICTED)
-    declined = replace(
-        case.without("latency"), facts=(*case.without("latency").facts, told("latency", None, Status.DECLINED))
-    )
-    assert {"volume", "process", "latency"} == unfilled(declined)
+    assert {"volume", "process", "latency"} == unfilled(case)
+
+
+# What may be asked once a case is settled
 
 
 def _asks(**facts: object) -> list[str]:
@@ -191,7 +274,7 @@ def test_afterwards_nothing_is_asked_out_of_scope() -> None:
 
 def test_afterwards_nothing_is_asked_twice() -> None:
     """A slot that was asked in vain is a gap, not a question."""
-    case = replace(make_case(READY), asked=frozenset({"volume"}))
+    case = replace(make_case(READY), asked=frozenset({("volume", None)}))
     assert ["budget"] == [question.slot for question in assess(case, RULEBOOK).also_ask]
 
 
