@@ -32,6 +32,10 @@ def open_client(base_url: str, turn_s: float, max_characters: int) -> httpx2.Asy
             raise CallError(FaultKind.REDIRECTED)
 
     async def check(response: httpx2.Response) -> None:
+        # Decompressed, a small answer could grow without bound; without that, the bytes that come are all there are.
+        codings = response.headers.get_list("content-encoding", split_commas=True)
+        if {coding.strip().lower() for coding in codings} - {"", "identity"}:
+            raise CallError(FaultKind.COMPRESSED)
         if response.is_success and response.headers.get("content-type", "").lower().startswith(_NO_STREAMS):
             raise CallError(FaultKind.NO_STREAM)
         if isinstance(response.stream, httpx2.AsyncByteStream):
@@ -41,7 +45,6 @@ def open_client(base_url: str, turn_s: float, max_characters: int) -> httpx2.Asy
         follow_redirects=True,
         max_redirects=3,
         timeout=httpx2.Timeout(turn_s, connect=min(_CONNECT_S, turn_s)),
-        # Unpacked, a small answer could grow without bound.
         headers={"accept-encoding": "identity"},
         event_hooks={"request": [stay_home], "response": [check]},
     )

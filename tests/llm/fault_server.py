@@ -236,6 +236,11 @@ def refuses(status: int, message: str, **headers: str) -> Behaviour:
     return replies(status, {"error": {"message": message, "type": "e", "code": None}}, **headers)
 
 
+def prompt(message: str) -> Prompt:
+    """Write a prompt of our instructions and one message."""
+    return Prompt("Be kind.", (Said(Role.USER, message),))
+
+
 def joined(texts: Iterable[str]) -> str:
     """Read an iterator of pieces to its end."""
     return "".join(texts)
