@@ -114,6 +114,11 @@ class CallError(Exception):
         return self.kind is FaultKind.REFUSED or self.status == 501
 
     @property
+    def is_free(self) -> bool:
+        """Whether the endpoint took nothing in: it turned the request away, or was not reached."""
+        return self.status is not None or self.kind in (FaultKind.UNREACHABLE, FaultKind.REDIRECTED)
+
+    @property
     def counts(self) -> bool:
         """Whether it tells that the endpoint is not well."""
         return self.kind not in _NOT_ITS_FAULT
