@@ -18,9 +18,9 @@ from assistant.quick_start import spare_type_stubs
 
 def serve_page() -> None:
     """Build the coach from the settings and serve its page until stopped."""
+    settings = read_settings()
     start.quiet_environment()
     spare_type_stubs()
-    settings = read_settings()
     listeners = start.reserve_port(settings.host, settings.port)
     for notice in start.notices(settings):
         print(notice, flush=True)

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status."""
-    start.quiet_environment()
     chosen = _parser().parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):  # a console of another encoding would break at the first curly quote
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
@@ -80,6 +79,7 @@ def _run(chosen: argparse.Namespace) -> int:
         print(settings_table())
         return 0
     settings = read_settings()
+    start.quiet_environment()
     if chosen.command == "check":
         return _check(settings)
     from assistant import wiring

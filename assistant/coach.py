@@ -47,14 +47,16 @@ _BARE_WORDS = 3
 class Assisted:
     """A language model and the two things it does for the coach.
 
-    `sent_to` names who gets what is sent, as the user is told; None where nothing leaves this computer. Without
-    `speaks_too` the coach speaks for itself.
+    `sent_to` names who gets what is sent, as the user is told; None where nothing leaves this computer. `proxy` is the
+    host and port through which it is sent there, None where it goes straight. Without `speaks_too` the model only
+    listens and the coach speaks for itself.
     """
 
     model: Model
     listener: Listener
     speaker: Speaker
     sent_to: str | None = None
+    proxy: str | None = None
     speaks_too: bool = True
 
 
@@ -100,7 +102,8 @@ class Coach:
             return labels.coach_offline
         if assisted.sent_to is None:
             return labels.coach_model_here.format(model=assisted.model.name)
-        return labels.coach_model.format(model=assisted.model.name, recipient=assisted.sent_to)
+        label = labels.coach_model_by_proxy if assisted.proxy else labels.coach_model
+        return label.format(model=assisted.model.name, recipient=assisted.sent_to, proxy=assisted.proxy)
 
     def start(self, conversation_id: str) -> Conversation:
         """Begin a conversation with nothing told."""

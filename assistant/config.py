@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from assistant import setting_forms as forms
-from assistant.domain.connection import Budgets, Connection, Deadlines, Prices, Secret, is_loopback
+from assistant.domain.connection import OPENAI_URL, Budgets, Connection, Deadlines, Prices, Secret, is_loopback
 from assistant.domain.hosting import PUBLIC_LIMITS, Hosting, Limits
 from assistant.errors import ConfigError
+from assistant.proxy_variables import NAMES as PROXY_NAMES
+from assistant.proxy_variables import proxy_for, readable, system_proxies
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 ENV_FILE = PROJECT_ROOT / ".env"
@@ -171,9 +173,10 @@ def read_settings(environ: Mapping[str, str] | None = None, env_file: Path = ENV
     Raises:
         ConfigError: an unknown `ASSISTANT_` name or a value of the wrong form.
     """
+    system = system_proxies() if environ is None else {}
     environ = os.environ if environ is None else environ
     from_file = _read_env_file(env_file)
-    given = {name: value.strip() for name, value in {**from_file, **environ}.items() if value.strip()}
+    given = {name: value.strip() for name, value in {**system, **from_file, **environ}.items() if value.strip()}
     for name in sorted(given):
         if name.startswith(PREFIX) and name not in _BY_NAME:
             raise ConfigError(_unknown(name, given[name]))
@@ -183,7 +186,11 @@ def read_settings(environ: Mapping[str, str] | None = None, env_file: Path = ENV
     on_space = "SPACE_ID" in given
     host = values.get("ASSISTANT_HOST", "0.0.0.0" if on_space else "127.0.0.1")  # noqa: S104
     public = on_space or not is_loopback(host) or "ASSISTANT_TRUSTED_PROXIES" in values
-    variables = tuple((name, Secret(value)) for name, value in from_file.items() if name not in {*_BY_NAME, *environ})
+    variables = tuple(
+        (name, Secret(value))
+        for name, value in from_file.items()
+        if name not in {*_BY_NAME, *environ} and name.lower() not in PROXY_NAMES
+    )
     return Settings(
         host=host,
         port=values.get("ASSISTANT_PORT", 7860),
@@ -235,7 +242,9 @@ def _connection(
         deadlines=_filled(Deadlines(), values, _DEADLINES),
         budgets=Budgets(*(limit or None for limit in astuple(budgets))),
         prices=_filled(Prices(), values, _PRICES),
-        variables=variables,
+        variables=variables if is_compatible else (*variables, *readable(given)),
+        # Where another provider's models are, its own package knows.
+        proxy=proxy_for((base_url or OPENAI_URL) if is_compatible else "https://", given),
     )
     return _filled(connection, values, {"max_characters": "ASSISTANT_MAX_CHARACTERS"})
 

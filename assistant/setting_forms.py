@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 _HOST_NAME = re.compile(
     r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*"
@@ -66,7 +67,8 @@ def model(value: str) -> str:
 
 def endpoint(value: str) -> str:
     """Take the address of an endpoint; without a slash at its end."""
-    return matching(_ENDPOINT, value).rstrip("/")
+    _ = urlsplit(matching(_ENDPOINT, value)).port  # of more than five digits, or of letters, it raises ValueError
+    return value.rstrip("/")
 
 
 def database_url(value: str) -> str:

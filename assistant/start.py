@@ -15,6 +15,7 @@ from typing import Any
 
 from assistant.config import Settings
 from assistant.errors import AssistantError, ConfigError
+from assistant.proxy_variables import NAMES as PROXY_NAMES
 
 # Nothing is looked up on a hub, and nothing is told to anyone. Read by the packages when they are imported.
 _QUIET = {
@@ -34,8 +35,14 @@ _QUIET = {
 
 
 def quiet_environment() -> None:
-    """Switch off every package's own requests to the network; call it before importing any of them."""
+    """Switch off every package's own requests to the network; call it before importing any of them.
+
+    Proxies are taken away, so read the settings first: they tell the model's client of its own. Gradio cannot even be
+    imported with a proxy of another kind, or with a bracket in `NO_PROXY`.
+    """
     os.environ.update(_QUIET)
+    for name in [name for name in os.environ if name.lower() in PROXY_NAMES]:
+        del os.environ[name]
 
 
 def reserve_port(host: str, port: int) -> list[socket.socket]:

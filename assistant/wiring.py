@@ -178,5 +178,6 @@ def _assisted(settings: Settings, known: Knowledge, meter: Meter | None) -> Assi
         ModelListener(known.rulebook, known.prompts),
         ModelSpeaker(known.gate, known.prompts, known.phrases),
         None if connection.stays_here else connection.recipient,
-        settings.speaks,
+        proxy=connection.proxy.address if connection.proxy else None,
+        speaks_too=settings.speaks,
     )

@@ -203,12 +203,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not os.environ.get("ASSISTANT_MODEL"):
         print("No model is compared: ASSISTANT_MODEL is not set. With one, each case costs it about ten calls.")
         return 0
-    quiet_environment()
     try:
         settings = read_settings()
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 1
+    quiet_environment()
     if settings.connection is None:
         print("No model is compared: ASSISTANT_MODEL is none.")
         return 0

@@ -31,9 +31,7 @@ class Talk:
     assessment: Assessment | None = None
     messages: dict[int, str] = field(default_factory=dict)
 
-    def tell(
-        self, message: str, *readings: tuple[str, Value | None, str], corrects: bool = False
-    ) -> Moment:
+    def tell(self, message: str, *readings: tuple[str, Value | None, str], corrects: bool = False) -> Moment:
         """Say something; each reading is a slot, a value and the words of the message it rests on."""
         values = tuple(
             Reading(slot, value, message.index(words), message.index(words) + len(words), corrects)
@@ -54,7 +52,9 @@ class Talk:
     def unread(self, message: str = "hm") -> Moment:
         """Answer the open question in a way that cannot be read; it counts as asked."""
         question = self.assessment.question if self.assessment else None
-        asked = replace(self.case, asked=self.case.asked | {(slot, None) for slot in (question.slots if question else ())})
+        asked = replace(
+            self.case, asked=self.case.asked | {(slot, None) for slot in (question.slots if question else ())}
+        )
         return self._next(Hearing(Intent.UNREADABLE), message, case=asked)
 
     def _next(

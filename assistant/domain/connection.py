@@ -9,6 +9,9 @@ import ipaddress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+OPENAI_URL = "https://api.openai.com/v1"
+"""Where OpenAI's models are, unless the operator names another endpoint."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Secret:
@@ -59,11 +62,24 @@ class Prices:
 
 
 @dataclass(frozen=True, slots=True)
+class Proxy:
+    """A proxy on the way to an endpoint: the variable that names it, and its value, which may hold a password.
+
+    `address` is its host and port, as the user is told; None where it is none that can be used.
+    """
+
+    variable: str
+    url: Secret
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Connection:
     """A model, `provider:name` as LangChain writes it, with its endpoint and limits.
 
-    `base_url` is None for the provider's own address. `variables` are the settings of other providers that stood in
-    `.env`, for packages that read the environment themselves. `max_characters` bounds what one turn may receive.
+    `base_url` is None for the provider's own address. `variables` are for packages that read the environment
+    themselves: the settings of other providers that stood in `.env`, and for these the proxies. `max_characters` bounds
+    what one turn may receive.
     """
 
     model: str
@@ -74,6 +90,7 @@ class Connection:
     prices: Prices = Prices()
     max_characters: int = 20_000
     variables: tuple[tuple[str, Secret], ...] = ()
+    proxy: Proxy | None = None
 
     @property
     def provider(self) -> str:
@@ -99,10 +116,15 @@ class Connection:
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host name or an address is this computer's own, reached by nobody else."""
-    if host.lower() == "localhost":
+    """Tell whether a host name or an address is this computer's own, reached by nobody else.
+
+    Source: RFC 6761, 6.3, for the names under `localhost`.
+    """
+    if f".{host.lower().rstrip('.')}".endswith(".localhost"):
         return True
     try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
+        address = ipaddress.ip_address(host.strip("[]"))
     except ValueError:
         return False
+    mapped = address.ipv4_mapped if address.version == 6 else None
+    return (mapped or address).is_loopback

@@ -71,6 +71,7 @@ class Labels:
     clicked: str
     close: str
     coach_model: str
+    coach_model_by_proxy: str
     coach_model_here: str
     coach_offline: str
     composer: str

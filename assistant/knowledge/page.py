@@ -25,6 +25,7 @@ PLACEHOLDERS = {
     "edit_of": {"n"},
     "editing": {"n"},
     "coach_model": {"model", "recipient"},
+    "coach_model_by_proxy": {"model", "recipient", "proxy"},
     "coach_model_here": {"model"},
     "failed": {"reference"},
     "without_model": {"reason"},

@@ -34,7 +34,10 @@ _CLOSING_S = 1.0
 
 @dataclass(slots=True)
 class Answer:
-    """What one request has brought so far; `tool` is the one tool the model may call."""
+    """What one request has brought so far; `tool` is the one tool the model may call.
+
+    `n_input` and `n_output` are the tokens that the endpoint says it took and gave, whatever it says.
+    """
 
     tool: str | None = None
     text: str = ""
@@ -63,9 +66,9 @@ class Answer:
         for key in _REASON_KEYS:
             if reason := chunk.response_metadata.get(key):
                 self.finish = str(getattr(reason, "value", reason)).lower()
-        usage = getattr(chunk, "usage_metadata", None)
-        if usage:
-            self.n_input, self.n_output = usage["input_tokens"], usage["output_tokens"]
+        usage = getattr(chunk, "usage_metadata", None) or {}
+        self.n_input = _larger(self.n_input, usage.get("input_tokens"))
+        self.n_output = _larger(self.n_output, usage.get("output_tokens"))
 
     def check_whole(self) -> None:
         """Make sure that the model said it was through, and said something. Raises CallError."""
@@ -75,6 +78,13 @@ class Answer:
             raise CallError(_KINDS.get(self.finish, FaultKind.CUT))
         if not (self.text.strip() or self.arguments.strip()):
             raise CallError(FaultKind.EMPTY)
+
+
+def _larger(noted: int | None, told: object) -> int | None:
+    """Return the larger count: some providers tell a running total, some each part once. What is no count is none."""
+    if type(told) is not int:  # a bool is an int, too
+        return noted
+    return told if noted is None else max(noted, told)
 
 
 async def pieces(

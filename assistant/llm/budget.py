@@ -1,7 +1,7 @@
 """How many tokens may be used, how many were, and what they cost.
 
-Owns the counts for a turn, a conversation and a day, and the estimate where an endpoint does not count. Tokens are
-estimated from the length of a text, never with a tokenizer, which would have to be fetched.
+Owns the counts for a turn, a conversation and a day, and the estimate where an endpoint does not count or counts what
+cannot be. Tokens are estimated from the length of a text, never with a tokenizer, which would have to be fetched.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from assistant.errors import BudgetError
 # Counts of older conversations are let go; the day's budget holds for them all the same.
 _CONVERSATIONS = 10_000
 _BYTES_A_TOKEN = 4
+# So far off is an estimate at most: a token is a byte at least, and on average never more than 16.
+_OFF_BY = 4
 
 
 def estimated_tokens(text: str) -> int:
@@ -25,9 +27,19 @@ def estimated_tokens(text: str) -> int:
     return -(-len(text.encode("utf-8", "replace")) // _BYTES_A_TOKEN)
 
 
+def believed_tokens(told: int | None, estimate: int, n_unseen: int) -> int:
+    """Return an endpoint's count where it can be true of a text, else our estimate of that text.
+
+    `n_unseen` is how many tokens it may have used beside the text, such as thoughts that it does not send.
+    """
+    if told is None or told * _OFF_BY < estimate or told > estimate * _OFF_BY + n_unseen:
+        return estimate
+    return told
+
+
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens sent and received in a number of answered calls, and their cost where the prices are known."""
+    """Tokens sent and received in a number of calls, and their cost where the prices are known."""
 
     n_calls: int = 0
     input_tokens: int = 0
@@ -94,7 +106,7 @@ class Ledger:
             self._add(account, n_tokens)
 
     def settle(self, account: TurnAccount, n_input: int, n_output: int, n_charged: int) -> None:
-        """Note an ended call with its real counts; `n_charged` is what had been taken for it beforehand."""
+        """Note an ended call with its final counts; `n_charged` is what had been taken for it beforehand."""
         with self._lock:
             self._turn_the_page()
             self._add(account, n_input + n_output - n_charged)
@@ -102,7 +114,7 @@ class Ledger:
             self._usage = Usage(used.n_calls + 1, used.input_tokens + n_input, used.output_tokens + n_output)
 
     def refund(self, account: TurnAccount, n_tokens: int) -> None:
-        """Give back what was taken for a call that never was answered."""
+        """Give back what was taken for a call that was turned away or never arrived."""
         with self._lock:
             self._turn_the_page()
             self._add(account, -n_tokens)
@@ -139,11 +151,11 @@ class TurnAccount:
         self._ledger.charge(self, n_tokens)
 
     def settle(self, n_input: int, n_output: int, n_charged: int) -> None:
-        """Replace what was taken for a call by its real counts."""
+        """Replace what was taken for a call by its final counts."""
         self._ledger.settle(self, n_input, n_output, n_charged)
 
     def refund(self, n_tokens: int) -> None:
-        """Give back what was taken for a call that never was answered."""
+        """Give back what was taken for a call that was turned away or never arrived."""
         self._ledger.refund(self, n_tokens)
 
 

@@ -21,11 +21,14 @@ from assistant.domain.model_turn import Prompt, Role
 from assistant.errors import BudgetError
 from assistant.llm.answer import Answer, pieces
 from assistant.llm.breaker import Breaker
-from assistant.llm.budget import Ledger, TurnAccount, estimated_tokens
+from assistant.llm.budget import Ledger, TurnAccount, believed_tokens, estimated_tokens
 from assistant.llm.faults import CallError, FaultKind, fault_of
 from assistant.llm.structured import KnownWay
 
 _LOG = logging.getLogger(__name__)
+# Tokens that nobody here sees: what a server writes round a prompt; thoughts, at most what a model gives in one answer.
+_UNSEEN_INPUT = 4_096
+_UNSEEN_OUTPUT = 131_072
 
 
 @dataclass(slots=True)
@@ -51,6 +54,15 @@ class Request:
     prompt: Prompt
     options: Mapping[str, object] = field(default_factory=dict)
     tool: str | None = None
+
+
+@dataclass(slots=True)
+class _Charge:
+    """What a call costs: our estimate of the prompt, what was taken for all of it so far, and whether it is free."""
+
+    n_prompt: int
+    n_taken: int = 0
+    is_free: bool = False
 
 
 class Caller:
@@ -95,20 +107,16 @@ class Caller:
     async def _once(self, request: Request, put: Callable[[str], None]) -> Answer:
         if not self._endpoint.breaker.admit():
             raise CallError(FaultKind.RESTING)
-        answer = Answer(request.tool)
-        outcome, started_at, charged = "cancelled", self._now(), 0
+        answer, charge = Answer(request.tool), _Charge(estimated_tokens(_weighed(request)))
+        outcome, started_at = "cancelled", self._now()
         try:
-            n_input = estimated_tokens(_weighed(request))
-            self._account.charge(n_input)
-            charged = n_input
+            self._take(charge, charge.n_prompt)
             deadlines = self._endpoint.connection.deadlines
             # Closed here and not when it is collected: the connection hangs on it.
             async with aclosing(pieces(self._chunks(request), answer, deadlines, self._ends_at)) as said:
                 async for piece in said:
                     self._count(piece)
-                    n_tokens = estimated_tokens(piece)
-                    self._account.charge(n_tokens)
-                    charged += n_tokens
+                    self._take(charge, estimated_tokens(piece))
                     put(piece)
             outcome = "whole"
             return answer
@@ -118,12 +126,17 @@ class Caller:
         except Exception as error:  # noqa: BLE001 - providers raise whatever they like
             fault = fault_of(error)
             fault.partial = bool(answer.text or answer.arguments)
+            charge.is_free = fault.is_free and not fault.partial
             outcome = fault.kind.value if fault.status is None else f"{fault.kind.value} ({fault.status})"
             self._note(fault)
             # Nothing of the exception goes on: its text may hold a key or the user's words.
             raise fault from None
         finally:
-            self._end(answer, outcome, charged, self._now() - started_at)
+            self._end(answer, charge, outcome, self._now() - started_at)
+
+    def _take(self, charge: _Charge, n_tokens: int) -> None:
+        self._account.charge(n_tokens)
+        charge.n_taken += n_tokens
 
     def _chunks(self, request: Request) -> AsyncIterator[BaseMessageChunk]:
         endpoint = self._endpoint
@@ -144,22 +157,14 @@ class Caller:
         else:
             breaker.withdrawn()
 
-    def _end(self, answer: Answer, outcome: str, charged: int, seconds: float) -> None:
+    def _end(self, answer: Answer, charge: _Charge, outcome: str, seconds: float) -> None:
         """Settle the account and the breaker, and log the call by ids and counts."""
         breaker, ledger = self._endpoint.breaker, self._endpoint.ledger
         if outcome == "whole":
             breaker.succeeded()
         elif outcome in ("cancelled", "budget"):
             breaker.withdrawn()
-        n_input, n_output = answer.n_input, answer.n_output
-        text = answer.text + answer.arguments
-        if not text and outcome != "whole":
-            self._account.refund(charged)
-            n_input = n_output = 0
-        else:
-            n_output = estimated_tokens(text) if n_output is None else n_output
-            n_input = charged - estimated_tokens(text) if n_input is None else n_input
-            self._account.settle(n_input, n_output, charged)
+        n_input, n_output = self._settled(answer, charge)
         cost = ledger.cost_usd(n_input, n_output)
         _LOG.log(
             logging.INFO if outcome == "whole" else logging.WARNING,
@@ -167,6 +172,16 @@ class Caller:
             self._reference, self._endpoint.connection.name, outcome, seconds, n_input, n_output,
             "" if cost is None else f", {cost:.6f} USD",
         )  # fmt: skip
+
+    def _settled(self, answer: Answer, charge: _Charge) -> tuple[int, int]:
+        """Charge what was sent and received, as far as the endpoint's count can be true by that, and return it."""
+        if charge.is_free or not charge.n_taken:  # a prompt that no budget held was not sent
+            self._account.refund(charge.n_taken)
+            return 0, 0
+        n_input = believed_tokens(answer.n_input, charge.n_prompt, _UNSEEN_INPUT)
+        n_output = believed_tokens(answer.n_output, estimated_tokens(answer.text + answer.arguments), _UNSEEN_OUTPUT)
+        self._account.settle(n_input, n_output, charge.n_taken)
+        return n_input, n_output
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()

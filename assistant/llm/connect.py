@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx2
@@ -17,7 +17,7 @@ from langchain.chat_models import init_chat_model
 from langchain_core.globals import set_debug, set_verbose
 from langchain_core.language_models import BaseChatModel
 
-from assistant.domain.connection import Connection
+from assistant.domain.connection import OPENAI_URL, Connection, Proxy, Secret
 from assistant.errors import ConfigError
 from assistant.llm.background import BackgroundLoop
 from assistant.llm.breaker import Breaker
@@ -27,7 +27,6 @@ from assistant.llm.structured import KnownWay, Way
 from assistant.llm.transport import open_client
 from assistant.llm.turn import EndpointTurn
 
-_OPENAI_URL = "https://api.openai.com/v1"
 _TRACING = (
     "LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGSMITH_GATEWAY", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2",
 )  # fmt: skip
@@ -79,19 +78,23 @@ def open_model(connection: Connection, repair: str, pause_s: Callable[[], float]
     `repair` asks for JSON where there was none; `pause_s` draws the pause before a retry, in seconds.
 
     Raises:
-        ConfigError: its provider is unknown, its package is not installed, or it does not take the settings.
+        ConfigError: its provider is unknown, its package is not installed, it does not take the settings, or the proxy
+            on the way to it cannot be used.
     """
+    if connection.proxy is not None and connection.proxy.address is None:
+        raise _no_proxy(connection.proxy, connection.recipient)
     os.environ.update(dict.fromkeys(_TRACING, "false"))
     for name, value in connection.variables:
         os.environ.setdefault(name, value.reveal())
     client = None
     options: dict[str, Any] = {"max_retries": 0, "timeout": connection.deadlines.turn}
     if connection.provider == "openai":
-        base_url = connection.base_url or _OPENAI_URL
-        client = open_client(base_url, connection.deadlines.turn, connection.max_characters)
+        base_url = connection.base_url or OPENAI_URL
+        proxy_url = connection.proxy.url.reveal() if connection.proxy else None
+        client = open_client(base_url, connection.deadlines.turn, connection.max_characters, proxy_url)
         options |= {
             "base_url": base_url,
-            "api_key": connection.key.reveal() if connection.key else "",
+            "api_key": _giving(connection.key),
             "http_async_client": client,
             "http_socket_options": (),
             "openai_proxy": None,
@@ -100,11 +103,32 @@ def open_model(connection: Connection, repair: str, pause_s: Callable[[], float]
         }
     chat = _opened(connection, options)
     _keep_silent()
-    if connection.provider == "openai" and connection.base_url in (None, _OPENAI_URL):
+    if connection.provider == "openai" and connection.base_url in (None, OPENAI_URL):
         _without_thinking(chat)
     way = KnownWay(Way.SCHEMA if connection.provider == "openai" else Way.TOOL)
     endpoint = Endpoint(connection, chat, Breaker(), Ledger(connection.budgets, connection.prices), way, pause_s)
     return EndpointModel(endpoint, client, repair)
+
+
+def _no_proxy(proxy: Proxy, recipient: str) -> ConfigError:
+    value = proxy.url.reveal()
+    shown = "(not shown, it may hold a password)" if "@" in value else repr(value)
+    return ConfigError(
+        f"{proxy.variable} is {shown}, and the model at {recipient} cannot be reached through that: give a proxy as "
+        f"http://host:port or https://host:port, or name the model's host in NO_PROXY to reach it without one."
+    )
+
+
+def _giving(key: Secret | None) -> Callable[[], Awaitable[str]]:
+    """Return the key as LangChain takes it for asynchronous calls alone.
+
+    For others it would make a second client, which asks the environment for a proxy and knows none of our limits.
+    """
+
+    async def give() -> str:
+        return key.reveal() if key else ""
+
+    return give
 
 
 def _opened(connection: Connection, options: dict[str, Any]) -> BaseChatModel:

@@ -30,6 +30,7 @@ class FaultKind(StrEnum):
     EMPTY = "empty"
     UNREADABLE = "unreadable"
     NO_STREAM = "no_stream"
+    COMPRESSED = "compressed"
     REDIRECTED = "redirected"
     CUT = "cut"
     LENGTH = "length"
@@ -52,6 +53,7 @@ _TOLD = {
     FaultKind.EMPTY: "The language model answered nothing.",
     FaultKind.UNREADABLE: "The language model answered something that cannot be read.",
     FaultKind.NO_STREAM: "What answered is no endpoint that streams; whoever runs this page has to look at it.",
+    FaultKind.COMPRESSED: "What answered was compressed, unasked; whoever runs this page has to look at its endpoint.",
     FaultKind.REDIRECTED: "The language model's endpoint pointed elsewhere, and that was not followed.",
     FaultKind.CUT: "The language model's answer broke off.",
     FaultKind.LENGTH: "The language model's answer was cut off at its limit.",
@@ -65,7 +67,7 @@ _WORTH_ANOTHER_TRY = {FaultKind.UNREACHABLE, FaultKind.BROKEN, FaultKind.EMPTY, 
 # What the operator or another prompt would have to change: later is no better.
 _LASTING = {
     FaultKind.KEY_REFUSED, FaultKind.UNKNOWN_MODEL, FaultKind.REFUSED, FaultKind.TOO_LONG, FaultKind.NO_STREAM,
-    FaultKind.REDIRECTED, FaultKind.WITHHELD, FaultKind.CANCELLED,
+    FaultKind.COMPRESSED, FaultKind.REDIRECTED, FaultKind.WITHHELD, FaultKind.CANCELLED,
 }  # fmt: skip
 # What says nothing about the endpoint's health: the prompt was at fault, or the user left.
 _NOT_ITS_FAULT = {
@@ -110,6 +112,11 @@ class CallError(Exception):
     def refuses_form(self) -> bool:
         """Whether the endpoint may take the same prompt when its answer's form is asked for in another way."""
         return self.kind is FaultKind.REFUSED or self.status == 501
+
+    @property
+    def is_free(self) -> bool:
+        """Whether the endpoint took nothing in: it turned the request away, or was not reached."""
+        return self.status is not None or self.kind in (FaultKind.UNREACHABLE, FaultKind.REDIRECTED)
 
     @property
     def counts(self) -> bool:

@@ -1,6 +1,6 @@
 """The HTTP client under the model: it speaks with one host, streams only, and reads no more than it was told.
 
-Owns what must be refused before any library parses it. Must not know prompts or answers.
+Owns the way to that host and what must be refused before any library parses it. Must not know prompts or answers.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ _BYTES_BESIDES = 1 << 20
 _NO_STREAMS = ("text/html", "application/json")
 
 
-def open_client(base_url: str, turn_s: float, max_characters: int) -> httpx2.AsyncClient:
-    """Make the client for one endpoint.
+def open_client(base_url: str, turn_s: float, max_characters: int, proxy_url: str | None = None) -> httpx2.AsyncClient:
+    """Make the client for one endpoint; it goes through this proxy or through none, whatever the environment says.
 
     Redirects are followed only to the same scheme, host and port, because key and messages go with them.
     """
@@ -32,6 +32,10 @@ def open_client(base_url: str, turn_s: float, max_characters: int) -> httpx2.Asy
             raise CallError(FaultKind.REDIRECTED)
 
     async def check(response: httpx2.Response) -> None:
+        # Decompressed, a small answer could grow without bound; without that, the bytes that come are all there are.
+        codings = response.headers.get_list("content-encoding", split_commas=True)
+        if {coding.strip().lower() for coding in codings} - {"", "identity"}:
+            raise CallError(FaultKind.COMPRESSED)
         if response.is_success and response.headers.get("content-type", "").lower().startswith(_NO_STREAMS):
             raise CallError(FaultKind.NO_STREAM)
         if isinstance(response.stream, httpx2.AsyncByteStream):
@@ -41,7 +45,8 @@ def open_client(base_url: str, turn_s: float, max_characters: int) -> httpx2.Asy
         follow_redirects=True,
         max_redirects=3,
         timeout=httpx2.Timeout(turn_s, connect=min(_CONNECT_S, turn_s)),
-        # Unpacked, a small answer could grow without bound.
+        # A client that makes its own asks the environment.
+        transport=_Transport(proxy=proxy_url),
         headers={"accept-encoding": "identity"},
         event_hooks={"request": [stay_home], "response": [check]},
     )
@@ -49,6 +54,20 @@ def open_client(base_url: str, turn_s: float, max_characters: int) -> httpx2.Asy
 
 def _origin(url: httpx2.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port or {"http": 80, "https": 443}.get(url.scheme)
+
+
+class _Transport(httpx2.AsyncHTTPTransport):
+    """Asks no name server for a name under `localhost`: it is this computer's, and another answer is a trick."""
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        name = request.url.host
+        if name.rstrip(".").endswith(".localhost"):
+            here = request.url.copy_with(host="localhost")
+            known_as = {**request.extensions, "sni_hostname": name}
+            request = httpx2.Request(
+                request.method, here, headers=request.headers, stream=request.stream, extensions=known_as
+            )
+        return await super().handle_async_request(request)
 
 
 class _Bounded(httpx2.AsyncByteStream):

@@ -34,9 +34,9 @@ def main() -> None:
         from assistant.config import cache_directory, read_settings
         from assistant.quick_start import spare_type_stubs
 
+        settings = read_settings({})
         start.quiet_environment()
         spare_type_stubs()
-        settings = read_settings({})
     with stage("import Gradio"):
         import gradio  # noqa: F401
     with stage("import the rest of the page and its server"):

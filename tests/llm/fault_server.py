@@ -1,6 +1,7 @@
 """A loopback server that speaks OpenAI's chat completions, well or badly, and keeps what it was asked.
 
-It answers one request after the other by a script; the last behaviour goes on for all further requests.
+It answers one request after the other by a script; the last behaviour goes on for all further requests. For plain HTTP
+it can also stand in for a proxy, which is asked with whole addresses.
 """
 
 from __future__ import annotations
@@ -110,6 +111,7 @@ class FaultServer:
 
     script: list[Behaviour] = field(default_factory=list)
     requests: list[Received] = field(default_factory=list)
+    n_connections: int = 0
     disconnected: threading.Event = field(default_factory=threading.Event)
     closing: threading.Event = field(default_factory=threading.Event)
 
@@ -144,6 +146,11 @@ class FaultServer:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+
+            def setup(self) -> None:
+                super().setup()
+                with lock:
+                    server.n_connections += 1
 
             def do_POST(self) -> None:
                 length = int(self.headers.get("Content-Length", 0))
@@ -234,6 +241,11 @@ def replies(status: int, body: object, content_type: str = "application/json", *
 def refuses(status: int, message: str, **headers: str) -> Behaviour:
     """Answer with an error as OpenAI writes it."""
     return replies(status, {"error": {"message": message, "type": "e", "code": None}}, **headers)
+
+
+def prompt(message: str) -> Prompt:
+    """Write a prompt of our instructions and one message."""
+    return Prompt("Be kind.", (Said(Role.USER, message),))
 
 
 def joined(texts: Iterable[str]) -> str:

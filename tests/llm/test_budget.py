@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.domain.connection import Budgets, Prices
 from assistant.errors import BudgetError
-from assistant.llm.budget import Ledger, Usage, estimated_tokens
+from assistant.llm.budget import Ledger, Usage, believed_tokens, estimated_tokens
 
 
 class Calendar:
@@ -124,3 +124,17 @@ def test_an_estimate_is_never_nothing_for_something(text: str) -> None:
     """Tokens are estimated without a tokenizer, which would have to be fetched."""
     assert (estimated_tokens(text) > 0) is bool(text)
     assert estimated_tokens(text) <= len(text.encode("utf-8", "replace"))
+
+
+@pytest.mark.parametrize(
+    ("told", "believed"),
+    [(None, 400), (-1, 400), (0, 400), (99, 400), (100, 100), (400, 400), (1_600, 1_600), (1_650, 1_650), (1_651, 400)],
+)
+def test_a_count_is_believed_where_the_text_can_be_as_many_tokens(told: int | None, believed: int) -> None:
+    """A token is a byte at least and sixteen at most, and 50 may be what nobody here saw."""
+    assert believed == believed_tokens(told, 400, n_unseen=50)
+
+
+def test_of_nothing_received_only_the_unseen_can_be_counted() -> None:
+    """A model may have thought and said nothing."""
+    assert [0, 0, 50, 0] == [believed_tokens(told, 0, n_unseen=50) for told in (None, 0, 50, 51)]

@@ -103,6 +103,16 @@ def redirects(target: Callable[[Exchange], str]) -> Behaviour:
     return lambda exchange: replies(307, "", "text/plain", Location=target(exchange))(exchange)
 
 
+def encoded(status: int, coding: str) -> Behaviour:
+    """Say that what is sent has been encoded."""
+
+    def behave(exchange: Exchange) -> None:
+        exchange.head(status, Content_Encoding=coding)
+        exchange.send(said(WHOLE), ended())
+
+    return behave
+
+
 def elsewhere_on_this_host(exchange: Exchange) -> str:
     """Name another path of the same server."""
     return f"{exchange.base_url}/elsewhere"
@@ -192,6 +202,9 @@ ROWS = [
     # Elsewhere.
     recovers("307 to another path of the same host", redirects(elsewhere_on_this_host)),
     fails("307 without end", redirects(elsewhere_on_this_host), n_requests=4),
+    # Compressed, though that was not asked for.
+    *(fails(f"a stream compressed by {coding}", encoded(200, coding)) for coding in ("gzip", "identity, br", "odd")),
+    Row("a stream said to be as it is", (encoded(200, "Identity"),), "whole", 1, WHOLE),
     # Too much.
     fails("one event of 8 MiB", streams(said("x" * (8 << 20)), ended())),
 ]  # fmt: skip
@@ -234,6 +247,16 @@ def test_listening_gives_a_whole_object_or_none(row: Row, server: FaultServer, c
     server.script = list(row.script)
     with pytest.raises(UpstreamError):
         connect().turn("c").listen(PROMPT, SCHEMA)
+
+
+@pytest.mark.parametrize("status", [200, 401, 429, 500])
+def test_a_compressed_answer_is_told_as_one(status: int, server: FaultServer, connect: Connect) -> None:
+    """Whoever runs the page reads what to look at, and no request is made again for it."""
+    server.script = [encoded(status, "gzip")]
+    _, error = spoken(connect)
+    assert error is not None
+    assert "compressed" in str(error)
+    assert (False, 1) == (error.retryable, len(server.requests))
 
 
 def test_a_drip_ends_at_the_turns_deadline(server: FaultServer, connect: Connect) -> None:

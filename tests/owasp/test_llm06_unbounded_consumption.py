@@ -1,7 +1,9 @@
 """OWASP LLM06:2026 Unbounded Consumption.
 
 Requests, bytes, messages, tokens, seconds and calls are bounded, each where it is counted: see
-`tests/api/test_limits.py`, `tests/llm/test_budget.py` and, for memory, `tests/bench/test_memory_bench.py`. This is
+`tests/api/test_limits.py`, `tests/llm/test_budget.py`, for an endpoint that counts wrongly
+`tests/llm/test_endpoint_tokens.py`, for one that sends too much `tests/llm/test_transport.py` and, for memory,
+`tests/bench/test_memory_bench.py`. This is
 about what could multiply behind those limits: one request that makes many calls, a reply without end, a text that is
 short to send and long to read.
 """

@@ -62,10 +62,19 @@ def backlog(tmp_path: Path, offline: Coach) -> Backlog:
 
 def test_each_case_gets_its_answer_in_order(backlog: Backlog, offline: Coach) -> None:
     """An answer is the contract's, with the id of its case."""
-    assert batch.Tally(n_answered=3) == backlog.run()
+    assert 3 == backlog.run().n_answered
     assert [case["id"] for case in CASES] == [line["id"] for line in backlog.answers]
     expected = turn_json(answer(offline, Inquiry((), {"evals": "none", "goal": ["style"]}), "no evals"))
     assert {"id": "no evals", **json.loads(json.dumps(expected))} == backlog.answers[1]
+
+
+def test_a_run_counts_what_is_settled_and_what_waits_for_a_yes(backlog: Backlog) -> None:
+    """Words alone are agreed to by nobody, facts that were sent are."""
+    facts = {"goal": ["style"], "process": "no_agreement", "privacy": "unrestricted"}
+    backlog.holds({"id": "words", "messages": ["We have no evals at all."]}, {"id": "facts", "facts": facts})
+    tally = backlog.run()
+    assert (2, 1, 1) == (tally.n_answered, tally.n_settled, tally.n_to_agree)
+    assert [{"evals"}, set()] == [set(line["to_agree"]) for line in backlog.answers]
 
 
 def test_a_second_run_finds_everything_done(backlog: Backlog) -> None:
@@ -83,14 +92,16 @@ def test_a_run_that_was_cut_short_goes_on_where_it_stopped(backlog: Backlog, kep
     whole = backlog.target.read_bytes()
     first, second, _ = whole.splitlines(keepends=True)
     backlog.target.write_bytes(first + second[:kept])
-    assert batch.Tally(n_answered=2, n_done_before=1) == backlog.run()
+    tally = backlog.run()
+    assert (2, 1) == (tally.n_answered, tally.n_done_before)
     assert whole == backlog.target.read_bytes()
 
 
 def test_a_bad_line_is_named_by_its_number_and_stops_nothing(backlog: Backlog) -> None:
     """Blank lines count as lines, so that an editor finds the place."""
     backlog.holds(CASES[0], b"", b'{"id": "half', {"id": "x", "facts": {"evals": "perfect"}}, CASES[1])
-    assert batch.Tally(n_answered=2, bad=[3, 4]) == backlog.run()
+    tally = backlog.run()
+    assert (2, [3, 4]) == (tally.n_answered, tally.bad)
     assert ["tone", "no evals"] == [line["id"] for line in backlog.answers]
     bad = [line for line in backlog.reports if "left out" in line]
     assert bad[0].startswith("line 3 is left out: It is not JSON")
@@ -102,7 +113,8 @@ def test_a_bad_line_is_tried_again_once_it_is_mended(backlog: Backlog) -> None:
     backlog.holds(CASES[0], {"id": "x", "facts": {"evals": "perfect"}})
     backlog.run()
     backlog.holds(CASES[0], {"id": "x", "facts": {"evals": "none"}})
-    assert batch.Tally(n_answered=1, n_done_before=1) == backlog.run()
+    tally = backlog.run()
+    assert (1, 1, []) == (tally.n_answered, tally.n_done_before, tally.bad)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +126,8 @@ def test_a_bad_line_is_tried_again_once_it_is_mended(backlog: Backlog) -> None:
 def test_a_line_that_cannot_be_a_case_is_left_out(backlog: Backlog, line: dict[str, Any]) -> None:
     """The first with an id counts."""
     backlog.holds(CASES[0], line)
-    assert batch.Tally(n_answered=1, bad=[2]) == backlog.run()
+    tally = backlog.run()
+    assert (1, [2]) == (tally.n_answered, tally.bad)
 
 
 def test_half_a_character_in_an_id_is_done_once(backlog: Backlog) -> None:
@@ -127,7 +140,7 @@ def test_half_a_character_in_an_id_is_done_once(backlog: Backlog) -> None:
 def test_a_byte_order_mark_does_no_harm(backlog: Backlog) -> None:
     """Some editors put one before the first line."""
     backlog.holds(b"\xef\xbb\xbf" + json.dumps(CASES[0]).encode())
-    assert batch.Tally(n_answered=1) == backlog.run()
+    assert 1 == backlog.run().n_answered
 
 
 def test_progress_is_told_a_hundred_times_at_most(backlog: Backlog) -> None:

@@ -80,12 +80,28 @@ def test_what_is_kept_from_the_model_is_told(voice: Voice, n_notices: int) -> No
     assert "anna@firma.example" not in " ".join(last.result.notices)
 
 
-@pytest.mark.parametrize("intent", [Intent.CONFIRMS, Intent.DENIES, Intent.RESTARTS, Intent.THANKS])
-def test_what_rules_tell_for_certain_is_not_asked_of_a_model(intent: Intent) -> None:
-    """A yes, a no and starting over are the user's alone."""
+@pytest.mark.parametrize(
+    ("intent", "message"),
+    [
+        (Intent.CONFIRMS, "Yes, that's it."),
+        (Intent.DENIES, "No."),
+        (Intent.RESTARTS, "Forget all that and begin again."),
+        (Intent.THANKS, "Thank you so much for that."),
+    ],
+)
+def test_what_says_nothing_of_the_case_is_not_asked_of_a_model(intent: Intent, message: str) -> None:
+    """A bare yes, a bare no, courtesy and starting over are the user's alone."""
     talk = Assistance(Ear((EYEBALL,)))
-    talk.progress(intent)
+    talk.progress(intent, message)
     assert "listen" not in talk.model.turn_.calls
+
+
+@pytest.mark.parametrize("intent", [Intent.CONFIRMS, Intent.DENIES, Intent.TELLS, Intent.PUSHES])
+def test_every_message_with_content_goes_to_the_model(intent: Intent) -> None:
+    """Replies to a list and corrections too."""
+    talk = Assistance(Ear((EYEBALL,)))
+    talk.progress(intent, "Yes, but it is 600, not 6,000.")
+    assert "listen" in talk.model.turn_.calls
 
 
 def test_whoever_leaves_ends_the_models_turn() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from assistant.coach import Assisted, Coach
 from assistant.domain.rulebook import VerdictId
+from assistant.domain.turn_json import turn_json
 from assistant.errors import InputError
 from assistant.inquiry import Inquiry, answer, parsed, read_inquiry
 from assistant.ports import ModelTurn
@@ -35,6 +36,19 @@ def test_the_answer_is_the_last_turn_of_the_same_conversation(offline: Coach) ->
     _, expected = offline.respond(conversation, NO_EVALS)
     inquiry = Inquiry((STORY, NO_EVALS), {"budget": "tight"})
     assert expected == answer(offline, inquiry, "talk")
+
+
+def test_no_message_of_a_program_agrees(offline: Coach) -> None:
+    """What a person said yes to is sent back as facts; the answer holds what there is to send."""
+    ready = {"goal": ["classification"], "prompting": "plateaued", "data_count": 400, "data_quality": "clean"}
+    ready |= {"process": "agreed", "retrieval": "not_needed", "privacy": "unrestricted", "freshness": "stable"}
+    told = Inquiry(("We have a fixed held-out test set with a baseline.", "yes, that's right"), ready)
+    result = answer(offline, told)
+    sent = turn_json(result)["to_agree"]
+    assert isinstance(sent, dict)
+    assert (False, ["evals"]) == (result.assessment.settled, [*sent])
+    agreed = answer(offline, Inquiry((), {**ready, "evals": sent["evals"]["value"]}))
+    assert (True, VerdictId.FINE_TUNE) == (agreed.assessment.settled, agreed.assessment.verdict)
 
 
 def test_facts_alone_are_a_click(offline: Coach) -> None:

@@ -181,7 +181,13 @@ def test_a_models_name_shows_no_folder() -> None:
 
 
 def test_only_this_computers_own_addresses_are_loopback() -> None:
-    """A name that merely begins like one is somebody else's."""
-    assert [True, True, True, False, False] == [
-        is_loopback(host) for host in ("localhost", "127.0.0.9", "[::1]", "localhost.example.org", "0.0.0.0")
-    ]
+    """A name that merely begins or ends like one is somebody else's."""
+    here = ("localhost", "LOCALHOST.", "coach.localhost", "127.0.0.9", "::1", "[::1]", "[::ffff:127.0.0.1]")
+    elsewhere = ("localhost.example.org", "mylocalhost", "0.0.0.0", "128.0.0.1", "[::ffff:10.0.0.1]", "[::2]", "")
+    assert [*here] == [host for host in (*here, *elsewhere) if is_loopback(host)]
+
+
+@pytest.mark.parametrize("base_url", ["http://models.example:99999/v1", "http://models.example:https/v1"])
+def test_an_endpoint_with_a_port_that_is_none_stops_the_start(base_url: str) -> None:
+    """The operator reads it now, and not as a traceback."""
+    assert fault({"OPENAI_BASE_URL": base_url}).startswith(f"OPENAI_BASE_URL is {base_url!r}, which cannot be used")

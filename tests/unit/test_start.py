@@ -16,6 +16,7 @@ import pytest
 from assistant import start
 from assistant.config import read_settings
 from assistant.errors import ConfigError, KnowledgeError
+from tests import served_page
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -107,3 +108,36 @@ def test_a_setting_for_later_is_said_not_to_be_used() -> None:
     """An operator who names a database must not believe that anything is kept there yet."""
     settings = read_settings({"ASSISTANT_DATABASE_URL": "sqlite:///kept.db"}, Path("no.env"))
     assert start.notices(settings) == ["ASSISTANT_DATABASE_URL is set, but this version does not use it."]
+
+
+UNUSABLE = {
+    "ALL_PROXY": "socks5://127.0.0.1:1080",
+    "http_proxy": "ftp://127.0.0.1:1",
+    "NO_PROXY": "[::1],fd00::/8,10.0.0.0/8",
+}
+
+
+def test_no_proxy_stops_an_offline_page() -> None:
+    """It needs no network, so nothing that leads to one can be wrong."""
+    page, where = served_page.start(**UNUSABLE)
+    served_page.stop(page)
+    assert where.startswith("http://127.0.0.1:")
+
+
+def test_a_proxy_that_a_model_needs_and_cannot_use_stops_the_app_with_one_line() -> None:
+    """The operator reads which variable, which value and what to do, and no traceback."""
+    ended = start_app(**UNUSABLE, OPENAI_API_KEY="sk-x", ASSISTANT_PORT=str(served_page.free_port()))
+    assert (1, "") == (ended.returncode, ended.stdout)
+    assert ended.stderr == (
+        "The coach did not start. ALL_PROXY is 'socks5://127.0.0.1:1080', and the model at openai cannot be reached "
+        "through that: give a proxy as http://host:port or https://host:port, or name the model's host in NO_PROXY to "
+        "reach it without one.\n"
+    )
+
+
+def test_the_environment_is_quiet_of_proxies_in_whatever_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No package goes through one behind the settings' back."""
+    for name in ("HTTP_PROXY", "https_proxy", "All_Proxy", "no_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    start.quiet_environment()
+    assert [] == [name for name in os.environ if name.lower().endswith("_proxy")]

@@ -69,20 +69,23 @@ def until_read_back() -> list[str]:
     raise AssertionError(f"never read back: {messages}")
 
 
-def test_a_german_yes_to_the_read_back_settles_it() -> None:
-    """The verdict is the rules', on facts the user confirmed."""
+def test_a_german_yes_to_every_list_settles_it() -> None:
+    """The verdict is the rules', on facts the user agreed to; what one list cannot hold comes in the next."""
     messages = until_read_back()
     assert VerdictId.UNDECIDED is talk(*messages).assessment.verdict
-    settled = talk(*messages, "Ja, genau.")
+    assert ("privacy",) == talk(*messages, "Ja, genau.").assessment.to_agree
+    settled = talk(*messages, "Ja, genau.", "Ja, genau.")
     assert (Intent.CONFIRMS, VerdictId.FINE_TUNE) == (settled.intent, settled.assessment.verdict)
-    assert settled.case == settled.case.as_told()
 
 
-def test_a_german_no_to_the_read_back_takes_it_out() -> None:
-    """Nothing of it is left to lean on."""
-    denied = talk(*until_read_back(), "Nein.")
-    assert Intent.DENIES is denied.intent
-    assert VerdictId.FINE_TUNE is not denied.assessment.leaning
+def test_a_german_no_to_the_list_agrees_to_nothing_and_asks_which() -> None:
+    """Each entry can be picked."""
+    messages = until_read_back()
+    denied = talk(*messages, "Nein.")
+    question = denied.assessment.question
+    assert question is not None
+    assert (Intent.DENIES, [*question.slots]) == (denied.intent, [choice.value for choice in question.options])
+    assert [] == [fact for fact in denied.case.facts if fact.agreed]
 
 
 def test_a_model_that_hears_yes_where_none_was_said_settles_nothing() -> None:

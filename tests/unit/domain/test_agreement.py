@@ -136,9 +136,7 @@ def test_no_entry_could_be_left_out(case: Case) -> None:
     asked = frozenset(put for put in case.asked if put[0] not in case.heard() or put[0] in case.declined())
     left = replace(case.without(*dropped), asked=asked)
     spare = [
-        slot
-        for slot in needed
-        if case.state(slot) is SlotState.PROPOSED and _holds(left.without(slot), lean_of(case))
+        slot for slot in needed if case.state(slot) is SlotState.PROPOSED and _holds(left.without(slot), lean_of(case))
     ]
     assert [] == spare
 
@@ -229,7 +227,11 @@ def test_after_a_plain_no_to_several_the_entries_are_put_as_choices() -> None:
 def test_a_list_has_seven_entries_at_most() -> None:
     """More come in the next one."""
     case = only_heard(make_case({**READY, "volume": 300, "latency": "seconds"}))
-    assert SLOTS[:MOST_ENTRIES] == list_question(case, SLOTS[:9], RULEBOOK).slots if set(SLOTS[:9]) <= case.heard() else True
+    assert (
+        SLOTS[:MOST_ENTRIES] == list_question(case, SLOTS[:9], RULEBOOK).slots
+        if set(SLOTS[:9]) <= case.heard()
+        else True
+    )
 
 
 def test_what_did_not_fit_is_read_back_next() -> None:
