@@ -6,14 +6,12 @@ speaks through, nor where it is shown.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.domain.assessment import assess
-from assistant.domain.case import Case, Fact, Reading, Value
+from assistant.domain.case import Case, Fact, Value
 from assistant.domain.conversation import (
-    OFF_TOPIC,
     Conversation,
     Event,
     Noted,
@@ -29,13 +27,11 @@ from assistant.domain.model_turn import RecordedTurn, Recording, Spoken
 from assistant.domain.page_text import PageText
 from assistant.domain.rulebook import Given, Rulebook, checked_facts
 from assistant.domain.source import Evidence, Shelf
-from assistant.errors import BudgetError, InputError, UpstreamError
+from assistant.errors import BudgetError, UpstreamError
+from assistant.messages import MESSAGE_LIMIT, check_message, clean
+from assistant.notes import check_notes, name_passages, read_off_topic
 from assistant.ports import Listener, Model, ModelTurn, Phraser, Reader, Retriever, Speaker
 
-MESSAGE_LIMIT = 8_000
-_HIDDEN = re.compile(
-    "[\U000e0000-\U000e007f]|(?<=[\ufe00-\ufe0f\U000e0100-\U000e01ef])[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
-)
 _PASSAGES = 3
 _NO_CONTENT = frozenset({Intent.CLICKS, Intent.RESTARTS, Intent.GREETS, Intent.THANKS})
 """Intents of messages that say nothing of a case, so that no model is asked what was meant."""
@@ -125,7 +121,7 @@ class Coach:
             refused = recording if recording and recording.refused else None
             turn = RecordedTurn(recording) if recording and not refused else None
             message, given = self._checked(event.message, event.facts)
-            noted = self._checked_notes(event.noted, message, conversation) or self._noted_by_rules(
+            noted = check_notes(event.noted, message, conversation.question, self.rulebook) or self._noted_by_rules(
                 conversation, message
             )
             conversation, result = _last(self._run(conversation, message, given, turn, refused, noted=noted))
@@ -134,22 +130,7 @@ class Coach:
 
     def _noted_by_rules(self, conversation: Conversation, message: str) -> Noted:
         hearing = replace(self._hear(conversation, message), agrees=frozenset())
-        return Noted(hearing, _named(self._find(hearing)))
-
-    def _checked_notes(self, noted: Noted | None, message: str, conversation: Conversation) -> Noted | None:
-        """Return notes whose readings stand in the message and in the rulebook, and agree to what was asked only.
-
-        Raises:
-            InputError: they do not.
-        """
-        if noted is None:
-            return None
-        for reading in noted.hearing.values:
-            _check_reading(reading, message, self.rulebook)
-        asked = conversation.question.slots if conversation.question else ()
-        if not noted.hearing.agrees | noted.hearing.denies <= {*asked}:
-            raise InputError("unreadable", "What was agreed to there was not asked about.")
-        return noted
+        return Noted(hearing, name_passages(self._find(hearing)))
 
     def respond(
         self,
@@ -197,8 +178,8 @@ class Coach:
 
     def _checked(self, message: str, facts: Mapping[str, object]) -> tuple[str, dict[str, Given]]:
         given = checked_facts(self.rulebook, facts)
-        message = _characters(message)
-        _check_message(message, given, self.message_limit)
+        message = clean(message)
+        check_message(message, given, self.message_limit)
         return message, given
 
     def _model_turn(self, conversation: Conversation) -> tuple[ModelTurn | None, Recording | None]:
@@ -237,7 +218,7 @@ class Coach:
                     notices += more
                 if not may_agree:
                     hearing = replace(hearing, agrees=frozenset())
-                noted = Noted(hearing, _named(self._find(hearing)))
+                noted = Noted(hearing, name_passages(self._find(hearing)))
             elif turn is not None and turn.recording.unheard:
                 notices += (self._without_model(turn.recording.unheard),)
             if noted.hearing.intent is Intent.RESTARTS:
@@ -278,7 +259,7 @@ class Coach:
         if self._is_off_topic(conversation, message, hearing):
             hearing = replace(hearing, intent=Intent.OFF_TOPIC)
         if hearing.intent is Intent.OFF_TOPIC and not conversation.case.begun and not hearing.values:
-            return replace(hearing, values=(_off_topic(message),))
+            return replace(hearing, values=(read_off_topic(message),))
         return hearing
 
     def _hear_with_model(
@@ -393,44 +374,6 @@ def _last(progress: Iterator[Progress]) -> tuple[Conversation, TurnResult]:
 
 def _is_agreed(case: Case, heard: Fact) -> bool:
     return any(fact.agreed and fact.value == heard.value for fact in case.of(heard.slot))
-
-
-def _off_topic(message: str) -> Reading:
-    """Read a first message that is about something else as what it says of the scope, to be agreed to like any fact."""
-    start = len(message) - len(message.lstrip())
-    return Reading(*OFF_TOPIC, start, len(message.rstrip()))
-
-
-def _named(found: Sequence[Evidence]) -> tuple[tuple[str, float], ...]:
-    return tuple((evidence.passage.id, evidence.relevance) for evidence in found)
-
-
-def _check_reading(reading: Reading, message: str, rulebook: Rulebook) -> None:
-    """Check that a reading points into its message and gives a value of the rulebook. Raises InputError."""
-    if reading.value is not None:
-        checked_facts(rulebook, {reading.slot: reading.value})
-    elif reading.slot not in {slot.id for slot in rulebook.slots}:
-        raise InputError("unknown_slot", f"There is no slot {reading.slot!r}.")
-    if not 0 <= reading.start < reading.end <= len(message):
-        raise InputError("unreadable", "A quote does not stand in its message.")
-
-
-def _characters(message: str) -> str:
-    """Replace place by place what is no character, or what writes to a model what nobody who reads it can see.
-
-    Lone surrogates are taken by no encoder or file. Tags, and one variation selector behind another, spell hidden text.
-    """
-    return _HIDDEN.sub(" ", message.encode("utf-8", "replace").decode("utf-8"))
-
-
-def _check_message(message: str, given: Mapping[str, Given], limit: int) -> None:
-    if len(message) > limit:
-        raise InputError(
-            "message_too_long",
-            f"The message has {len(message):,} characters, and {limit:,} is the most. Shorten it and send it again.",
-        )
-    if not message.strip() and not given:
-        raise InputError("empty_message", "The message is empty. Write something, or click an answer.")
 
 
 def _numbers(case: Case) -> frozenset[float]:

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import cast
 
-from assistant.coach import MESSAGE_LIMIT, Assisted, Coach
+from assistant.coach import Assisted, Coach
 from assistant.domain.case import Case
 from assistant.domain.conversation import Conversation, Progress
 from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, Question, TurnResult
@@ -19,6 +19,7 @@ from assistant.domain.model_turn import Listened, Said, Spoken
 from assistant.domain.page_text import PageText
 from assistant.domain.rulebook import Rulebook
 from assistant.domain.source import Evidence, Passage, Shelf
+from assistant.messages import MESSAGE_LIMIT
 from assistant.ports import Listener, Meter, ModelTurn, Phraser, Reader, Retriever, Speaker
 
 

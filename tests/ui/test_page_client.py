@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from assistant.coach import MESSAGE_LIMIT
+from assistant.messages import MESSAGE_LIMIT
 from tests import served_page
 
 CHAT, ANSWERS, CASE, BOX, NOTE, KEPT = range(6)

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.coach import MESSAGE_LIMIT, Coach
+from assistant.coach import Coach
+from assistant.messages import MESSAGE_LIMIT
 from assistant.domain.case import SlotState, Status, Via
 from assistant.domain.conversation import Conversation, Event
 from assistant.domain.dialogue import (
