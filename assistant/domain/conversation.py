@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from assistant.domain.case import Again, Case, SlotState, Via, agree, click, deny, hear, leave_open
+from assistant.domain.case import Again, Case, SlotState, Value, Via, agree, click, deny, hear, leave_open
 from assistant.domain.dialogue import Assessment, Hearing, Intent, Question, QuestionKind, TurnResult
 from assistant.domain.model_turn import Recording, Role, Said
 from assistant.domain.rulebook import Given
@@ -190,7 +190,7 @@ def _meet_question(case: Case, before: Case, question: Question, hearing: Hearin
         explained=case.explained | {slot} if hearing.intent is Intent.NOT_UNDERSTOOD else case.explained - {slot},
         split=case.split | {slot} if hearing.intent in _YES_OR_NO else case.split - {slot},
     )
-    if slot in hearing.agrees and case.of(slot) == before.of(slot):
+    if slot in hearing.agrees and _values(case, slot) == _values(before, slot):
         return agree(case, {slot})
     declines = any(reading.slot == slot and reading.value is None for reading in hearing.values)
     if declines and slot in before.doubted and case.state(slot) is SlotState.PROPOSED:
@@ -206,8 +206,8 @@ def _meet_list(case: Case, before: Case, question: Question, hearing: Hearing) -
     A yes agrees to the entries it names, as they stand after what the rules heard mended in the same breath; a no takes
     out those it names. After two plain noes, or two replies that mend nothing, all entries are doubted.
     """
-    mended = {slot for slot in question.slots if case.of(slot) != before.of(slot)}
-    by_model = {fact.slot for fact in case.facts if fact.via is Via.MODEL and fact not in before.facts}
+    mended = {slot for slot in question.slots if _values(case, slot) != _values(before, slot)}
+    by_model = {slot for slot in mended if any(fact.via is Via.MODEL for fact in case.of(slot))}
     named = hearing.agrees & {*question.slots}
     denied = hearing.denies & {*question.slots} - mended
     for slot in denied:
@@ -220,3 +220,8 @@ def _meet_list(case: Case, before: Case, question: Question, hearing: Hearing) -
     if case.n_noes < _MOST_REPLIES and case.n_unmended < _MOST_REPLIES:
         return case
     return replace(case, doubted=case.doubted | {*question.slots}, n_noes=0, n_unmended=0)
+
+
+def _values(case: Case, slot: str) -> frozenset[Value | None]:
+    """Return what a slot holds, in whatever words and by whomever it was heard."""
+    return frozenset(fact.value for fact in case.of(slot))
