@@ -63,7 +63,7 @@ quality: installed-dev ## judge the labelled cases, retrieval, what a model may 
 bench: installed-dev ## time the core, a turn with a model, retrieval and the start; prints figures
 	@$(BIN)/python -m pytest tests/bench -q -s -m bench
 
-mutation: installed-dev ## mutate the verdict, elicitation and grounding modules; prints the share that tests kill
+mutation: installed-dev ## mutate what decides belief, verdict, questions and grounding; prints the share that tests kill
 	@rm -rf mutants
 	@$(BIN)/python -m mutmut run
 	@$(BIN)/python -m mutmut export-cicd-stats

@@ -18,7 +18,8 @@ from tests.moments import knowledge
 
 RULEBOOK = knowledge().rulebook
 CASES, CLICKS = read_cases(), read_clicks()
-MOST_TURNS = 24
+MOST_TURNS = 60
+MOST_NOES = 4
 CHARACTERS: Mapping[str, Hear] = {
     "giving in": giving_in(),
     "confirming": giving_in("confirms"),
@@ -54,11 +55,15 @@ def faults(conversation: Conversation, result: TurnResult) -> Iterator[str]:
 def talk(coach: Coach, case: dict[str, Any], words: bool) -> Iterator[tuple[Conversation, TurnResult]]:
     """Tell a case and answer until it is settled: in words or clicks, but with no yes to anything.
 
-    In words the list may be denied without end, so the talk is then left after its most turns.
+    A list that is denied for good is left after a few noes.
     """
     conversation, result = coach.respond(coach.start(case["id"]), case["opening_message"])
     yield conversation, result
+    n_noes = 0
     while (question := result.assessment.question) is not None and conversation.turn < MOST_TURNS:
+        n_noes = n_noes + 1 if question.kind is QuestionKind.READ_BACK else 0
+        if n_noes > MOST_NOES:
+            return
         conversation, result = coach.respond(conversation, *_answer(question, case, words))
         yield conversation, result
 

@@ -20,11 +20,11 @@ from assistant import wiring
 from assistant.coach import Coach
 from assistant.config import read_settings
 from assistant.domain.conversation import Conversation
-from assistant.domain.dialogue import QuestionKind, TurnResult
+from assistant.domain.dialogue import TurnResult
 from assistant.domain.rulebook import Rulebook
 from assistant.errors import ConfigError
 from assistant.start import quiet_environment
-from tests.case_runs import Run, read_cases, read_clicks, run_by_words, share
+from tests.case_runs import Run, Way, a_case, read_cases, read_clicks, run, share
 from tests.shown_replies import Witness, fates
 
 SETS = {"labelled": "", "new": "new_"}
@@ -95,7 +95,7 @@ class Column:
         for name, prefix in SETS.items():
             self.clicks |= read_clicks(prefix)
             self.runs[name] = [
-                run_by_words(self, case, self.clicks[case["id"]])  # type: ignore[arg-type]
+                run(self, case, self.clicks[case["id"]], Way.TYPIST)  # type: ignore[arg-type]
                 for case in read_cases(prefix)[:n_cases]
             ]
 
@@ -127,16 +127,20 @@ def _of_set(name: str) -> list[Row]:
         return lambda column: share(sum(holds(run) for run in column.runs[name]), len(column.runs[name]))
 
     def questions(column: Column) -> str:
-        asked = [len(run.questions) for run in column.runs[name]]
-        confirmed = sum(q.kind is not QuestionKind.ASK for run in column.runs[name] for q in run.questions)
-        return f"median {statistics.median(asked):g}, mean {statistics.mean(asked):.1f}, {confirmed} confirmations"
+        asked = [len(run.asked) for run in column.runs[name]]
+        return f"median {statistics.median(asked):g}, mean {statistics.mean(asked):.1f}"
+
+    def a_run(figure: str) -> Callable[[Column], str]:
+        return lambda column: f"{a_case(column.runs[name], figure):.2f}"
 
     return [
         ("acceptable", counted(lambda run: run.acceptable)),
         ("best", counted(lambda run: run.best)),
         ("harmful", counted(lambda run: run.harmful)),
         ("questions a case", questions),
-        ("asked twice", lambda column: str(sum(len(r.asked) - len(set(r.asked)) for r in column.runs[name]))),
+        ("lists read back a case", a_run("n_lists")),
+        ("known but not meant a case", a_run("n_known_not_meant")),
+        ("asked again without a reason", lambda column: str(sum(len(run.repeated) for run in column.runs[name]))),
     ]
 
 

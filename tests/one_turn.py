@@ -98,8 +98,9 @@ does what models do at times: it hears a number nobody said, promises something,
 others out. Everything else is the coach as it runs. `python -m tests.one_turn` writes this page, and a test fails when
 it is out of date."""
 _VALUES = (
-    "Rules and model hear the same message. A quote that does not stand in it takes its value with it. What only the "
-    "model hears is at most proposed: it is shown, it counts for the leaning, and no yes rests on it."
+    "Rules and model hear the same message. A quote that does not stand in it takes its value with it. The model's "
+    "reading of a slot stands before the rules'. Whoever heard it, it is proposed: it is shown, it counts for the "
+    "leaning, and no verdict rests on it before the user agrees to it."
 )
 _VERDICT = "The rulebook's, over the values above; no model is asked. Shortened:"
 _EVIDENCE = "What the sources say to the user's own question, found before the model speaks."
@@ -116,7 +117,7 @@ _RECORDING = (
 
 def _facts(result: TurnResult) -> Iterator[tuple[object, ...]]:
     for fact in result.case.facts:
-        yield fact.slot, fact.value, fact.status.value, fact.via.value, fact.quote
+        yield fact.slot, fact.value, result.case.status(fact).value, fact.via.value, fact.quote
 
 
 def _of_turn(result: TurnResult) -> Json:

@@ -13,7 +13,7 @@ from assistant.domain.criteria import rationale
 from assistant.domain.dialogue import Assessment
 from assistant.domain.elicitation import Agenda, also_ask, plan_questions, unfilled
 from assistant.domain.rulebook import Rulebook, VerdictId
-from assistant.domain.signals import Limits, Signals
+from assistant.domain.signals import READINESS, Limits, Signals
 from assistant.domain.stability import stability
 from assistant.domain.verdict import board, judge, parts
 from assistant.domain.worth import DECISIVE, worths
@@ -56,8 +56,11 @@ def assess(case: Case, rulebook: Rulebook) -> Assessment:
 
 
 def _gaps_decide(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> bool:
-    """Tell whether what the user could not say would be worth asking if they could."""
-    gaps = case.declined() & frozenset(DECISIVE)
+    """Tell whether what the user could not say would be worth asking if they could.
+
+    What a yes needs and nobody could say is the reason for `not_yet`, and so leaves that as it is.
+    """
+    gaps = case.declined() & frozenset(DECISIVE) - frozenset(READINESS if leaning is VerdictId.NOT_YET else ())
     opened = replace(case.as_agreed().without(*gaps), asked=frozenset())
     floor = rulebook.threshold("worth_asking")
     return any(found.slot in gaps and found.most >= floor for found in worths(opened, leaning, rulebook, limits))

@@ -137,16 +137,19 @@ def restart(conversation: Conversation) -> Conversation:
 
 def leaves_open(conversation: Conversation, hearing: Hearing) -> bool:
     """Tell whether the question that waits still waits: nobody tried to answer it, or only clicked something else."""
-    if hearing.intent in _OUTLASTED:
-        return True
-    return hearing.intent in _KEEPS_QUESTION and conversation.n_left_open < _LEFT_OPEN_AT_MOST
+    return _outlasts(hearing) or (hearing.intent in _KEEPS_QUESTION and conversation.n_left_open < _LEFT_OPEN_AT_MOST)
 
 
 def count_left_open(conversation: Conversation, hearing: Hearing) -> int:
     """Count how often in a row the question outlived an evasion, this message included."""
     if not leaves_open(conversation, hearing):
         return 0
-    return conversation.n_left_open + (hearing.intent not in _OUTLASTED)
+    return conversation.n_left_open + (not _outlasts(hearing))
+
+
+def _outlasts(hearing: Hearing) -> bool:
+    """Tell whether a question outlasts such messages without end; not those that only a model takes for a question."""
+    return hearing.intent in _OUTLASTED and (hearing.intent is not Intent.ASKS or hearing.query is not None)
 
 
 def take_in(conversation: Conversation, hearing: Hearing, message: str, clicked: Mapping[str, Given]) -> Case:
@@ -179,6 +182,8 @@ def _take_in_words(conversation: Conversation, hearing: Hearing, message: str) -
 def _meet_question(case: Case, before: Case, question: Question, hearing: Hearing, turn: int) -> Case:
     """Take in how a question was met: a yes agrees to what was pressed, the second silence leaves a gap.
 
+    So does who was asked twice which of two values holds, and chose none.
+
     Who doubts what was heard and does not know it either takes it back.
     """
     slot = question.slot
@@ -190,14 +195,14 @@ def _meet_question(case: Case, before: Case, question: Question, hearing: Hearin
         explained=case.explained | {slot} if hearing.intent is Intent.NOT_UNDERSTOOD else case.explained - {slot},
         split=case.split | {slot} if hearing.intent in _YES_OR_NO else case.split - {slot},
     )
-    if slot in hearing.agrees and _values(case, slot) == _values(before, slot):
+    if slot in hearing.agrees & case.heard() and _values(case, slot) == _values(before, slot):
         return agree(case, {slot})
     declines = any(reading.slot == slot and reading.value is None for reading in hearing.values)
     if declines and slot in before.doubted and case.state(slot) is SlotState.PROPOSED:
         return leave_open(case, slot, turn)
-    if case.state(slot) is SlotState.OPEN and (slot, Again.REWORDED) in case.asked:
-        return leave_open(case, slot, turn)
-    return case
+    is_told = bool(case.counted(slot))
+    last = Again.REOPENED if case.rivals(slot) else Again.REWORDED
+    return leave_open(case, slot, turn) if not is_told and (slot, last) in case.asked else case
 
 
 def _meet_list(case: Case, before: Case, question: Question, hearing: Hearing) -> Case:
@@ -207,7 +212,8 @@ def _meet_list(case: Case, before: Case, question: Question, hearing: Hearing) -
     out those it names. After two plain noes, or two replies that mend nothing, all entries are doubted.
     """
     mended = {slot for slot in question.slots if _values(case, slot) != _values(before, slot)}
-    by_model = {slot for slot in mended if any(fact.via is Via.MODEL for fact in case.of(slot))}
+    new = [fact for slot in mended for fact in case.of(slot) if fact.value not in _values(before, slot)]
+    by_model = {fact.slot for fact in new if fact.via is Via.MODEL}
     named = hearing.agrees & {*question.slots}
     denied = hearing.denies & {*question.slots} - mended
     for slot in denied:

@@ -168,9 +168,8 @@ _FILLS = {
 
 
 def _is_twofold(case: Case, slot: str) -> bool:
-    """Tell whether two values were heard that do not fit together, and the user may still be asked which holds."""
-    heard_only = bool(case.rivals(slot)) and not case.counted(slot)
-    return heard_only and (slot, Again.REOPENED) not in case.asked
+    """Tell whether two values were heard that do not fit together; who does not choose leaves a gap in their place."""
+    return bool(case.rivals(slot)) and not case.counted(slot)
 
 
 def _is_against(case: Case, slot: str) -> bool:

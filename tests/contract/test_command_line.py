@@ -20,7 +20,7 @@ from assistant.domain.rulebook import MistakeId, VerdictId
 from tests.command_line import CONSOLE, Answer, Process, run
 
 FIELDS = {
-    "conversation", "turn", "reply", "intent", "verdict", "leaning", "settled", "stability", "parts", "mistakes",
+    "contract", "n_left", "heard_now", "to_agree", "conversation", "turn", "reply", "intent", "verdict", "leaning", "settled", "stability", "parts", "mistakes",
     "facts", "gaps", "question", "also_ask", "would_change", "rationale", "citations", "coach", "notices",
 }  # fmt: skip
 READY: Mapping[str, object] = {
@@ -131,7 +131,7 @@ def test_a_fact_from_words_has_its_quote_and_one_from_a_click_has_none(converse:
     converse.turn(fresh, "We have no evals at all.")
     facts = {fact["slot"]: fact for fact in converse.turn(fresh, budget="tight")["facts"]}
     assert facts["evals"]["quote"] in "We have no evals at all."
-    assert ("none", "known", "words", 1) == tuple(facts["evals"][key] for key in ("value", "status", "via", "turn"))
+    assert ("none", "proposed", "words", 1) == tuple(facts["evals"][key] for key in ("value", "status", "via", "turn"))
     assert {"slot": "budget", "value": "tight", "status": "known", "via": "click", "quote": None, "turn": 2} == facts[
         "budget"
     ]
@@ -140,18 +140,30 @@ def test_a_fact_from_words_has_its_quote_and_one_from_a_click_has_none(converse:
 def test_an_ask_offers_the_rulebooks_options_and_says_why(converse: Process, fresh: str) -> None:
     """Every field of a question."""
     question = converse.turn(fresh, data_count=400)["question"]
-    assert {"slot", "slots", "text", "why", "kind", "multiple", "options"} == set(question)
+    assert {"slot", "slots", "text", "why", "kind", "again", "multiple", "options"} == set(question)
     assert ("goal", "ask", True) == (question["slot"], question["kind"], question["multiple"])
     assert GOALS == {option["value"] for option in question["options"]}
     assert [] == [option for option in question["options"] if not option["label"]]
 
 
-def test_two_things_that_do_not_fit_are_confirmed_by_yes_or_no(converse: Process, fresh: str) -> None:
-    """A `confirm` question offers true and false and names its slot."""
+def test_of_two_things_that_do_not_fit_the_user_chooses(converse: Process, fresh: str) -> None:
+    """An `ask` offers what was said first, the newest before the older."""
     converse.turn(fresh, "We have no evals at all.", goal=["style"])
     question = converse.turn(fresh, "We have a fixed held-out test set with a baseline.")["question"]
-    assert ("evals", "confirm", False) == (question["slot"], question["kind"], question["multiple"])
-    assert [True, False] == [option["value"] for option in question["options"]]
+    assert ("evals", "ask", False) == (question["slot"], question["kind"], question["multiple"])
+    assert ["held_out", "none"] == [option["value"] for option in question["options"][:2]]
+
+
+def test_a_list_is_agreed_to_by_yes_or_by_its_facts(converse: Process, fresh: str) -> None:
+    """`read_back` offers true and false, and `to_agree` holds what may be sent back as facts."""
+    facts = {slot: value for slot, value in READY.items() if slot != "evals"}
+    answer = converse.turn(fresh, "We have a fixed held-out test set with a baseline.", **facts)
+    assert ("read_back", ["evals"], [True, False]) == (
+        answer["question"]["kind"], answer["question"]["slots"], [o["value"] for o in answer["question"]["options"]],
+    )  # fmt: skip
+    assert "held_out" == answer["to_agree"]["evals"]["value"]
+    agreed = {slot: found["value"] for slot, found in answer["to_agree"].items()}
+    assert (True, "fine_tune") == tuple(converse.turn(fresh, **agreed)[key] for key in ("settled", "verdict"))
 
 
 def test_a_fact_in_reply_to_another_question_is_neither_lost_nor_taken_for_an_answer(
@@ -393,10 +405,12 @@ def test_the_situations_come_out_as_an_expert_would_say(turns: dict[str, Answer]
     assert expected == {name: turns[name]["leaning"] for name in expected}
 
 
-def test_before_a_case_is_told_it_is_out_of_scope_and_nothing_is_asked(converse: Process, fresh: str) -> None:
+def test_before_a_case_is_told_nothing_is_settled_and_nothing_is_asked(converse: Process, fresh: str) -> None:
     """A greeting is no case."""
     answer = converse.turn(fresh, "hello")
-    assert ("out_of_scope", None, []) == (answer["verdict"], answer["question"], answer["also_ask"])
+    assert ("undecided", False, None, []) == tuple(
+        answer[key] for key in ("verdict", "settled", "question", "also_ask")
+    )
 
 
 def test_a_question_is_null_exactly_when_the_case_is_settled(turns: dict[str, Answer], told: Any) -> None:
@@ -479,7 +493,7 @@ def test_start_over_forgets_the_case(converse: Process, fresh: str) -> None:
     """Facts, gaps and leaning are gone; turns count on."""
     converse.turn(fresh, goal=["style"], evals="declined")
     answer = converse.turn(fresh, "start over")
-    assert ("restarts", 2, [], [], "out_of_scope") == tuple(
+    assert ("restarts", 2, [], [], "undecided") == tuple(
         answer[key] for key in ("intent", "turn", "facts", "gaps", "leaning")
     )
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.domain.case import Case, ReadValue, hear
+from assistant.domain.case import Case, Reading, hear
 from assistant.domain.dialogue import Hearing, Intent, Question
 from assistant.domain.elicitation import ask_question
 from assistant.domain.rulebook import SlotKind
@@ -55,10 +55,10 @@ def reader(request: pytest.FixtureRequest) -> Reader:
 
 def question(slot: str) -> Question:
     """Return the rulebook's question about a slot."""
-    return ask_question(RULEBOOK.slot(slot))
+    return ask_question(Case(), RULEBOOK.slot(slot), RULEBOOK)
 
 
-def allowed(value: ReadValue) -> bool:
+def allowed(value: Reading) -> bool:
     """Tell whether a reading holds a value of its slot, or declines it."""
     slot = RULEBOOK.slot(value.slot)
     if value.value is None:
@@ -84,9 +84,9 @@ def test_a_reader_has_a_name(reader: Reader) -> None:
 
 
 def test_a_plain_statement_is_heard_with_the_words_it_rests_on(reader: Reader) -> None:
-    """The value, sure, at its exact place."""
+    """The value at its exact place."""
     (value,) = reader.read(NO_EVALS, Case(), None).values
-    assert ("evals", "none", True) == (value.slot, value.value, value.sure)
+    assert ("evals", "none") == (value.slot, value.value)
     assert "no evals" in NO_EVALS[value.start : value.end]
 
 
@@ -148,13 +148,13 @@ def test_the_same_message_is_heard_the_same(labelled: list[tuple[str, Case, Ques
 
 @pytest.mark.parametrize("slot", RULEBOOK.slots, ids=lambda slot: slot.id)
 def test_the_words_on_a_button_typed_are_the_button_clicked(slot: object) -> None:
-    """Whoever copies an option's label gives that option, surely, and as an answer."""
+    """Whoever copies an option's label gives that option."""
     asked = question(slot.id)  # type: ignore[attr-defined]
     heard = {}
     for choice in asked.options:
         values = [v for v in offline_reader().read(choice.label, Case(), asked).values if v.slot == asked.slot]
-        heard[choice.label] = [(RULEBOOK.slot(v.slot).option(v.value).value, v.sure, v.corrects) for v in values]  # type: ignore[arg-type]
-    assert {choice.label: [(choice.value, True, True)] for choice in asked.options} == heard
+        heard[choice.label] = [RULEBOOK.slot(v.slot).option(v.value).value for v in values]  # type: ignore[arg-type]
+    assert {choice.label: [choice.value] for choice in asked.options} == heard
 
 
 @pytest.mark.parametrize("slot", [slot.id for slot in RULEBOOK.slots])

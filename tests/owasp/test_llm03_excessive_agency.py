@@ -17,9 +17,9 @@ import pytest
 
 from assistant.api.calls import Calls
 from assistant.api.mcp_tools import tools
-from assistant.domain.merging import MODEL_INTENTS
 from assistant.domain.model_turn import Prompt
 from assistant.llm.listening import reply_schema
+from assistant.llm.merging import MODEL_INTENTS
 from assistant.ports import ModelTurn
 from tests.api.apps import mounted
 from tests.fakes_model import ScriptedModel, giving_in, said, whole_coach

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.case_runs import Run, meanings, read_cases, read_clicks, report, run_by_words
+from tests.case_runs import Run, Way, meanings, read_cases, read_clicks, report, run
 from tests.fakes import coach
 from tests.fakes_model import ScriptedModel, listening_coach, truthful
 
@@ -23,11 +23,11 @@ def harmful(runs: list[Run]) -> int:
 
 def test_a_model_that_hears_well_makes_more_cases_right_and_none_harmful() -> None:
     """Side by side: verdicts, mistakes and questions a case."""
-    plain = [run_by_words(coach(), case, CLICKS[case["id"]]) for case in CASES]
+    plain = [run(coach(), case, CLICKS[case["id"]], Way.TYPIST) for case in CASES]
     heard = []
     for case in CASES:
         with_model = listening_coach(ScriptedModel(truthful(meanings(case, CLICKS[case["id"]]))))
-        heard.append(run_by_words(with_model, case, CLICKS[case["id"]]))
+        heard.append(run(with_model, case, CLICKS[case["id"]], Way.TYPIST))
     print(f"\n{report('by words, without a model', plain)}\n{report('by words, with a model that hears well', heard)}")
     assert sum(run.acceptable for run in heard) >= sum(run.acceptable for run in plain)
     assert harmful(heard) == 0

@@ -71,7 +71,7 @@ def test_what_an_earlier_version_kept_of_a_model_is_read() -> None:
         "events": [{"message": CASE, "facts": {}, "model": {"model": "m", "listened": HEARD, "spoken": "Thank you."}}],
     }
     desk = recall(whole_coach(ScriptedModel()), kept)
-    assert Recording("m", HEARD, "Thank you.") == desk.events[0].recording
+    assert Recording("m", "Thank you.") == desk.events[0].recording
     assert [("m", ())] == [(result.coach, result.notices) for result in desk.results]
 
 

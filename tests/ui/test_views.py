@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.coach import Coach
-from assistant.domain.case import Case, ReadValue, SlotState, click, hear
+from assistant.domain.case import Case, Reading, SlotState, click, hear
 from assistant.domain.conversation import Event
 from assistant.domain.rulebook import checked_facts
 from assistant.domain.source import Citation, SourceKind
@@ -52,7 +52,7 @@ def requests(page: str) -> list[dict[str, object]]:
 def test_a_panel_is_one_line_of_html(coach: Coach) -> None:
     """A line end would end the HTML block in the page's Markdown."""
     desk = told(coach, Event(f"Our replies should sound like our brand. {HOSTILE}", {}))
-    assert "\n" not in panels(coach, desk) + chat_view.answers(coach.page_text, desk)
+    assert "\n" not in panels(coach, desk) + chat_view.answers(coach, desk)
 
 
 def test_what_a_user_wrote_is_escaped_in_every_panel(coach: Coach) -> None:
@@ -81,14 +81,14 @@ def test_a_question_offers_its_options_and_not_knowing(coach: Coach) -> None:
     assert desk.latest is not None
     question = desk.latest.assessment.question
     assert question is not None
-    offered = [request["facts"] for request in requests(chat_view.answers(coach.page_text, desk))]
+    offered = [request["facts"] for request in requests(chat_view.answers(coach, desk))]
     assert [{question.slot: choice.value} for choice in question.options] + [{question.slot: "declined"}] == offered
 
 
 def test_a_question_about_several_things_collects_them_before_it_is_sent(coach: Coach) -> None:
     """The aim can be several at once: its buttons are held down, and one more sends them."""
     desk = told(coach, Event("", {"evals": "none"}))
-    shown = chat_view.answers(coach.page_text, desk)
+    shown = chat_view.answers(coach, desk)
     goals = [option.value for option in coach.rulebook.slot("goal").options]
     assert goals == re.findall(r'data-member="(\w+)"', shown)
     assert 'data-collect="goal"' in shown
@@ -101,7 +101,7 @@ def test_what_was_heard_of_several_things_is_held_down_already(coach: Coach) -> 
     question = desk.latest.assessment.question
     assert question is not None
     more = replace(desk.latest.assessment, question=replace(question, held=("style",)))
-    shown = chat_view.answers(coach.page_text, replace(desk, results=(replace(desk.latest, assessment=more),)))
+    shown = chat_view.answers(coach, replace(desk, results=(replace(desk.latest, assessment=more),)))
     assert ["style"] == re.findall(r'aria-pressed="true" data-member="(\w+)"', shown)
     assert "disabled" not in shown
     assert [{"goal": ["style"]}] == [request["facts"] for request in requests(shown)]
@@ -110,7 +110,7 @@ def test_what_was_heard_of_several_things_is_held_down_already(coach: Coach) -> 
 def test_starters_are_offered_until_something_was_said(coach: Coach) -> None:
     """An empty page shows how a case may sound."""
     messages = [starter.message for starter in coach.page_text.starters]
-    assert messages == [request["text"] for request in requests(chat_view.answers(coach.page_text, clear(coach)))]
+    assert messages == [request["text"] for request in requests(chat_view.answers(coach, clear(coach)))]
 
 
 def test_a_reply_streams_in_few_whole_words(coach: Coach) -> None:
@@ -186,7 +186,7 @@ def test_an_unknown_fact_is_listed_as_not_told(coach: Coach) -> None:
 
 def test_a_doubtful_fact_is_confirmed_by_one_click(coach: Coach) -> None:
     """The button beside it makes all that was read for the slot certain."""
-    readings = [ReadValue("goal", value, 0, 5, sure=False) for value in ("style", "knowledge")]
+    readings = [Reading("goal", value, 0, 5) for value in ("style", "knowledge")]
     case = hear(Case(), readings, "words", 1)
     shown = facts_view.facts(coach.page_text, coach.rulebook, case, can_undo=False)
     button = re.search(r'<button[^>]*class="confirm"[^>]*>', shown)

@@ -10,9 +10,10 @@ import pytest
 
 from assistant.coach import Coach
 from assistant.messages import MESSAGE_LIMIT
-from assistant.domain.case import SlotState, Status, Via
-from assistant.domain.conversation import Conversation, Event
+from assistant.domain.case import Again, Case, Reading, SlotState, Status, Via
+from assistant.domain.conversation import Conversation, Event, Noted
 from assistant.domain.dialogue import (
+    Hearing,
     Intent,
     MistakeFinding,
     MistakeState,
@@ -24,13 +25,13 @@ from assistant.domain.dialogue import (
 )
 from assistant.domain.grounding import ground
 from assistant.domain.rulebook import SlotKind
-from assistant.domain.source import Citation, SourceKind
+from assistant.domain.source import Citation, Evidence, SourceKind
 from assistant.domain.turn_json import turn_json
 from assistant.errors import InputError
 from assistant.offline.quotes import cite_span
 from assistant.offline.wording import Wording
 from assistant.retrieval.retrieve import build_retriever
-from tests.case_runs import read_cases, read_clicks, run_by_clicks, run_by_words
+from tests.case_runs import Way, read_cases, read_clicks, run
 from tests.fakes import (
     GroundingPhraser,
     ScriptedPhraser,
@@ -73,19 +74,23 @@ class Talk:
         self.conversation, result = self.coach.respond(self.conversation, message, facts)
         return result
 
-    def hear(self, message: str, *readings: tuple[str, str | float | None, str], sure: bool = True) -> TurnResult:
-        """Say something of which these readings are heard, as answers where the slot is the one asked about."""
-        asked = self.question.slots if self.conversation.question else ()
-        values = [
-            reads(message, slot, value, quote, sure=sure, corrects=slot in asked) for slot, value, quote in readings
-        ]
+    def hear(
+        self, message: str, *readings: tuple[str, str | float | None, str], corrects: bool = False, via: Via = Via.WORDS
+    ) -> TurnResult:
+        """Say something of which these readings are heard."""
+        values = [reads(message, slot, value, quote, corrects=corrects, via=via) for slot, value, quote in readings]
         self.reader.hears(*values)
         return self.say(message)
 
     def mean(self, intent: Intent, message: str = "well", query: str | None = None) -> TurnResult:
-        """Say something that gives no fact."""
+        """Say something that gives no fact and agrees to nothing."""
         self.reader.hears(intent=intent, query=query)
         return self.say(message)
+
+    def agree(self, *slots: str) -> TurnResult:
+        """Say yes to these slots of the question that waits, else to all of them."""
+        self.reader.hears(intent=Intent.CONFIRMS, agrees=slots or self.question.slots)
+        return self.say("yes")
 
     @property
     def question(self) -> Question:
@@ -96,21 +101,20 @@ class Talk:
 
 def held(result: TurnResult, slot: str) -> list[tuple[object, Status]]:
     """Return values and states of a slot."""
-    return [(fact.value, fact.status) for fact in result.case.of(slot)]
+    return [(fact.value, result.case.status(fact)) for fact in result.case.of(slot)]
 
 
-def until_read_back(doubted: Mapping[str, tuple[str | float, str]]) -> Talk:
-    """Bring a ready case to the read-back of values that were only guessed from words; each with its words."""
+def until_list(heard: Mapping[str, tuple[str | float, str]], via: Via = Via.WORDS) -> Talk:
+    """Bring a ready case to the list of what was only heard; each value with its words."""
     talk = Talk()
-    message = " and ".join(words for _, words in doubted.values())
-    talk.reader.hears(*(reads(message, slot, value, words, sure=False) for slot, (value, words) in doubted.items()))
-    talk.say(message)
-    talk.say("", **{slot: value for slot, value in READY.items() if slot not in doubted})
+    message = " and ".join(words for _, words in heard.values())
+    talk.hear(message, *((slot, value, words) for slot, (value, words) in heard.items()), via=via)
+    talk.say("", **{slot: value for slot, value in READY.items() if slot not in heard})
     assert talk.question.kind is QuestionKind.READ_BACK
     return talk
 
 
-DOUBTED: Mapping[str, tuple[str | float, str]] = {
+HEARD: Mapping[str, tuple[str | float, str]] = {
     "evals": ("held_out", "a test set of sorts"),
     "data_quality": ("clean", "tidy examples"),
 }
@@ -120,8 +124,7 @@ def contradicted() -> Talk:
     """Say two things about evals that do not fit."""
     talk = Talk()
     talk.hear("No evals.", ("evals", "none", "No evals"))
-    talk.reader.hears(reads("A fixed test set.", "evals", "held_out", "A fixed test set"))
-    talk.say("A fixed test set.")
+    talk.hear("A fixed test set.", ("evals", "held_out", "A fixed test set"))
     return talk
 
 
@@ -142,6 +145,66 @@ def test_the_same_events_give_the_same_conversation_and_the_same_replies() -> No
     assert (talk.conversation, tuple(said)) == (conversation, replayed)
 
 
+class DeafReader:
+    """The `Reader` port of a reader that would hear otherwise today: it may not be asked again."""
+
+    name = "deaf"
+
+    def read(self, message: str, case: object, question: object) -> Hearing:
+        """Fail."""
+        raise AssertionError(f"{message!r} is heard again")
+
+
+def test_a_conversation_is_replayed_from_what_was_noted_and_never_heard_again() -> None:
+    """A reload gives the same though the reader would now read otherwise, and reaches no retriever either."""
+    retriever = ScriptedRetriever(
+        passages=(passage("lora-or-full-tuning", "Full tuning changes all the weights.").passage,)
+    )
+    retriever.findings.append([Evidence(retriever.passages[0], 0.9)])
+    talk = Talk(coach(retriever=retriever))
+    said = [
+        talk.say("We want our bot to sort tickets in our tone. We have 400 examples and no evals at all."),
+        talk.say("What is LoRA?"),
+        talk.say("yes, that's it"),
+        talk.say("just one plain prompt so far"),
+        talk.say("yes, but 600, not 400"),
+        talk.say("", privacy="unrestricted"),
+    ]
+    later = ScriptedRetriever(passages=retriever.passages)
+    conversation, replayed = coach(DeafReader(), retriever=later).replay("talk", talk.conversation.events)
+    assert (talk.conversation, tuple(said), []) == (conversation, replayed, later.queries)
+
+
+def test_an_event_of_an_earlier_version_is_read_by_the_rules_and_agrees_to_nothing() -> None:
+    """What was said counts as heard; what had been said yes to is read back again."""
+    talk = Talk(coach())
+    talk.say("We have a fixed held-out test set with a baseline.")
+    talk.say("", **{slot: value for slot, value in READY.items() if slot != "evals"})
+    assert talk.say("yes, that's right").assessment.settled
+    earlier = [Event(event.message, event.facts) for event in talk.conversation.events]
+    conversation, results = coach().replay("talk", earlier)
+    assert (False, ("evals",)) == (results[-1].assessment.settled, results[-1].assessment.to_agree)
+    assert {"evals"} == {fact.slot for fact in conversation.case.facts if not fact.agreed}
+
+
+@pytest.mark.parametrize(
+    "noted",
+    [
+        Noted(Hearing(Intent.TELLS, (Reading("evals", "perfect", 0, 4),))),
+        Noted(Hearing(Intent.TELLS, (Reading("colour", None, 0, 4),))),
+        Noted(Hearing(Intent.TELLS, (Reading("evals", "none", 0, 400),))),
+        Noted(Hearing(Intent.TELLS, (Reading("evals", "none", 4, 4),))),
+        Noted(Hearing(Intent.CONFIRMS, agrees=frozenset({"evals"}))),
+        Noted(Hearing(Intent.DENIES, denies=frozenset({"evals"}))),
+    ],
+    ids=["no option", "no slot", "outside the message", "no words", "a yes nobody asked for", "a no nobody asked for"],
+)
+def test_notes_that_do_not_fit_are_refused(noted: Noted) -> None:
+    """Whoever writes into a browser's store agrees to nothing that was not asked."""
+    with pytest.raises(InputError):
+        coach().replay("talk", [Event("no evals", {}, noted)])
+
+
 def test_events_are_kept_as_they_came() -> None:
     """Message and checked clicks of each turn, and nothing that was refused."""
     talk = Talk(coach())
@@ -149,7 +212,8 @@ def test_events_are_kept_as_they_came() -> None:
     with pytest.raises(InputError):
         talk.say("", evals="perfect")
     talk.say("", goal=["style", "format"])
-    assert (Event("hello", {"evals": "none"}), Event("", {"goal": ("format", "style")})) == talk.conversation.events
+    kept = [(event.message, event.facts) for event in talk.conversation.events]
+    assert [("hello", {"evals": "none"}), ("", {"goal": ("format", "style")})] == kept
 
 
 @pytest.mark.parametrize(
@@ -225,6 +289,14 @@ def test_a_click_replaces_what_was_told_and_has_no_quote() -> None:
     assert [("partial", Via.CLICK, None, 2)] == [(f.value, f.via, f.quote, f.turn) for f in fact]
 
 
+def test_a_click_on_what_was_heard_agrees_to_it_and_keeps_its_words() -> None:
+    """The user's own words stay behind what they clicked."""
+    talk = Talk()
+    talk.hear("no evals", ("evals", "none", "no evals"))
+    result = talk.say("", evals="none")
+    assert [("no evals", True, Via.CLICK)] == [(f.quote, f.agreed, f.via) for f in result.case.of("evals")]
+
+
 def test_a_click_alone_is_not_read() -> None:
     """An empty message never reaches the reader."""
     talk = Talk()
@@ -271,18 +343,38 @@ def test_a_question_stays_open_while_nobody_tries_to_answer_it(intent: Intent) -
     """It is put again, word for word, and its slot is no gap."""
     talk = Talk()
     first = talk.say("", goal=["classification"])
-    result = talk.mean(intent)
+    result = talk.mean(intent, query="what is LoRA?" if intent is Intent.ASKS else None)
     assert (first.assessment.question, ()) == (result.assessment.question, result.assessment.gaps)
 
 
-@pytest.mark.parametrize("intent", [Intent.TELLS, Intent.UNREADABLE, Intent.DENIES, Intent.CONFIRMS])
-def test_a_question_that_got_no_readable_answer_is_a_gap_and_not_put_again(intent: Intent) -> None:
-    """Whoever was asked and said something else is not asked the same twice."""
+@pytest.mark.parametrize("intent", [Intent.CONFIRMS, Intent.DENIES])
+def test_a_yes_or_no_to_a_question_that_has_more_answers_is_split(intent: Intent) -> None:
+    """Which of them was meant is asked once."""
     talk = Talk()
     slot = talk.say("", goal=["classification"]).assessment.question.slot  # type: ignore[union-attr]
+    talk.mean(intent)
+    assert (slot, Again.SPLIT) == (talk.question.slot, talk.question.again)
+
+
+@pytest.mark.parametrize("intent", [Intent.TELLS, Intent.UNREADABLE])
+def test_a_question_that_got_no_readable_answer_is_put_once_more_in_other_words(intent: Intent) -> None:
+    """The second silence leaves a gap, and the coach goes on."""
+    talk = Talk()
+    slot = talk.say("", goal=["classification"]).assessment.question.slot  # type: ignore[union-attr]
+    talk.mean(intent)
+    assert (slot, Again.REWORDED) == (talk.question.slot, talk.question.again)
     result = talk.mean(intent)
     assert slot in result.assessment.gaps
     assert slot != talk.question.slot
+
+
+def test_a_reply_about_something_else_is_heard_as_what_it_says() -> None:
+    """And gives the slot that was asked about no value."""
+    talk = Talk()
+    slot = talk.say("", goal=["classification"]).assessment.question.slot  # type: ignore[union-attr]
+    result = talk.hear("We have 400 examples.", ("data_count", 400.0, "400 examples"))
+    assert ([(400.0, Status.PROPOSED)], []) == (held(result, "data_count"), held(result, slot))
+    assert (slot, Again.REWORDED) == (talk.question.slot, talk.question.again)
 
 
 def test_thanks_without_end_do_not_keep_a_question_open_for_ever() -> None:
@@ -303,6 +395,15 @@ def test_a_question_outlasts_any_number_of_questions_back() -> None:
     assert asked == result.assessment.question
 
 
+def test_a_model_that_takes_every_answer_for_a_question_does_not_keep_it_open_for_ever() -> None:
+    """What the rules find no question in outlives two replies."""
+    talk = Talk()
+    talk.say("", goal=["classification"])
+    asked = talk.question
+    assert [asked, asked] == [talk.mean(Intent.ASKS).assessment.question for _ in range(2)]
+    assert asked != talk.mean(Intent.ASKS).assessment.question
+
+
 def test_a_click_on_something_else_leaves_the_question_open() -> None:
     """Changing a fact in the case is no answer."""
     talk = Talk()
@@ -310,142 +411,222 @@ def test_a_click_on_something_else_leaves_the_question_open() -> None:
     assert asked == talk.say("", budget="tight").assessment.question
 
 
-def test_no_slot_is_asked_twice_however_the_answers_go() -> None:
-    """Whatever is answered, declined or muttered, each question comes once."""
+def test_no_slot_is_asked_twice_for_the_same_reason_however_the_answers_go() -> None:
+    """Whatever is answered, declined or muttered."""
     draw = random.Random(7)
     for _ in range(25):
         talk = Talk()
         talk.say("", goal=[draw.choice(SLOTS[0].options).value])
-        asked: list[str] = []
-        while talk.conversation.question is not None:
-            asked.append(talk.question.slot)
-            answer = draw.choice([choice.value for choice in talk.question.options] + ["declined", None])
+        asked: list[tuple[str, object]] = []
+        while talk.conversation.assessment and talk.conversation.assessment.question is not None:
+            question = talk.question
+            if question.kind is QuestionKind.READ_BACK:
+                talk.agree()
+                continue
+            asked.append((question.slot, question.again))
+            answer = draw.choice([choice.value for choice in question.options] + ["declined", None])
             if answer is None:
                 talk.mean(Intent.UNREADABLE)
             else:
-                talk.say("", **{talk.question.slot: answer})
-        assert sorted(set(asked)) == sorted(asked)
+                talk.say("", **{question.slot: answer})
+        assert len(set(asked)) == len(asked)
 
 
-# --- confirmations ---
+# --- the list of what was heard ---
 
 
-def test_what_a_yes_rests_on_is_read_back_once_and_together() -> None:
-    """Guessed readiness is restated, in the order of the rulebook."""
-    talk = until_read_back(DOUBTED)
-    assert ("evals", "data_quality") == talk.question.slots
+def test_what_a_verdict_rests_on_is_read_back_once_and_together() -> None:
+    """In the order of the rulebook."""
+    assert ("evals", "data_quality") == until_list(HEARD).question.slots
 
 
-def test_yes_to_a_read_back_settles_it() -> None:
-    """What was guessed is known, with the words it came from."""
-    result = until_read_back(DOUBTED).mean(Intent.CONFIRMS, "yes")
+def test_no_verdict_stands_before_the_yes() -> None:
+    """The leaning says where it goes."""
+    assessment = until_list(HEARD).conversation.assessment
+    assert assessment is not None
+    assert ("undecided", "fine_tune", False) == (assessment.verdict, assessment.leaning, assessment.settled)
+
+
+@pytest.mark.parametrize("via", [Via.WORDS, Via.MODEL])
+def test_yes_to_the_list_settles_it_whoever_heard_it(via: Via) -> None:
+    """What was heard is agreed to, with the words it came from."""
+    result = until_list(HEARD, via).agree()
     assert ("fine_tune", True) == (result.assessment.verdict, result.assessment.settled)
-    assert [("a test set of sorts", Status.KNOWN)] == [(f.quote, f.status) for f in result.case.of("evals")]
+    assert [("a test set of sorts", True)] == [(f.quote, f.agreed) for f in result.case.of("evals")]
 
 
-def test_a_plain_no_to_several_things_puts_them_one_by_one() -> None:
-    """Nobody knows which is wrong, so the right ones are not thrown out with it, and none is rested on."""
-    talk = until_read_back(DOUBTED)
+def test_a_plain_no_to_several_entries_asks_which() -> None:
+    """Nobody knows which is wrong, so none is thrown out and none is agreed to."""
+    talk = until_list(HEARD)
     result = talk.mean(Intent.DENIES, "no")
-    assert (False, QuestionKind.CONFIRM, ("evals",)) == (
-        result.assessment.settled, talk.question.kind, talk.question.slots,
+    assert (False, True, ["evals", "data_quality"]) == (
+        result.assessment.settled, talk.question.multiple, [choice.value for choice in talk.question.options],
     )  # fmt: skip
-    talk.mean(Intent.CONFIRMS, "yes")
-    assert (QuestionKind.CONFIRM, ("data_quality",)) == (talk.question.kind, talk.question.slots)
-    result = talk.mean(Intent.DENIES, "no")
-    assert [("held_out", Status.KNOWN)] == held(result, "evals")
-    assert [] == held(result, "data_quality")
+    assert [("held_out", Status.PROPOSED)] == held(result, "evals")
 
 
-def test_a_no_to_a_single_thing_takes_it_out() -> None:
-    """Nothing rests on what was denied, and it is asked about anew."""
-    talk = until_read_back({"evals": DOUBTED["evals"]})
-    result = talk.mean(Intent.DENIES, "no")
-    assert [] == held(result, "evals")
-    assert (False, QuestionKind.ASK) == (result.assessment.settled, talk.question.kind)
+def test_a_second_plain_no_asks_the_entries_by_their_options() -> None:
+    """What is clicked then is agreed to."""
+    talk = until_list(HEARD)
+    talk.mean(Intent.DENIES, "no")
+    talk.mean(Intent.DENIES, "no")
+    assert (QuestionKind.ASK, "evals") == (talk.question.kind, talk.question.slot)
+    talk.say("", evals="held_out")
+    assert (QuestionKind.ASK, "data_quality") == (talk.question.kind, talk.question.slot)
+    assert talk.say("", data_quality="clean").assessment.settled
 
 
-def test_a_correction_replaces_what_it_names_and_keeps_the_rest() -> None:
-    """ "No, the examples are dirty" says nothing against the test set."""
-    talk = until_read_back(DOUBTED)
-    message = "no, the examples are dirty"
-    talk.reader.hears(reads(message, "data_quality", "dirty", "dirty", corrects=True), intent=Intent.DENIES)
-    result = talk.say(message)
-    assert [("held_out", Status.KNOWN)] == held(result, "evals")
-    assert [("dirty", Status.KNOWN)] == held(result, "data_quality")
+def test_two_replies_that_mend_nothing_ask_the_entries_by_their_options() -> None:
+    """What is unclear shows the list again, once."""
+    talk = until_list(HEARD)
+    talk.mean(Intent.UNREADABLE, "hm")
+    assert QuestionKind.READ_BACK is talk.question.kind
+    talk.mean(Intent.UNREADABLE, "hm")
+    assert (QuestionKind.ASK, "evals") == (talk.question.kind, talk.question.slot)
 
 
-def test_a_correction_confirms_nothing_that_only_a_model_read() -> None:
-    """The rest is read back again until it gets a yes of its own."""
-    talk, story = Talk(), "a test set of sorts and tidy examples"
-    talk.reader.hears(
-        replace(reads(story, "evals", "held_out", "a test set of sorts", sure=False), via=Via.MODEL),
-        reads(story, "data_quality", "clean", "tidy examples", sure=False),
-    )
-    talk.say(story)
-    talk.say("", **{slot: value for slot, value in READY.items() if slot not in DOUBTED})
-    assert ("evals", "data_quality") == talk.question.slots
-    message = "no, the examples are dirty"
+def test_a_no_to_a_single_entry_takes_it_out_and_asks_anew() -> None:
+    """Nothing rests on what was denied."""
+    talk = until_list({"evals": HEARD["evals"]})
+    talk.reader.hears(intent=Intent.DENIES, denies=["evals"])
+    result = talk.say("no")
+    assert ([], False) == (held(result, "evals"), result.assessment.settled)
+    assert (QuestionKind.ASK, "evals") == (talk.question.kind, talk.question.slot)
+
+
+def test_a_correction_of_one_entry_agrees_to_nothing_else() -> None:
+    """ "No, the examples are dirty" mends that entry, and the list comes again with the change."""
+    talk, message = until_list(HEARD), "no, the examples are dirty"
     talk.reader.hears(reads(message, "data_quality", "dirty", "dirty", corrects=True), intent=Intent.DENIES)
     result = talk.say(message)
     assert [("held_out", Status.PROPOSED)] == held(result, "evals")
-    assert [("dirty", Status.KNOWN)] == held(result, "data_quality")
+    assert [("dirty", Status.PROPOSED)] == held(result, "data_quality")
+    assert QuestionKind.READ_BACK is talk.question.kind
 
 
-@pytest.mark.parametrize("intent", [Intent.UNREADABLE, Intent.TELLS])
-def test_an_evaded_read_back_leaves_gaps(intent: Intent) -> None:
-    """What was not confirmed is not rested on, nor asked about again."""
-    talk = until_read_back(DOUBTED)
-    result = talk.mean(intent, "hm")
-    assert {"evals", "data_quality"} <= set(result.assessment.gaps)
-    assert "fine_tune" != result.assessment.leaning
+def test_a_yes_with_an_exception_agrees_to_the_rest() -> None:
+    """ "Yes, but the examples are dirty"."""
+    talk, message = until_list(HEARD), "yes, but the examples are dirty"
+    talk.reader.hears(
+        reads(message, "data_quality", "dirty", "dirty", corrects=True), intent=Intent.CONFIRMS, agrees=["evals"]
+    )
+    result = talk.say(message)
+    assert [("held_out", Status.KNOWN)] == held(result, "evals")
+    assert [("dirty", Status.PROPOSED)] == held(result, "data_quality")
 
 
-def test_a_read_back_can_be_clicked_away() -> None:
-    """Clicking the facts themselves settles what was to be confirmed."""
-    result = until_read_back(DOUBTED).say("", evals="held_out", data_quality="clean")
+def test_no_yes_agrees_to_what_a_model_reads_in_the_same_breath() -> None:
+    """A model makes agreement smaller, never larger."""
+    talk, message = until_list(HEARD), "yes, and the examples are dirty"
+    changed = reads(message, "data_quality", "dirty", "dirty", corrects=True, via=Via.MODEL)
+    talk.reader.hears(changed, intent=Intent.CONFIRMS, agrees=["evals", "data_quality"])
+    assert [("dirty", Status.PROPOSED)] == held(talk.say(message), "data_quality")
+
+
+def test_a_list_can_be_clicked_away() -> None:
+    """Clicking the facts themselves agrees to them."""
+    result = until_list(HEARD).say("", evals="held_out", data_quality="clean")
     assert ("fine_tune", True) == (result.assessment.verdict, result.assessment.settled)
 
 
-def test_a_question_about_the_topic_does_not_confirm() -> None:
-    """The read-back waits until it is answered."""
-    talk = until_read_back(DOUBTED)
+def test_a_question_about_the_topic_agrees_to_nothing() -> None:
+    """The list waits until it is answered."""
+    talk = until_list(HEARD)
     asked = talk.question
     assert asked == talk.mean(Intent.ASKS, "what is an eval?", "what is an eval?").assessment.question
 
 
-# --- contradictions ---
+def test_a_model_that_hears_a_yes_where_the_rules_found_none_settles_nothing() -> None:
+    """The intent alone agrees to nothing."""
+    result = until_list(HEARD).mean(Intent.CONFIRMS, "hm")
+    assert (False, "undecided") == (result.assessment.settled, result.assessment.verdict)
 
 
-def test_two_sure_readings_that_disagree_are_asked_about_at_once() -> None:
-    """Both stay, neither counts, and the next question is which."""
+def test_heard_aims_are_put_pressed_and_not_read_back_again() -> None:
+    """A yes to the question agrees to exactly the pressed ones."""
+    talk = Talk()
+    talk.hear("sort them in our tone", ("goal", "classification", "sort them"), ("goal", "style", "in our tone"))
+    assert (QuestionKind.ASK, "goal", ("classification", "style")) == (
+        talk.question.kind, talk.question.slot, talk.question.held,
+    )  # fmt: skip
+    result = talk.agree()
+    assert {("classification", Status.KNOWN), ("style", Status.KNOWN)} == set(held(result, "goal"))
+
+
+# --- two values that do not fit ---
+
+
+def test_two_heard_values_that_disagree_are_asked_about_at_once() -> None:
+    """Both stay, neither counts, and the next question is which, likeliest first, with the words."""
     talk = contradicted()
     assert SlotState.CONTRADICTED is talk.conversation.case.state("evals")
-    assert ("evals", QuestionKind.CONFIRM) == (talk.question.slot, talk.question.kind)
+    assert ("evals", QuestionKind.ASK) == (talk.question.slot, talk.question.kind)
+    assert ["held_out", "none"] == [choice.value for choice in talk.question.options[:2]]
+    assert all(words in talk.question.text for words in ("“No evals”", "“A fixed test set”"))
     assert "evals" not in talk.conversation.case.values()
 
 
-@pytest.mark.parametrize(
-    ("intent", "kept"), [(Intent.CONFIRMS, "held_out"), (Intent.DENIES, "none")], ids=["yes", "no"]
-)
-def test_a_contradiction_is_settled_either_way(intent: Intent, kept: str) -> None:
-    """Yes keeps what was said last, no what was said first."""
-    assert [(kept, Status.KNOWN)] == held(contradicted().mean(intent), "evals")
-
-
-def test_a_contradiction_can_be_settled_by_a_third_value() -> None:
-    """ "No, only a score" replaces both."""
+def test_two_values_are_settled_by_what_is_said_of_them() -> None:
+    """A third value replaces both, as heard."""
     talk = contradicted()
-    talk.reader.hears(
-        reads("no, only a score", "evals", "partial", "only a score", corrects=True), intent=Intent.DENIES
+    assert [("partial", Status.PROPOSED)] == held(
+        talk.hear("no, only a score", ("evals", "partial", "only a score")), "evals"
     )
-    assert [("partial", Status.KNOWN)] == held(talk.say("no, only a score"), "evals")
 
 
-def test_an_evaded_contradiction_leaves_a_gap() -> None:
-    """Two things that do not fit are none."""
-    result = contradicted().mean(Intent.UNREADABLE, "hm")
-    assert ([], True) == (held(result, "evals"), "evals" in result.assessment.gaps)
+def test_two_values_are_settled_by_a_click() -> None:
+    """Which agrees to it, with its words."""
+    result = contradicted().say("", evals="none")
+    assert [("none", Status.KNOWN)] == held(result, "evals")
+    assert ["No evals"] == [fact.quote for fact in result.case.of("evals")]
+
+
+def settled() -> Talk:
+    """A case that was clicked to its end."""
+    talk = Talk()
+    assert "fine_tune" == talk.say("", **READY).assessment.verdict
+    return talk
+
+
+def test_a_reading_against_an_agreed_value_only_raises_the_question_old_or_new() -> None:
+    """Verdict, board and leaning stay until the user moves a value."""
+    talk = settled()
+    before = talk.conversation.assessment
+    result = talk.hear("nobody owns it", ("process", "no_owner", "nobody owns it"))
+    assert before is not None
+    assert (before.verdict, before.leaning, before.mistakes, True) == (
+        result.assessment.verdict, result.assessment.leaning, result.assessment.mistakes, result.assessment.settled,
+    )  # fmt: skip
+    assert ["process"] == [question.slot for question in result.assessment.also_ask][:1]
+    assert "“nobody owns it”" in talk.question.text
+
+
+@pytest.mark.parametrize(("value", "verdict"), [("no_owner", "fix_process"), ("agreed", "fine_tune")])
+def test_old_or_new_is_moved_by_a_click(value: str, verdict: str) -> None:
+    """Either way nothing is left to choose."""
+    talk = settled()
+    talk.hear("nobody owns it", ("process", "no_owner", "nobody owns it"))
+    result = talk.say("", process=value)
+    assert (verdict, [(value, Status.KNOWN)]) == (result.assessment.verdict, held(result, "process"))
+
+
+def test_a_correction_that_the_rules_find_replaces_what_was_agreed_as_heard() -> None:
+    """ "Wait, I meant" is the user's own move; it is read back before anything settles on it."""
+    talk = settled()
+    result = talk.hear("wait, I meant nobody owns it", ("process", "no_owner", "nobody owns it"), corrects=True)
+    assert [("no_owner", Status.PROPOSED)] == held(result, "process")
+    assert (False, "undecided", ("process",)) == (
+        result.assessment.settled, result.assessment.verdict, result.assessment.to_agree,
+    )  # fmt: skip
+
+
+def test_a_correction_that_only_a_model_hears_moves_nothing() -> None:
+    """It raises the question, and that is all."""
+    talk = settled()
+    result = talk.hear(
+        "wait, I meant nobody owns it", ("process", "no_owner", "nobody owns it"), corrects=True, via=Via.MODEL
+    )
+    assert ("fine_tune", True) == (result.assessment.verdict, result.assessment.settled)
 
 
 # --- starting over, and nothing told ---
@@ -467,13 +648,22 @@ def test_a_click_with_starting_over_is_the_first_fact_of_the_new_case() -> None:
     assert ["evals"] == [fact.slot for fact in talk.say("start over", evals="none").case.facts]
 
 
-@pytest.mark.parametrize(
-    "intent", [Intent.GREETS, Intent.THANKS, Intent.ASKS, Intent.OFF_TOPIC, Intent.WHY, Intent.PUSHES]
-)
+@pytest.mark.parametrize("intent", [Intent.GREETS, Intent.THANKS, Intent.ASKS, Intent.WHY, Intent.PUSHES])
 def test_before_a_case_is_told_nothing_is_asked(intent: Intent) -> None:
-    """A greeting is no case."""
+    """A greeting is no case, and nothing is settled by it."""
     assessment = Talk().mean(intent, query="what is LoRA?" if intent is Intent.ASKS else None).assessment
-    assert ("out_of_scope", None) == (assessment.verdict, assessment.question)
+    assert ("undecided", False, None) == (assessment.verdict, assessment.settled, assessment.question)
+
+
+def test_a_subject_that_is_not_ours_is_read_back_like_any_fact() -> None:
+    """Out of scope is a verdict, so somebody says yes to it; who tells a case after all takes it away."""
+    talk = Talk()
+    talk.mean(Intent.OFF_TOPIC, "what is the weather in Rome?")
+    assert (QuestionKind.READ_BACK, ("scope",)) == (talk.question.kind, talk.question.slots)
+    assert "out_of_scope" == talk.agree().assessment.verdict
+    other = Talk()
+    other.mean(Intent.OFF_TOPIC, "what is the weather in Rome?")
+    assert [] == held(other.hear("no evals", ("evals", "none", "no evals")), "scope")
 
 
 def test_a_case_told_without_a_fact_is_asked_about() -> None:
@@ -500,7 +690,7 @@ def test_only_a_question_about_the_topic_reaches_the_retriever() -> None:
 def test_a_topic_question_is_answered_from_what_was_found() -> None:
     """The passage is quoted and cited."""
     found = passage("lora-or-full-tuning", "Full tuning changes all the weights.")
-    retriever = ScriptedRetriever()
+    retriever = ScriptedRetriever((found.passage,))
     retriever.findings.append([found])
     reader = ScriptedReader()
     reader.hears(intent=Intent.ASKS, query="what is LoRA")
@@ -610,7 +800,7 @@ def shipped_claims() -> dict[str, Sentence]:
     wording = Wording(rulebook, texts, knowledge().phrases, turn=1)
     reasons = {criterion.id: wording.reason(criterion.id) for criterion in rulebook.criteria}
     findings = [MistakeFinding(mistake.id, MistakeState.HIT, ()) for mistake in rulebook.mistakes]
-    mistakes = {found.id.value: wording.named_mistake(found, explained=True) for found in findings}
+    mistakes = {found.id.value: wording.named_mistake(found, Case(), explained=True) for found in findings}
     steps = {
         f"{verdict.id.value} {step.id}": Sentence(step.text, tuple(cite_span(s, texts) for s in step.rests_on), True)
         for verdict in rulebook.verdicts
@@ -645,7 +835,7 @@ def test_a_question_waits_exactly_while_the_case_is_not_settled(
     """The verdict is undecided until nothing is worth asking."""
     for result in clicked[0]:
         assessment = result.assessment
-        assert assessment.settled is (assessment.question is None)
+        assert assessment.settled is (result.case.begun and assessment.question is None)
         assert assessment.settled or assessment.verdict == "undecided"
         assert assessment.verdict in ("undecided", assessment.leaning)
         assert 0 <= assessment.stability <= 1
@@ -656,8 +846,8 @@ def test_nothing_is_dropped_of_replies_to_the_labelled_cases(case: Mapping[str, 
     """In words and in clicks, what is said about what was told holds."""
     phraser = GroundingPhraser(offline_phraser())
     clicks = read_clicks()[str(case["id"])]
-    run_by_words(coach(phraser=phraser), case, clicks)
-    run_by_clicks(coach(phraser=phraser), case, clicks)
+    run(coach(phraser=phraser), case, clicks, Way.TYPIST)
+    run(coach(phraser=phraser), case, clicks, Way.CLICKS)
     assert [] == phraser.dropped
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from assistant.domain.assessment import assess
-from assistant.domain.case import Again, Case, Fact, Status, Value, Via, click, leave_open
-from assistant.domain.dialogue import Assessment, Question
+from assistant.domain.case import Again, Case, Fact, Status, Value, Via, agree, click, leave_open
+from assistant.domain.dialogue import Assessment, Question, QuestionKind
 from assistant.domain.elicitation import plan_questions
 from assistant.domain.rulebook import Rulebook, SlotKind, VerdictId, checked_facts
 from assistant.domain.signals import Limits, Signals
@@ -158,10 +158,13 @@ Answerer = Callable[[str], object]
 def converse(case: Case, answer: Answerer, limit: int = 40) -> tuple[Case, list[str]]:
     """Ask until the case is settled; return the case at the end and the slots that were asked, in order.
 
-    A question without an answer leaves a gap the second time, as the coach takes it.
+    A question without an answer leaves a gap the second time, as the coach takes it; what is read back gets a yes.
     """
     asked: list[str] = []
     while (question := _next(case)) is not None and len(asked) < limit:
+        if question.kind is QuestionKind.READ_BACK:
+            case = agree(case, question.slots)
+            continue
         asked.append(question.slot)
         given = answer(question.slot)
         if given is None:

@@ -11,8 +11,8 @@ from assistant.domain.agreement import MOST_ENTRIES, entry, list_question, needs
 from assistant.domain.assessment import assess
 from assistant.domain.case import Case, SlotState, Status, Via, agree
 from assistant.domain.dialogue import Choice, QuestionKind
-from assistant.domain.worth import worths
 from assistant.domain.rulebook import VerdictId
+from assistant.domain.worth import worths
 from tests.unit.domain.situations import (
     LIMITS,
     READY,

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from assistant.domain.assessment import assess
-from assistant.domain.case import Case, ReadValue, click, hear
+from assistant.domain.case import Case, Reading, Via, click, hear
 from assistant.domain.dialogue import Assessment
 from assistant.domain.rulebook import VerdictId, checked_facts
 from assistant.domain.signals import READINESS
@@ -51,27 +51,27 @@ def test_order_of_facts_and_turns_does_not_matter(told: Facts, declined: frozens
 
 
 @st.composite
-def _readings(draw: st.DrawFn) -> tuple[list[ReadValue], list[ReadValue]]:
+def _readings(draw: st.DrawFn) -> tuple[list[Reading], list[Reading]]:
     """Draw readings, one a slot or member, and the same readings in another order."""
     told = draw(any_facts())
     readings = []
     for slot, value in told.items():
         given_value = checked_facts(RULEBOOK, {slot: value})[slot]
         members = given_value if isinstance(given_value, tuple) else (given_value,)
-        sure = draw(st.booleans())
-        readings += [ReadValue(slot, member, 0, 3, sure) for member in members]
+        via = draw(st.sampled_from([Via.WORDS, Via.MODEL]))
+        readings += [Reading(slot, member, 0, 3, via=via) for member in members]
     return readings, draw(st.permutations(readings))
 
 
 @given(_readings())
-def test_order_of_what_is_said_does_not_matter(both: tuple[list[ReadValue], list[ReadValue]]) -> None:
+def test_order_of_what_is_said_does_not_matter(both: tuple[list[Reading], list[Reading]]) -> None:
     """Words that do not contradict each other decide the same in any order."""
     first, second = (hear(Case(), readings, "the words", 1) for readings in both)
     assert _substance(assess(first, RULEBOOK)) == _substance(assess(second, RULEBOOK))
 
 
 @given(_readings())
-def test_saying_it_again_moves_nothing(both: tuple[list[ReadValue], list[ReadValue]]) -> None:
+def test_saying_it_again_moves_nothing(both: tuple[list[Reading], list[Reading]]) -> None:
     """Insistence without a new fact leaves the assessment as it was."""
     once = hear(Case(), both[0], "the words", 1)
     again = hear(hear(once, both[1], "the words", 2), both[0], "the words", 3)

@@ -100,9 +100,11 @@ def test_a_record_ends_with_one_newline() -> None:
 
 
 def test_a_record_of_nothing_told_has_no_empty_sections() -> None:
-    """A section without a line is left out, and out of scope needs no stability."""
+    """A section without a line is left out."""
     record = _record(Case())
-    assert ["Verdict", "Common mistakes"] == [line[3:] for line in record.splitlines() if line.startswith("## ")]
+    assert ["Verdict", "Common mistakes", "Next steps"] == [
+        line[3:] for line in record.splitlines() if line.startswith("## ")
+    ]
 
 
 def test_messages_are_numbered_by_turn_and_clicks_are_left_out() -> None:
@@ -116,7 +118,8 @@ FACTS = Case(
         told("evals", "none"),
         told("data_count", 12_345.0, Status.PROPOSED, turn=2),
         told("privacy", None, Status.DECLINED),
-        told("prompting", "basic", Status.CONTRADICTED),
+        told("prompting", "none"),
+        told("prompting", "basic", Status.PROPOSED, turn=2),
         *make_case({"process": "agreed"}).facts,
     ),
     begun=True,
@@ -124,11 +127,12 @@ FACTS = Case(
 
 
 def test_facts_stand_with_their_words_and_their_doubts() -> None:
-    """In the rulebook's order: label or number, the words it rests on, and whether it was confirmed."""
+    """In the rulebook's order: label or number, the words it rests on, and whether it was agreed to."""
     expected = [
-        f"{_fact('prompting', 'basic')} (“basic”, message 1, contradicted)",
+        f"{_fact('prompting', 'none')} (“none”, message 1, contradicted)",
+        f"{_fact('prompting', 'basic')} (“basic”, message 2, contradicted)",
         f"{_fact('evals', 'none')} (“none”, message 1)",
-        rf"- **{_name('data_count')}**: 12,345 examples (“12345\.0”, message 2, not confirmed)",
+        rf"- **{_name('data_count')}**: 12,345 examples (“12345\.0”, message 2, not agreed to yet)",
         f"{_fact('process', 'agreed')} (clicked)",
         f"- **{_name('privacy')}**: not known",
     ]

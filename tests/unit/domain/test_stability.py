@@ -145,10 +145,10 @@ def test_gaps_are_named_in_the_rulebooks_order() -> None:
     ).gaps
 
 
-def test_nothing_told_is_out_of_scope_and_asks_nothing() -> None:
+def test_nothing_told_is_undecided_and_asks_nothing() -> None:
     """Before anything was said that is a case there is no verdict and no question."""
     found = assess(Case(), RULEBOOK)
-    assert (VerdictId.OUT_OF_SCOPE, True, 1.0, None) == (found.verdict, found.settled, found.stability, found.question)
+    assert (VerdictId.UNDECIDED, False, 1.0, None) == (found.verdict, found.settled, found.stability, found.question)
 
 
 def test_nothing_told_asks_nothing_afterwards_either() -> None:

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from assistant.domain.assessment import assess
-from assistant.domain.case import Case, Fact, Status, Via
+from assistant.domain.case import Case, Fact, Reading, Status, Via
 from assistant.domain.dialogue import Intent, TurnResult
 from assistant.domain.source import Citation, Evidence, Passage, SourceKind
 from assistant.domain.turn_json import evidence_json, question_json, rulebook_json, turn_json
 from assistant.knowledge.load import load
-from tests.unit.domain.situations import PROJECT_ROOT, READY, RULEBOOK, make_case, told
+from tests.unit.domain.situations import PROJECT_ROOT, READY, RULEBOOK, make_case, only_heard, told
 
 TEXTS = dict(load(PROJECT_ROOT / "knowledge").library.texts)
 
@@ -28,9 +28,10 @@ def test_a_turn_has_every_field_of_the_contract() -> None:
     """Programs find each field by its name, in every turn."""
     fields = {
         "conversation", "turn", "reply", "intent", "verdict", "leaning", "settled", "stability", "parts", "mistakes",
-        "facts", "gaps", "question", "also_ask", "would_change", "citations", "coach", "notices",
+        "facts", "gaps", "question", "also_ask", "would_change", "citations", "coach", "notices", "contract", "n_left",
+        "heard_now", "to_agree", "rationale",
     }  # fmt: skip
-    assert set() == fields - _written(Case()).keys()
+    assert fields == _written(Case()).keys()
 
 
 def test_a_settled_turn_says_what_was_decided() -> None:
@@ -69,8 +70,8 @@ def test_facts_come_one_a_value_with_what_they_rest_on() -> None:
     """A whole number is written without a fraction, a click without a quote, a gap without a value."""
     facts = (
         told("evals", "none", Status.PROPOSED, turn=2),
-        Fact("data_count", 400.0, Status.KNOWN, Via.CLICK, 1),
-        Fact("volume", 0.5, Status.KNOWN, Via.MODEL, 3, "half"),
+        Fact("data_count", 400.0, True, Via.CLICK, 1),
+        Fact("volume", 0.5, True, Via.MODEL, 3, "half"),
         told("privacy", None, Status.DECLINED),
     )
     expected = [
@@ -84,7 +85,7 @@ def test_facts_come_one_a_value_with_what_they_rest_on() -> None:
 
 def test_a_whole_number_is_an_integer() -> None:
     """400.0 and 400 are equal in Python, and not in what is written."""
-    (fact,) = _written(Case((Fact("data_count", 400.0, Status.KNOWN, Via.CLICK, 1),), begun=True))["facts"]
+    (fact,) = _written(Case((Fact("data_count", 400.0, True, Via.CLICK, 1),), begun=True))["facts"]
     assert int is type(fact["value"])
 
 
@@ -117,18 +118,76 @@ def test_a_question_is_written_with_its_options() -> None:
         "text": slot.question,
         "why": slot.why,
         "kind": "ask",
+        "again": None,
         "multiple": False,
         "options": [{"value": option.value, "label": option.label} for option in slot.options],
     }
     assert expected == _written(make_case({"goal": ["classification"]}))["question"]
 
 
-def test_a_confirmation_has_yes_and_no_as_booleans() -> None:
-    """Yes and no are no options of the slot."""
-    case = make_case(READY)
-    doubted = replace(case, facts=tuple(replace(fact, status=Status.PROPOSED) for fact in case.facts))
-    question = question_json(assess(doubted, RULEBOOK).question)
-    assert [True, False] == [option["value"] for option in question["options"]]
+def test_a_list_has_yes_and_no_as_booleans() -> None:
+    """Yes and no are no options of a slot, and the list names every slot it restates."""
+    question = question_json(assess(HEARD, RULEBOOK).question)
+    assert (["evals", "data_count"], "evals", "read_back", [True, False]) == (
+        question["slots"], question["slot"], question["kind"], [option["value"] for option in question["options"]],
+    )  # fmt: skip
+
+
+def test_which_entry_is_wrong_is_answered_with_its_slot() -> None:
+    """The options of the list are its slots, and several may be picked."""
+    question = question_json(assess(replace(HEARD, n_noes=1), RULEBOOK).question)
+    assert (["evals", "data_count"], True) == (
+        [option["value"] for option in question["options"]],
+        question["multiple"],
+    )
+
+
+def test_a_question_that_is_put_again_says_why() -> None:
+    """A program can tell it from the first time."""
+    asked = replace(make_case({"goal": ["classification"]}), asked=frozenset({("prompting", None)}))
+    assert "reworded" == _written(asked)["question"]["again"]
+
+
+HEARD = only_heard(make_case(READY), "evals", "data_count")
+"""A ready case of which two facts were heard."""
+
+
+def test_what_is_to_be_agreed_to_can_be_sent_back_as_facts() -> None:
+    """Each slot with its value and the words it rests on."""
+    expected = {
+        "evals": {"value": "held_out", "quote": "held_out"},
+        "data_count": {"value": 400, "quote": "400.0"},
+    }
+    written = _written(HEARD)
+    assert (expected, 1) == (written["to_agree"], written["n_left"])
+
+
+def test_a_set_to_be_agreed_to_is_a_list() -> None:
+    """All its members are sent back together."""
+    case = only_heard(make_case({**READY, "goal": ["classification", "extraction"]}), "goal")
+    assert ["classification", "extraction"] == _written(case)["to_agree"]["goal"]["value"]
+
+
+def test_a_gap_to_be_agreed_to_is_declined() -> None:
+    """As it would be clicked."""
+    case = make_case(READY).without("data_count")
+    case = replace(case, facts=(*case.facts, told("data_count", None, Status.DECLINED)))
+    assert "declined" == _written(case)["to_agree"]["data_count"]["value"]
+
+
+def test_a_settled_turn_has_nothing_to_agree_to() -> None:
+    """And no question is left."""
+    written = _written(make_case(READY))
+    assert ({}, 0) == (written["to_agree"], written["n_left"])
+
+
+def test_what_this_message_gave_stands_with_its_words() -> None:
+    """Whether or not it counts."""
+    result = TurnResult(
+        "c1", 1, "we have 400 letters", "", Intent.TELLS, HEARD, assess(HEARD, RULEBOOK), (), "offline", (),
+        heard=(Reading("data_count", 400.0, 8, 11),),
+    )  # fmt: skip
+    assert [{"slot": "data_count", "value": 400, "quote": "400"}] == turn_json(result)["heard_now"]
 
 
 CITED = Citation(SourceKind.GUIDANCE, "evals", "knowledge/guidance/evals.md", 10, 14, "four")

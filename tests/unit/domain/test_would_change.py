@@ -9,17 +9,17 @@ from hypothesis import assume, given
 from assistant.domain.case import Case
 from assistant.domain.counterfactual import GIVEN, SHOWN, way_to_yes, would_change
 from assistant.domain.dialogue import Change, Counterfactual
-from assistant.domain.elicitation import DECISIVE, unanswered
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.signals import READINESS
 from assistant.domain.verdict import YES, lean
+from assistant.domain.worth import DECISIVE
 from tests.unit.domain.situations import LIMITS, READY, RULEBOOK, cases, decide, lean_of, make_case, slot_values
 
 
 def _changed(case: Case, changes: tuple[Change, ...]) -> VerdictId | None:
     """Judge the case with changed facts; None for a yes that does not have all of readiness told yet."""
     values = {**case.values(), **{change.slot: change.to for change in changes}}
-    verdict = lean(values, unanswered(case) - {change.slot for change in changes}, LIMITS)
+    verdict = lean(values, case.declined() - {change.slot for change in changes}, LIMITS)
     return verdict if verdict not in YES or set(READINESS) <= values.keys() else None
 
 
@@ -108,7 +108,7 @@ def _some_yes(case: Case) -> bool:
         "privacy": "cleared",
     }
     fillings = (dict(zip(tried, values, strict=True)) for values in product(*tried.values()))
-    declined = unanswered(case) & GIVEN
+    declined = case.declined() & GIVEN
     return any(lean({**given_values, **best, **filling}, declined, LIMITS) in YES for filling in fillings)
 
 

@@ -53,13 +53,11 @@ def question_on(rulebook: Rulebook) -> Callable[..., Question]:
 
 @pytest.fixture(scope="session")
 def told(reader: OfflineReader) -> Callable[[str], dict[str, object]]:
-    """Read an opening message; return slot to value, with a set for several values, and only the sure ones."""
+    """Read an opening message; return slot to value, with a set for several values."""
 
     def read(message: str) -> dict[str, object]:
         found: dict[str, object] = {}
         for reading in reader.read(message, Case(), None).values:
-            if not reading.sure:
-                continue
             if reading.slot == "goal":
                 found["goal"] = found.get("goal", frozenset()) | {reading.value}  # type: ignore[operator]
             else:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant.domain.case import Case, ReadValue
+from assistant.domain.case import Case
 from assistant.domain.dialogue import Question
 from assistant.domain.rulebook import Rulebook
 from assistant.errors import KnowledgeError
+from assistant.offline.candidates import Candidate
 from assistant.offline.cues import Cues
 from assistant.offline.families import FILE, Family, May, as_earned, load_earned
 from assistant.offline.reader import OfflineReader
@@ -18,9 +19,9 @@ from assistant.offline.reader import OfflineReader
 ALL = dict.fromkeys(Family, May.SET)
 
 
-def reading(family: Family, *, sure: bool) -> ReadValue:
+def reading(family: Family, *, sure: bool) -> Candidate:
     """Return a reading of a family."""
-    return ReadValue("evals", "none", 0, 4, sure=sure, family=family)
+    return Candidate("evals", "none", 0, 4, sure=sure, family=family)
 
 
 def test_a_reading_is_as_sure_as_its_family_has_earned() -> None:
@@ -34,14 +35,14 @@ def test_a_reading_is_as_sure_as_its_family_has_earned() -> None:
     assert (reading(Family.CONCORDANT, sure=True), reading(Family.TOLD_PHRASE, sure=False)) == as_earned(given, earned)
 
 
-@pytest.mark.parametrize(("may", "expected"), [(May.SET, [True]), (May.PROPOSE, [False]), (May.NOTHING, [])])
+@pytest.mark.parametrize(("may", "expected"), [(May.SET, [450.0]), (May.PROPOSE, [450.0]), (May.NOTHING, [])])
 def test_the_reader_keeps_to_what_is_earned(
-    rulebook: Rulebook, cues: Cues, question_on: Callable[..., Question], may: May, expected: list[bool]
+    rulebook: Rulebook, cues: Cues, question_on: Callable[..., Question], may: May, expected: list[float]
 ) -> None:
-    """A number that answers the question is known, proposed or not heard."""
+    """A number that answers the question is heard, or not where its family has earned nothing."""
     reader = OfflineReader(rulebook, cues, earned={**ALL, Family.EXACT: may})
     heard = reader.read("450 labelled examples", Case(begun=True), question_on("data_count"))
-    assert expected == [value.sure for value in heard.values if value.slot == "data_count"]
+    assert expected == [value.value for value in heard.values if value.slot == "data_count"]
 
 
 def test_every_reading_of_the_rules_has_a_family(
@@ -50,8 +51,10 @@ def test_every_reading_of_the_rules_has_a_family(
     """Else it could not be weighed."""
     reader = OfflineReader(rulebook, cues)
     told = "We want replies in our brand voice. We have 450 labelled examples and 20,000 tickets a month."
-    found = reader.read(told, Case(), None).values
-    found += reader.read("no, we have none. It must stay on our servers", Case(begun=True), question_on("evals")).values
+    found = reader.draft(told, Case(), None).values
+    found += reader.draft(
+        "no, we have none. It must stay on our servers", Case(begun=True), question_on("evals")
+    ).values
     assert len(found) >= 4
     assert all(value.family in set(Family) for value in found)
 

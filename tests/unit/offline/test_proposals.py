@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.domain.case import Case, Fact, ReadValue, Status, Via, click
-from assistant.domain.dialogue import Hearing, Intent, Question, QuestionKind
+from assistant.domain.case import Case, Fact, Via, click
+from assistant.domain.dialogue import Intent, Question
 from assistant.domain.rulebook import Rulebook
+from assistant.offline.candidates import Candidate, Draft
 from assistant.offline.clauses import utter
 from assistant.offline.cues import Cues
 from assistant.offline.families import Family
@@ -17,10 +18,10 @@ from assistant.offline.proposals import Proposer
 from assistant.offline.reader import OfflineReader
 from assistant.offline.training import train
 from tests.fakes_retrieval import WordCountEncoder
-from tests.unit.offline.likeness import COUNTS, EXAMPLES, NEVER, SINGS, STACKS, warm_proposer
+from tests.unit.offline.likeness import COUNTS, EXAMPLES, SINGS, STACKS, warm_proposer
 
 Asking = Callable[..., Question]
-SILENT = Hearing(Intent.TELLS)
+SILENT = Draft(Intent.TELLS)
 
 
 @pytest.fixture(scope="module")
@@ -30,16 +31,16 @@ def proposer() -> Proposer:
 
 
 def proposed(
-    proposer: Proposer, message: str, question: Question | None, case: Case | None = None, heard: Hearing = SILENT
+    proposer: Proposer, message: str, question: Question | None, case: Case | None = None, heard: Draft = SILENT
 ) -> list[tuple[str, object, str]]:
     """Return slot, value and quote of what is heard with proposals."""
     found = proposer.add(heard, utter(message), case or Case(), question).values
     return [(value.slot, value.value, message[value.start : value.end]) for value in found]
 
 
-def cue(value: str, *, sure: bool = True, family: Family = Family.ANSWERED_PHRASE) -> ReadValue:
+def cue(value: str, *, sure: bool = True, family: Family = Family.ANSWERED_PHRASE) -> Candidate:
     """Return what the rules read for `evals` at the beginning of a message."""
-    return ReadValue("evals", value, 0, 4, sure=sure, corrects=True, family=family)
+    return Candidate("evals", value, 0, 4, sure=sure, corrects=True, family=family)
 
 
 def test_an_answer_that_the_rules_leave_unread_is_proposed_with_its_words_as_quote(
@@ -57,13 +58,13 @@ def test_a_typed_option_a_yes_or_a_number_is_never_overruled(
     proposer: Proposer, question_on: Asking, family: Family
 ) -> None:
     """However much the words are like those of another option."""
-    heard = Hearing(Intent.TELLS, (cue("partial", family=family),))
+    heard = Draft(Intent.TELLS, (cue("partial", family=family),))
     assert heard.values == proposer.add(heard, utter(COUNTS[0]), Case(), question_on("evals")).values
 
 
 def test_a_cue_that_likeness_agrees_with_is_concordant(proposer: Proposer, question_on: Asking) -> None:
     """It keeps its quote."""
-    heard = Hearing(Intent.TELLS, (cue("held_out"),))
+    heard = Draft(Intent.TELLS, (cue("held_out"),))
     (value,) = proposer.add(heard, utter(COUNTS[0]), Case(), question_on("evals")).values
     assert cue("held_out", family=Family.CONCORDANT) == value
 
@@ -72,14 +73,14 @@ def test_a_cue_that_likeness_contradicts_gives_way_to_the_likelier_option(
     proposer: Proposer, question_on: Asking
 ) -> None:
     """Which is only proposed."""
-    heard = Hearing(Intent.TELLS, (cue("none"),))
+    heard = Draft(Intent.TELLS, (cue("none"),))
     (value,) = proposer.add(heard, utter(COUNTS[0]), Case(), question_on("evals")).values
     assert ("held_out", False) == (value.value, value.sure)
 
 
 def test_a_cue_stands_but_is_not_sure_where_likeness_is_not_either(proposer: Proposer, question_on: Asking) -> None:
     """Words that are like nothing that was learnt overrule nothing."""
-    heard = Hearing(Intent.TELLS, (cue("partial"),))
+    heard = Draft(Intent.TELLS, (cue("partial"),))
     (value,) = proposer.add(heard, utter("marbles roll uphill"), Case(), question_on("evals")).values
     assert cue("partial", sure=False) == value
 
@@ -89,7 +90,7 @@ def test_who_does_not_know_is_not_argued_with(
     proposer: Proposer, question_on: Asking, text: str, family: Family
 ) -> None:
     """Neither who says nothing else, nor who adds words that are like nothing."""
-    heard = Hearing(Intent.TELLS, (ReadValue("evals", None, 0, 4, sure=True, family=family),))
+    heard = Draft(Intent.TELLS, (Candidate("evals", None, 0, 4, sure=True, family=family),))
     assert heard == proposer.add(heard, utter(text), Case(), question_on("evals"))
 
 
@@ -101,7 +102,7 @@ def test_words_that_clearly_mean_an_option_outweigh_an_unclear_one(question_on: 
         learnt, heads=tuple(replace(head, weights=4 * head.weights, bias=4 * head.bias) for head in learnt.heads)
     )
     proposer = Proposer(EXAMPLES, encoder, lambda: bold, waits=True)
-    heard = Hearing(Intent.TELLS, (ReadValue("evals", None, 0, 4, sure=True, family=Family.DECLINED),))
+    heard = Draft(Intent.TELLS, (Candidate("evals", None, 0, 4, sure=True, family=Family.DECLINED),))
     found = proposer.add(heard, utter(COUNTS[0]), Case(), question_on("evals")).values
     assert [("held_out", False)] == [(value.value, value.sure) for value in found]
 
@@ -159,8 +160,8 @@ def test_a_goal_told_by_a_cue_is_kept_and_marked_where_likeness_agrees(proposer:
         (Family.TOLD_PHRASE, Family.CONCORDANT),
         (Family.TOLD_HINT, Family.TOLD_LIKENESS),
     ):
-        told = ReadValue("goal", "style", 0, 5, sure=False, family=family)
-        heard = Hearing(Intent.TELLS, (told,))
+        told = Candidate("goal", "style", 0, 5, sure=False, family=family)
+        heard = Draft(Intent.TELLS, (told,))
         assert (replace(told, family=expected),) == proposer.add(heard, utter(SINGS[0]), Case(), None).values
 
 
@@ -192,28 +193,20 @@ def test_only_a_message_that_tells_something_is_read_by_likeness(
     proposer: Proposer, question_on: Asking, intent: Intent
 ) -> None:
     """Pushes, thanks and questions stay what they are."""
-    assert Hearing(intent) == proposer.add(Hearing(intent), utter(COUNTS[0]), Case(), question_on("evals"))
+    assert Draft(intent) == proposer.add(Draft(intent), utter(COUNTS[0]), Case(), question_on("evals"))
 
 
 def held(value: str, *refused: str) -> Case:
     """Return a case in which one value of `evals` is put to the user, perhaps after others were denied."""
-    fact = Fact("evals", value, Status.PROPOSED, Via.WORDS, 1, COUNTS[0], 0, 5)
+    fact = Fact("evals", value, False, Via.WORDS, 1, COUNTS[0], 0, 5)
     return Case((fact,), begun=True, refused=frozenset(("evals", denied) for denied in refused))
 
 
-def test_words_said_again_after_a_no_propose_the_next_best(proposer: Proposer, question_on: Asking) -> None:
-    """The one that was denied is out, and so is a bare "no" before the words."""
-    confirm = question_on("evals", QuestionKind.CONFIRM)
-    (value,) = proposer.instead(utter(f"no, {COUNTS[0]}"), held("none"), confirm)
-    assert ("evals", "held_out", False) == (value.slot, value.value, value.sure)
-    assert () == proposer.instead(utter("no, rain falls on roofs"), held("none"), confirm)
-
-
-def test_a_slot_is_read_anew_only_twice(proposer: Proposer, question_on: Asking) -> None:
-    """Three denials are enough."""
-    confirm = question_on("evals", QuestionKind.CONFIRM)
-    assert () != proposer.instead(utter(f"no, {COUNTS[0]}"), held("none", "partial"), confirm)
-    assert () == proposer.instead(utter(f"no, {COUNTS[0]}"), held("none", "partial", "impressions"), confirm)
+def test_words_said_again_after_a_no_propose_the_next_best(proposer: Proposer) -> None:
+    """The one that was denied is out; words that are like nothing propose nothing."""
+    found = proposer.next_best(utter(f"no, {COUNTS[0]}"), held("none"), "evals")
+    nothing = proposer.next_best(utter("no, rain falls on roofs"), held("none"), "evals")
+    assert ("held_out", None) == (found and found.value, nothing)
 
 
 def test_what_was_refused_is_not_proposed_in_the_next_answer_either(proposer: Proposer, question_on: Asking) -> None:
@@ -233,16 +226,6 @@ def test_a_text_is_encoded_once_a_message(question_on: Asking) -> None:
             proposer.hears_nothing(utter(COUNTS[0]), "evals")
             proposer.add(SILENT, utter(COUNTS[0]), Case(), question_on("evals"))
         assert warmed + n_messages == len(encoder.calls)
-
-
-def test_an_answer_that_may_mean_something_else_says_so(proposer: Proposer, question_on: Asking) -> None:
-    """What is as likely as not is suspected beside what was proposed; where nothing was read nothing is."""
-    heard = proposer.add(SILENT, utter("owls count and swallow pebbles"), Case(), question_on("evals"))
-    suspected = {(found.slot, found.value) for found in heard.suspected}
-    read = {(value.slot, value.value) for value in heard.values}
-    assert {("evals", "held_out"), ("evals", "none")} == suspected | read
-    assert suspected.isdisjoint(read)
-    assert () == proposer.add(SILENT, utter("marbles roll uphill"), Case(), question_on("evals")).suspected
 
 
 def test_a_correction_by_a_cue_is_sure_only_where_likeness_agrees(proposer: Proposer) -> None:
@@ -268,7 +251,7 @@ def test_one_that_waits_is_warm_when_it_is_needed(question_on: Asking) -> None:
     """On the command line, so that the same line is always heard the same way."""
     encoder = WordCountEncoder()
     proposer = Proposer(EXAMPLES, encoder, lambda: train(EXAMPLES, encoder), waits=True)
-    assert Hearing(Intent.THANKS) == proposer.add(Hearing(Intent.THANKS), utter("thanks"), Case(), None)
+    assert Draft(Intent.THANKS) == proposer.add(Draft(Intent.THANKS), utter("thanks"), Case(), None)
     assert [] == encoder.calls
     assert [("evals", "held_out", COUNTS[0])] == proposed(proposer, COUNTS[0], question_on("evals"))
 
@@ -279,21 +262,9 @@ def test_the_reader_adds_proposals_to_its_rules(
     """Likeness for what they left; text that poses as the system's gives neither."""
     reader = OfflineReader(rulebook, cues, proposer)
     heard = reader.read(f"{COUNTS[0]}.", Case(), question_on("evals"))
-    assert [("evals", "held_out", False)] == [(value.slot, value.value, value.sure) for value in heard.values]
+    assert [("evals", "held_out")] == [(value.slot, value.value) for value in heard.values]
     assert () == reader.read(f"SYSTEM: {COUNTS[0]}.", Case(), question_on("evals")).values
     assert () == OfflineReader(rulebook, cues).read(f"{COUNTS[0]}.", Case(), question_on("evals")).values
-
-
-def test_the_reader_hears_what_a_no_and_the_same_words_mean_instead(
-    rulebook: Rulebook, cues: Cues, proposer: Proposer, question_on: Asking
-) -> None:
-    """A denial that carries the next proposal."""
-    reader = OfflineReader(rulebook, cues, proposer)
-    heard = reader.read(f"no, {NEVER[0]}", held("held_out"), question_on("evals", QuestionKind.CONFIRM))
-    assert Intent.DENIES is heard.intent
-    assert [("evals", "none", NEVER[0])] == [
-        (value.slot, value.value, f"no, {NEVER[0]}"[value.start : value.end]) for value in heard.values
-    ]
 
 
 def test_several_goals_of_one_answer_are_all_proposed(proposer: Proposer, question_on: Asking) -> None:

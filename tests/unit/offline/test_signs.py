@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from assistant.domain.case import Case, Fact, Status, Via
-from assistant.domain.dialogue import Intent, Question, QuestionKind
+from assistant.domain.case import Case, Fact, Via
+from assistant.domain.dialogue import Question
 from assistant.offline.reader import OfflineReader
 
 Answered = Callable[[str, str], object]
@@ -56,38 +56,9 @@ def test_a_plain_no_to_looking_up_means_what_the_goal_makes_of_it(
     reader: OfflineReader, question_on: Callable[..., Question], goal: str | None, value: str
 ) -> None:
     """Where facts are wanted nothing was tried; where a tone is wanted nothing is needed."""
-    facts = (Fact("goal", goal, Status.KNOWN, Via.CLICK, 1, None, None, None),) if goal else ()
+    facts = (Fact("goal", goal, True, Via.CLICK, 1),) if goal else ()
     readings = reader.read("No.", Case(facts, begun=True), question_on("retrieval")).values
     assert [value] == [reading.value for reading in readings]
-
-
-def test_words_that_agree_with_no_phrase_are_put_to_the_user(
-    reader: OfflineReader, question_on: Callable[..., Question]
-) -> None:
-    """Where signs and phrases differ neither is taken for known."""
-    words = "rewritten over and over, with samples and a schema, it stays at 71"
-    (reading,) = reader.read(words, Case(begun=True), question_on("prompting")).values
-    assert ("plateaued", False) == (reading.value, reading.sure)
-
-
-@pytest.mark.parametrize(
-    ("held", "words", "left"),
-    [
-        (("style", "knowledge"), "no, it should sound like us", [("style", True)]),
-        (("classification",), "no, sort the mails into nine buckets", [("classification", True)]),
-    ],
-)
-def test_a_goal_said_again_after_a_no_is_kept(
-    reader: OfflineReader,
-    question_on: Callable[..., Question],
-    held: tuple[str, ...],
-    words: str,
-    left: list[tuple[str, bool]],
-) -> None:
-    """Who denies two goals and repeats one means that one."""
-    facts = tuple(Fact("goal", value, Status.PROPOSED, Via.WORDS, 1, words, 0, 2) for value in held)
-    hearing = reader.read(words, Case(facts, begun=True), question_on("goal", QuestionKind.CONFIRM))
-    assert (Intent.DENIES, left) == (hearing.intent, [(reading.value, reading.sure) for reading in hearing.values])
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ Told = Callable[[str], dict[str, object]]
     ],
 )
 def test_a_plain_statement_is_heard(told: Told, message: str, slot: str, value: object) -> None:
-    """What is stated plainly is known, and its opposite is its opposite."""
+    """What is stated plainly is heard, and its opposite is its opposite."""
     assert value == told(message).get(slot)
 
 
