@@ -159,7 +159,7 @@ class _User:
         held = [fact.value for fact in last.case.counted(slot) if fact.value is not None]
         label = self.clicks.get(slot, DECLINED)
         if label == DECLINED or not held:
-            return bool(held) and slot not in self.answers or (not held and label != DECLINED)
+            return (bool(held) and slot not in self.answers) or (not held and label != DECLINED)
         if isinstance(label, list):
             return set(held) != set(label)
         return not is_meant(self.rulebook, slot, held[-1], label)

@@ -16,11 +16,11 @@ from dataclasses import dataclass, field
 from assistant.coach import Assisted, Coach
 from assistant.domain.case import Value
 from assistant.domain.dialogue import Moment, Paragraph
-from assistant.llm.merging import MODEL_INTENTS, Certainty
 from assistant.domain.model_turn import Prompt, Recording, Said, Spoken
 from assistant.domain.rulebook import Rulebook, SlotKind
 from assistant.errors import UpstreamError
 from assistant.llm.listener import ModelListener
+from assistant.llm.merging import MODEL_INTENTS, Certainty
 from assistant.llm.speaker import ModelSpeaker
 from assistant.ports import Model, ModelTurn, Speaker
 from tests.fakes import coach

@@ -254,7 +254,7 @@ def deny(case: Case, slot: str) -> Case:
 def leave_open(case: Case, slot: str, turn: int) -> Case:
     """Note a gap that nobody spoke out: the question was put twice and not answered."""
     kept = case.without(slot)
-    return replace(kept, facts=(*kept.facts, Fact(slot, None, False, Via.WORDS, turn)))
+    return replace(kept, facts=(*kept.facts, Fact(slot, None, False, Via.WORDS, turn)), doubted=case.doubted - {slot})
 
 
 def _fact(reading: Reading, message: str, turn: int) -> Fact:

@@ -176,40 +176,41 @@ def _take_in_words(conversation: Conversation, hearing: Hearing, message: str) -
         return case
     if question.kind is QuestionKind.ASK:
         return _meet_question(case, before, question, hearing, turn)
-    return _meet_list(case, before, question, hearing)
+    return _meet_list(case, before, question, hearing, turn)
 
 
 def _meet_question(case: Case, before: Case, question: Question, hearing: Hearing, turn: int) -> Case:
     """Take in how a question was met: a yes agrees to what was pressed, the second silence leaves a gap.
 
-    So does who was asked twice which of two values holds, and chose none.
-
-    Who doubts what was heard and does not know it either takes it back.
+    So does who was asked twice which of two values holds and chose none, or doubts what was heard and does not say what
+    holds instead.
     """
     slot = question.slot
+    told = [reading.value for reading in hearing.values if reading.slot == slot]
     case = replace(
         case,
         asked=case.asked | {(slot, question.again)},
-        doubted=case.doubted - {slot},
+        doubted=case.doubted - {slot} if told else case.doubted,
         reopened=case.reopened - {slot},
         explained=case.explained | {slot} if hearing.intent is Intent.NOT_UNDERSTOOD else case.explained - {slot},
         split=case.split | {slot} if hearing.intent in _YES_OR_NO else case.split - {slot},
     )
     if slot in hearing.agrees & case.heard() and _values(case, slot) == _values(before, slot):
         return agree(case, {slot})
-    declines = any(reading.slot == slot and reading.value is None for reading in hearing.values)
-    if declines and slot in before.doubted and case.state(slot) is SlotState.PROPOSED:
+    is_heard = case.state(slot) is SlotState.PROPOSED
+    if None in told and slot in before.doubted and is_heard:
         return leave_open(case, slot, turn)
-    is_told = bool(case.counted(slot))
     last = Again.REOPENED if case.rivals(slot) else Again.REWORDED
-    return leave_open(case, slot, turn) if not is_told and (slot, last) in case.asked else case
+    is_silent = not case.counted(slot) or (is_heard and slot in case.doubted)
+    return leave_open(case, slot, turn) if is_silent and (slot, last) in case.asked else case
 
 
-def _meet_list(case: Case, before: Case, question: Question, hearing: Hearing) -> Case:
+def _meet_list(case: Case, before: Case, question: Question, hearing: Hearing, turn: int) -> Case:
     """Take in how a list was met.
 
     A yes agrees to the entries it names, as they stand after what the rules heard mended in the same breath; a no takes
-    out those it names. After two plain noes, or two replies that mend nothing, all entries are doubted.
+    out those it names. After two plain noes, or two replies that mend nothing, all entries are doubted: their options
+    are put, and what was put twice already is left open.
     """
     mended = {slot for slot in question.slots if _values(case, slot) != _values(before, slot)}
     new = [fact for slot in mended for fact in case.of(slot) if fact.value not in _values(before, slot)]
@@ -225,6 +226,9 @@ def _meet_list(case: Case, before: Case, question: Question, hearing: Hearing) -
     case = replace(case, n_noes=case.n_noes + is_no, n_unmended=case.n_unmended + (not is_no))
     if case.n_noes < _MOST_REPLIES and case.n_unmended < _MOST_REPLIES:
         return case
+    for slot in question.slots:
+        if (slot, Again.REWORDED) in case.asked:  # its options were put and answered, and the answer is denied again
+            case = leave_open(case, slot, turn)
     return replace(case, doubted=case.doubted | {*question.slots}, n_noes=0, n_unmended=0)
 
 

@@ -20,7 +20,8 @@ from assistant.domain.rulebook import MistakeId, VerdictId
 from tests.command_line import CONSOLE, Answer, Process, run
 
 FIELDS = {
-    "contract", "n_left", "heard_now", "to_agree", "conversation", "turn", "reply", "intent", "verdict", "leaning", "settled", "stability", "parts", "mistakes",
+    "contract", "n_left", "heard_now", "to_agree",
+    "conversation", "turn", "reply", "intent", "verdict", "leaning", "settled", "stability", "parts", "mistakes",
     "facts", "gaps", "question", "also_ask", "would_change", "rationale", "citations", "coach", "notices",
 }  # fmt: skip
 READY: Mapping[str, object] = {

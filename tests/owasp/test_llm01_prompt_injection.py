@@ -13,7 +13,6 @@ import re
 import pytest
 
 from assistant.domain.dialogue import Sentence
-from assistant.domain.elicitation import DECISIVE
 from assistant.domain.model_turn import Prompt, Role, Said
 from assistant.domain.verdict import YES
 from assistant.llm.listening import said_before

@@ -96,7 +96,7 @@ def test_a_forged_recording_is_held_against_the_checks_of_a_real_one(intent: str
 
 @pytest.mark.parametrize("slot", READINESS)
 def test_a_reader_that_was_trained_wrong_carries_no_yes(slot: str) -> None:
-    """What was learnt from examples is only heard: one guess among clicked facts, and the verdict waits for the user."""
+    """What was learnt from examples is only heard: one guess among clicked facts, and the verdict waits."""
     reader = ScriptedReader()
     reader.hears(reads(MESSAGE, slot, READY[slot], "eyeball drafts"))
     others = {name: value for name, value in READY.items() if name != slot}

@@ -9,7 +9,6 @@ from dataclasses import replace
 import pytest
 
 from assistant.coach import Coach
-from assistant.messages import MESSAGE_LIMIT
 from assistant.domain.case import Again, Case, Reading, SlotState, Status, Via
 from assistant.domain.conversation import Conversation, Event, Noted
 from assistant.domain.dialogue import (
@@ -28,6 +27,7 @@ from assistant.domain.rulebook import SlotKind
 from assistant.domain.source import Citation, Evidence, SourceKind
 from assistant.domain.turn_json import turn_json
 from assistant.errors import InputError
+from assistant.messages import MESSAGE_LIMIT
 from assistant.offline.quotes import cite_span
 from assistant.offline.wording import Wording
 from assistant.retrieval.retrieve import build_retriever
