@@ -116,18 +116,18 @@ def _state(*, hit: bool, cleared: bool) -> MistakeState:
 
 
 def _prompt_instead(case: Signals, leaning: VerdictId) -> MistakeState:
-    """A knowledge gap is no prompt's to close, so there an untried prompt is not the mistake.
+    """A knowledge gap is no prompt's to close, so there an untried prompt is not the mistake; nor is it in a stew.
 
-    A prompt that gives the quality is one only where training would be for the bill, or for nothing that was named.
+    Quality that is there already makes it one where training would be for the bill, or for nothing that was named.
     """
     if case.goals and not case.needs_behaviour and not case.vague_only:
         return MistakeState.CLEARED
-    no_gap = case.prompt_suffices and leaning is VerdictId.PROMPT_FIRST
-    cost_unmeasured = case.cost and case.volume is None
-    return _state(
-        hit=case.prompt_untried or (no_gap and (case.cost or case.vague_only) and not cost_unmeasured),
-        cleared=case.baseline_known or (case.prompting == "sufficient" and not (no_gap and cost_unmeasured)),
-    )
+    if case.prompting == "sufficient":
+        needless = leaning is VerdictId.PROMPT_FIRST and (case.cost or case.vague_only)
+        unmeasured = case.cost and case.volume is None
+        return _state(hit=needless and not unmeasured, cleared=not needless)
+    hit = case.prompt_untried and leaning is not VerdictId.SPLIT_CONCERNS
+    return _state(hit=hit, cleared=case.baseline_known)
 
 
 def _rag_instead(case: Signals) -> MistakeState:
