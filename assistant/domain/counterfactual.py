@@ -26,6 +26,7 @@ BEST: tuple[tuple[str, Value], ...] = (
     ("process", "agreed"),
     ("retrieval", "good"),
     ("freshness", "supplied"),
+    ("task_change", "yearly"),
     ("privacy", "cleared"),
 )
 
@@ -140,4 +141,4 @@ def _changeable(case: Case, leaning: VerdictId) -> list[str]:
     return sorted(slots, key=lambda slot: (slot != "process", slot not in told))
 
 
-_UNDOES_A_YES = frozenset({"process", "freshness", "data_quality"})
+_UNDOES_A_YES = frozenset({"process", "task_change", "data_quality"})

@@ -90,14 +90,15 @@ def _ask(
 
 def ask_question(case: Case, slot: Slot, rulebook: Rulebook) -> Question:
     """Put the rulebook's question about a slot, in other words where it was met with something else."""
-    again = why_again(case, slot.id)
-    text = slot.question
+    again, text = why_again(case, slot.id), slot.question
+    if again is Again.SPLIT and not slot.split_question:
+        again = Again.REWORDED
     if again is Again.REWORDED:
-        text = slot.second_question or slot.question
+        text = slot.second_question
     elif again is Again.EXPLAINED:
         text = f"{slot.explanation} {slot.question}"
     elif again is Again.SPLIT:
-        text = slot.split_question or slot.second_question or slot.question
+        text = slot.split_question
     elif again is Again.REOPENED:
         text = rulebook.confirmations.reopened.format(question=slot.question)
     choices = tuple(Choice(option.value, option.label) for option in slot.options)

@@ -103,7 +103,7 @@ _PLACEHOLDERS = {
 }
 _LEANINGS = [verdict for verdict in VerdictId if verdict not in (VerdictId.UNDECIDED, VerdictId.OUT_OF_SCOPE)]
 _CONCERNS = (
-    "format", "style", "classification", "extraction", "domain_language", "repeated_decision",
+    "format", "style", "classification", "extraction", "transformation", "domain_language", "repeated_decision",
     "knowledge", "lookup", "policy", "cost_latency",
 )  # fmt: skip
 

@@ -67,19 +67,23 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A fact we may need. `readiness` lists option values from least to most ready, where the slot has that order."""
+    """A fact we may need. `readiness` lists option values from least to most ready, where the slot has that order.
+
+    `second_question` puts the question in other words, for when it was met with something else; `explanation` is for
+    somebody who does not understand it, and `split_question` takes one of two parts apart that got a bare yes or no.
+    """
 
     id: str
     kind: SlotKind
     name: str
     question: str
+    second_question: str
+    explanation: str
     why: str
     options: tuple[Option, ...]
     unit: str | None = None
     readiness: tuple[Value, ...] = ()
     set_priors: tuple[tuple[frozenset[str], float], ...] = ()
-    second_question: str = ""
-    explanation: str = ""
     split_question: str = ""
 
     def option(self, value: Value) -> Option:

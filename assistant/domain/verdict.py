@@ -24,17 +24,28 @@ def lean(values: Values, declined: Collection[str], limits: Limits) -> VerdictId
 
 def judge(case: Signals) -> VerdictId:
     """Judge a case: the first argument that holds, in the order in which they outrank each other."""
-    if case.scope == "off_topic":
+    if case.scope in ("off_topic", "other_model"):
         return VerdictId.OUT_OF_SCOPE
     if case.process_broken:
         return VerdictId.FIX_PROCESS
     if case.stew:
         return VerdictId.SPLIT_CONCERNS
-    if case.knowledge_gap or case.policy_only:
+    if case.knowledge_gap:
+        return VerdictId.RAG_OR_TOOLS
+    if case.rules_over_found_text:
+        return _judge_found_text(case)
+    if case.policy_only:
         return VerdictId.RAG_OR_TOOLS
     if not case.needs_behaviour:
         return _judge_without_behaviour(case)
     return _judge_behaviour(case)
+
+
+def _judge_found_text(case: Signals) -> VerdictId:
+    """Rules and exact values stay outside the weights; what can be learned is to use what was found."""
+    if case.prompting in (None, "plateaued", "iterated") and case.readiness_untold:
+        return VerdictId.UNDECIDED
+    return VerdictId.COMBINE if case.ready and not case.task_too_fast else VerdictId.RAG_OR_TOOLS
 
 
 def _judge_without_behaviour(case: Signals) -> VerdictId:
@@ -48,48 +59,52 @@ def _judge_without_behaviour(case: Signals) -> VerdictId:
 
 
 def _judge_behaviour(case: Signals) -> VerdictId:
-    if case.behaviour_changes or case.prompt_untried or case.prompt_suffices:
+    if case.task_too_fast or case.prompt_untried or case.prompt_suffices:
         return VerdictId.PROMPT_FIRST
     if case.cost_only and (case.prompting is None or not case.at_scale):
         return VerdictId.PROMPT_FIRST
     if case.readiness_untold:
         return VerdictId.UNDECIDED
-    if case.baseline_missing or not case.evals_ready or case.data_gap or case.personal_data:
-        return VerdictId.NOT_YET
-    carried = case.knowledge or (case.policy and case.retrieval_good)
-    return VerdictId.COMBINE if carried else VerdictId.FINE_TUNE
+    if not case.ready:
+        return VerdictId.PROMPT_FIRST if case.cheaper_levers_first else VerdictId.NOT_YET
+    return VerdictId.COMBINE if case.combines else VerdictId.FINE_TUNE
 
 
 def parts(values: Values, declined: Collection[str], limits: Limits) -> tuple[Part, ...]:
     """Judge each concern of a split or combined case alone: its own goal, without the others' facts.
 
-    Where only the reading of retrieved text is left to train, that is the repeated decision.
+    Where only the reading of retrieved text is left to train, that is the repeated decision. Where one part has no
+    owner, that is the rules, else the facts.
     """
     whole = Signals(values, declined, limits)
     verdict = judge(whole)
     if verdict not in (VerdictId.SPLIT_CONCERNS, VerdictId.COMBINE):
         return ()
-    found = []
-    wanted = whole.goals & (BEHAVIOUR | {"cost_latency"}) or {"repeated_decision"}
-    for goal in sorted(wanted):
-        alone = {slot: value for slot, value in values.items() if slot not in ("freshness", "retrieval")}
-        alone["goal"] = frozenset({goal})
-        found.append(Part(goal, lean(alone, declined, limits)))
-    looked_up = sorted(whole.goals & (KNOWLEDGE | {"policy"})) or ["knowledge"]
-    return (*found, *(Part(goal, VerdictId.RAG_OR_TOOLS) for goal in looked_up))
+    others = ("freshness", "retrieval", *(("process",) if whole.part_without_owner else ()))
+    alone = {slot: value for slot, value in values.items() if slot not in others}
+    wanted = sorted(whole.goals & (BEHAVIOUR | {"cost_latency"}) or {"repeated_decision"})
+    learned = [Part(goal, lean({**alone, "goal": frozenset({goal})}, declined, limits)) for goal in wanted]
+    outside = sorted(whole.goals & (KNOWLEDGE | {"policy"})) or ["knowledge"]
+    ownerless = ({"policy"} & whole.goals or whole.goals) if whole.part_without_owner else frozenset()
+    return (*learned, *(Part(goal, _judge_outside(goal in ownerless)) for goal in outside))
+
+
+def _judge_outside(ownerless: bool) -> VerdictId:
+    return VerdictId.FIX_PROCESS if ownerless else VerdictId.RAG_OR_TOOLS
 
 
 def board(values: Values, declined: Collection[str], limits: Limits) -> tuple[MistakeFinding, ...]:
     """Say for each of the six mistakes whether the case is about to make it; in the document's order."""
     case = Signals(values, declined, limits)
-    if case.scope == "off_topic":
+    leaning = judge(case)
+    if leaning is VerdictId.OUT_OF_SCOPE:
         return tuple(MistakeFinding(mistake, MistakeState.UNKNOWN, ()) for mistake in MistakeId)
     return (
-        MistakeFinding(MistakeId.PROMPT_INSTEAD, _prompt_instead(case), ("prompting", "goal")),
+        MistakeFinding(MistakeId.PROMPT_INSTEAD, _prompt_instead(case, leaning), ("prompting", "goal")),
         MistakeFinding(MistakeId.RAG_INSTEAD, _rag_instead(case), ("goal", "retrieval", "freshness")),
         MistakeFinding(MistakeId.NO_EVALS, _no_evals(case), ("evals",)),
         MistakeFinding(MistakeId.TINY_OR_DIRTY_DATA, _tiny_or_dirty(case), ("data_quality", "data_count")),
-        MistakeFinding(MistakeId.CHANGING_DATABASE, _changing_database(case), ("freshness", "goal")),
+        MistakeFinding(MistakeId.CHANGING_DATABASE, _changing_database(case), ("freshness", "task_change", "goal")),
         MistakeFinding(MistakeId.MIXED_STEW, _mixed_stew(case), ("goal",)),
     )
 
@@ -100,47 +115,48 @@ def _state(*, hit: bool, cleared: bool) -> MistakeState:
     return MistakeState.CLEARED if cleared else MistakeState.UNKNOWN
 
 
-def _prompt_instead(case: Signals) -> MistakeState:
-    """A knowledge gap is no prompt's to close, so there an untried prompt is not the mistake."""
+def _prompt_instead(case: Signals, leaning: VerdictId) -> MistakeState:
+    """A knowledge gap is no prompt's to close, so there an untried prompt is not the mistake; nor is it in a stew.
+
+    Quality that is there already makes it one where training would be for the bill, or for nothing that was named.
+    """
     if case.goals and not case.needs_behaviour and not case.vague_only:
         return MistakeState.CLEARED
-    cost_unmeasured = case.cost and case.volume is None and not case.at_scale
-    suffices = case.prompt_suffices and not cost_unmeasured
-    return _state(
-        hit=case.prompt_untried or suffices,
-        cleared=case.prompting == "plateaued"
-        or case.rounds_scored
-        or (case.prompting == "sufficient" and not case.prompt_suffices),
-    )
+    if case.prompting == "sufficient":
+        needless = leaning is VerdictId.PROMPT_FIRST and (case.cost or case.vague_only)
+        unmeasured = case.cost and case.volume is None
+        return _state(hit=needless and not unmeasured, cleared=not needless)
+    hit = case.prompt_untried and leaning is not VerdictId.SPLIT_CONCERNS
+    return _state(hit=hit, cleared=case.baseline_known)
 
 
 def _rag_instead(case: Signals) -> MistakeState:
     wanted = case.knowledge or case.policy_only
-    cleared = (wanted and case.retrieval_good) or (
-        not wanted and bool(case.goals) and (case.freshness is not None or case.other_model)
-    )
-    return _state(hit=wanted and not case.retrieval_good, cleared=cleared)
+    cleared = bool(case.goals - {"vague"}) or (wanted and case.facts_carried)
+    return _state(hit=wanted and not case.facts_carried, cleared=cleared)
 
 
 def _no_evals(case: Signals) -> MistakeState:
-    return _state(hit=case.evals is not None and not case.evals_ready, cleared=case.evals_ready)
+    """Live measures say how one would know, but nothing of facts and rules."""
+    blind = case.evals == "live" and (case.knowledge or case.policy)
+    cleared = case.evals_ready or (case.evals == "live" and case.live_fits)
+    return _state(hit=case.evals in ("none", "impressions", "partial") or blind, cleared=cleared)
 
 
 def _tiny_or_dirty(case: Signals) -> MistakeState:
-    """Documents are no dataset, so for a knowledge gap they are not a dirty one; no examples are none to be dirty."""
+    """Documents are no dataset, so for a knowledge gap they are not a dirty one, nor are few pairs beside them."""
     bad = case.quality in ("disagreeing", "wrong_kind", "dirty", "unchecked")
-    raw = case.quality == "documents" and not case.knowledge and bool(case.goals)
-    tiny = case.too_few_examples and case.count != 0
-    clean = case.quality == "clean" and case.count is not None and not case.too_few_examples
-    return _state(hit=bad or raw or tiny, cleared=clean)
+    trains = bool(case.behaviour) or case.cost or case.takes_no_prompt
+    tiny = case.too_few_examples and (trains or not case.goals)
+    raw = case.quality == "documents" and trains and not case.knowledge
+    return _state(hit=bad or raw or tiny, cleared=case.data_ready)
 
 
 def _changing_database(case: Signals) -> MistakeState:
-    facts_wanted = case.knowledge or case.policy_only
-    changing = case.freshness == "daily" or (case.freshness == "monthly" and facts_wanted)
-    exempt = case.retrieval_good or case.other_model
-    return _state(hit=changing and not exempt, cleared=case.freshness is not None)
+    facts_wanted = (case.knowledge or case.policy_only) and not case.facts_carried
+    moving = case.freshness in ("daily", "monthly") and facts_wanted
+    return _state(hit=moving or (case.task_too_fast and bool(case.behaviour)), cleared=case.freshness is not None)
 
 
 def _mixed_stew(case: Signals) -> MistakeState:
-    return _state(hit=case.stew, cleared=bool(case.goals))
+    return _state(hit=case.stew, cleared=bool(case.goals - {"vague"}))

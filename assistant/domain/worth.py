@@ -16,7 +16,7 @@ from assistant.domain.stability import Filling, fillings
 from assistant.domain.verdict import lean
 
 DECISIVE = (
-    "goal", "prompting", "evals", "data_count", "data_quality", "freshness",
+    "goal", "prompting", "evals", "data_count", "data_quality", "freshness", "task_change",
     "retrieval", "process", "volume", "latency", "privacy", "scope",
 )  # fmt: skip
 """The slots that `verdict.judge` reads; a test proves the list complete."""

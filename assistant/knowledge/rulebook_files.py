@@ -11,7 +11,6 @@ from typing import Any
 
 from pydantic import Field
 
-from assistant.domain.case import Value
 from assistant.domain.criteria import PREDICATES
 from assistant.domain.rulebook import (
     Confirmations,
@@ -55,6 +54,9 @@ class _Slot(FileModel):
     kind: SlotKind
     name: str = Field(min_length=1)
     question: str = Field(min_length=1)
+    second_question: str = Field(min_length=1)
+    explanation: str = Field(min_length=1)
+    split_question: str = ""
     why: str = Field(min_length=1)
     options: tuple[_Option, ...] = Field(min_length=2)
     unit: str | None = None
@@ -161,11 +163,21 @@ class _RulebookReader:
         found = []
         for row, line in self._folder.rows(path, _Slot):
             self._check_slot(path, row, line)
-            set_priors = tuple((frozenset(entry.members), entry.prior) for entry in row.set_priors)
-            options = tuple(Option(o.value, o.label, o.heard, o.prior, o.low, o.high) for o in row.options)
-            readiness: tuple[Value, ...] = row.readiness
             found.append(
-                Slot(row.id, row.kind, row.name, row.question, row.why, options, row.unit, readiness, set_priors)
+                Slot(
+                    id=row.id,
+                    kind=row.kind,
+                    name=row.name,
+                    question=row.question,
+                    second_question=row.second_question,
+                    explanation=row.explanation,
+                    split_question=row.split_question,
+                    why=row.why,
+                    options=tuple(Option(o.value, o.label, o.heard, o.prior, o.low, o.high) for o in row.options),
+                    unit=row.unit,
+                    readiness=row.readiness,
+                    set_priors=tuple((frozenset(entry.members), entry.prior) for entry in row.set_priors),
+                )
             )
         return tuple(found)
 

@@ -41,6 +41,7 @@ class _SlotFile(FileModel):
     slot: str
     wished: bool
     floors: _Floors
+    unheard: tuple[str, ...] = ()
     options: tuple[_Option, ...] = Field(min_length=2)
     nothing: tuple[_Sentence, ...] = ()
 
@@ -105,17 +106,22 @@ def _slot_examples(read: _SlotFile) -> SlotExamples:
 
 
 def _check_options(folder: Folder, path: Path, read: _SlotFile, slot: Slot | None) -> None:
-    """Find a file of no slot with options, options the slot does not have, and options left out or given twice."""
+    """Find a file of no slot with options, options the slot does not have, and options left out or given twice.
+
+    An option under `unheard` can be clicked and is not heard yet, so it needs no sentences.
+    """
     if slot is None or slot.kind is SlotKind.NUMBER or read.slot != slot.id:
         remedy = "Name file and slot after a slot of slots.yaml whose answer is no number."
         folder.fault(path, 1, f"The file {path.name} is about {read.slot!r}.", remedy)
         return
     allowed = [str(option.value) for option in slot.options]
     given = [option.value for option in read.options]
-    for value in sorted(set(given) - set(allowed)):
+    for value in sorted({*given, *read.unheard} - set(allowed)):
         folder.fault(path, 1, f"{read.slot} has no option {value!r}.", f"Use one of {', '.join(allowed)}.")
-    for value in sorted(set(allowed) - set(given)):
+    for value in sorted(set(allowed) - {*given, *read.unheard}):
         folder.fault(path, 1, f"The option {value!r} has no sentences.", f"Write at least {FEWEST}.")
+    for value in sorted(set(given) & set(read.unheard)):
+        folder.fault(path, 1, f"The option {value!r} has sentences.", "Take it out of `unheard`.")
     for option in read.options:
         if len(option.examples) + len(option.answers) < FEWEST:
             folder.fault(path, 1, f"The option {option.value!r} has too few sentences.", f"Write at least {FEWEST}.")

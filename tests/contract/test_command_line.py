@@ -31,6 +31,8 @@ READY: Mapping[str, object] = {
     "data_count": 400,
     "data_quality": "clean",
     "freshness": "stable",
+    "task_change": "stable",
+    "retrieval": "not_needed",
     "process": "agreed",
     "retrieval": "not_needed",
     "privacy": "unrestricted",
@@ -51,12 +53,12 @@ SITUATIONS: Mapping[str, Mapping[str, object]] = {
     "nothing but gaps": {"goal": ["style"], **dict.fromkeys(["prompting", "evals", "data_count"], "declined")},
 }
 SLOTS = (
-    "goal", "freshness", "evals", "data_count", "data_quality", "prompting", "retrieval", "volume", "latency",
-    "budget", "privacy", "process", "scope",
+    "goal", "freshness", "task_change", "evals", "data_count", "data_quality", "prompting", "retrieval", "volume",
+    "latency", "budget", "privacy", "process", "scope",
 )  # fmt: skip
 GOALS = {
-    "format", "style", "classification", "extraction", "domain_language", "repeated_decision", "knowledge", "lookup",
-    "policy", "cost_latency", "vague",
+    "format", "style", "classification", "extraction", "transformation", "domain_language", "repeated_decision",
+    "knowledge", "lookup", "policy", "cost_latency", "vague",
 }  # fmt: skip
 
 _ids = itertools.count()
@@ -170,12 +172,12 @@ def test_a_list_is_agreed_to_by_yes_or_by_its_facts(converse: Process, fresh: st
 def test_a_fact_in_reply_to_another_question_is_neither_lost_nor_taken_for_an_answer(
     converse: Process, fresh: str
 ) -> None:
-    """Who is asked about the prompt and speaks of examples has told how many there are, and nothing of the prompt."""
+    """Who is asked about evals and speaks of examples has told how many there are, and nothing of evals."""
     asked = converse.turn(fresh, goal=["classification"], retrieval="not_needed")["question"]
-    assert "prompting" == asked["slot"]
+    assert "evals" == asked["slot"]
     facts = {fact["slot"]: fact["value"] for fact in converse.turn(fresh, "We have 400 examples.")["facts"]}
     assert 400 == facts["data_count"]
-    assert "prompting" not in facts
+    assert "evals" not in facts
 
 
 # --- facts that come in ---

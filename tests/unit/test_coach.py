@@ -51,6 +51,8 @@ READY: Mapping[str, object] = {
     "data_count": 400,
     "data_quality": "clean",
     "freshness": "stable",
+    "task_change": "stable",
+    "retrieval": "not_needed",
     "process": "agreed",
     "retrieval": "not_needed",
     "privacy": "unrestricted",

@@ -30,6 +30,7 @@ MISTAKES = {
 SLOTS = {
     "goal",
     "freshness",
+    "task_change",
     "evals",
     "data_count",
     "data_quality",

@@ -24,7 +24,10 @@ PROJECT_ROOT = Path(__file__).resolve().parents[3]
 RULEBOOK = load(PROJECT_ROOT / "knowledge").rulebook
 LIMITS = Limits.of(RULEBOOK)
 SLOTS = tuple(slot.id for slot in RULEBOOK.slots)
-EDGES = {"data_count": (49.0, 50.0, 51.0, 99.0, 100.0, 101.0), "volume": (99_999.0, 100_000.0, 100_001.0)}
+EDGES = {
+    "data_count": (49.0, 50.0, 51.0, 99.0, 100.0, 101.0),
+    "volume": (99_999.0, 100_000.0, 100_001.0, 999_999.0, 1_000_000.0),
+}
 READY = {
     "goal": ["classification"],
     "prompting": "plateaued",
@@ -32,6 +35,8 @@ READY = {
     "data_count": 400,
     "data_quality": "clean",
     "freshness": "stable",
+    "task_change": "stable",
+    "retrieval": "not_needed",
     "process": "agreed",
     "privacy": "unrestricted",
 }

@@ -99,26 +99,60 @@ def test_privacy_that_is_cared_for_moves_nothing(told: Facts, privacy: str) -> N
     assert (lean_of(before), board_of(before)) == (lean_of(after), board_of(after))
 
 
-@given(any_facts(without=["volume", "latency"]), facts(complete=True, without=set(SLOTS) - {"volume", "latency"}))
-def test_volume_and_speed_move_nothing_where_cost_is_no_aim(told: Facts, other: Facts) -> None:
-    """Traffic and speed argue only for those who want it cheaper or faster."""
+@given(
+    any_facts(without=["volume", "latency"]),
+    st.sampled_from(slot_values("volume")),
+    st.sampled_from(["relaxed", "seconds"]),
+)
+def test_volume_and_speed_move_nothing_where_cost_is_no_aim(told: Facts, volume: object, latency: str) -> None:
+    """Traffic, and speed that is good enough, argue only for those who want it cheaper or faster."""
     assume(told and "cost_latency" not in told.get("goal", []))
-    busy, quiet = make_case({**told, **other}), make_case(told)
+    busy, quiet = make_case({**told, "volume": volume, "latency": latency}), make_case(told)
     assert (lean_of(quiet), board_of(quiet)) == (lean_of(busy), board_of(busy))
 
 
+@given(any_facts(without=["latency"]))
+def test_a_limit_on_time_moves_nothing_where_the_quality_is_short(told: Facts) -> None:
+    """Who has a gap in quality and did not ask for speed has the same case at any speed."""
+    assume("cost_latency" not in told.get("goal", []) and told.get("prompting") != "sufficient")
+    assert lean_to({**told, "latency": "seconds"}) == lean_to({**told, "latency": "strict"})
+
+
+def _halves_apart(verdict: VerdictId) -> VerdictId:
+    """Take a yes with two halves for a yes."""
+    return VerdictId.FINE_TUNE if verdict in YES else verdict
+
+
 @given(any_facts(without=["retrieval"]), st.sampled_from(slot_values("retrieval")))
-def test_retrieval_moves_nothing_where_no_facts_or_rules_are_wanted(told: Facts, retrieval: object) -> None:
-    """Where nothing has to be looked up, how well it is looked up is beside the point."""
-    assume(told and told.get("freshness") != "daily")
-    assume(not {"knowledge", "lookup", "policy"} & set(told.get("goal", [])))
-    assert lean_to(told) == lean_to({**told, "retrieval": retrieval})
+def test_retrieval_says_how_and_never_whether_where_no_facts_or_rules_are_wanted(
+    told: Facts, retrieval: object
+) -> None:
+    """Where nothing has to be known, how well it is looked up only says whether a yes has a second half."""
+    assume(told and not {"knowledge", "lookup", "policy"} & set(told.get("goal", [])))
+    assume(told.get("freshness") != "daily" or set(told.get("goal", [])) - {"vague"})
+    assert _halves_apart(lean_to(told)) == _halves_apart(lean_to({**told, "retrieval": retrieval}))
 
 
-@given(any_facts(without=["freshness"]), st.sampled_from(["yearly", "supplied"]))
-def test_what_is_slow_or_supplied_counts_as_stable(told: Facts, freshness: str) -> None:
-    """Facts that change yearly or arrive with each request stand in the way as little as stable ones."""
+@given(any_facts(without=["freshness"]), st.sampled_from(["yearly", "monthly", "supplied"]))
+def test_slow_or_supplied_facts_count_as_stable(told: Facts, freshness: str) -> None:
+    """How often facts change moves no verdict below every week, unless they arrive and nothing else is looked up."""
+    assume(freshness != "supplied" or told.get("retrieval") != "not_needed")
     assert lean_to({**told, "freshness": "stable"}) == lean_to({**told, "freshness": freshness})
+
+
+@given(any_facts(without=["freshness"]), st.sampled_from(slot_values("freshness")))
+def test_what_only_the_facts_do_never_argues_about_a_behaviour_or_a_bill(told: Facts, freshness: str) -> None:
+    """Where a behaviour or a price is wanted and no facts are, it is nobody's matter how often these change."""
+    goals = set(told.get("goal", []))
+    assume(goals - {"vague", "policy"} and not goals & {"knowledge", "lookup"})
+    assert lean_to(told) == lean_to({**told, "freshness": freshness})
+
+
+@given(any_facts(without=["task_change"]), st.sampled_from(["stable", "yearly", "monthly"]))
+def test_a_task_that_can_be_retrained_in_time_counts_as_stable(told: Facts, task_change: str) -> None:
+    """A task that changes every few months moves the plan and never the verdict."""
+    assume(told)
+    assert lean_to(told) == lean_to({**told, "task_change": task_change})
 
 
 def _better(slot: str, value: object) -> list[object]:
@@ -175,19 +209,51 @@ def test_without_evals_nothing_is_a_yes(told: Facts, evals: str | None) -> None:
     _ready_facts(),
     st.sampled_from([None, "not_needed", "none", "unmeasured", "misses", "declined"]),
     st.sampled_from(LANGUAGE_MODELS),
+    st.sampled_from(["knowledge", "lookup"]),
+    st.sampled_from(["stable", "yearly", "monthly", "daily"]),
 )
-def test_what_changes_daily_never_goes_into_the_weights(told: Facts, retrieval: str | None, scope: str | None) -> None:
-    """Daily change without retrieval that was measured and is good is never a yes for a language model."""
+def test_facts_never_go_into_the_weights(
+    told: Facts, retrieval: str | None, scope: str | None, wanted: str, freshness: str
+) -> None:
+    """Facts that are wanted and that nothing measured brings are never a yes for a language model."""
     rest = {slot: value for slot, value in told.items() if slot not in ("retrieval", "scope")}
     looked_up = {**({"retrieval": retrieval} if retrieval else {}), **({"scope": scope} if scope else {})}
-    assert lean_to({**rest, **looked_up, "freshness": "daily"}) not in YES
+    goals = sorted({*told.get("goal", []), wanted})
+    assert lean_to({**rest, **looked_up, "goal": goals, "freshness": freshness}) not in YES
+
+
+@given(_ready_facts())
+def test_a_task_that_changes_every_week_is_never_trained(told: Facts) -> None:
+    """However ready the rest is, a prompt follows it faster."""
+    assert lean_to({**told, "task_change": "weekly"}) not in YES
+
+
+@given(_ready_facts(), st.sampled_from(["knowledge", "lookup", "policy", "classification", "extraction"]))
+def test_live_measures_never_carry_facts_rules_or_decisions(told: Facts, wanted: str) -> None:
+    """What can be false or unsafe waits for a fixed set, whatever people clicked."""
+    assume(told.get("scope") != "embedder_or_reranker")
+    assert lean_to({**told, "goal": sorted({*told.get("goal", []), wanted}), "evals": "live"}) not in YES
+
+
+@given(_ready_facts(), st.sampled_from(READINESS))
+def test_open_readiness_is_never_a_yes(told: Facts, slot: str) -> None:
+    """What nobody was asked about yet is no ground for training either."""
+    assert lean_to({name: value for name, value in told.items() if name != slot}) not in YES
+
+
+@given(_ready_facts())
+def test_a_model_of_another_kind_is_out_of_scope(told: Facts) -> None:
+    """Nothing that is told makes it a case."""
+    assert VerdictId.OUT_OF_SCOPE == lean_to({**told, "scope": "other_model"})
 
 
 @given(_ready_facts(), st.sampled_from(["no_agreement", "no_owner", "contradicting_sources", "form_or_rule"]))
 def test_a_broken_process_outranks_everything_on_topic(told: Facts, process: str) -> None:
-    """Where nobody agrees or a rule would do, no readiness turns it into a case for a model."""
-    assume(told.get("scope") != "off_topic")
-    assert VerdictId.FIX_PROCESS == lean_to({**told, "process": process})
+    """Where nobody agrees or a rule would do, no readiness turns it into a case for a model; a stew is split first."""
+    assume(told.get("scope") not in ("off_topic", "other_model"))
+    verdict = lean_to({**told, "process": process})
+    stew_without_owner = process == "no_owner" and verdict is VerdictId.SPLIT_CONCERNS
+    assert VerdictId.FIX_PROCESS == verdict or stew_without_owner
 
 
 @given(_ready_facts(), declines(), st.sampled_from(READINESS))

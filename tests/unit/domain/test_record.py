@@ -193,7 +193,7 @@ def test_a_mistake_that_is_hit_stands_with_the_words_that_triggered_it() -> None
 def test_a_mistake_that_is_cleared_or_unknown_says_so() -> None:
     """The board is told whole, and words are quoted only for what they decided."""
     lines = _section(_record(Case((told("goal", "classification"),), begun=True)), "Common mistakes")
-    assert ["Unknown", "Unknown", "Unknown", "Unknown", "Unknown", "Cleared"] == [line.split("**")[1] for line in lines]
+    assert ["Unknown", "Cleared", "Unknown", "Unknown", "Unknown", "Cleared"] == [line.split("**")[1] for line in lines]
 
 
 def test_an_unknown_mistake_quotes_no_words() -> None:

@@ -73,11 +73,11 @@ def test_an_unsound_fact_is_refused(given: dict, code: str) -> None:
         (
             {"mood": "good"},
             "There is no slot 'mood'. Slots are: goal, prompting, evals, data_count, data_quality, freshness, "
-            "retrieval, process, volume, latency, budget, privacy, scope.",
+            "task_change, retrieval, process, volume, latency, budget, privacy, scope.",
         ),
         (
             {"evals": "lots"},
-            "evals cannot be 'lots'. Allowed: none, impressions, partial, held_out, null or declined.",
+            "evals cannot be 'lots'. Allowed: none, impressions, partial, live, held_out, null or declined.",
         ),
         ({"data_count": -1}, "data_count must be a number of examples from 0 to 1e15, not -1."),
         ({"volume": "many"}, "volume must be a number of requests a month from 0 to 1e15, not 'many'."),

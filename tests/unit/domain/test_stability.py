@@ -109,6 +109,7 @@ GAPS = [
     "data_count",
     "data_quality",
     "freshness",
+    "task_change",
     "process",
     "retrieval",
     "volume",

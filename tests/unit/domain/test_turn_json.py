@@ -111,10 +111,10 @@ def test_the_rationale_lists_criteria() -> None:
 
 def test_a_question_is_written_with_its_options() -> None:
     """The options can be sent back as facts."""
-    slot = RULEBOOK.slot("prompting")
+    slot = RULEBOOK.slot("evals")
     expected = {
-        "slot": "prompting",
-        "slots": ["prompting"],
+        "slot": "evals",
+        "slots": ["evals"],
         "text": slot.question,
         "why": slot.why,
         "kind": "ask",

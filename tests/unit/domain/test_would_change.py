@@ -95,7 +95,8 @@ def _some_yes(case: Case) -> bool:
     given_values = {slot: value for slot, value in case.values().items() if slot in GIVEN}
     tried = {
         "prompting": slot_values("prompting"),
-        "freshness": slot_values("freshness"),
+        "freshness": ["stable", "supplied"],
+        "task_change": ["stable", "weekly"],
         "retrieval": slot_values("retrieval"),
         "volume": [300.0, 300_000.0],
         "latency": ["seconds", "strict"],
@@ -156,9 +157,15 @@ def test_the_way_to_yes_for_cost_needs_real_volume() -> None:
     assert 100_000.0 == {change.slot: change.to for change in way.changes}["volume"]
 
 
-def test_rules_alone_have_no_way_to_yes() -> None:
-    """No evals and no data make a policy something to train."""
-    assert None is way_to_yes(make_case({"goal": ["policy"]}), RULEBOOK, LIMITS)
+def test_exact_values_alone_have_no_way_to_yes() -> None:
+    """No evals and no data make an exact value something to train."""
+    assert None is way_to_yes(make_case({"goal": ["lookup"]}), RULEBOOK, LIMITS)
+
+
+def test_the_way_to_yes_for_rules_leads_over_measured_retrieval() -> None:
+    """Only what was found can be learned to be followed; the rules themselves stay outside."""
+    way = way_to_yes(make_case({"goal": ["policy"]}), RULEBOOK, LIMITS)
+    assert ("good", VerdictId.COMBINE) == ({c.slot: c.to for c in way.changes}["retrieval"], way.verdict)
 
 
 def test_an_open_case_has_nothing_to_change_yet() -> None:
@@ -173,4 +180,4 @@ def test_out_of_scope_has_nothing_to_change() -> None:
 
 def test_a_yes_names_what_would_undo_it() -> None:
     """The facts a yes stands on are named with the verdict that would follow."""
-    assert {"freshness": "monthly"} == _changes(**READY)["prompt_first"]
+    assert {"task_change": "weekly"} == _changes(**READY)["prompt_first"]

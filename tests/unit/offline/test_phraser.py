@@ -24,6 +24,8 @@ READY_TO_TUNE = {
     "data_count": 20000.0,
     "data_quality": "clean",
     "freshness": "stable",
+    "task_change": "stable",
+    "retrieval": "not_needed",
     "process": "agreed",
     "retrieval": "not_needed",
     "privacy": "unrestricted",
