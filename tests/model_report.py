@@ -148,7 +148,7 @@ def _of_slot(slot_id: str) -> Row:
     def read(column: Column) -> str:
         counts: Counter[str] = Counter()
         for told in column.all_runs:
-            held, labelled = _values(column, run, slot_id)
+            held, labelled = _values(column, told, slot_id)
             counts += Counter(right=len(held & labelled), wrong=len(held - labelled), missed=len(labelled - held))
         return f"{counts['right']:4}{counts['wrong']:5}{counts['missed']:5}"
 

@@ -65,7 +65,8 @@ def test_a_batch_that_is_killed_goes_on(tmp_path: Path) -> None:
     n_done = target.read_bytes().count(b"\n")
     status, output, errors = run("batch", "--offline", str(source), str(target), **CONSOLE)
     assert (0, "") == (status, output)
-    assert f"{40 - n_done} answered, {n_done} were there before" == errors.splitlines()[-1]
+    summary = f"{40 - n_done} answered (0 settled, 0 with something to agree to), {n_done} were there before"
+    assert summary == errors.splitlines()[-1]
     written = [json.loads(line)["id"] for line in target.read_text(encoding="utf-8").splitlines()]
     assert [line["id"] for line in lines] == written
 
@@ -75,4 +76,5 @@ def test_a_batch_with_a_bad_line_ends_with_1(tmp_path: Path, capsys: pytest.Capt
     (tmp_path / "in.jsonl").write_text('{"id": "a"}\n{"id": "b", "facts": {"evals": "none"}}\n', encoding="utf-8")
     assert 1 == main(["batch", "--offline", str(tmp_path / "in.jsonl"), str(tmp_path / "out.jsonl")])
     printed = capsys.readouterr()
-    assert ("", "1 answered, 0 were there before, 1 left out (lines 1)") == (printed.out, printed.err.splitlines()[-1])
+    summary = "1 answered (0 settled, 0 with something to agree to), 0 were there before, 1 left out (lines 1)"
+    assert ("", summary) == (printed.out, printed.err.splitlines()[-1])
