@@ -14,7 +14,7 @@ from assistant.domain.case import ReadValue, Value
 from assistant.domain.dialogue import Question
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind
 from assistant.offline.ceilings import ceilings
-from assistant.offline.clauses import Utterance
+from assistant.text.clauses import Utterance
 from assistant.offline.counts import Count, answered_budget, answered_count, answered_latency, answered_volume
 from assistant.offline.cues import BareAnswers, Cues, Strength
 from assistant.offline.curation import shapes
@@ -24,8 +24,8 @@ from assistant.offline.lookups import lookups
 from assistant.offline.matches import Match, find_matches
 from assistant.offline.measuring import measurements
 from assistant.offline.periods import changes
-from assistant.offline.polarity import Manner, manner
-from assistant.offline.quantities import Quantity
+from assistant.text.modality import Manner, manner
+from assistant.text.numbers import Quantity
 from assistant.offline.rates import agreement_rates, hit_rates
 from assistant.offline.signs import Signs
 from assistant.offline.trials import prompt_work

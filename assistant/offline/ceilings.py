@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.offline.clauses import Clause, Utterance
+from assistant.text.clauses import Clause, Utterance
 from assistant.offline.counts import Count
-from assistant.offline.polarity import Manner, manner
-from assistant.offline.quantities import Measure, Quantity
+from assistant.text.modality import Manner, manner
+from assistant.text.numbers import Measure, Quantity
 
 _STUCK = re.compile(
     r"\bis where (?:it|we|this|that|things|they) (?:\w+ )?(?:stays?|ends?|stops?|sits?|is|are|got|get"

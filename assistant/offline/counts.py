@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.domain.case import Value
-from assistant.offline.clauses import Clause, Utterance
-from assistant.offline.polarity import Manner, is_denied, manner
-from assistant.offline.quantities import Measure, Quantity
+from assistant.text.clauses import Clause, Utterance
+from assistant.text.modality import Manner, is_denied, manner
+from assistant.text.numbers import Measure, Quantity
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.offline.clauses import Clause
+from assistant.text.clauses import Clause
 from assistant.offline.counts import Count
 from assistant.offline.signs import Signs
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 
 from assistant.domain.case import Value
 from assistant.offline.counts import Count
-from assistant.offline.polarity import Manner, manner
+from assistant.text.modality import Manner, manner
 from assistant.offline.signs import Signs
 
 NEEDS_LOOKUP = frozenset({"knowledge", "lookup"})

@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass
 
 from assistant.domain.case import Value
-from assistant.offline.clauses import Clause, Utterance
+from assistant.text.clauses import Clause, Utterance
 from assistant.offline.cues import Cue, Cues, Phrase, Polarity, Strength
-from assistant.offline.polarity import is_denied, negates
+from assistant.text.modality import is_denied, negates
 
 _WORD = re.compile(r"\w")
 _OPENING = re.compile(

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.offline.counts import Count
-from assistant.offline.polarity import Manner, is_denied, manner
+from assistant.text.modality import Manner, is_denied, manner
 from assistant.offline.signs import Signs
 
 _UNITS = {

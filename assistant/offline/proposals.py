@@ -16,12 +16,12 @@ from threading import Lock, local
 from assistant.domain.case import Case, ReadValue, Suspicion
 from assistant.domain.dialogue import Hearing, Intent, Question, QuestionKind
 from assistant.domain.examples import Examples
-from assistant.offline.asking import asks_in_general
+from assistant.understanding.questions import asks_in_general
 from assistant.offline.classifier import STORY, Classifier
-from assistant.offline.clauses import Utterance
+from assistant.text.clauses import Utterance
 from assistant.offline.families import Family
 from assistant.offline.features import Floats, features_of
-from assistant.offline.polarity import assures, poses
+from assistant.text.modality import assures, poses
 from assistant.offline.said import Option, Said, said_of, without
 from assistant.ports import LayeredEncoder
 

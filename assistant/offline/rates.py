@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.offline.clauses import Utterance
+from assistant.text.clauses import Utterance
 from assistant.offline.counts import Count
-from assistant.offline.polarity import Manner, manner
-from assistant.offline.quantities import Measure, Quantity
+from assistant.text.modality import Manner, manner
+from assistant.text.numbers import Measure, Quantity
 
 _LIMITING = re.compile(
     r"\b(?:needs?|must|should|under|below|within|max|at most|less than|has to|have to|require\w{0,3}|budget)\b"

@@ -15,14 +15,14 @@ from assistant.domain.dialogue import Hearing, Intent, Question, QuestionKind
 from assistant.domain.rulebook import Rulebook, SlotKind
 from assistant.offline import intents
 from assistant.offline.answers import asked_slots, is_no, is_yes, read_answer
-from assistant.offline.asking import asks_back, is_for_the_shelf, is_own, only_asks, topic_question
-from assistant.offline.clauses import Utterance, utter
+from assistant.understanding.questions import asks_back, is_for_the_shelf, is_own, only_asks, topic_question
+from assistant.text.clauses import Utterance, utter
 from assistant.offline.cues import BareAnswers, Cues
 from assistant.offline.declining import declines
 from assistant.offline.families import Earned, Family, as_earned
-from assistant.offline.polarity import assures, poses
+from assistant.text.modality import assures, poses
 from assistant.offline.proposals import Proposer
-from assistant.offline.quantities import Quantity, find_quantities
+from assistant.text.numbers import Quantity, find_quantities
 from assistant.offline.statements import beside, beside_answer, read_statements, wished
 
 _MOST_CHARACTERS = 20_000

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from assistant.domain.case import Value
 from assistant.domain.examples import SlotExamples
-from assistant.offline.clauses import Utterance
-from assistant.offline.polarity import Manner, manner
+from assistant.text.clauses import Utterance
+from assistant.text.modality import Manner, manner
 
 MOST_CLAUSES = 24
 

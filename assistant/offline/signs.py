@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.offline.clauses import Clause, Utterance
+from assistant.text.clauses import Clause, Utterance
 from assistant.offline.cues import Cues
-from assistant.offline.polarity import Manner, is_denied, manner
+from assistant.text.modality import Manner, is_denied, manner
 
 _STATING = (Manner.STATES, Manner.FORMER)
 _ASKED_TOO = frozenset({"test_nothing", "test_glance"})

@@ -12,13 +12,13 @@ from dataclasses import replace
 from assistant.domain.case import Case, ReadValue
 from assistant.domain.rulebook import Rulebook, SlotKind
 from assistant.offline.ceilings import ceilings
-from assistant.offline.clauses import Utterance
+from assistant.text.clauses import Utterance
 from assistant.offline.counts import told_counts, told_none
 from assistant.offline.cues import Cues, Strength
 from assistant.offline.families import Family
 from assistant.offline.matches import Match, find_matches
-from assistant.offline.polarity import Manner, manner
-from assistant.offline.quantities import Quantity
+from assistant.text.modality import Manner, manner
+from assistant.text.numbers import Quantity
 from assistant.offline.rates import agreement_rates, hit_rates, told_speed
 
 _WISHED = frozenset({"goal", "latency", "scope"})

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.offline.clauses import Clause
+from assistant.text.clauses import Clause
 from assistant.offline.counts import Count
-from assistant.offline.quantities import Measure, Quantity
+from assistant.text.numbers import Measure, Quantity
 from assistant.offline.signs import Signs
 
 _ROW = re.compile(

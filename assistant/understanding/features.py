@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from assistant.offline.clauses import flatten
-from assistant.offline.polarity import negates
+from assistant.text.clauses import flatten
+from assistant.text.modality import negates
 from assistant.ports import LayeredEncoder
 
 Floats = npt.NDArray[np.float32]

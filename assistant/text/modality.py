@@ -10,7 +10,7 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
-from assistant.offline.clauses import Clause, Utterance
+from assistant.text.clauses import Clause, Utterance
 
 
 class Manner(StrEnum):

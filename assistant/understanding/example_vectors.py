@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from assistant.offline.features import features_of, n_features
+from assistant.understanding.features import features_of, n_features
 from assistant.ports import LayeredEncoder
 
 logger = logging.getLogger(__name__)

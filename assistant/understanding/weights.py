@@ -16,8 +16,8 @@ from typing import Annotated
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.offline.classifier import Classifier, Head
-from assistant.offline.features import Floats
+from assistant.understanding.classifier import Classifier, Head
+from assistant.understanding.features import Floats
 
 logger = logging.getLogger(__name__)
 

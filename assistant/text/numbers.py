@@ -92,9 +92,14 @@ _SUFFIX = (
 _PREFIX = r"(?:[€$£]\s?)?"
 _NUMBER = re.compile(
     rf"(?<![\w.,@$€£-])(?P<money>[€$£]\s?)?(?P<low>{_DIGITS})(?P<low_scale>{_SUFFIX})"
+    rf"(?:\s?(?:±|\+/-|\+-)\s?{_DIGITS}%?)?"
     rf"(?:\s?(?:-|to|and|or)\s?{_PREFIX}(?P<high>{_DIGITS})(?P<high_scale>{_SUFFIX}))?(?P<tail>\s?(?:ish"
     rf"|\+|x|th|nd|rd|st|b|gb|tb|mb|kb|pp)(?![a-z]))?"
     r"(?=(?:ms|msec|s|secs?|seconds?|mins?|minutes?|h|hrs?|hours?|d|usd|eur|chf|czk|gbp)?(?!\w))"
+)
+_POWER = re.compile(
+    r"(?<![\w.,^])(?:(?P<times>\d{1,6}(?:[.,]\d{1,3})?)\s?[x×*·]\s?)?10\s?\^\s?(?P<power>\d{1,2})(?!\w)"
+    r"|(?<![\w.,^])(?P<digits>\d{1,6}(?:\.\d{1,3})?)e\+?(?P<exponent>\d{1,2})(?!\w)"
 )
 _WORDED = re.compile(
     r"(?<![\w-])(?P<count>(?:an?|half an?|a couple(?: of)?|couple(?: of)?|a few|few|some|several|many|"
@@ -155,8 +160,12 @@ _NOUN = re.compile(r"^[\s\"']{0,3}((?:[a-z'&/+-][\w'&/+-]{0,24}[ \"]{0,2}){0,6})
 
 def find_quantities(flat: str) -> tuple[Quantity, ...]:
     """Find the numbers of a flattened message, in order; no two overlap."""
-    found = [quantity for match in _NUMBER.finditer(flat) if (quantity := _from_digits(flat, match)) is not None]
+    found = [quantity for match in _POWER.finditer(flat) if (quantity := _from_power(flat, match)) is not None]
     taken = [(quantity.start, quantity.end) for quantity in found]
+    for match in _NUMBER.finditer(flat):
+        if not _overlaps(taken, *match.span()) and (quantity := _from_digits(flat, match)) is not None:
+            found.append(quantity)
+            taken.append((quantity.start, quantity.end))
     for match in _WORDED.finditer(flat):
         if not _overlaps(taken, match.start(), match.end()):
             low, exact = _worded_value(match)
@@ -174,6 +183,12 @@ def find_quantities(flat: str) -> tuple[Quantity, ...]:
 
 def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
     return any(start < until and since < end for since, until in taken)
+
+
+def _from_power(flat: str, match: re.Match[str]) -> Quantity | None:
+    times = float((match["times"] or match["digits"] or "1").replace(",", "."))
+    value = times * 10.0 ** int(match["power"] or match["exponent"])
+    return _quantity(flat, *match.span(), value, value) if value <= MOST else None
 
 
 def _from_digits(flat: str, match: re.Match[str]) -> Quantity | None:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from assistant.offline.features import Floats
+from assistant.understanding.features import Floats
 
 Shares = npt.NDArray[np.float64]
 
-STORY = "story"
-"""Stands in the place of a slot for the head that tells whether somebody tells a case at all."""
+ACT = "act"
+"""Stands in the place of a slot for the head that tells what a message is for; its last column: it tells of a case."""
 
 
 @dataclass(frozen=True, slots=True)

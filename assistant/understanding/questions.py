@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.offline.clauses import Clause, Sentence, Utterance
+from assistant.text.clauses import Clause, Sentence, Utterance
 
 _LEADING = (
     r"(?:(?:so|and|but|ok|okay|also|well|hi|hello|hey|or|now|then|btw|pls|please|quick question"
