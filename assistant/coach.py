@@ -11,8 +11,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.domain.assessment import assess
-from assistant.domain.case import Case, Value, click
-from assistant.domain.conversation import Conversation, Event, Progress, n_left_open, restarted, taken_in
+from assistant.domain.case import Case, Reading, Value
+from assistant.domain.conversation import (
+    OFF_TOPIC,
+    Conversation,
+    Event,
+    Noted,
+    Progress,
+    count_left_open,
+    restart,
+    take_in,
+)
 from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, TurnResult
 from assistant.domain.grounding import Grounded, ground
 from assistant.domain.masking import mask
@@ -28,10 +37,10 @@ _HIDDEN = re.compile(
     "[\U000e0000-\U000e007f]|(?<=[\ufe00-\ufe0f\U000e0100-\U000e01ef])[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
 _PASSAGES = 3
-_PLAIN = frozenset(
-    {Intent.CLICKS, Intent.RESTARTS, Intent.CONFIRMS, Intent.DENIES, Intent.GREETS, Intent.THANKS, Intent.SHOW_SOURCE}
-)
-"""Intents that rules tell for certain, so that no model is asked what was meant."""
+_NO_CONTENT = frozenset({Intent.CLICKS, Intent.RESTARTS, Intent.GREETS, Intent.THANKS})
+"""Intents of messages that say nothing of a case, so that no model is asked what was meant."""
+_BARE_WORDS = 3
+"""A yes or a no of so many words at most is nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +100,13 @@ class Coach:
         return Conversation(conversation_id)
 
     def replay(self, conversation_id: str, events: Sequence[Event]) -> tuple[Conversation, tuple[TurnResult, ...]]:
-        """Run events again from the start; the same events give the same conversation.
+        """Bring a conversation back from its events; the same events give the same conversation.
 
-        A model's part is taken from the events' recordings: none is called.
+        What was noted of a message is checked and never heard again, and no model is called. An event that an earlier
+        version kept is read by the rules; its words agree to nothing.
 
         Raises:
-            InputError: as `respond` does, for the first event that cannot be taken.
+            InputError: as `respond` does, for the first event that cannot be taken, or whose notes do not fit.
         """
         conversation = self.start(conversation_id)
         results = []
@@ -105,9 +115,31 @@ class Coach:
             refused = recording if recording and recording.refused else None
             turn = RecordedTurn(recording) if recording and not refused else None
             message, given = self._checked(event.message, event.facts)
-            conversation, result = _last(self._run(conversation, message, given, turn, refused))
+            noted = self._checked_notes(event.noted, message, conversation) or self._noted_by_rules(
+                conversation, message
+            )
+            conversation, result = _last(self._run(conversation, message, given, turn, refused, noted=noted))
             results.append(result)
         return conversation, tuple(results)
+
+    def _noted_by_rules(self, conversation: Conversation, message: str) -> Noted:
+        hearing = replace(self._hear(conversation, message), agrees=frozenset())
+        return Noted(hearing, _named(self._find(hearing)))
+
+    def _checked_notes(self, noted: Noted | None, message: str, conversation: Conversation) -> Noted | None:
+        """Return notes whose readings stand in the message and in the rulebook, and agree to what was asked only.
+
+        Raises:
+            InputError: they do not.
+        """
+        if noted is None:
+            return None
+        for reading in noted.hearing.values:
+            _check_reading(reading, message, self.rulebook)
+        asked = conversation.question.slots if conversation.question else ()
+        if not noted.hearing.agrees | noted.hearing.denies <= {*asked}:
+            raise InputError("unreadable", "What was agreed to there was not asked about.")
+        return noted
 
     def respond(
         self,
@@ -117,16 +149,18 @@ class Coach:
         watch: Callable[[ModelTurn], None] | None = None,
         *,
         speaks: bool = True,
+        may_agree: bool = True,
     ) -> tuple[Conversation, TurnResult]:
         """Take one turn: words, clicks, or both. Clicks of the same turn outweigh its words.
 
-        `watch` is as in `stream`. Where a reply will not be read, `speaks` is False and a model only listens.
+        `watch` is as in `stream`. Where a reply will not be read, `speaks` is False and a model only listens. Where a
+        program passes words on, `may_agree` is False: only the facts it sends are agreed to.
 
         Raises:
             InputError: the message is too long, nothing was given, or a fact is not one of the rulebook's;
                 the conversation is as it was.
         """
-        return _last(self.stream(conversation, message, facts, watch, speaks=speaks))
+        return _last(self.stream(conversation, message, facts, watch, speaks=speaks, may_agree=may_agree))
 
     def stream(
         self,
@@ -136,6 +170,7 @@ class Coach:
         watch: Callable[[ModelTurn], None] | None = None,
         *,
         speaks: bool = True,
+        may_agree: bool = True,
     ) -> Iterator[Progress]:
         """Take one turn as `respond` does and yield it as it grows; the last value holds the conversation.
 
@@ -148,7 +183,7 @@ class Coach:
         turn, refused = self._model_turn(conversation)
         if turn is not None and watch is not None:
             watch(turn)
-        return self._run(conversation, message, given, turn, refused, speaks=speaks)
+        return self._run(conversation, message, given, turn, refused, speaks=speaks, may_agree=may_agree)
 
     def _checked(self, message: str, facts: Mapping[str, object]) -> tuple[str, dict[str, Given]]:
         given = checked_facts(self.rulebook, facts)
@@ -174,28 +209,36 @@ class Coach:
         refused: Recording | None,
         *,
         speaks: bool = True,
+        may_agree: bool = True,
+        noted: Noted | None = None,
     ) -> Iterator[Progress]:
-        """Take one turn that was checked; `turn` is a model's, or what one once answered.
+        """Take one turn that was checked; `turn` is a model's, or what one once said.
 
-        `refused` holds why there is none where one was wished for.
+        `refused` holds why there is none where one was wished for; `noted` what was made of the message before.
         """
-        hearing = self._hear(conversation, message)
         notices: tuple[str, ...] = (self._without_model(refused.refused),) if refused else ()
         is_through = False
         try:
-            if turn is not None:
-                yield self._opening(self._moment(conversation, message, given, hearing), conversation)
-                hearing, more = self._heard_with_model(turn, conversation, message, hearing)
-                notices += more
-            if hearing.intent is Intent.RESTARTS:
-                conversation = restarted(conversation)
-            moment = replace(self._moment(conversation, message, given, hearing), notices=notices)
+            if noted is None:
+                hearing = self._hear(conversation, message)
+                if turn is not None:
+                    yield self._opening(self._moment(conversation, message, given, Noted(hearing)), conversation)
+                    hearing, more = self._hear_with_model(turn, conversation, message, hearing)
+                    notices += more
+                if not may_agree:
+                    hearing = replace(hearing, agrees=frozenset())
+                noted = Noted(hearing, _named(self._find(hearing)))
+            elif turn is not None and turn.recording.unheard:
+                notices += (self._without_model(turn.recording.unheard),)
+            if noted.hearing.intent is Intent.RESTARTS:
+                conversation = restart(conversation)
+            moment = replace(self._moment(conversation, message, given, noted), notices=notices)
             following = Conversation(
                 conversation.id,
-                (*conversation.events, Event(message, given, refused)),
+                (*conversation.events, Event(message, given, noted, refused)),
                 moment.case,
                 moment.assessment,
-                n_left_open(conversation, hearing),
+                count_left_open(conversation, noted.hearing),
                 conversation.replies,
             )
             yield from self._answer(following, moment, turn if speaks else None)
@@ -204,18 +247,17 @@ class Coach:
             if turn is not None and not is_through:
                 turn.cancel()
 
-    def _moment(self, conversation: Conversation, message: str, given: Mapping[str, Given], hearing: Hearing) -> Moment:
-        turn = conversation.turn + 1
-        case = click(taken_in(conversation, hearing, message), given, turn)
+    def _moment(self, conversation: Conversation, message: str, given: Mapping[str, Given], noted: Noted) -> Moment:
+        case = take_in(conversation, noted.hearing, message, given)
         return Moment(
-            turn=turn,
+            turn=conversation.turn + 1,
             message=message,
-            hearing=hearing,
+            hearing=noted.hearing,
             case=case,
             before=conversation.case,
             assessment=assess(case, self.rulebook),
             previous=conversation.assessment,
-            evidence=self._evidence(hearing),
+            evidence=self._recall_evidence(noted.found),
         )
 
     def _hear(self, conversation: Conversation, message: str) -> Hearing:
@@ -223,13 +265,17 @@ class Coach:
             return Hearing(Intent.CLICKS)
         hearing = self._reader.read(message, conversation.case, conversation.question)
         if self._is_off_topic(conversation, message, hearing):
-            return replace(hearing, intent=Intent.OFF_TOPIC)
+            hearing = replace(hearing, intent=Intent.OFF_TOPIC)
+        if hearing.intent is Intent.OFF_TOPIC and not conversation.case.begun and not hearing.values:
+            return replace(hearing, values=(_off_topic(message),))
         return hearing
 
-    def _heard_with_model(
+    def _hear_with_model(
         self, turn: ModelTurn, conversation: Conversation, message: str, heard: Hearing
     ) -> tuple[Hearing, tuple[str, ...]]:
-        if self._assisted is None or heard.intent in _PLAIN:
+        """Hear every message that says anything of a case with the model as well."""
+        is_bare = heard.intent in (Intent.CONFIRMS, Intent.DENIES) and len(message.split()) <= _BARE_WORDS
+        if self._assisted is None or heard.intent in _NO_CONTENT or is_bare:
             return heard, ()
         try:
             listened = self._assisted.listener.listen(
@@ -246,7 +292,12 @@ class Coach:
             return False
         return not self.retriever.retrieve(message, k=1)
 
-    def _evidence(self, hearing: Hearing) -> tuple[Evidence, ...]:
+    def _recall_evidence(self, found: Sequence[tuple[str, float]]) -> tuple[Evidence, ...]:
+        """Return the passages that were found for a question, as far as they are still there."""
+        passages = {passage.id: passage for passage in self.retriever.passages} if found else {}
+        return tuple(Evidence(passages[name], relevance) for name, relevance in found if name in passages)
+
+    def _find(self, hearing: Hearing) -> tuple[Evidence, ...]:
         if hearing.query is None:
             return ()
         floor = self.rulebook.threshold("evidence")
@@ -299,6 +350,7 @@ class Coach:
             citations=grounded.citations,
             coach=name,
             notices=(*masked, *moment.notices, *spoken.notices),
+            heard=moment.hearing.values,
         )
 
     def _ground(self, paragraphs: Sequence[Paragraph], conversation: Conversation, moment: Moment) -> Grounded:
@@ -321,6 +373,26 @@ def _last(progress: Iterator[Progress]) -> tuple[Conversation, TurnResult]:
         if step.conversation is not None and step.result is not None:
             return step.conversation, step.result
     raise AssertionError("a turn ends with its conversation")
+
+
+def _off_topic(message: str) -> Reading:
+    """Read a first message that is about something else as what it says of the scope, to be agreed to like any fact."""
+    start = len(message) - len(message.lstrip())
+    return Reading(*OFF_TOPIC, start, len(message.rstrip()))
+
+
+def _named(found: Sequence[Evidence]) -> tuple[tuple[str, float], ...]:
+    return tuple((evidence.passage.id, evidence.relevance) for evidence in found)
+
+
+def _check_reading(reading: Reading, message: str, rulebook: Rulebook) -> None:
+    """Check that a reading points into its message and gives a value of the rulebook. Raises InputError."""
+    if reading.value is not None:
+        checked_facts(rulebook, {reading.slot: reading.value})
+    elif reading.slot not in {slot.id for slot in rulebook.slots}:
+        raise InputError("unknown_slot", f"There is no slot {reading.slot!r}.")
+    if not 0 <= reading.start < reading.end <= len(message):
+        raise InputError("unreadable", "A quote does not stand in its message.")
 
 
 def _characters(message: str) -> str:

@@ -52,10 +52,10 @@ def answer(
     conversation, facts = coach.start(name or inquiry.digest), inquiry.facts
     notices: list[str] = []
     for message in earlier:
-        conversation, result = coach.respond(conversation, message, facts, watch, speaks=False)
+        conversation, result = coach.respond(conversation, message, facts, watch, speaks=False, may_agree=False)
         notices += result.notices
         facts = {}
-    _, result = coach.respond(conversation, last, facts, watch)
+    _, result = coach.respond(conversation, last, facts, watch, may_agree=False)
     return replace(result, notices=tuple(dict.fromkeys([*notices, *result.notices])))
 
 

@@ -62,10 +62,12 @@ class MeteredCoach(Coach):
         watch: Callable[[ModelTurn], None] | None = None,
         *,
         speaks: bool = True,
+        may_agree: bool = True,
     ) -> Iterator[Progress]:
         """Take one turn as a coach does."""
         began = time.perf_counter()
-        return self._told(super().stream(conversation, message, facts, watch, speaks=speaks), began, speaks)
+        steps = super().stream(conversation, message, facts, watch, speaks=speaks, may_agree=may_agree)
+        return self._told(steps, began, speaks)
 
     def _told(self, steps: Iterator[Progress], began: float, speaks: bool) -> Iterator[Progress]:
         is_first = True

@@ -133,8 +133,10 @@ class ModelTurn(Protocol):
         """What the model answered so far in this turn, word for word, and why where it did not."""
         ...
 
-    def listen(self, prompt: Prompt, schema: Mapping[str, object]) -> str:
-        """Return JSON text meant to fit a JSON schema; the caller validates it, since endpoints promise little.
+    def listen(self, prompt: Prompt, schema: Mapping[str, object], is_usable: Callable[[str], bool]) -> str:
+        """Return JSON text meant to fit a JSON schema; one that is not usable is asked for once more.
+
+        The caller validates it all the same, since endpoints promise little.
 
         Raises:
             UpstreamError, BudgetError: there is no whole answer.

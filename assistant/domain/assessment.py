@@ -1,15 +1,17 @@
 """The whole assessment of a case: verdict, board, next question, and what would change it.
 
-Owns when a case is settled. A pure function of case and rulebook.
+Owns when a case is settled, and that a verdict rests on agreed facts alone. A pure function of case and rulebook.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from assistant.domain.case import Case
 from assistant.domain.counterfactual import would_change
 from assistant.domain.criteria import rationale
 from assistant.domain.dialogue import Assessment
-from assistant.domain.elicitation import DECISIVE, also_ask, next_question, unanswered, unfilled
+from assistant.domain.elicitation import DECISIVE, Agenda, also_ask, plan_questions, unfilled, worths
 from assistant.domain.rulebook import Rulebook, VerdictId
 from assistant.domain.signals import Limits, Signals
 from assistant.domain.stability import stability
@@ -19,33 +21,42 @@ from assistant.domain.verdict import board, judge, parts
 def assess(case: Case, rulebook: Rulebook) -> Assessment:
     """Assess a case: same facts, same assessment, in whatever order they came.
 
-    Before anything was told that is a case, all is out of scope and nothing is asked. What only a model read counts in
-    the leaning, but makes nothing stable.
+    The leaning is what the rulebook says of all that was agreed and heard. While anything is to be asked or agreed to,
+    the verdict is undecided; once nothing is, everything is computed from what was agreed alone.
     """
     limits = Limits.of(rulebook)
-    values, declined = case.values(), unanswered(case)
+    leaning = judge(Signals(case.values(), case.declined(), limits)) if case.begun else VerdictId.UNDECIDED
+    agenda = plan_questions(case, leaning, rulebook, limits) if case.begun else Agenda(None, (), 0)
+    settled = case.begun and agenda.question is None
+    judged = case.as_agreed() if settled else case
+    values, declined = judged.values(), judged.declined()
     signals = Signals(values, declined, limits)
-    leaning = judge(signals) if case.begun else VerdictId.OUT_OF_SCOPE
+    share = stability(values, leaning, unfilled(judged), rulebook, limits) if case.begun else 1.0
+    if settled:
+        leaning = judge(signals)
+        if share < rulebook.threshold("stability_floor") and _gaps_decide(case, leaning, rulebook, limits):
+            leaning = VerdictId.UNDECIDED
     mistakes = board(values, declined, limits)
-    told, question, share = case.as_told(), None, 1.0
-    if leaning is not VerdictId.OUT_OF_SCOPE or (case.begun and told != case):
-        question = next_question(case, leaning, rulebook, limits)
-    if leaning is not VerdictId.OUT_OF_SCOPE:
-        share = stability(told.values(), leaning, unfilled(told), rulebook, limits)
-    settled = question is None
-    verdict = leaning
-    if not settled or (unanswered(told) & set(DECISIVE) and share < rulebook.threshold("stability_floor")):
-        verdict = VerdictId.UNDECIDED
     return Assessment(
-        verdict=verdict,
+        verdict=leaning if settled else VerdictId.UNDECIDED,
         leaning=leaning,
         settled=settled,
         stability=share,
         rationale=rationale(signals, leaning, rulebook),
         mistakes=mistakes,
         parts=parts(values, declined, limits),
-        gaps=tuple(slot.id for slot in rulebook.slots if slot.id in declined),
-        question=question,
-        also_ask=tuple(also_ask(case, mistakes, leaning, rulebook)) if settled and case.begun else (),
-        would_change=would_change(case, leaning, rulebook, limits),
+        gaps=tuple(slot.id for slot in rulebook.slots if slot.id in case.declined()),
+        question=agenda.question,
+        also_ask=also_ask(case, mistakes, leaning, rulebook) if settled else (),
+        would_change=would_change(judged, leaning, rulebook, limits),
+        to_agree=agenda.to_agree,
+        n_left=agenda.n_left,
     )
+
+
+def _gaps_decide(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> bool:
+    """Tell whether what the user could not say would be worth asking if they could."""
+    gaps = case.declined() & frozenset(DECISIVE)
+    opened = replace(case.as_agreed().without(*gaps), asked=frozenset())
+    floor = rulebook.threshold("worth_asking")
+    return any(found.slot in gaps and found.most >= floor for found in worths(opened, leaning, rulebook, limits))

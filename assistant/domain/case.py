@@ -1,13 +1,12 @@
 """The case: what the user has told us, slot by slot, and where each value comes from.
 
-Owns facts, slot states and how new readings and clicks change them. Must not know what any value means for
-the verdict, nor how words were read.
+Owns facts, slot states, and how readings, clicks, agreement and denial change them. Must not know what any value means
+for the verdict, nor how words were read.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -22,7 +21,10 @@ DECLINED = "declined"
 
 
 class Status(StrEnum):
-    """How sure a fact is; the values are part of the command-line contract."""
+    """What a fact counts as; the values are part of the command-line contract.
+
+    `proposed` was heard in the user's words, `known` was agreed to by the user, `declined` is "I don't know".
+    """
 
     PROPOSED = "proposed"
     KNOWN = "known"
@@ -48,77 +50,68 @@ class SlotState(StrEnum):
     CONTRADICTED = "contradicted"
 
 
+class Again(StrEnum):
+    """Why a question is put a second time; the values are part of the command-line contract."""
+
+    REWORDED = "reworded"
+    EXPLAINED = "explained"
+    SPLIT = "split"
+    REOPENED = "reopened"
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One value of one slot and what it rests on.
 
-    `quote == message[start:end]` of turn `turn` for facts from words; a click has no quote. A declined slot is
-    one fact whose value is None. `sure` says how it was read, whatever became of it since.
+    `quote == message[start:end]` of turn `turn` for a fact from words, also once a click agreed to it; a click on what
+    was not heard has no quote. A value of None is a gap. `agreed`: the user clicked it or said yes to it.
     """
 
     slot: str
     value: Value | None
-    status: Status
+    agreed: bool
     via: Via
     turn: int
     quote: str | None = None
     start: int = 0
     end: int = 0
-    sure: bool = True
-
-    @property
-    def is_guess(self) -> bool:
-        """Only a model read it, and the user has not confirmed it."""
-        return self.via is Via.MODEL and self.status is Status.PROPOSED
 
 
 @dataclass(frozen=True, slots=True)
-class ReadValue:
-    """A value read in the user's words, before it becomes a fact.
+class Reading:
+    """A value read in the user's words, by the rules or by a model, before it becomes a fact.
 
-    `message[start:end]` is its quote. `sure` is True only for readings by a rule that has earned it. `corrects`
-    is True when the user takes back what was said before, or answers the question that was just asked.
-    A value of None declines the slot ("I don't know"). `family` names the kind of reading, for the reader's account.
+    `message[start:end]` is its quote. A value of None declines the slot ("I don't know"). `corrects`: the user takes
+    back with it what was said before. `family` names the way of reading, for the account of how well each one reads.
     """
 
     slot: str
     value: Value | None
     start: int
     end: int
-    sure: bool
     corrects: bool = False
     via: Via = Via.WORDS
     family: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Suspicion:
-    """What the user may have meant beside what was read, or instead: too unsure to be taken, too likely to ignore.
-
-    `probability`, in (0, 1), is that of its being meant.
-    """
-
-    slot: str
-    value: Value
-    probability: float
-
-
-@dataclass(frozen=True, slots=True)
 class Case:
     """All facts so far. `begun` once anything was said that is a case, even if no fact could be read yet.
 
-    `asked` are the slots whose question was put and met, `denied` those of which the user denied what a model read.
-    `refused` are slots and values that were put to the user and denied: they are not proposed again. `doubted` are
-    slots that were read back together and met with a no that does not say which of them is wrong. What is `suspected`
-    is no fact: it only makes it worth asking for its slot, or asking whether that was read right.
+    `asked` holds each slot whose question was put and met, with why it was put again (None the first time); `reopened`
+    and `explained` are the slots that may be put once more for that reason. `refused` are values that were read back
+    and denied. `doubted` are slots of a list that was denied or left unanswered twice: they are asked by their options.
+    `n_noes` and `n_unmended` count in a row the plain noes to a list, and the replies that mended nothing in it.
     """
 
     facts: tuple[Fact, ...] = ()
-    asked: frozenset[str] = frozenset()
-    denied: frozenset[str] = frozenset()
+    asked: frozenset[tuple[str, Again | None]] = frozenset()
+    reopened: frozenset[str] = frozenset()
+    explained: frozenset[str] = frozenset()
     refused: frozenset[tuple[str, Value]] = frozenset()
     doubted: frozenset[str] = frozenset()
-    suspected: tuple[Suspicion, ...] = ()
+    n_noes: int = 0
+    n_unmended: int = 0
     begun: bool = False
     set_slots: frozenset[str] = field(default=frozenset({"goal"}))
 
@@ -126,162 +119,170 @@ class Case:
         """Return the facts of one slot, in the order they came."""
         return tuple(fact for fact in self.facts if fact.slot == slot)
 
+    def counted(self, slot: str) -> tuple[Fact, ...]:
+        """Return the facts of a slot that count: the agreed ones, else the heard ones if they fit together."""
+        facts = self.of(slot)
+        agreed = tuple(fact for fact in facts if fact.agreed)
+        if agreed or slot in self.set_slots or len({fact.value for fact in facts}) < 2:
+            return agreed or facts
+        return ()
+
+    def rivals(self, slot: str) -> tuple[Fact, ...]:
+        """Return the facts of a slot that count for nothing until the user has chosen, in the order they came."""
+        counted = self.counted(slot)
+        return tuple(fact for fact in self.of(slot) if fact not in counted)
+
     def state(self, slot: str) -> SlotState:
-        """Return the state of one slot; contradicted and proposed outweigh known within a set."""
-        statuses = {fact.status for fact in self.facts if fact.slot == slot}
-        for status in (Status.CONTRADICTED, Status.DECLINED, Status.PROPOSED, Status.KNOWN):
-            if status in statuses:
-                return SlotState(status.value)
-        return SlotState.OPEN
+        """Return the state of one slot."""
+        if self.rivals(slot):
+            return SlotState.CONTRADICTED
+        facts = self.counted(slot)
+        if not facts:
+            return SlotState.OPEN
+        if facts[0].value is None:
+            return SlotState.DECLINED
+        return SlotState.KNOWN if facts[0].agreed else SlotState.PROPOSED
+
+    def status(self, fact: Fact) -> Status:
+        """Return what a fact of this case counts as."""
+        if self.rivals(fact.slot):
+            return Status.CONTRADICTED
+        if fact.value is None:
+            return Status.DECLINED
+        return Status.KNOWN if fact.agreed else Status.PROPOSED
 
     def values(self) -> dict[str, Value | frozenset[str]]:
-        """Return all known and proposed values: what the leaning is computed from."""
+        """Return all agreed and heard values: what the leaning is computed from."""
         found: dict[str, Value | frozenset[str]] = {}
-        for fact in self.facts:
-            if fact.value is None or fact.status not in (Status.KNOWN, Status.PROPOSED):
-                continue
-            if fact.slot in self.set_slots:
-                members = found.get(fact.slot, frozenset())
-                assert isinstance(members, frozenset)
-                found[fact.slot] = members | {str(fact.value)}
-            else:
-                found[fact.slot] = fact.value
+        for slot in dict.fromkeys(fact.slot for fact in self.facts):
+            values = [fact.value for fact in self.counted(slot) if fact.value is not None]
+            if values:
+                found[slot] = frozenset(map(str, values)) if slot in self.set_slots else values[-1]
         return found
 
     def declined(self) -> frozenset[str]:
-        """Return the slots the user said they don't know."""
-        return frozenset(fact.slot for fact in self.facts if fact.status is Status.DECLINED)
+        """Return the gaps: the slots the user could not tell, or was asked about twice without an answer."""
+        return frozenset(fact.slot for fact in self.facts if fact.value is None and fact in self.counted(fact.slot))
 
-    def as_told(self) -> Case:
-        """Return the case without the values that only a model read and the user has not confirmed."""
-        return replace(self, facts=tuple(fact for fact in self.facts if not fact.is_guess))
+    def heard(self) -> frozenset[str]:
+        """Return the slots that count with a value or a gap that the user has not agreed to."""
+        return frozenset(fact.slot for fact in self.facts if not fact.agreed and fact in self.counted(fact.slot))
 
-    def without(self, slot: str) -> Case:
-        """Return the case with one slot open again."""
-        return replace(self, facts=tuple(fact for fact in self.facts if fact.slot != slot))
+    def heard_values(self) -> frozenset[tuple[str, Value]]:
+        """Return the values that were heard and not agreed to, each with its slot."""
+        return frozenset((fact.slot, fact.value) for fact in self.facts if fact.value is not None and not fact.agreed)
+
+    def was_asked(self, slot: str) -> bool:
+        """Tell whether a slot's question was put and met."""
+        return any(asked == slot for asked, _ in self.asked)
+
+    def as_agreed(self) -> Case:
+        """Return the case with nothing but what the user agreed to."""
+        return replace(self, facts=tuple(fact for fact in self.facts if fact.agreed))
+
+    def without(self, *slots: str) -> Case:
+        """Return the case with these slots open."""
+        return replace(self, facts=tuple(fact for fact in self.facts if fact.slot not in slots))
+
+    def reopen(self, slot: str) -> Case:
+        """Return the case with one slot open, to be asked about again."""
+        return replace(self.without(slot), reopened=self.reopened | {slot}, doubted=self.doubted - {slot})
 
 
 def click(case: Case, facts: Mapping[str, Value | tuple[Value, ...] | None], turn: int) -> Case:
     """Apply clicked facts: a value replaces, a tuple fills a set, None reopens, "declined" declines.
 
-    The values must have been checked against the rulebook (`rulebook.checked_facts`).
+    A click on a value that was heard agrees to it and keeps its quote. The values must have been checked against the
+    rulebook (`rulebook.checked_facts`).
     """
+    if facts:
+        case = replace(case, n_noes=0, n_unmended=0)
     for slot, given in facts.items():
-        case = case.without(slot)
-        case = replace(case, suspected=tuple(found for found in case.suspected if found.slot != slot))
+        heard = {fact.value: fact for fact in case.of(slot) if fact.quote is not None}
         if given is None:
-            case = replace(case, asked=case.asked - {slot})
+            asked = frozenset(put for put in case.asked if put[0] != slot)
+            case = replace(case.reopen(slot) if case.of(slot) or case.was_asked(slot) else case, asked=asked)
             continue
-        if given == DECLINED:
-            added: tuple[Fact, ...] = (Fact(slot, None, Status.DECLINED, Via.CLICK, turn),)
-        else:
-            members = given if isinstance(given, tuple) else (given,)
-            added = tuple(Fact(slot, value, Status.KNOWN, Via.CLICK, turn) for value in members)
-        case = replace(case, facts=case.facts + added, begun=True)
+        members = given if isinstance(given, tuple) else (None if given == DECLINED else given,)
+        added = []
+        for value in members:
+            clicked = Fact(slot, value, True, Via.CLICK, turn)
+            added.append(replace(heard[value], agreed=True, via=Via.CLICK) if value in heard else clicked)
+        kept = case.without(slot)
+        case = replace(kept, facts=(*kept.facts, *added), doubted=case.doubted - {slot}, begun=True)
     return case
 
 
-def hear(case: Case, readings: Iterable[ReadValue], message: str, turn: int) -> Case:
-    """Apply values read from the message of one turn.
+def hear(
+    case: Case, readings: Iterable[Reading], message: str, turn: int, answers: Collection[str] = frozenset()
+) -> Case:
+    """Apply values read from the message of one turn; `answers` are the slots that were asked about.
 
-    A correction, an answer to the question asked, and a sure reading of what was open or only proposed replace
-    what was there. Two readings that are equally sure and disagree contradict each other, and both are kept to be
-    asked about; so may a model dispute what was read in the same message. An unsure reading never disturbs a known
-    value, nor brings back what was refused. Declining never wipes out a value. What only a model read in an earlier
-    turn gives way to any reading of the rules.
+    What is heard is never agreed. A reading against an agreed value stands beside it and counts for nothing, but for a
+    correction that the rules found in so many words, which takes its place. What was only heard gives way to an answer
+    and to a correction; two readings that differ otherwise stand side by side. Declining never wipes out a value.
     """
     for reading in readings:
-        if not reading.sure and (reading.slot, reading.value) in case.refused:
-            continue
         fact = _fact(reading, message, turn)
-        if reading.slot in case.set_slots:
-            case = _hear_member(case, fact, corrects=reading.corrects)
-        else:
-            case = _hear_single(case, fact, corrects=reading.corrects)
+        told = reading.via is Via.WORDS
+        is_answer = reading.slot in answers
+        takes_back = told and (reading.corrects or (is_answer and bool(case.rivals(reading.slot))))
+        case = _hear(case, fact, takes_back=takes_back, replaces=is_answer or reading.corrects)
     return case
 
 
-def confirm(case: Case, slots: Iterable[str], *, yes: bool) -> Case:
-    """Settle proposed values: yes makes them known, no takes them out again.
-
-    Of several members of a set that were put together nobody knows which one the no is for: none counts as refused, and
-    the first, which was the likeliest, stays proposed to be put alone.
-    """
-    wanted = frozenset(slots)
-    denied, refused = case.denied, set(case.refused)
-    n_put = Counter(fact.slot for fact in case.facts if fact.status is Status.PROPOSED)
-    facts: list[Fact] = []
-    kept: set[str] = set()
-    for fact in case.facts:
-        if fact.slot not in wanted or fact.status is not Status.PROPOSED:
-            facts.append(fact)
-        elif yes:
-            facts.append(replace(fact, status=Status.KNOWN))
-        elif n_put[fact.slot] > 1 and fact.slot not in kept:
-            kept.add(fact.slot)
-            facts.append(fact)
-        else:
-            denied |= {fact.slot} if fact.via is Via.MODEL else set()
-            refused |= {(fact.slot, fact.value)} if fact.value is not None and n_put[fact.slot] == 1 else set()
-    return replace(case, facts=tuple(facts), denied=denied, refused=frozenset(refused))
-
-
-def _fact(reading: ReadValue, message: str, turn: int) -> Fact:
-    if reading.value is None:
-        status = Status.DECLINED
-    else:
-        status = Status.KNOWN if reading.sure else Status.PROPOSED
-    quote = message[reading.start : reading.end]
-    place = (quote, reading.start, reading.end)
-    return Fact(reading.slot, reading.value, status, reading.via, turn, *place, sure=reading.sure)
-
-
-def _hear_single(case: Case, fact: Fact, *, corrects: bool) -> Case:
-    held = [old for old in case.of(fact.slot) if old.value is not None]
-    if fact.status is Status.DECLINED:
-        return case if held else _replaced(case, fact)
-    guessed = all(old.is_guess for old in held)
-    if not held or corrects or (guessed and fact.via is not Via.MODEL):
-        return _replaced(case, fact)
-    if any(old.value == fact.value and old.status is not Status.CONTRADICTED for old in held):
-        return _strengthened(case, fact)
-    if held[0].status is Status.PROPOSED and fact.status is Status.KNOWN:
-        return _replaced(case, fact)
-    disputes = fact.via is Via.MODEL and held[0].turn == fact.turn
-    if fact.status is Status.PROPOSED and held[0].status is not Status.PROPOSED and not disputes:
-        return case
-    rivals = tuple(replace(old, status=Status.CONTRADICTED) for old in held if old.value != fact.value)
-    kept = case.without(fact.slot)
-    return replace(kept, facts=kept.facts + rivals + (replace(fact, status=Status.CONTRADICTED),), begun=True)
-
-
-def _hear_member(case: Case, fact: Fact, *, corrects: bool) -> Case:
-    """Add a member to a set; a correction drops the members that were only proposed in earlier turns."""
-    held = [old for old in case.of(fact.slot) if old.value is not None]
-    if fact.status is Status.DECLINED:
-        return case if held else _replaced(case, fact)
-
-    def falls(old: Fact) -> bool:
-        doubted = corrects and old.status is Status.PROPOSED and old.turn < fact.turn and old.value != fact.value
-        return old.slot == fact.slot and (old.value is None or doubted)
-
-    kept = replace(case, facts=tuple(old for old in case.facts if not falls(old)))
-    if any(old.value == fact.value for old in held):
-        return _strengthened(kept, fact)
-    return replace(kept, facts=(*kept.facts, fact), begun=True)
-
-
-def _replaced(case: Case, fact: Fact) -> Case:
-    kept = case.without(fact.slot)
-    return replace(kept, facts=(*kept.facts, fact), begun=True)
-
-
-def _strengthened(case: Case, fact: Fact) -> Case:
-    """Make a proposed value known when a sure reading repeats it; the newer quote stands."""
-    if fact.status is not Status.KNOWN:
-        return case
-    facts = tuple(
-        fact if old.slot == fact.slot and old.value == fact.value and old.status is Status.PROPOSED else old
-        for old in case.facts
+def agree(case: Case, slots: Collection[str]) -> Case:
+    """Make what counts of these slots agreed; two readings that do not fit together stay as they are."""
+    agreed = tuple(
+        replace(fact, agreed=True)
+        if fact.slot in slots and case.state(fact.slot) is not SlotState.CONTRADICTED
+        else fact
+        for fact in case.facts
     )
-    return replace(case, facts=facts)
+    return replace(case, facts=agreed, doubted=case.doubted - {*slots})
+
+
+def deny(case: Case, slot: str) -> Case:
+    """Take out what was heard of one slot and open it again; what was agreed stays."""
+    heard = [fact for fact in case.of(slot) if not fact.agreed]
+    agreed = [fact for fact in case.of(slot) if fact.agreed]
+    refused = case.refused | {(slot, fact.value) for fact in heard if fact.value is not None}
+    opened = case.reopen(slot)
+    return replace(opened, facts=(*opened.facts, *agreed), refused=refused)
+
+
+def leave_open(case: Case, slot: str, turn: int) -> Case:
+    """Note a gap that nobody spoke out: the question was put twice and not answered."""
+    kept = case.without(slot)
+    return replace(kept, facts=(*kept.facts, Fact(slot, None, False, Via.WORDS, turn)))
+
+
+def _fact(reading: Reading, message: str, turn: int) -> Fact:
+    quote = message[reading.start : reading.end]
+    return Fact(reading.slot, reading.value, False, reading.via, turn, quote, reading.start, reading.end)
+
+
+def _hear(case: Case, fact: Fact, *, takes_back: bool, replaces: bool) -> Case:
+    held = case.of(fact.slot)
+    agreed = tuple(old for old in held if old.agreed)
+    if fact.value is None:
+        return case if agreed or any(old.value is not None for old in held) else _held(case, fact.slot, (fact,))
+    if any(old.value == fact.value for old in agreed):
+        return _held(case, fact.slot, agreed) if replaces else case
+    is_set = fact.slot in case.set_slots
+    heard = tuple(
+        old
+        for old in held
+        if not old.agreed and old.value not in (None, fact.value) and (not replaces or old.turn == fact.turn)
+    )
+    if agreed and not takes_back:
+        return _held(case, fact.slot, (*agreed, *(heard if is_set else ()), fact))
+    if is_set:
+        heard = (*(replace(old, agreed=False) for old in agreed if old.value is not None), *heard)
+    return _held(case, fact.slot, (*heard[-1:], fact) if not is_set else (*heard, fact))
+
+
+def _held(case: Case, slot: str, facts: tuple[Fact, ...]) -> Case:
+    """Return the case with other facts for one slot, which come last."""
+    kept = case.without(slot)
+    return replace(kept, facts=(*kept.facts, *facts), begun=True)

@@ -11,7 +11,7 @@ from itertools import combinations
 
 from assistant.domain.case import Case, Value, Values
 from assistant.domain.dialogue import Change, Counterfactual
-from assistant.domain.elicitation import DECISIVE, unanswered
+from assistant.domain.elicitation import DECISIVE
 from assistant.domain.rulebook import Rulebook, SlotKind, VerdictId
 from assistant.domain.signals import READINESS, Limits
 from assistant.domain.stability import Filling
@@ -57,7 +57,7 @@ def way_to_yes(case: Case, rulebook: Rulebook, limits: Limits) -> Counterfactual
     Everything is set to its best and then taken back, one change after the other, while the yes holds.
     """
     values = case.values()
-    declined = unanswered(case)
+    declined = case.declined()
     best: dict[str, Filling] = {**values, **dict(BEST), "data_count": _enough(values, rulebook)}
     if _reached(best, (), limits) not in YES:
         best["volume"] = limits.requests_a_month
@@ -103,7 +103,7 @@ def _options(case: Case, slot: str, rulebook: Rulebook) -> list[Value]:
 
 
 def _singles(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> list[Counterfactual]:
-    values, declined = case.values(), unanswered(case)
+    values, declined = case.values(), case.declined()
     found = []
     for slot in _changeable(case, leaning):
         for value in _options(case, slot, rulebook):
@@ -114,7 +114,7 @@ def _singles(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits)
 
 
 def _pairs(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> list[Counterfactual]:
-    values, declined = case.values(), unanswered(case)
+    values, declined = case.values(), case.declined()
     found: dict[VerdictId, Counterfactual] = {}
     options = {slot: _options(case, slot, rulebook) for slot in _changeable(case, leaning)}
     for first, second in combinations(options, 2):

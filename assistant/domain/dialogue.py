@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.domain.case import Case, ReadValue, Suspicion, Value
+from assistant.domain.case import Again, Case, Reading, Value
 from assistant.domain.rulebook import MistakeId, VerdictId
 from assistant.domain.source import Citation, Evidence
 
@@ -29,6 +29,8 @@ class Intent(StrEnum):
     OFF_TOPIC = "off_topic"
     OTHER_LANGUAGE = "other_language"
     UNREADABLE = "unreadable"
+    NOT_UNDERSTOOD = "not_understood"
+    WANTS_VERDICT = "wants_verdict"
     CLICKS = "clicks"
 
 
@@ -36,13 +38,12 @@ class QuestionKind(StrEnum):
     """How a question is put; the values are part of the command-line contract."""
 
     ASK = "ask"
-    CONFIRM = "confirm"
     READ_BACK = "read_back"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One clickable answer to a question: for `ask` an option of the slot, otherwise yes and no."""
+    """One clickable answer: an option of a slot; for a list yes and no, or which of its slots is wrong."""
 
     value: Value | bool
     label: str
@@ -52,7 +53,7 @@ class Choice:
 class Question:
     """A question to the user. `slots` are all it settles (several for a read-back); `slot` is the first of them.
 
-    `held` are the members of a set that were heard already, where the question is what else there is.
+    `held` are the values that were heard already, shown as pressed. `again` says why it is put a second time.
     """
 
     slot: str
@@ -63,6 +64,7 @@ class Question:
     options: tuple[Choice, ...]
     slots: tuple[str, ...]
     held: tuple[Value, ...] = ()
+    again: Again | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +72,18 @@ class Hearing:
     """What a reader made of one message.
 
     `query` is the user's own question about the topic, when there is one beside or instead of a case. `is_story`: a
-    case is told beyond doubt, though it may be that no fact could be read. `suspected` is what it may say besides.
+    case is told beyond doubt, though it may be that no fact could be read. `agrees` are the slots of the question in
+    front of the user that they said yes to, `denies` those they called wrong; both are found by the rules alone.
+    `language` is a two-letter code where a model named it.
     """
 
     intent: Intent
-    values: tuple[ReadValue, ...] = ()
+    values: tuple[Reading, ...] = ()
     query: str | None = None
     is_story: bool = False
-    suspected: tuple[Suspicion, ...] = ()
+    agrees: frozenset[str] = frozenset()
+    denies: frozenset[str] = frozenset()
+    language: str | None = None
 
 
 class MistakeState(StrEnum):
@@ -123,7 +129,11 @@ class Counterfactual:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """All that the rulebook says of a case. `rationale` are criterion ids, strongest first."""
+    """All that the rulebook says of a case. `rationale` are criterion ids, strongest first.
+
+    `to_agree` are the slots that were heard and that a verdict would rest on, in the rulebook's order; `n_left` is
+    about how many questions are left.
+    """
 
     verdict: VerdictId
     leaning: VerdictId
@@ -136,6 +146,8 @@ class Assessment:
     question: Question | None
     also_ask: tuple[Question, ...]
     would_change: tuple[Counterfactual, ...]
+    to_agree: tuple[str, ...] = ()
+    n_left: int = 0
 
 
 class SentenceRole(StrEnum):
@@ -200,7 +212,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class TurnResult:
-    """What one turn gave: the contract's answer, before it is written as JSON or shown on the page."""
+    """What one turn gave: the contract's answer, before it is written as JSON or shown on the page.
+
+    `heard` are the readings that this message gave.
+    """
 
     conversation: str
     turn: int
@@ -212,3 +227,4 @@ class TurnResult:
     citations: tuple[Citation, ...]
     coach: str
     notices: tuple[str, ...]
+    heard: tuple[Reading, ...] = ()

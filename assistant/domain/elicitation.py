@@ -1,4 +1,4 @@
-"""What to ask next: the question whose answer can still change the verdict, or none.
+"""What to ask next: the question whose answer can still change the verdict, the list to agree to, or none.
 
 Owns the worth of a question and its order. Must not know how a question is worded beyond the rulebook's text,
 nor how an answer is read.
@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import product
-from math import prod
 
-from assistant.domain.case import Case, Fact, SlotState, Status, Value, Via
+from assistant.domain.agreement import list_question, needs_agreement
+from assistant.domain.case import Again, Case, Fact, SlotState, Value
 from assistant.domain.dialogue import Choice, MistakeFinding, MistakeState, Question, QuestionKind
 from assistant.domain.rulebook import MistakeId, Rulebook, Slot, SlotKind, VerdictId
-from assistant.domain.signals import READINESS, Limits
+from assistant.domain.signals import Limits
 from assistant.domain.stability import Filling, fillings
 from assistant.domain.verdict import YES, lean
 
@@ -24,10 +23,7 @@ DECISIVE = (
 )  # fmt: skip
 """The slots that `verdict.judge` reads; a test proves the list complete."""
 
-
-COST = "cost_latency"
-MOST_SUSPECTED = 4
-"""Members of a set beyond what was heard that are weighed together, the likeliest; each doubles the work."""
+AIM = "goal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,179 +31,189 @@ class Worth:
     """What an answer for one slot is expected to change.
 
     `alone` is the probability that the answer by itself moves the verdict; `paired` the greatest probability
-    that it does so together with one more answer that would not have done it alone. `more` is the probability that
-    something else was meant, or more in a set, and that the verdict is another with it.
+    that it does so together with one more answer that would not have done it alone.
     """
 
     slot: str
     alone: float
     paired: float
-    more: float = 0.0
 
     @property
     def most(self) -> float:
-        """The greatest of them."""
-        return max(self.alone, self.paired, self.more)
+        """The greater of the two."""
+        return max(self.alone, self.paired)
 
 
-def unanswered(case: Case) -> frozenset[str]:
-    """Return the slots the user declined, or was asked about without an answer we could read."""
-    return case.declined() | frozenset(slot for slot in case.asked if case.state(slot) is SlotState.OPEN)
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What is still to be done in a case: the question to put now, what is to be agreed to, how many are left.
+
+    `to_agree` are all the slots that were heard and not agreed to, while there is more to ask; then those among them
+    that the verdict would rest on.
+    """
+
+    question: Question | None
+    to_agree: tuple[str, ...]
+    n_left: int
 
 
 def unfilled(case: Case) -> frozenset[str]:
     """Return the decisive slots that could still be filled either way: open, declined or contradicted."""
-    return frozenset(slot for slot in DECISIVE if case.state(slot) not in (SlotState.KNOWN, SlotState.PROPOSED))
+    known = case.values()
+    return frozenset(slot for slot in DECISIVE if slot not in known or case.state(slot) is SlotState.CONTRADICTED)
 
 
-def next_question(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> Question | None:
-    """Return the question with the greatest expected effect, or None when nothing is worth asking.
+def plan_questions(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> Agenda:
+    """Return the question with the greatest expected effect, else the list of what was heard, else none.
 
-    Order: contradictions first, since they withhold a value that was given; then one by one what was denied together;
-    then the open or proposed slot whose answer moves the verdict most, ties in the rulebook's order; last, the
-    read-back of a yes, and of what a verdict would rest on that only a model read.
+    Order: what the user said two ways, since that withholds a value; what was doubted in a list; the aim, once, since
+    it decides what else is asked; then the open slot whose answer moves the verdict most, ties in the rulebook's order.
+    What contradicts an agreed value is asked about only while something else is open.
     """
-    for slot in rulebook.slots:
-        if case.state(slot.id) is SlotState.CONTRADICTED:
-            return confirm_question(case, slot, rulebook)
-    for slot in rulebook.slots:
-        if slot.id in case.doubted and case.state(slot.id) is SlotState.PROPOSED:
-            return confirm_question(case, slot, rulebook)
     floor = rulebook.threshold("worth_asking")
     worth = [found for found in worths(case, leaning, rulebook, limits) if found.most >= floor]
-    if worth:
-        best = max(worth, key=lambda found: (_decisive(found, floor), found.paired))
-        slot = rulebook.slot(best.slot)
-        if slot.kind is SlotKind.SET and best.more >= floor:
-            return more_question(case, slot, rulebook)
-        confirms = case.state(slot.id) is SlotState.PROPOSED
-        return confirm_question(case, slot, rulebook) if confirms else ask_question(slot)
-    return _read_back(case, leaning, rulebook, limits)
+    twofold = [slot for slot in rulebook.slots if _is_twofold(case, slot.id)]
+    doubted = [slot for slot in rulebook.slots if _is_doubted(case, slot.id)]
+    asks_aim = _asks_aim(case, leaning, rulebook, limits, is_more_open=bool(worth or twofold or doubted))
+    n_asked = len({found.slot for found in worth} | {slot.id for slot in (*twofold, *doubted)}) + asks_aim
+    heard = _in_order(case.heard(), rulebook)
+    if n_asked == 0:
+        needed = needs_agreement(case, rulebook, lambda left: _holds(left, leaning, rulebook, limits))
+        if not needed:
+            return Agenda(None, (), 0)
+        if AIM in needed and not case.was_asked(AIM):
+            return Agenda(aim_question(case, rulebook), needed, 2 if len(needed) > 1 else 1)
+        against = next((slot for slot in rulebook.slots if _is_against(case, slot.id)), None)
+        question = choose_question(case, against, rulebook) if against else list_question(case, needed, rulebook)
+        return Agenda(question, needed, 1 + (against is not None))
+    n_left = n_asked + bool(heard)
+    return Agenda(_ask(case, worth, twofold, doubted, rulebook, floor, asks_aim=asks_aim), heard, n_left)
+
+
+def _ask(
+    case: Case,
+    worth: list[Worth],
+    twofold: list[Slot],
+    doubted: list[Slot],
+    rulebook: Rulebook,
+    floor: float,
+    *,
+    asks_aim: bool,
+) -> Question:
+    against = [slot for slot in rulebook.slots if _is_against(case, slot.id)]
+    if twofold or against:
+        return choose_question(case, (twofold or against)[0], rulebook)
+    if doubted:
+        return ask_question(case, doubted[0], rulebook)
+    if asks_aim:
+        return aim_question(case, rulebook)
+    best = max(worth, key=lambda found: (found.alone if found.alone >= floor else 0.0, found.paired))
+    return ask_question(case, rulebook.slot(best.slot), rulebook)
 
 
 def worths(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> list[Worth]:
-    """Weigh every slot that may still be asked or confirmed, in the rulebook's order.
-
-    A proposed value is doubted only with the probability `misreading`; the four of readiness are not confirmed
-    one by one while the case leans to a yes, since they are read back together.
-    """
-    declined = unanswered(case)
-    doubt = rulebook.threshold("misreading")
-    askable = [slot.id for slot in rulebook.slots if _askable(case, slot.id, leaning, declined)]
+    """Weigh every slot that may still be asked about, in the rulebook's order, with what was heard held."""
+    declined = case.declined()
+    askable = [slot.id for slot in rulebook.slots if slot.id in DECISIVE and may_ask(case, slot.id)]
     filler = {slot: fillings(rulebook, slot) for slot in askable}
     values = case.values()
     alone_verdict = {
-        (slot, index): lean({**values, slot: value}, declined - {slot}, limits)
+        (slot, index): lean({**values, slot: value}, declined, limits)
         for slot in askable
         for index, (value, _) in enumerate(filler[slot])
     }
     found = []
     for slot in askable:
-        weight = doubt if case.state(slot) is SlotState.PROPOSED else 1.0
         alone = sum(p for i, (_, p) in enumerate(filler[slot]) if alone_verdict[slot, i] != leaning)
         paired = 0.0
-        if weight == 1.0 and alone < rulebook.threshold("worth_asking"):
-            others = (other for other in askable if other != slot and case.state(other) is SlotState.OPEN)
+        if alone < rulebook.threshold("worth_asking"):
+            others = (other for other in askable if other != slot)
             pairs = (_paired(values, declined, slot, other, filler, alone_verdict, leaning, limits) for other in others)
             paired = max(pairs, default=0.0)
-        found.append(Worth(slot, alone * weight, paired, _more(case, slot, leaning, declined, rulebook, limits)))
-    more = [
-        Worth(slot.id, 0.0, 0.0, _more(case, slot.id, leaning, declined, rulebook, limits))
-        for slot in rulebook.slots
-        if slot.id in DECISIVE and case.state(slot.id) is SlotState.KNOWN
-    ]
-    return [*found, *(worth for worth in more if worth.more)]
+        found.append(Worth(slot, alone, paired))
+    return found
 
 
-def _decisive(worth: Worth, floor: float) -> float:
-    """Return what an answer changes without another one, nothing where that is less than is worth asking."""
-    found = max(worth.alone, worth.more)
-    return found if found >= floor else 0.0
+def may_ask(case: Case, slot: str) -> bool:
+    """Tell whether a slot is open and its question may be put: for the first time, or again for a new reason."""
+    return case.state(slot) is SlotState.OPEN and (not case.was_asked(slot) or _again(case, slot) is not None)
 
 
-def _more(
-    case: Case, slot: str, leaning: VerdictId, declined: frozenset[str], rulebook: Rulebook, limits: Limits
-) -> float:
-    """Return how probably something else was meant than was read, or more in a set, with another verdict then.
-
-    A set that was asked about or clicked is taken as it was given, and so is what is known.
-    """
-    values = case.values()
-    held = values.get(slot)
-    members = _suspected(case, slot, held, rulebook)
-    if not isinstance(held, frozenset):
-        others = [
-            (value, share) for value, share in members if lean({**values, slot: value}, declined, limits) != leaning
-        ]
-        return sum(share for _, share in others) if case.state(slot) is SlotState.PROPOSED else 0.0
-    if slot in case.asked or any(fact.via is Via.CLICK for fact in case.of(slot)):
-        return 0.0
-    moved = 0.0
-    for meant in product((False, True), repeat=len(members)):
-        more = frozenset(value for (value, _), is_meant in zip(members, meant, strict=True) if is_meant)
-        if more and lean({**values, slot: held | more}, declined, limits) != leaning:
-            shares = (p if is_meant else 1.0 - p for (_, p), is_meant in zip(members, meant, strict=True))
-            moved += prod(shares)
-    return moved
+def _again(case: Case, slot: str) -> Again | None:
+    """Return the reason for which a question may be put again, each at most once a slot."""
+    if not case.was_asked(slot):
+        return None
+    reasons = {Again.REOPENED: case.reopened | case.doubted, Again.EXPLAINED: case.explained, Again.REWORDED: {slot}}
+    return next(
+        (reason for reason, slots in reasons.items() if slot in slots and (slot, reason) not in case.asked), None
+    )
 
 
-def _suspected(
-    case: Case, slot: str, held: Value | frozenset[str] | None, rulebook: Rulebook
-) -> list[tuple[str, float]]:
-    """Return what may be meant of a slot beside what is held, the likeliest first.
-
-    Whose prompt already gives the quality they need, and who names no other gap, often means cost or speed unsaid.
-    """
-    likeliest: dict[str, float] = {}
-    for found in sorted(case.suspected, key=lambda found: -found.probability):
-        is_held = found.value in held if isinstance(held, frozenset) else found.value == held
-        if found.slot == slot and not is_held and (slot, found.value) not in case.refused:
-            likeliest.setdefault(str(found.value), found.probability)
-    if (
-        slot == "goal"
-        and case.values().get("prompting") == "sufficient"
-        and isinstance(held, frozenset)
-        and COST not in held
-    ):
-        likeliest[COST] = max(likeliest.get(COST, 0.0), rulebook.threshold("unsaid_cost"))
-    return sorted(likeliest.items(), key=lambda found: -found[1])[:MOST_SUSPECTED]
-
-
-def ask_question(slot: Slot) -> Question:
-    """Put the rulebook's question about a slot."""
+def ask_question(case: Case, slot: Slot, rulebook: Rulebook) -> Question:
+    """Put the rulebook's question about a slot, in other words where it was met with something else."""
+    again = _again(case, slot.id)
+    text = slot.question
+    if again is Again.REWORDED:
+        text = slot.second_question or slot.question
+    elif again is Again.EXPLAINED:
+        text = f"{slot.explanation} {slot.question}"
+    elif again is Again.REOPENED:
+        text = rulebook.confirmations.reopened.format(question=slot.question)
     choices = tuple(Choice(option.value, option.label) for option in slot.options)
+    held = tuple(fact.value for fact in case.counted(slot.id) if fact.value is not None)
     multiple = slot.kind is SlotKind.SET
-    return Question(slot.id, slot.question, slot.why, QuestionKind.ASK, multiple, choices, (slot.id,))
+    return Question(slot.id, text, slot.why, QuestionKind.ASK, multiple, choices, (slot.id,), held, again)
 
 
-def more_question(case: Case, slot: Slot, rulebook: Rulebook) -> Question:
-    """Ask what else a set holds, beside what was heard of it."""
-    held = tuple(fact.value for fact in case.of(slot.id) if fact.value is not None)
-    words = rulebook.confirmations
-    heard = words.between.join(slot.option(value).heard for value in held)
-    return replace(ask_question(slot), text=words.more.format(heard=heard), held=held)
+def aim_question(case: Case, rulebook: Rulebook) -> Question:
+    """Ask what the model should do better, with the aims that were heard pressed already."""
+    question = ask_question(case, rulebook.slot(AIM), rulebook)
+    if not question.held:
+        return question
+    slot, words = rulebook.slot(AIM), rulebook.confirmations
+    heard = words.between.join(slot.option(value).heard for value in question.held)
+    return replace(question, text=words.aim.format(heard=heard))
 
 
-def confirm_question(case: Case, slot: Slot, rulebook: Rulebook) -> Question:
-    """Ask whether what was read for a slot is right; of two that contradict each other, the newer one."""
-    words = rulebook.confirmations
-    heard = [slot.option(fact.value).heard for fact in case.of(slot.id) if fact.value is not None and not _known(fact)]
-    if case.state(slot.id) is SlotState.CONTRADICTED:
-        text = words.contradicted.format(heard=heard[-1])
-    else:
-        text = words.confirm.format(heard=words.between.join(heard))
-    return Question(slot.id, text, slot.why, QuestionKind.CONFIRM, False, _yes_no(rulebook), (slot.id,))
+def choose_question(case: Case, slot: Slot, rulebook: Rulebook) -> Question:
+    """Ask which of two values holds, the newest first: two that were heard, or one heard against an agreed one."""
+    words, asked = rulebook.confirmations, ask_question(case, slot, rulebook)
+    rivals = case.rivals(slot.id)
+    old = [fact for fact in case.of(slot.id) if fact not in rivals[-1:]]
+    text = words.contradicted.format(
+        old=words.between.join(_said(slot, fact, words.gap) for fact in old), new=_said(slot, rivals[-1], words.gap)
+    )
+    first = [slot.option(fact.value) for fact in (*rivals[::-1], *old) if fact.value is not None]
+    ordered = [*dict.fromkeys(first), *(option for option in slot.options if option not in first)]
+    choices = tuple(Choice(option.value, option.label) for option in ordered)
+    again = Again.REOPENED if case.was_asked(slot.id) else None
+    return replace(asked, text=text, options=choices, held=(), again=again)
 
 
-def also_ask(case: Case, mistakes: Iterable[MistakeFinding], leaning: VerdictId, rulebook: Rulebook) -> list[Question]:
-    """Return at most two questions that only fill the mistake board or the next steps, once a case is settled."""
+def _said(slot: Slot, fact: Fact, gap: str) -> str:
+    if fact.value is None:
+        return gap
+    heard = slot.option(fact.value).heard
+    if slot.kind is SlotKind.NUMBER:
+        heard = f"{fact.value:,.10g} {slot.unit}"
+    return f"{heard} (“{fact.quote}”)" if fact.quote else heard
+
+
+def also_ask(
+    case: Case, mistakes: Iterable[MistakeFinding], leaning: VerdictId, rulebook: Rulebook
+) -> tuple[Question, ...]:
+    """Return at most two questions that may be put once a case is settled.
+
+    First what contradicts an agreed value; then what would only fill the mistake board or the next steps.
+    """
+    against = [choose_question(case, slot, rulebook) for slot in rulebook.slots if _is_against(case, slot.id)]
     if leaning is VerdictId.OUT_OF_SCOPE:
-        return []
+        return tuple(against[:2])
     wanted = [slot for found in mistakes if found.state is MistakeState.UNKNOWN for slot in _FILLS[found.id]]
     if leaning in YES:
         wanted += ["volume", "budget"]
-    open_slots = [slot for slot in dict.fromkeys(wanted) if case.state(slot) is SlotState.OPEN]
-    return [ask_question(rulebook.slot(slot)) for slot in open_slots if slot not in case.asked][:2]
+    slots = [slot for slot in dict.fromkeys(wanted) if case.state(slot) is SlotState.OPEN and not case.was_asked(slot)]
+    return tuple([*against, *(ask_question(case, rulebook.slot(slot), rulebook) for slot in slots)][:2])
 
 
 _FILLS = {
@@ -220,17 +226,56 @@ _FILLS = {
 }
 
 
-def _askable(case: Case, slot: str, leaning: VerdictId, declined: frozenset[str]) -> bool:
-    state = case.state(slot)
-    if slot not in DECISIVE or slot in declined:
+def _is_twofold(case: Case, slot: str) -> bool:
+    """Tell whether two values were heard that do not fit together, and the user may still be asked which holds."""
+    heard_only = bool(case.rivals(slot)) and not case.counted(slot)
+    return heard_only and (slot, Again.REOPENED) not in case.asked
+
+
+def _is_against(case: Case, slot: str) -> bool:
+    """Tell whether something was heard against a value that the user agreed to, and may still be asked about."""
+    return bool(case.rivals(slot)) and bool(case.counted(slot)) and (slot, Again.REOPENED) not in case.asked
+
+
+def _is_doubted(case: Case, slot: str) -> bool:
+    """Tell whether what was heard of a slot is doubted and its options may still be put."""
+    is_heard = slot in case.doubted and case.state(slot) is SlotState.PROPOSED
+    return is_heard and (not case.was_asked(slot) or _again(case, slot) is not None)
+
+
+def _asks_aim(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits, *, is_more_open: bool) -> bool:
+    """Tell whether the aim is to be asked about now: once, unless it was clicked, while anything else is open.
+
+    Where it was heard, something may have been left unsaid: the sets that hold what was heard are weighed.
+    """
+    if case.was_asked(AIM) or case.state(AIM) not in (SlotState.OPEN, SlotState.PROPOSED):
         return False
-    if state is SlotState.PROPOSED:
-        return not (leaning in YES and slot in READINESS)
-    return state is SlotState.OPEN
+    if is_more_open:
+        return True
+    held, values, declined = case.values().get(AIM, frozenset()), case.values(), case.declined()
+    assert isinstance(held, frozenset)
+    moved = sum(
+        prior
+        for members, prior in fillings(rulebook, AIM)
+        if isinstance(members, frozenset) and lean({**values, AIM: held | members}, declined, limits) != leaning
+    )
+    return moved >= rulebook.threshold("worth_asking")
+
+
+def _holds(left: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> bool:
+    """Tell whether a case with less in it leans the same way, and nothing in it is worth asking."""
+    if lean(left.values(), left.declined(), limits) is not leaning:
+        return False
+    floor = rulebook.threshold("worth_asking")
+    return all(found.most < floor for found in worths(left, leaning, rulebook, limits))
+
+
+def _in_order(slots: frozenset[str], rulebook: Rulebook) -> tuple[str, ...]:
+    return tuple(slot.id for slot in rulebook.slots if slot.id in slots)
 
 
 def _paired(
-    values: dict[str, Filling],
+    values: dict[str, Value | frozenset[str]],
     declined: frozenset[str],
     slot: str,
     other: str,
@@ -250,47 +295,3 @@ def _paired(
                 if lean(both, declined, limits) != leaning:
                     moved += prior * other_prior
     return moved
-
-
-def _read_back(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> Question | None:
-    """Restate once, together, what a verdict rests on and only the user can make known."""
-    ready = frozenset(READINESS if leaning in YES else ())
-    wanted = ready | _only_by_model(case, leaning, rulebook, limits)
-    slots = [slot for slot in rulebook.slots if slot.id in wanted and case.state(slot.id) is SlotState.PROPOSED]
-    if not slots:
-        return None
-    words = rulebook.confirmations
-    said = [
-        slot.option(fact.value).heard
-        for slot in slots
-        for fact in case.of(slot.id)
-        if fact.value is not None and not _known(fact)
-    ]
-    wording, why = (
-        (words.read_back, words.read_back_why) if leaning in YES else (words.understood, words.understood_why)
-    )
-    text = wording.format(heard=words.between_slots.join(said))
-    ids = tuple(slot.id for slot in slots)
-    return Question(ids[0], text, why, QuestionKind.READ_BACK, False, _yes_no(rulebook), ids)
-
-
-def _only_by_model(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> frozenset[str]:
-    """Return the decisive slots with a value that only a model read, if without them the case would not settle so.
-
-    A yes always rests on them: nobody was asked what they seemed to answer.
-    """
-    slots = frozenset(fact.slot for fact in case.facts if fact.is_guess) & frozenset(DECISIVE)
-    if not slots or leaning in YES:
-        return slots
-    told = case.as_told()
-    holds = lean(told.values(), unanswered(told), limits) is leaning
-    return frozenset() if holds and next_question(told, leaning, rulebook, limits) is None else slots
-
-
-def _known(fact: Fact) -> bool:
-    return fact.status is Status.KNOWN
-
-
-def _yes_no(rulebook: Rulebook) -> tuple[Choice, Choice]:
-    words = rulebook.confirmations
-    return Choice(True, words.yes_label), Choice(False, words.no_label)

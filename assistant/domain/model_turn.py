@@ -5,7 +5,7 @@ Owns the values that pass between coach, listener, speaker and model. Must not k
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -40,13 +40,12 @@ class Prompt:
 class Recording:
     """What a model answered in one turn, word for word; None where it was not asked or did not answer.
 
-    With it a turn can be run again without the model: the same checks meet the same words. `refused` tells why it could
-    not be asked at all, `unheard` why there is nothing it heard, `broken_off` why `spoken` is not its whole reply; each
-    as the user was told.
+    With it a turn can be shown again without the model: the same checks meet the same words. `refused` tells why it
+    could not be asked at all, `unheard` why there is nothing it heard, `broken_off` why `spoken` is not its whole
+    reply; each as the user was told. What it heard stands in the turn's `Noted`.
     """
 
     model: str
-    listened: str | None = None
     spoken: str | None = None
     refused: str | None = None
     unheard: str | None = None
@@ -93,11 +92,9 @@ class RecordedTurn:
         """The model that was recorded."""
         return self.recording.model
 
-    def listen(self, prompt: Prompt, schema: Mapping[str, object]) -> str:  # noqa: ARG002 - the port's
-        """Return what was heard. Raises UpstreamError where nothing was."""
-        if self.recording.listened is None:
-            raise _failure(self.recording.unheard)
-        return self.recording.listened
+    def listen(self, prompt: Prompt, schema: Mapping[str, object], is_usable: Callable[[str], bool]) -> str:  # noqa: ARG002 - the port's
+        """Raise UpstreamError: what was heard then is noted, and is not heard again."""
+        raise _failure(self.recording.unheard)
 
     def speak(self, prompt: Prompt) -> Iterator[str]:  # noqa: ARG002 - the port's
         """Yield what was said, in one piece. Raises UpstreamError where nothing was, or not all of it."""

@@ -19,18 +19,14 @@ _PLACEHOLDERS = {
     "heard.quoted": "quote heard",
     "heard.good": "heard",
     "heard.good_quoted": "quote heard",
-    "heard.echo": "quote",
-    "heard.unsure": "quote heard",
     "heard.many": "list",
-    "heard.many_unsure": "list",
     "heard.declined": "name",
     "heard.declined_several": "names",
     "heard.replaced": "new old",
     "heard.reopened": "name",
-    "heard.confirmed": "",
+    "heard.agreed": "",
     "heard.denied": "",
     "heard.one_by_one": "",
-    "heard.contradicted": "earlier later",
     "heard.nothing_first": "",
     "heard.nothing": "",
     "heard.no_answer": "name",
@@ -42,6 +38,8 @@ _PLACEHOLDERS = {
     "lean.turned": "",
     "mistake.named": "line",
     "mistake.explained": "line hit",
+    "mistake.named_if": "line",
+    "mistake.explained_if": "line hit",
     "mistake.several": "lines",
     "mistake.many": "lines",
     "settled.opening": "label summary",
@@ -60,8 +58,11 @@ _PLACEHOLDERS = {
     "change.several": "changes label",
     "change.several_to_yes": "changes label",
     "question.ask": "question why",
-    "question.confirm": "question",
-    "question.read_back": "question why",
+    "question.plain": "question",
+    "question.list": "",
+    "question.entry": "name entry",
+    "question.list_end": "",
+    "question.which": "",
     "question.back": "question",
     "question.invite": "",
     "question.also": "question",
@@ -95,6 +96,10 @@ _PLACEHOLDERS = {
     "unreadable.options": "options",
     "unreadable.moves_on": "name",
     "unreadable.plain": "",
+    "now.leaning": "label",
+    "now.nothing": "",
+    "now.heard": "names",
+    "explain.opening": "",
 }
 _LEANINGS = [verdict for verdict in VerdictId if verdict not in (VerdictId.UNDECIDED, VerdictId.OUT_OF_SCOPE)]
 _CONCERNS = (
@@ -112,15 +117,15 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
 _ROLES = {
     SentenceRole.VERDICT: (
         "lean. mistake. settled.opening settled.agreed settled.stands settled.undecided settled.gaps settled.come_back "
-        "settled.part change. why.tips why.verdict push."
+        "settled.part change. why.tips why.verdict push. now."
     ),
     SentenceRole.QUESTION: "question. greet.first restart.done unreadable.options",
-    SentenceRole.SOURCE: "source.document source.guidance source.said heard.contradicted opening.weighing",
+    SentenceRole.SOURCE: "source.document source.guidance source.said opening.weighing",
     SentenceRole.STEP: "settled.step",
     SentenceRole.HEARD: "heard.",
     SentenceRole.LINK: (
-        "opening.reading lean.turned heard.confirmed settled.parts settled.steps source.opening greet.again "
-        "thanks.open thanks.plain unreadable.plain"
+        "opening.reading lean.turned heard.agreed explain.opening settled.parts settled.steps source.opening "
+        "greet.again thanks.open thanks.plain unreadable.plain"
     ),
 }
 _ROLE_OF = {key: role for role, keys in _ROLES.items() for key in keys.split()}

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from assistant.domain.case import Case, Fact, Status, Via
 from assistant.domain.criteria import PREDICATES
 from assistant.domain.dialogue import Assessment, MistakeState, TurnResult
-from assistant.domain.elicitation import unanswered
 from assistant.domain.rulebook import Rulebook, SlotKind, Step, VerdictId
 from assistant.domain.signals import Limits, Signals
 from assistant.domain.source import SourceText, Span
@@ -53,7 +52,7 @@ def decision_record(
 
 def holding_steps(rulebook: Rulebook, case: Case, verdict: VerdictId) -> tuple[Step, ...]:
     """Return the first next steps of a verdict that fit the case, in the rulebook's order."""
-    signals = Signals(case.values(), unanswered(case), Limits.of(rulebook))
+    signals = Signals(case.values(), case.declined(), Limits.of(rulebook))
     fitting = (
         step
         for step in rulebook.verdict(verdict).steps
@@ -89,11 +88,11 @@ def _facts(rulebook: Rulebook, case: Case) -> Iterator[str]:
                 continue
             is_number = slot.kind is SlotKind.NUMBER and isinstance(fact.value, (int, float))
             value = f"{fact.value:,.10g} {slot.unit}" if is_number else slot.option(fact.value).label
-            yield f"- **{_capitalised(slot.name)}**: {value}{_origin(fact)}"
+            yield f"- **{_capitalised(slot.name)}**: {value}{_origin(case, fact)}"
 
 
-def _origin(fact: Fact) -> str:
-    doubt = {Status.PROPOSED: ", not confirmed", Status.CONTRADICTED: ", contradicted"}.get(fact.status, "")
+def _origin(case: Case, fact: Fact) -> str:
+    doubt = {Status.PROPOSED: ", not agreed to yet", Status.CONTRADICTED: ", contradicted"}.get(case.status(fact), "")
     if fact.quote is not None:
         return f" (“{escaped(fact.quote)}”, message {fact.turn}{doubt})"
     return f" ({'clicked' if fact.via is Via.CLICK else fact.via.value}{doubt})"

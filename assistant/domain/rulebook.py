@@ -78,6 +78,8 @@ class Slot:
     unit: str | None = None
     readiness: tuple[Value, ...] = ()
     set_priors: tuple[tuple[frozenset[str], float], ...] = ()
+    second_question: str = ""
+    explanation: str = ""
 
     def option(self, value: Value) -> Option:
         """Return the option a value belongs to; for numbers, the band it falls into.
@@ -157,6 +159,7 @@ class Mistake:
 class Replies:
     """What a yes and a no are made of in one language; words of `beside` may stand next to them."""
 
+    language: str
     says_yes: frozenset[str]
     says_no: frozenset[str]
     beside: frozenset[str]
@@ -164,23 +167,34 @@ class Replies:
 
 @dataclass(frozen=True, slots=True)
 class Confirmations:
-    """How the coach asks whether it understood; `{heard}` in a wording stands for what was heard.
+    """How the coach reads back what it heard, and the words of a reply to that; `{heard}` stands for what was heard.
 
-    `replies` are the words of yes and no, one entry a language; English is the rules' own.
+    `replies` are the words of yes and no, English first. `entries` are the names people give to a slot, `ordinals` the
+    names of the first place of a list, the second, and so on.
     """
 
-    confirm: str
+    aim: str
     contradicted: str
-    more: str
+    reopened: str
     read_back: str
+    read_back_one: str
+    which: str
     read_back_why: str
-    understood: str
-    understood_why: str
+    gap: str
+    gap_of: str
     between: str
     between_slots: str
+    longest_quote: int
     yes_label: str
+    yes_label_one: str
     no_label: str
-    replies: tuple[Replies, ...] = ()
+    replies: tuple[Replies, ...]
+    entries: Mapping[str, tuple[str, ...]]
+    ordinals: tuple[tuple[str, ...], ...]
+    last: tuple[str, ...]
+    all_but: tuple[str, ...]
+    partly: tuple[str, ...]
+    turns: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,13 @@ Owns the names of the contract's fields. Must not know how lines are read or wri
 
 from __future__ import annotations
 
-from assistant.domain.case import Fact, Value
+from assistant.domain.case import DECLINED, Case, Fact, Value
 from assistant.domain.dialogue import Question, TurnResult
 from assistant.domain.rulebook import Option, Rulebook, Slot
 from assistant.domain.source import Citation, Evidence, SourceText, Span
 
+CONTRACT = 2
+"""The number of the answer's shape; it rises when a field changes its meaning or goes."""
 Json = dict[str, object]
 
 
@@ -17,6 +19,7 @@ def turn_json(result: TurnResult) -> Json:
     """Write one turn as the contract's answer."""
     assessment = result.assessment
     return {
+        "contract": CONTRACT,
         "conversation": result.conversation,
         "turn": result.turn,
         "reply": result.reply,
@@ -27,10 +30,16 @@ def turn_json(result: TurnResult) -> Json:
         "stability": round(assessment.stability, 4),
         "parts": [{"concern": part.concern, "verdict": part.verdict.value} for part in assessment.parts],
         "mistakes": {found.id.value: found.state.value for found in assessment.mistakes},
-        "facts": [_fact(fact) for fact in result.case.facts],
+        "facts": [_fact(fact, result.case) for fact in result.case.facts],
         "gaps": list(assessment.gaps),
         "question": question_json(assessment.question) if assessment.question else None,
         "also_ask": [question_json(question) for question in assessment.also_ask],
+        "n_left": assessment.n_left,
+        "heard_now": [
+            {"slot": reading.slot, "value": _plain(reading.value), "quote": result.message[reading.start : reading.end]}
+            for reading in result.heard
+        ],
+        "to_agree": {slot: _to_agree(result.case, slot) for slot in assessment.to_agree},
         "would_change": [
             {
                 "changes": [{"slot": change.slot, "to": _plain(change.to)} for change in found.changes],
@@ -45,6 +54,14 @@ def turn_json(result: TurnResult) -> Json:
     }
 
 
+def _to_agree(case: Case, slot: str) -> Json:
+    """Write what is to be agreed to of one slot, as it would be sent back as a fact."""
+    facts = case.counted(slot)
+    values = [_plain(fact.value) for fact in facts]
+    value: object = DECLINED if None in values else values if slot in case.set_slots else values[-1]
+    return {"value": value, "quote": next((fact.quote for fact in facts if fact.quote), None)}
+
+
 def question_json(question: Question) -> Json:
     """Write a question with its options."""
     return {
@@ -53,6 +70,7 @@ def question_json(question: Question) -> Json:
         "text": question.text,
         "why": question.why,
         "kind": question.kind.value,
+        "again": question.again.value if question.again else None,
         "multiple": question.multiple,
         "options": [{"value": _plain(choice.value), "label": choice.label} for choice in question.options],
     }
@@ -118,11 +136,11 @@ def _plain(value: Value | bool | None) -> Value | bool | None:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _fact(fact: Fact) -> Json:
+def _fact(fact: Fact, case: Case) -> Json:
     return {
         "slot": fact.slot,
         "value": _plain(fact.value),
-        "status": fact.status.value,
+        "status": case.status(fact).value,
         "via": fact.via.value,
         "quote": fact.quote,
         "turn": fact.turn,

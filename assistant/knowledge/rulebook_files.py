@@ -111,18 +111,28 @@ class _Replies(FileModel):
 
 
 class _Confirmations(FileModel):
-    confirm: str = Field(pattern=_HEARD)
-    contradicted: str = Field(pattern=_HEARD)
-    more: str = Field(pattern=_HEARD)
+    aim: str = Field(pattern=_HEARD)
+    contradicted: str = Field(pattern=r"^[^{}]*\{old\}[^{}]*\{new\}[^{}]*$")
+    reopened: str = Field(pattern=r"^[^{}]*\{question\}[^{}]*$")
     read_back: str = Field(pattern=_HEARD)
+    read_back_one: str = Field(pattern=_HEARD)
+    which: str = Field(pattern=_HEARD)
     read_back_why: str = Field(pattern=_NOTHING_TO_FILL)
-    understood: str = Field(pattern=_HEARD)
-    understood_why: str = Field(pattern=_NOTHING_TO_FILL)
+    gap: str = Field(min_length=1, pattern=_NOTHING_TO_FILL)
+    gap_of: str = Field(pattern=r"^[^{}]*\{name\}[^{}]*$")
     between: str = Field(min_length=1, pattern=_NOTHING_TO_FILL)
     between_slots: str = Field(min_length=1, pattern=_NOTHING_TO_FILL)
+    longest_quote: int = Field(ge=1)
     yes_label: str = Field(min_length=1)
+    yes_label_one: str = Field(min_length=1)
     no_label: str = Field(min_length=1)
-    replies: dict[str, _Replies]
+    replies: dict[str, _Replies] = Field(min_length=1)
+    entries: dict[str, tuple[str, ...]]
+    ordinals: tuple[tuple[str, ...], ...]
+    last: tuple[str, ...]
+    all_but: tuple[str, ...] = Field(min_length=1)
+    partly: tuple[str, ...] = Field(min_length=1)
+    turns: tuple[str, ...] = Field(min_length=1)
 
 
 def read_rulebook(folder: Folder, library: Library) -> Rulebook:
@@ -238,7 +248,9 @@ class _RulebookReader:
         path = self._folder.root / "confirmations.yaml"
         row = self._folder.validated(path, self._folder.yaml(path), _Confirmations, 1)
         texts: dict[str, Any] = row.model_dump() if row else dict.fromkeys(_Confirmations.model_fields, "")
-        replies = tuple(Replies(**found.model_dump()) for found in row.replies.values()) if row else ()
+        replies = (
+            tuple(Replies(language=code, **found.model_dump()) for code, found in row.replies.items()) if row else ()
+        )
         return Confirmations(**{**texts, "replies": replies})
 
     def _spans(self, path: Path, places: tuple[Place, ...], line: int) -> tuple[Span, ...]:

@@ -1,6 +1,6 @@
 """The listener: hears a message with a language model's help.
 
-Owns the one call a message. Must not decide how far the model is believed, which is `domain.merging`'s.
+Owns the one call a message. Must not decide whose reading stands, which is `llm.merging`'s.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from assistant.domain.case import Case
 from assistant.domain.dialogue import Hearing, Question
 from assistant.domain.masking import Masked, mask
-from assistant.domain.merging import merge
 from assistant.domain.model_turn import Listened, Said
 from assistant.domain.prompt_text import PromptTexts
 from assistant.domain.rulebook import Rulebook
 from assistant.llm.listening import listening_prompt, reply_schema
-from assistant.llm.listening_reply import heard_from
+from assistant.llm.listening_reply import is_usable, read_reply
+from assistant.llm.merging import merge
 from assistant.ports import ModelTurn
 
 
@@ -44,9 +44,9 @@ class ModelListener:
         """
         masked, said = _masked(message, recent)
         prompt = listening_prompt(self._prompts, self._rulebook, masked.text, question, said)
-        reply = turn.listen(prompt, self._schema)
-        model = heard_from(reply, message, masked.unmask, self._rulebook)
-        return Listened(merge(heard, model, message, case, question, self._rulebook))
+        reply = turn.listen(prompt, self._schema, is_usable)
+        model = read_reply(reply, message, masked.unmask, self._rulebook)
+        return Listened(merge(heard, model, case, question, self._rulebook))
 
 
 def _masked(message: str, recent: Sequence[Said]) -> tuple[Masked, tuple[Said, ...]]:

@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 
 from assistant.domain.dialogue import Question
-from assistant.domain.merging import MODEL_INTENTS, Certainty
 from assistant.domain.model_turn import Prompt, Role, Said
 from assistant.domain.prompt_text import PromptTexts
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind
+from assistant.llm.merging import MODEL_INTENTS, Certainty
 
 Schema = dict[str, object]
 

@@ -15,11 +15,11 @@ from pydantic import BaseModel, ConfigDict, StrictBool, StrictFloat, StrictInt, 
 
 from assistant.domain.case import DECLINED, Value
 from assistant.domain.dialogue import Intent
-from assistant.domain.merging import MODEL_INTENTS, Certainty, ModelHearing, ModelReading
 from assistant.domain.numerals import is_said
 from assistant.domain.quotation import locate
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind, checked_facts
 from assistant.errors import InputError, UpstreamError
+from assistant.llm.merging import MODEL_INTENTS, Certainty, ModelHearing, ModelReading
 
 MOST_READINGS = 20
 _A_MONTH = "a month"
@@ -47,7 +47,15 @@ class _Reading(BaseModel):
     corrects: StrictBool
 
 
-def heard_from(reply: str, message: str, unmask: Callable[[str], str], rulebook: Rulebook) -> ModelHearing:
+def is_usable(reply: str) -> bool:
+    """Tell whether an answer as a whole is of the shape that was asked for."""
+    try:
+        return _parsed(reply).intent in MODEL_INTENTS
+    except UpstreamError:
+        return False
+
+
+def read_reply(reply: str, message: str, unmask: Callable[[str], str], rulebook: Rulebook) -> ModelHearing:
     """Return what of a model's answer stands in the message and in the rulebook, in the answer's order.
 
     `unmask` turns a quote of what was sent into one of the message. A reading that does not hold is left out.
@@ -63,7 +71,12 @@ def heard_from(reply: str, message: str, unmask: Callable[[str], str], rulebook:
         reading = _checked(given, message, unmask, rulebook)
         if reading is not None and reading not in found:
             found.append(reading)
-    return ModelHearing(whole.intent, tuple(found))
+    return ModelHearing(whole.intent, tuple(found), _language(whole.language))
+
+
+def _language(named: str) -> str | None:
+    code = named.strip().lower()[:2]
+    return code if len(code) == 2 and code.isascii() and code.isalpha() else None
 
 
 def _parsed(reply: str) -> _Reply:

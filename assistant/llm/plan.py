@@ -6,7 +6,7 @@ Owns the keys. Must not know what the model makes of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.domain.dialogue import Paragraph, Sentence, SentenceRole
 
@@ -31,7 +31,7 @@ class Plan:
     composed: tuple[Paragraph, ...]
     opening: tuple[Sentence, ...]
     statements: tuple[Statement, ...]
-    closing: tuple[tuple[Sentence, ...], ...]
+    closing: tuple[Paragraph, ...]
     headings: dict[int, Paragraph]
 
     def statement(self, key: str) -> Statement | None:
@@ -56,12 +56,12 @@ def plan(composed: Sequence[Paragraph], *, ask_too: bool) -> Plan:
             is_ours = (place, at) in opening or (sentence.role is SentenceRole.QUESTION and not ask_too)
             if sentence.role.required and not is_ours:
                 statements.append(Statement(f"k{len(statements) + 1}", sentence, place, paragraph.item))
-    asked = [tuple(s for s in p.sentences if s.role is SentenceRole.QUESTION) for p in composed]
+    asked = [replace(p, sentences=tuple(s for s in p.sentences if s.role is SentenceRole.QUESTION)) for p in composed]
     return Plan(
         composed=tuple(composed),
         opening=tuple(composed[place].sentences[at] for place, at in opening),
         statements=tuple(statements),
-        closing=tuple(group for group in asked if group),
+        closing=tuple(paragraph for paragraph in asked if paragraph.sentences),
         headings=_headings(composed),
     )
 

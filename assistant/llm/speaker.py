@@ -47,7 +47,7 @@ class ModelSpeaker:
         if not planned.statements:
             yield Spoken(composed, complete=True)
             return
-        asked = [sentence for group in planned.closing for sentence in group]
+        asked = [sentence for paragraph in planned.closing for sentence in paragraph.sentences]
         prompt, masked = speaking_prompt(
             self._prompts, planned.statements, planned.opening, asked, moment.message, recent
         )

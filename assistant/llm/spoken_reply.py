@@ -21,10 +21,14 @@ MOST_CONNECTING = 3
 
 @dataclass(slots=True)
 class _Block:
-    """A paragraph under way; `place` is the list item of the plan that it says, None for running text."""
+    """A paragraph under way; `place` is the list item of the plan that it says, None for running text.
+
+    `item`: it is an item of a list that we put in ourselves.
+    """
 
     sentences: list[Sentence]
     place: int | None = None
+    item: bool = False
 
 
 @dataclass(slots=True)
@@ -89,8 +93,8 @@ class SpokenReply:
                 is_next = bool(self._blocks) and self._blocks[-1].place == statement.place
                 self._said.add(statement.key)
                 self._place([statement.sentence], statement, opens=not is_next)
-        for group in self.plan.closing:
-            self._blocks.append(_Block([*group]))
+        for paragraph in self.plan.closing:
+            self._blocks.append(_Block([*paragraph.sentences], item=paragraph.item))
         if self._asked_too:
             self._blocks.append(_Block(self._asked_too))
         return self._spoken(self._paragraphs(), complete=True, notices=notices)
@@ -189,7 +193,9 @@ class SpokenReply:
             self._blocks.append(_Block([*self.plan.headings[begin].sentences]))
 
     def _paragraphs(self) -> tuple[Paragraph, ...]:
-        return tuple(Paragraph(tuple(block.sentences), item=block.place is not None) for block in self._blocks)
+        return tuple(
+            Paragraph(tuple(block.sentences), item=block.item or block.place is not None) for block in self._blocks
+        )
 
     def _spoken(self, paragraphs: tuple[Paragraph, ...], *, complete: bool, notices: Sequence[str] = ()) -> Spoken:
         return Spoken(paragraphs, complete, self._n_kept, self._n_replaced, self._n_dropped, tuple(notices))

@@ -59,15 +59,13 @@ class EndpointTurn:
         """What the model answered so far, word for word, and why where it did not."""
         return self._recording
 
-    def listen(self, prompt: Prompt, schema: Mapping[str, object]) -> str:
+    def listen(self, prompt: Prompt, schema: Mapping[str, object], is_usable: Callable[[str], bool]) -> str:
         """Return the text of one JSON object, asked for in the strictest way the endpoint knows and mended once."""
         try:
-            heard = "".join(self._run(lambda put: self._listen(prompt, schema, put)))
+            return "".join(self._run(lambda put: self._listen(prompt, schema, is_usable, put)))
         except AssistantError as error:
             self._recording = replace(self._recording, unheard=str(error))
             raise
-        self._recording = replace(self._recording, listened=heard)
-        return heard
 
     def speak(self, prompt: Prompt) -> Iterator[str]:
         """Yield the reply in pieces; closing the iterator ends the call at the endpoint."""
@@ -100,11 +98,14 @@ class EndpointTurn:
         if rest := thoughts.rest():
             yield rest
 
-    async def _listen(self, prompt: Prompt, schema: Mapping[str, object], put: Put) -> None:
+    async def _listen(
+        self, prompt: Prompt, schema: Mapping[str, object], is_usable: Callable[[str], bool], put: Put
+    ) -> None:
         answer = await self._ask(prompt, schema)
         found = json_object(answer.arguments or answer.text)
-        if found is None:
-            self._endpoint.way.failed(self._endpoint.way.current)
+        if found is None or not is_usable(found):
+            if found is None:
+                self._endpoint.way.failed(self._endpoint.way.current)
             unusable = (answer.arguments or answer.text)[:_LONGEST_REPAIRED]
             repair = (Said(Role.ASSISTANT, unusable), Said(Role.USER, self._repair))
             answer = await self._caller.send(Request(Prompt(prompt.instructions, (*prompt.messages, *repair))), _drop)

@@ -19,7 +19,7 @@ N_REASONS = 2
 
 def reply_to_case(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Reply to what was told, clicked, confirmed or denied."""
-    if moment.assessment.leaning is VerdictId.OUT_OF_SCOPE:
+    if moment.assessment.settled and moment.assessment.leaning is VerdictId.OUT_OF_SCOPE:
         return paragraphs([wording.say("off_topic.friendly")], [wording.say("question.invite")])
     if not moment.assessment.settled:
         return _asking(moment, wording)
@@ -51,16 +51,14 @@ def _asking_with(moment: Moment, wording: Wording, n_reasons: int, *, with_why: 
     why = [] if found.contradicted else leaning(moment, wording, reasons)
     mistake = new_mistake(moment, wording, reasons)
     question = moment.assessment.question
-    asked = [wording.question(question, with_why=with_why)] if question is not None else []
-    if turned(moment):
-        return paragraphs(heard, [*why, *mistake], asked)
-    return paragraphs([*heard, *why, *mistake], asked)
+    asked = wording.asked(question, moment.case, with_why=with_why) if question is not None else []
+    said = paragraphs(heard, [*why, *mistake]) if turned(moment) else paragraphs([*heard, *why, *mistake])
+    return [*said, *asked]
 
 
 def _nothing_heard(moment: Moment, wording: Wording) -> Sentence:
     """Say that no fact was found; where it was meant as an answer, that its question stays open."""
     asked = moment.previous.question if moment.previous is not None else None
-    now = moment.assessment.question
-    if asked is not None and (now is None or now.slots != asked.slots):
+    if asked is not None and asked.slot in moment.case.declined():
         return wording.say("heard.no_answer", name=wording.name(asked.slot))
     return wording.say("heard.nothing" if moment.before.begun else "heard.nothing_first")

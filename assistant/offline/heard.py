@@ -6,10 +6,10 @@ Must not know what any of it means for the verdict.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from assistant.domain.case import Case, Fact, SlotState, Status, Value
+from assistant.domain.case import Case, Fact, SlotState, Via
 from assistant.domain.dialogue import Intent, Moment, Sentence
 from assistant.domain.source import Citation
 from assistant.offline.quotes import cite_user, n_words, widened
@@ -28,7 +28,7 @@ class News:
     declined: tuple[str, ...]
     replaced: tuple[tuple[Fact, Fact], ...]
     contradicted: tuple[str, ...]
-    confirmed: tuple[str, ...]
+    agreed: tuple[str, ...]
     resolved: tuple[Fact, ...]
     removed: tuple[str, ...]
 
@@ -47,7 +47,7 @@ class News:
             or self.declined
             or self.replaced
             or self.contradicted
-            or self.confirmed
+            or self.agreed
             or self.resolved
             or self.removed
         )
@@ -68,13 +68,17 @@ def news(before: Case, case: Case) -> News:
         if old.value is not None
     )
     anew = {new.slot for _, new in replaced} | {*contradicted}
+    was_agreed = {(fact.slot, fact.value): fact.agreed for fact in before.facts}
+    chosen = [
+        fact for fact in case.facts if _is_contradicted(before, fact.slot) and not _is_contradicted(case, fact.slot)
+    ]
     return News(
         told=tuple(fact for fact in fresh if fact.value is not None and fact.slot not in anew),
         declined=_slots(fact for fact in fresh if fact.value is None),
         replaced=replaced,
         contradicted=contradicted,
-        confirmed=_slots(fact for fact in case.facts if _was(Status.PROPOSED, old_values, fact)),
-        resolved=tuple(fact for fact in case.facts if _was(Status.CONTRADICTED, old_values, fact)),
+        agreed=_slots(fact for fact in case.facts if fact.agreed and was_agreed.get((fact.slot, fact.value)) is False),
+        resolved=tuple(fact for fact in chosen if fact.value is not None and (fact.slot, fact.value) in old_values),
         removed=_slots(fact for fact in before.facts if fact.value is not None and not case.of(fact.slot)),
     )
 
@@ -85,16 +89,15 @@ def say_heard(moment: Moment, found: News, wording: Wording, explained: Collecti
     What the user could not say is not said here once the case is settled, since the gaps are named at the end.
     """
     spoken: list[Sentence | None] = []
-    if found.confirmed and moment.hearing.intent is Intent.CONFIRMS:
-        spoken.append(wording.say("heard.confirmed"))
-    if moment.case.doubted > moment.before.doubted:
+    if found.agreed and moment.hearing.agrees:
+        spoken.append(wording.say("heard.agreed"))
+    if moment.case.n_noes > moment.before.n_noes or moment.case.doubted > moment.before.doubted:
         spoken.append(wording.say("heard.one_by_one"))
     if found.removed:
         spoken.append(_removed(moment, found.removed, wording))
     spoken += [wording.say("heard.resolved", cite_user(fact), heard=wording.fact(fact)) for fact in found.resolved]
     spoken += [_replaced(old, new, wording) for old, new in found.replaced]
     spoken += _told(found.told, wording, explained, moment.message)
-    spoken += [wording.contradiction(moment.case, slot) for slot in found.contradicted]
     if moment.assessment.settled and moment.assessment.gaps:
         return [sentence for sentence in spoken if sentence is not None]
     if len(found.declined) == 1:
@@ -110,11 +113,6 @@ def _slots(facts: Iterable[Fact]) -> tuple[str, ...]:
 
 def _is_contradicted(case: Case, slot: str) -> bool:
     return case.state(slot) is SlotState.CONTRADICTED
-
-
-def _was(status: Status, old_values: Mapping[tuple[str, Value | None], Fact], fact: Fact) -> bool:
-    old = old_values.get((fact.slot, fact.value))
-    return old is not None and old.status is status and fact.status is Status.KNOWN
 
 
 def _removed(moment: Moment, slots: tuple[str, ...], wording: Wording) -> Sentence:
@@ -133,11 +131,10 @@ def _told(facts: tuple[Fact, ...], wording: Wording, explained: Collection[str],
     if not facts:
         return []
     said = facts[:MOST_SAID]
-    unsure = any(fact.status is Status.PROPOSED for fact in said)
     cited = [_quoted(fact, message, SHORT_QUOTE) for fact in said]
     listed = joined([_clause(fact, citation, wording) for fact, citation in zip(said, _apart(cited), strict=True)])
     claim = not any(wording.is_band(fact) for fact in said)
-    return [wording.say("heard.many_unsure" if unsure else "heard.many", *cited, claim=claim, list=listed)]
+    return [wording.say("heard.many", *cited, claim=claim, list=listed)]
 
 
 def _quoted(fact: Fact, message: str, most_words: int) -> Citation | None:
@@ -167,12 +164,10 @@ def _clause(fact: Fact, citation: Citation | None, wording: Wording) -> str:
 def _one(fact: Fact, wording: Wording, explained: Collection[str], message: str) -> Sentence | None:
     citation = _quoted(fact, message, LONG_QUOTE)
     shown = citation is not None and _worth_showing(citation.quote)
-    if fact.slot in explained and fact.status is Status.KNOWN:
-        return wording.say("heard.echo", citation, claim=True, quote=citation.quote) if citation and shown else None
+    if fact.slot in explained and fact.via is Via.CLICK:
+        return None
     heard, good = wording.fact(fact), _is_good(fact, wording)
     claim = not wording.is_band(fact)  # a band's bounds are the rulebook's numbers, not the user's
-    if citation is not None and fact.status is Status.PROPOSED:
-        return wording.say("heard.unsure", citation, claim=claim, quote=citation.quote, heard=heard)
     if citation is None or not shown:
         return wording.say("heard.good" if good else "heard.single", citation, claim=claim, heard=heard)
     key = "heard.good_quoted" if good else "heard.quoted"
@@ -184,6 +179,6 @@ def _worth_showing(quote: str, most: int = LONG_QUOTE) -> bool:
 
 
 def _is_good(fact: Fact, wording: Wording) -> bool:
-    """Tell whether a known fact is the most ready its slot can be."""
+    """Tell whether a fact is the most ready its slot can be."""
     readiness = wording.rulebook.slot(fact.slot).readiness
-    return fact.status is Status.KNOWN and bool(readiness) and fact.value == readiness[-1]
+    return bool(readiness) and fact.value == readiness[-1]

@@ -48,6 +48,13 @@ def cite_user(fact: Fact) -> Citation | None:
     return Citation(SourceKind.USER, USER_SOURCE, None, fact.start + begin, fact.start + end, quote, turn=fact.turn)
 
 
+def cite_whole(fact: Fact) -> Citation | None:
+    """Cite all the words a fact was read from; None where there are none."""
+    if not fact.quote:
+        return None
+    return Citation(SourceKind.USER, USER_SOURCE, None, fact.start, fact.end, fact.quote, turn=fact.turn)
+
+
 def widened(citation: Citation, message: str, most_words: int) -> Citation:
     """Extend a quote of the user to the end, then to the start, of its clause, where that keeps it short.
 

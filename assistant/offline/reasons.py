@@ -91,7 +91,7 @@ def new_mistake(moment: Moment, wording: Wording, reasons: Sequence[str]) -> lis
         return []
     spoken = [finding for finding in hit if _spoken_of(finding, reasons)]
     finding = (spoken or hit)[0]
-    return [wording.named_mistake(finding, explained=not spoken)]
+    return [wording.named_mistake(finding, moment.case, explained=not spoken)]
 
 
 def board(moment: Moment, wording: Wording, reasons: Sequence[str], n_lines: int) -> list[Sentence]:
@@ -100,7 +100,9 @@ def board(moment: Moment, wording: Wording, reasons: Sequence[str], n_lines: int
     hit = [*fresh, *(finding for finding in hits(moment.assessment) if finding not in fresh)]
     if len(hit) > 1 and n_lines:
         return [wording.mistakes(hit, n_lines)]
-    return [wording.named_mistake(found, explained=not _spoken_of(found, reasons)) for found in fresh[:n_lines]]
+    return [
+        wording.named_mistake(found, moment.case, explained=not _spoken_of(found, reasons)) for found in fresh[:n_lines]
+    ]
 
 
 def _spoken_of(finding: MistakeFinding, reasons: Sequence[str]) -> bool:

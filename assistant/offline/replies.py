@@ -66,7 +66,7 @@ def back_to_question(moment: Moment, wording: Wording) -> list[Sentence]:
     """Return to the open question in one line; without a case invite one, after a verdict say nothing."""
     question = moment.assessment.question
     if question is not None:
-        return [wording.say("question.back", question=question.text)]
+        return [wording.question(question, moment.case, "question.back")]
     return [] if _has_case(moment) else [wording.say("question.invite")]
 
 
@@ -163,6 +163,29 @@ def _foundations_first(way: Counterfactual) -> Counterfactual:
     return replace(way, changes=tuple(changes))
 
 
+def wants_verdict(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Tell where it leans, marked provisional, with what is not agreed to and what is open; never a verdict."""
+    assessment = moment.assessment
+    if not _has_case(moment) or assessment.settled:
+        return why(moment, wording)
+    if assessment.leaning in NO_LEANING:
+        said = [wording.say("now.nothing")]
+    else:
+        said = [wording.say("now.leaning", label=wording.label(assessment.leaning))]
+        said += [wording.reason(reason, moment.case) for reason in assessment.rationale[:1]]
+    if assessment.to_agree:
+        said.append(wording.say("now.heard", names=wording.names(assessment.to_agree)))
+    return paragraphs(said, back_to_question(moment, wording))
+
+
+def not_understood(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Put the question again, explained."""
+    question = moment.assessment.question
+    if question is None:
+        return unreadable(moment, wording)
+    return [*paragraphs([wording.say("explain.opening")]), *wording.asked(question, moment.case)]
+
+
 def greets(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Greet: invite a case, or go on with the one there is."""
     if not _has_case(moment):
@@ -209,13 +232,18 @@ def unreadable(moment: Moment, wording: Wording) -> list[Paragraph]:
         return paragraphs([wording.say("unreadable.plain"), *back_to_question(moment, wording)])
     offered = wording.say("unreadable.options", options=_options(asked.options))
     if question is not None and question.slot == asked.slot and question.kind is asked.kind:
-        return paragraphs([wording.say("unreadable.plain"), wording.question(question, with_why=False), offered])
+        return paragraphs(
+            [wording.say("unreadable.plain"), wording.question(question, moment.case, with_why=False), offered]
+        )
     moved = wording.say("unreadable.moves_on", name=wording.name(asked.slot))
     apology = [wording.say("unreadable.plain"), moved]
     if question is None:
         return [*paragraphs(apology), *settled(moment, wording)]
     reasons = fresh_reasons(moment, wording, news(moment.before, moment.case), 1)
-    return paragraphs(apology, [*(wording.reason(reason) for reason in reasons)], [wording.question(question)])
+    return [
+        *paragraphs(apology, [*(wording.reason(reason) for reason in reasons)]),
+        *wording.asked(question, moment.case),
+    ]
 
 
 def _options(options: tuple[Choice, ...]) -> str:
@@ -234,4 +262,6 @@ REPLIES: Mapping[Intent, Callable[[Moment, Wording], list[Paragraph]]] = {
     Intent.OFF_TOPIC: off_topic,
     Intent.OTHER_LANGUAGE: other_language,
     Intent.UNREADABLE: unreadable,
+    Intent.WANTS_VERDICT: wants_verdict,
+    Intent.NOT_UNDERSTOOD: not_understood,
 }

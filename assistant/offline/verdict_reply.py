@@ -53,7 +53,7 @@ def standing(moment: Moment, wording: Wording) -> list[Paragraph]:
         stands = wording.say("settled.undecided")
     else:
         stands = wording.say("settled.stands", label=wording.label(moment.assessment.verdict))
-    more = [wording.say("question.also", question=question.text) for question in moment.assessment.also_ask[:1]]
+    more = [wording.question(question, moment.case, "question.also") for question in moment.assessment.also_ask[:1]]
     tail = more or ([] if reasons else would_change(moment.assessment, wording)[:1])
     given = [*(wording.reason(reason) for reason in reasons), *new_mistake(moment, wording, reasons)]
     return paragraphs([*heard, stands, *given], tail)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.domain.case import Case, Fact, SlotState, Value, Via
+from assistant.domain.agreement import entry
+from assistant.domain.case import Case, Fact, Value, Via
 from assistant.domain.dialogue import Counterfactual, MistakeFinding, Paragraph, Question, QuestionKind, Sentence
 from assistant.domain.phrasing import Phrases, role_of
 from assistant.domain.rulebook import Criterion, Mistake, MistakeId, Rulebook, SlotKind, VerdictId
 from assistant.domain.source import Citation, SourceText
-from assistant.offline.quotes import cite_span, cite_user, n_words
+from assistant.offline.quotes import cite_span, cite_user, cite_whole, n_words
 
 YES = frozenset({VerdictId.FINE_TUNE, VerdictId.COMBINE})
 
@@ -124,12 +125,17 @@ class Wording:
         cited = cite_span(self.mistake(mistake_id).line, self.texts)
         return cited.quote.rstrip("."), cited
 
-    def named_mistake(self, finding: MistakeFinding, *, explained: bool) -> Sentence:
-        """Name a mistake by the document's line; explained adds what it means here."""
+    def named_mistake(self, finding: MistakeFinding, case: Case, *, explained: bool) -> Sentence:
+        """Name a mistake by the document's line; explained adds what it means here.
+
+        It is named firmly only where the user agreed to the facts it rests on.
+        """
         line, cited = self.mistake_line(finding.id)
+        is_firm = not case.heard() & {*finding.slots}
         if explained:
-            return self.say("mistake.explained", cited, claim=True, line=line, hit=self.mistake(finding.id).hit)
-        return self.say("mistake.named", cited, claim=True, line=line)
+            key = "mistake.explained" if is_firm else "mistake.explained_if"
+            return self.say(key, cited, claim=True, line=line, hit=self.mistake(finding.id).hit)
+        return self.say("mistake.named" if is_firm else "mistake.named_if", cited, claim=True, line=line)
 
     def mistakes(self, findings: Sequence[MistakeFinding], most: int) -> Sentence:
         """Name several mistakes in one sentence, and say so when there are more than are named."""
@@ -152,19 +158,29 @@ class Wording:
         key = "change.several_to_yes" if to_yes else "change.several"
         return self.say(key, changes="; ".join(clauses), label=label)
 
-    def question(self, question: Question, *, with_why: bool = True) -> Sentence:
-        """Put the engine's question; one that only confirms needs no reason."""
-        if question.kind is QuestionKind.CONFIRM or not with_why:
-            return self.say("question.confirm", question=question.text)
-        key = "question.read_back" if question.kind is QuestionKind.READ_BACK else "question.ask"
-        return self.say(key, question=question.text, why=question.why)
+    def question(self, question: Question, case: Case, key: str = "question.ask", *, with_why: bool = True) -> Sentence:
+        """Put the engine's question, with the words of the user that stand in it."""
+        said = (cite_whole(fact) for slot in question.slots for fact in case.of(slot) if fact.quote)
+        cited = [citation for citation in said if citation is not None and f"“{citation.quote}”" in question.text]
+        if key == "question.ask" and with_why:
+            return self.say(key, *cited, question=question.text, why=question.why)
+        return self.say("question.plain" if key == "question.ask" else key, *cited, question=question.text)
 
-    def contradiction(self, case: Case, slot_id: str) -> Sentence | None:
-        """Show the two things the user said that do not fit; None where one of them was a click."""
-        facts = [fact for fact in case.of(slot_id) if fact.value is not None]
-        if case.state(slot_id) is not SlotState.CONTRADICTED or len(facts) < 2:
-            return None
-        earlier, later = cite_user(facts[-2]), cite_user(facts[-1])
-        if earlier is None or later is None:
-            return None
-        return self.say("heard.contradicted", earlier, later, claim=True, earlier=earlier.quote, later=later.quote)
+    def asked(self, question: Question, case: Case, *, with_why: bool = True) -> list[Paragraph]:
+        """Put a question as paragraphs: one by itself, or the list that is read back with an item for each entry."""
+        if question.kind is not QuestionKind.READ_BACK or len(question.slots) == 1:
+            with_why = with_why and question.kind is QuestionKind.ASK
+            return paragraphs([self.question(question, case, with_why=with_why)])
+        which = question.multiple
+        opening = self.say("question.which" if which else "question.list")
+        items = [Paragraph((self._entry(case, slot),), item=True) for slot in question.slots]
+        closing = [] if which else [self.say("question.list_end")]
+        return [*paragraphs([opening]), *items, *paragraphs(closing)]
+
+    def _entry(self, case: Case, slot_id: str) -> Sentence:
+        """Say back one entry of the list with the user's words it was read from."""
+        slot = self.rulebook.slot(slot_id)
+        text = entry(case, slot, self.rulebook)
+        cited = (cite_whole(fact) for fact in case.counted(slot_id))
+        shown = [citation for citation in cited if citation is not None and f"“{citation.quote}”" in text]
+        return self.say("question.entry", *shown, name=slot.name, entry=text)

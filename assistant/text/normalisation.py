@@ -39,7 +39,8 @@ class Normalised:
         """Return where `text[start:end]` stands in the message; never empty where the span is not."""
         if start >= len(self.text):
             return self.length, self.length
-        return self.places[start], self.places[max(start, end - 1)] + 1 if end > start else self.places[start]
+        begin, last = self.places[start], min(end, len(self.text)) - 1
+        return begin, (self.places[last] + 1 if last >= start else begin)
 
 
 def normalise(message: str) -> Normalised:

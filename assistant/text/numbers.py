@@ -67,6 +67,13 @@ _UNITS = {
     **{word: number for number, word in enumerate(_TEENS.split(), 13)},
     "fourty": 40,
 }
+_UNITS |= {
+    f"{tens}{joint}{ones}": _UNITS[tens] + _UNITS[ones]
+    for tens in _TENS.split()[1:]
+    for ones in _UP_TO_TWELVE.split()[:9]
+    for joint in "- "
+}
+_UNIT_WORDS = "|".join(sorted(_UNITS, key=len, reverse=True))
 _VAGUE = {"a": 1, "an": 1, "couple": 2, "few": 3, "some": 3, "several": 4, "many": 5, "half": 0.5}
 _HEAPS = {"tens": 30, "dozens": 30, "hundreds": 300}
 _DAYS = {
@@ -103,14 +110,14 @@ _POWER = re.compile(
 )
 _WORDED = re.compile(
     r"(?<![\w-])(?P<count>(?:an?|half an?|a couple(?: of)?|couple(?: of)?|a few|few|some|several|many|"
-    + "|".join(_UNITS)
+    + _UNIT_WORDS
     + r")\s(?:(?:or|to|and)\s(?P<upper>"
-    + "|".join(_UNITS)
+    + _UNIT_WORDS
     + r")\s)?)?"
     r"(?P<tens>tens of |dozens of |hundreds of )?(?P<scale>hundreds?|thousands?|thousend|millions?"
     r"|billions?|dozens?|lakhs?|crores?)(?P<of> of)?(?![\w-])"
 )
-_PLAIN_WORD = re.compile(r"(?<![\w-])(?P<word>" + "|".join(_UNITS) + r"|a handful of|a couple of|a handful)(?![\w-])")
+_PLAIN_WORD = re.compile(r"(?<![\w-])(?P<word>" + _UNIT_WORDS + r"|a handful of|a couple of|a handful)(?![\w-])")
 _HANDFUL = {"a handful of": 5, "a handful": 5, "a couple of": 2}
 _MONEY_AFTER = re.compile(r"^\s?(?:[€$£]|usd|eur|euros?|dollars?|bucks|pounds?|gbp|chf|czk|francs?|kč|cents?)(?!\w)")
 _DURATION_AFTER = re.compile(
@@ -246,8 +253,9 @@ def _worded_value(match: re.Match[str]) -> tuple[float, bool]:
         word = "half"
     if tens is not None:
         return tens * scale, False
-    if word in _UNITS:
-        return _UNITS[word] * scale, True
+    counted = re.split(r"\s(?:or|to|and)\s", (match["count"] or "").strip())[0]
+    if counted in _UNITS or word in _UNITS:
+        return _UNITS.get(counted, _UNITS.get(word, 1)) * scale, True
     if scale_word.endswith("s"):
         return (30.0 if scale == 12.0 else 3.0 * scale), False
     return _VAGUE.get(word, 1) * scale, word in ("a", "an", "half", "")

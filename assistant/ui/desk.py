@@ -6,22 +6,16 @@ Owns going forward, back and over a conversation by its events. Must not know ho
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.coach import Coach
 from assistant.domain.conversation import Conversation, Event, Progress
 from assistant.domain.dialogue import TurnResult
-from assistant.domain.model_turn import Recording
 from assistant.errors import InputError
 from assistant.ports import ModelTurn
-
-KEPT_EVENTS = 300
-"""The most steps that are brought back from a browser."""
-KEPT_CHARACTERS = 400_000
-"""The most characters of messages that are heard again then: more than anybody writes, and seconds of work."""
-_RECORDED = ("listened", "spoken", "refused", "unheard", "broken_off")
+from assistant.ui.kept import read_kept, write_kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +129,7 @@ def edit(desk: Desk, index: int) -> Desk:
 
 def to_keep(desk: Desk) -> dict[str, Any]:
     """Return what the browser keeps: enough to bring the conversation back, as JSON."""
-    if not desk.events:
-        return {}
-    return {"id": desk.conversation.id, "events": [_kept(event) for event in desk.events]}
-
-
-def _kept(event: Event) -> dict[str, Any]:
-    kept: dict[str, Any] = {"message": event.message, "facts": _jsonable(event.facts)}
-    return kept | ({"model": asdict(event.recording)} if event.recording else {})
+    return write_kept(desk.conversation) if desk.events else {}
 
 
 def recall(coach: Coach, kept: object) -> Desk:
@@ -154,23 +141,8 @@ def recall(coach: Coach, kept: object) -> Desk:
     if not kept:
         return clear(coach)
     try:
-        assert isinstance(kept, Mapping)
-        events = tuple(_recalled(row) for row in kept["events"][:KEPT_EVENTS])
-        assert sum(len(event.message) for event in events) <= KEPT_CHARACTERS
-        conversation, results = coach.replay(str(kept["id"])[:64], events)
-    except (AssertionError, KeyError, TypeError, ValueError) as error:
+        name, events = read_kept(kept)
+    except ValueError as error:
         raise InputError("unreadable", "What this browser kept cannot be read.") from error
+    conversation, results = coach.replay(name, events)
     return Desk(conversation, results)
-
-
-def _recalled(row: Mapping[str, Any]) -> Event:
-    recording = None
-    if (model := row.get("model")) is not None:
-        # What an earlier version kept has fewer entries.
-        told = {name: str(model[name]) for name in _RECORDED if model.get(name) is not None}
-        recording = Recording(str(model["model"])[:200], **told)
-    return Event(str(row["message"]), dict(row["facts"]), recording)
-
-
-def _jsonable(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {slot: list(given) if isinstance(given, tuple) else given for slot, given in facts.items()}

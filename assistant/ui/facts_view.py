@@ -6,7 +6,7 @@ goes.
 
 from __future__ import annotations
 
-from assistant.domain.case import DECLINED, Case, Fact, SlotState, Status, Value
+from assistant.domain.case import DECLINED, Case, Fact, SlotState, Value
 from assistant.domain.page_text import Labels, PageText
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind
 from assistant.ui.chat_view import act
@@ -49,7 +49,7 @@ def _row(labels: Labels, case: Case, slot: Slot) -> str:
         f'<li class="fact {state}"><details data-key="fact-{slot.id}"><summary>'
         f'<span class="name">{as_html(capitalised(slot.name))}</span> <b>{as_html(values)}</b>'
         f"{_origin(labels, held)}{f' <em>{as_html(doubt)}</em>' if doubt else ''}</summary>"
-        f"{_editor(labels, case, slot)}</details>{_confirm(labels, slot, held)}</li>"
+        f"{_editor(labels, case, slot)}</details>{_confirm(labels, case, slot)}</li>"
     )
 
 
@@ -67,11 +67,11 @@ def _origin(labels: Labels, held: tuple[Fact, ...]) -> str:
     return ""
 
 
-def _confirm(labels: Labels, slot: Slot, held: tuple[Fact, ...]) -> str:
-    """One click makes all proposed values of a slot known."""
-    if not any(fact.status is Status.PROPOSED for fact in held):
+def _confirm(labels: Labels, case: Case, slot: Slot) -> str:
+    """One click agrees to all that was heard of a slot."""
+    if case.state(slot.id) is not SlotState.PROPOSED:
         return ""
-    values = [fact.value for fact in held if fact.value is not None]
+    values = [fact.value for fact in case.counted(slot.id)]
     given = values if slot.kind is SlotKind.SET else values[-1]
     name = as_html(f"{labels.confirmed}: {slot.name}")
     return (

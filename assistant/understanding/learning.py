@@ -27,4 +27,4 @@ def learnt(path: Path, examples: Examples, encoder: LayeredEncoder, cache_direct
     if built is not None and (built.encoder, built.examples) == (encoder.layers_id, examples.digest()):
         return built
     logger.warning("%s does not fit the example sentences; learning anew, which `make train` would save", path)
-    return train(examples, encoder, example_features(examples.texts, encoder, cache_directory))
+    return train(examples, encoder, example_features(texts_of(examples), encoder, cache_directory))

@@ -32,12 +32,25 @@ _OPENING = re.compile(r"\W{0,4}(?:\w{1,9}\W{1,3}){0,4}")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Phrases that speak for one option, and the option that their denial speaks for; `either`: denied or not."""
+    """Phrases that speak for one option, and the option that their denial speaks for; `either`: denied or not.
+
+    `loose`: they speak for it in an answer, and elsewhere only where it is likely without them.
+    """
 
     value: Value
     denied: Value | None
     either: bool
+    loose: bool
     phrases: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """An option that a phrase speaks for, and where in the message the phrase begins."""
+
+    value: Value
+    place: int
+    loose: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +79,14 @@ class Lexicon:
                 return span
         return None
 
-    def backed(self, slot: str, utterance: Utterance) -> Iterator[tuple[Value, int]]:
-        """Yield each option that a phrase of a message speaks for, with the place where the phrase begins."""
+    def backed(self, slot: str, utterance: Utterance) -> Iterator[Backing]:
+        """Yield each option that a phrase of a message speaks for."""
         for entry in self.by_slot.get(slot, ()):
             for phrase in entry.phrases:
                 for start, end in phrase.spans(utterance.flat, utterance.openings):
                     value = _value(entry, phrase, utterance, start, end)
                     if value is not None:
-                        yield value, start
+                        yield Backing(value, start, entry.loose)
 
 
 def _value(entry: Entry, phrase: Phrase, utterance: Utterance, start: int, end: int) -> Value | None:
@@ -97,6 +110,7 @@ class _Option(BaseModel):
     value: str | float
     denied: str | float | None = None
     polarity: str = "plain"
+    loose: bool = False
     says: list[str]
 
 
@@ -158,4 +172,4 @@ def _validated(path: Path, shape: type[_Shape]) -> _Shape:
 def _entry(path: Path, option: _Option, lists: Mapping[str, tuple[str, ...]]) -> Entry:
     where = f"{path.name}: {option.value}"
     phrases = tuple(compile_phrase(phrase, lists, where) for phrase in option.says)
-    return Entry(option.value, option.denied, option.polarity == "any", phrases)
+    return Entry(option.value, option.denied, option.polarity == "any", option.loose, phrases)

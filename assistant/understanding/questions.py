@@ -34,6 +34,11 @@ _DECISION = re.compile(
 )
 _ADVICE = re.compile(r"what (?:do you think|would you|now|next|should)")
 _OWN = re.compile(r"\b(?:our|my|we have|we've|i have|i've|we are|we're)\b")
+_OWN_TRAINING = re.compile(
+    r"\b(?:should|can|could|do|must|shall|would|may|if|when|how do|how can|how should) (?:we|i)\b[^?]{0,60}"
+    r"\b(?:train|tune|fine-?\s?tune|finetune|tuning|training|fine-?tuning|finetuning)\b"
+    r"|\b(?:train\w*|(?:fine-?\s?)?tun(?:e|ing)) (?:it|this|them|one|a \w+|on) .{0,40}\b(?:our|my|that)\b"
+)
 _TELLING = re.compile(
     r"(?<!do )(?<!should )(?<!would )(?<!can )(?<!could )(?<!did )(?<!shall )"
     r"\b(?:we|i|my \w{2,14}|our \w{2,14})(?:'ve|'re|'m|'d like)?"
@@ -116,6 +121,11 @@ def asks_in_general(utterance: Utterance) -> bool:
 def is_own(flat: str) -> bool:
     """Tell whether words speak of what their writer has."""
     return _OWN.search(flat) is not None
+
+
+def speaks_of_own_training(flat: str) -> bool:
+    """Tell whether a question is about training something of its writer's own, and so begins a case."""
+    return _OWN_TRAINING.search(flat) is not None
 
 
 def is_for_the_shelf(query: str) -> bool:

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from assistant.domain.examples import Examples, Lesson
+from assistant.ports import LayeredEncoder
 from assistant.understanding.classifier import ACT, Classifier, Head, Shares
 from assistant.understanding.features import Floats, features_of
 from assistant.understanding.lessons import ACTS, TELLS, Row, rows_of
-from assistant.ports import LayeredEncoder
 
 # Chosen on replies kept aside and one half of the probes (2026-11-29).
 INVERSE_DECAY = 0.3
@@ -38,7 +38,7 @@ def train(examples: Examples, encoder: LayeredEncoder, features: Floats | None =
     rows = rows_of(examples)
     given = features_of([row.text for row in rows], encoder) if features is None else features
     # Encoders differ by a millionth from one computer to the next: what is cut off here cannot reach the weights.
-    inputs: Shares = np.round(given.astype(np.float64), 4)
+    inputs: Shares = np.round(given.astype(np.float64), 4).astype(np.float64)
     heads = [
         head
         for slot in _slots(rows)

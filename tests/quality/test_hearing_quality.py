@@ -21,7 +21,7 @@ from assistant.config import read_settings
 from assistant.domain.case import Case
 from assistant.domain.elicitation import ask_question
 from assistant.offline.families import FILE, Family
-from assistant.offline.polarity import negates
+from assistant.text.modality import negates
 from assistant.offline.reader import OfflineReader
 from tests.case_runs import DATA, read_cases, read_clicks, same_value, share, wilson
 

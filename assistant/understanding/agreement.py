@@ -1,0 +1,146 @@
+"""What a reply to the list makes of its entries: which of them the user says yes to, and which they call wrong.
+
+Owns the words of agreement, by the reviewed lists of `knowledge/confirmations.yaml`, and how an entry is pointed at.
+Must not know what an entry means, nor read any new value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import lru_cache
+
+from assistant.domain.rulebook import Confirmations, Replies
+
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*%?|[^\w\s]")
+_SILENT = frozenset(".,;:!-–—…'\"()*_")
+_BREAK = re.compile(r"[,.;:!\n–—]|\s-\s")
+_DIGIT = re.compile(r"(?:^|(?:number|no\.?|nr\.?|point|entry|item|#)\s?)(\d{1,2})(?![\w.,%])")
+_WRONG = re.compile(r"\b(?:wrong|false|incorrect|off|untrue|not|isn't|aren't|doesn't|never|no|misread|mistaken)\b")
+
+
+class Stance(Enum):
+    """How a reply stands to the list as a whole."""
+
+    YES = auto()
+    NO = auto()
+    PARTLY = auto()
+    UNCLEAR = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class ListReply:
+    """A reply to the list: its stance, the slots it points at, and where what else it says begins.
+
+    `holds_back`: after the yes comes a "but", so that nothing is agreed to until what follows is understood. `is_bare`:
+    the reply is nothing but a yes or a no.
+    """
+
+    stance: Stance
+    named: frozenset[str] = frozenset()
+    named_wrong: bool = False
+    rest: int = 0
+    holds_back: bool = False
+    is_bare: bool = False
+
+
+def read_list_reply(flat: str, slots: Sequence[str], words: Confirmations) -> ListReply:
+    """Read a flattened reply to a list of these slots, in the order in which it was put."""
+    text = flat.replace("’", "'")
+    if text.rstrip().endswith("?"):
+        return ListReply(Stance.UNCLEAR)
+    for replies in words.replies:
+        if (stance := _bare(text, replies)) is not None:
+            return ListReply(stance, is_bare=True)
+    english = words.replies[0]
+    if (found := _find(text, words.all_but)) is not None and _is_whole(text[: found[0]], english):
+        return ListReply(Stance.YES, _named(text[found[1] :], slots, words), named_wrong=True, rest=found[1])
+    named = _named(text, slots, words)
+    head, rest = _head(text, words)
+    stance = _bare(head, english) or Stance.UNCLEAR
+    if stance is Stance.UNCLEAR and _find(text, words.partly) is not None:
+        return ListReply(Stance.PARTLY, named, named_wrong=_WRONG.search(text) is not None)
+    if stance is Stance.UNCLEAR:
+        return ListReply(stance, named, named_wrong=_WRONG.search(text) is not None)
+    tail = text[rest:]
+    holds_back = stance is Stance.YES and (
+        _find(tail, words.turns) is not None or _find(tail, words.partly) is not None
+    )
+    return ListReply(stance, named, named_wrong=_WRONG.search(tail) is not None, rest=rest, holds_back=holds_back)
+
+
+def is_bare_yes(flat: str, words: Confirmations) -> bool:
+    """Tell whether a flattened message is nothing but a yes, in any language that has a list."""
+    text = flat.replace("’", "'")
+    return not text.rstrip().endswith("?") and any(_bare(text, replies) is Stance.YES for replies in words.replies)
+
+
+def _bare(text: str, replies: Replies) -> Stance | None:
+    """Return the stance of words that are nothing but yes, no and what may stand beside them; a no outweighs."""
+    kinds = _kinds(text, replies)
+    if "other" in kinds or not kinds & {"yes", "no"}:
+        return None
+    return Stance.NO if "no" in kinds else Stance.YES
+
+
+def _kinds(text: str, replies: Replies) -> frozenset[str]:
+    """Return what the words of a text are; a phrase of several words goes before its words."""
+    lists = {"yes": replies.says_yes, "no": replies.says_no, "beside": replies.beside}
+    phrases = sorted(((phrase, kind) for kind, said in lists.items() for phrase in said), key=lambda p: -len(p[0]))
+    kinds, at = set(), 0
+    while (word := _WORD.search(text, at)) is not None:
+        start = word.start()
+        fits = ((phrase, kind) for phrase, kind in phrases if _stands(phrase, text, start))
+        phrase, kind = next(fits, (word.group(), "" if word.group() in _SILENT else "other"))
+        kinds.add(kind)
+        at = start + len(phrase)
+    return frozenset(kinds - {""})
+
+
+def _stands(phrase: str, text: str, start: int) -> bool:
+    end = start + len(phrase)
+    ends = end >= len(text) or not (text[end].isalnum() or (text[end] == "'" and text[end + 1 : end + 2].isalnum()))
+    return text.startswith(phrase, start) and (ends or not phrase[-1].isascii())
+
+
+def _head(text: str, words: Confirmations) -> tuple[str, int]:
+    """Cut off what a reply opens with, up to the first break or turn; return it with where the rest begins."""
+    ends = [(found.start(), found.end()) for found in [_BREAK.search(text, len(text) - len(text.lstrip()))] if found]
+    ends += [(found[0], found[0]) for found in [_find(text, words.turns)] if found]
+    if not ends:
+        first = _WORD.search(text)
+        return (first.group(), first.end()) if first else ("", 0)
+    start, end = min(ends)
+    return text[:start], end
+
+
+def _is_whole(head: str, replies: Replies) -> bool:
+    """Tell whether what stands before an exception says that all the rest is right."""
+    return _bare(head, replies) is Stance.YES or not _kinds(head, replies) - {"beside", "yes"}
+
+
+def _named(text: str, slots: Sequence[str], words: Confirmations) -> frozenset[str]:
+    """Return the entries that a text points at: by their place in the list, or by what people call them."""
+    found = {slot for slot in slots if _find(text, words.entries.get(slot, ())) is not None}
+    for place, names in enumerate(words.ordinals[: len(slots)]):
+        if len(slots) > 1 and _find(text, names) is not None:
+            found.add(slots[place])
+    if len(slots) > 1 and _find(text, words.last) is not None:
+        found.add(slots[-1])
+    places = {int(number) for number in _DIGIT.findall(text.strip())}
+    return frozenset(found | {slots[place - 1] for place in places if len(slots) > 1 and 0 < place <= len(slots)})
+
+
+def _find(text: str, phrases: Collection[str]) -> tuple[int, int] | None:
+    """Return where the first of some phrases stands as whole words, the longest of those that begin there."""
+    found = (
+        _pattern(tuple(sorted(phrases, key=lambda phrase: (-len(phrase), phrase)))).search(text) if phrases else None
+    )
+    return found.span() if found else None
+
+
+@lru_cache(maxsize=64)
+def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, phrases))})(?![\w'])")
