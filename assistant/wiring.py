@@ -118,9 +118,7 @@ def build_vectors(settings: Settings) -> tuple[Path, int]:
     return path, write_vectors(path, [entry.text for entry in corpus.entries], _encoder(settings))
 
 
-def _estimator(
-    settings: Settings, known: Knowledge, encoder: SentenceEncoder, cache: Path
-) -> Estimator:
+def _estimator(settings: Settings, known: Knowledge, encoder: SentenceEncoder, cache: Path) -> Estimator:
     def learn() -> Classifier:
         return learnt(settings.knowledge_dir / CLASSIFIER, known.examples, encoder, cache)
 

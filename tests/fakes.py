@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from assistant.coach import Coach
-from assistant.config import PROJECT_ROOT
 from assistant.domain.case import Case, ReadValue, Value
 from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, Question, Sentence
 from assistant.domain.source import Evidence, Passage, Shelf
@@ -18,7 +17,6 @@ from assistant.offline.phraser import OfflinePhraser
 from assistant.ports import Phraser, Reader, Retriever
 from tests.moments import knowledge, shown
 from tests.real_reader import offline_reader
-
 
 
 def reads(

@@ -13,10 +13,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from assistant.domain.merging import MODEL_INTENTS, Certainty
+
 from assistant.coach import Assisted, Coach
 from assistant.domain.case import Value
 from assistant.domain.dialogue import Moment, Paragraph
-from assistant.domain.merging import MODEL_INTENTS, Certainty
 from assistant.domain.model_turn import Prompt, Recording, Said, Spoken
 from assistant.domain.rulebook import Rulebook, SlotKind
 from assistant.errors import UpstreamError

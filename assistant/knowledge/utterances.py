@@ -7,6 +7,7 @@ Owns their shape and the check that every option of a slot has enough of them. M
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -69,7 +70,9 @@ class _RepliesFile(FileModel):
 
 
 def read_examples(folder: Folder, rulebook: Rulebook, off_topic: tuple[str, ...]) -> Examples:
-    """Read all example sentences, by slot in the rulebook's order; what does not fit it is noted as a fault.
+    """Read all example sentences, by slot in the order of the files; note as a fault what does not fit the rulebook.
+
+    A slot or an option that the rulebook does not have yet may be learnt already.
 
     `off_topic` are messages about something else, which stand in a file read elsewhere.
     """
@@ -77,24 +80,25 @@ def read_examples(folder: Folder, rulebook: Rulebook, off_topic: tuple[str, ...]
     slots = {slot.id: slot for slot in rulebook.slots}
     found: dict[str, SlotExamples] = {}
     seen: dict[str, str] = {}
+    replies = tuple(reply for path in sorted(directory.glob("replies/*.yaml")) for reply in _replies(folder, path))
     for path in sorted(directory.glob("*.yaml")):
         if path.stem in _NOT_SLOTS:
             continue
         read = folder.validated(path, folder.yaml(path), _SlotFile, 1)
         if read is None:
             continue
-        if path.stem in slots:  # of a slot that the rulebook does not have yet, nothing can be checked
-            _check_options(folder, path, read, slots[path.stem])
+        if path.stem in slots:
+            _check_options(folder, path, read, slots[path.stem], replies)
         may_repeat = slots.get(path.stem) is not None and slots[path.stem].kind is SlotKind.SET
         _check_slot(folder, path, read, seen, may_repeat=may_repeat)
         found[path.stem] = _slot_examples(read)
     path = directory / "nothing.yaml"
     nothing = folder.validated(path, folder.yaml(path), _NothingFile, 1)
     _check_repeats(folder, path, nothing.examples if nothing else (), seen)
-    ordered = tuple(found[slot] for slot in dict.fromkeys([*slots, *found]) if slot in found)
-    replies = tuple(reply for path in sorted(directory.glob("replies/*.yaml")) for reply in _replies(folder, path))
     openings, elsewhere = _read_openings(folder, directory / "openings.yaml", slots.get("goal"))
-    return Examples(ordered, nothing.examples if nothing else (), openings, (*elsewhere, *off_topic), replies)
+    return Examples(
+        tuple(found.values()), nothing.examples if nothing else (), openings, (*elsewhere, *off_topic), replies
+    )
 
 
 def _read_openings(folder: Folder, path: Path, goal: Slot | None) -> tuple[tuple[Opening, ...], tuple[str, ...]]:
@@ -126,7 +130,7 @@ def _replies(folder: Folder, path: Path) -> Iterator[Reply]:
         yield Reply(reply.text, asked, reply.act, says)
 
 
-def _check_options(folder: Folder, path: Path, read: _SlotFile, slot: Slot) -> None:
+def _check_options(folder: Folder, path: Path, read: _SlotFile, slot: Slot, replies: tuple[Reply, ...]) -> None:
     """Find a file of no slot with options, options the slot does not have, and options left out or given twice."""
     if slot.kind is SlotKind.NUMBER or read.slot != slot.id:
         remedy = "Name file and slot after a slot of slots.yaml whose answer is no number."
@@ -136,11 +140,11 @@ def _check_options(folder: Folder, path: Path, read: _SlotFile, slot: Slot) -> N
     given = [option.value for option in read.options]
     for value in sorted(set(given) - set(allowed)):
         folder.fault(path, 1, f"{read.slot} has no option {value!r}.", f"Use one of {', '.join(allowed)}.")
-    for value in sorted(set(allowed) - set(given)):
-        folder.fault(path, 1, f"The option {value!r} has no sentences.", f"Write at least {FEWEST}.")
-    for option in read.options:
-        if len(option.examples) + len(option.answers) < FEWEST:
-            folder.fault(path, 1, f"The option {option.value!r} has too few sentences.", f"Write at least {FEWEST}.")
+    n_said = Counter(fact.value for reply in replies for fact in reply.says if fact.slot == slot.id)
+    n_said.update({option.value: len(option.examples) + len(option.answers) for option in read.options})
+    for value in allowed:
+        if n_said[value] < FEWEST:
+            folder.fault(path, 1, f"The option {value!r} has too few sentences.", f"Write at least {FEWEST}.")
     for value in sorted({value for value in given if given.count(value) > 1}):
         folder.fault(path, 1, f"The option {value!r} stands here twice.", "Put its sentences together.")
 

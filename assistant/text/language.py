@@ -49,16 +49,16 @@ _STOP_WORDS = {
     "tr": ("bir ve için bu ne nasıl var yok değil biz model istiyorum mi modelimizi istiyoruz eğitmek bizim"),
 }
 _FOREIGN = {language: frozenset(words.split()) for language, words in _STOP_WORDS.items()}
-_ENGLISH = frozenset(
-    (
-        "the a an and is are we i it to of in on for with our my not no do have has that this "
-        "you can what how be but or as at from will should would there was if so model data need want they all any by me use"
-    ).split()
-)
+_ENGLISH_WORDS = """
+the a an and is are we i it to of in on for with our my not no do have has that this you can what how be but
+or as at from will should would there was if so model data need want they all any by me use
+"""
+_ENGLISH = frozenset(_ENGLISH_WORDS.split())
 _SHARED = frozenset(["model", "data", "me", "on", "a", "do", "no", "so", "as", "we", "at", "by"])
 """English words that are words of other languages too: they prove nothing."""
 
 _LETTER_WORD = re.compile(r"[^\W\d_]{1,30}")
+
 
 def is_unreadable(flat: str) -> bool:
     """Tell whether a message holds no word or number at all, or only one endless run of characters."""

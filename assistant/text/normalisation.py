@@ -1,7 +1,7 @@
 """A plain copy of a message to read from, and the way back: every offset in the copy leads to one in the message.
 
-Owns what is only dress: compatibility forms of characters, invisible ones, terminal escapes, Markdown marks, and letters
-of another script that look like Latin ones. Must not know what any word means.
+Owns what is only dress: compatibility forms of characters, invisible ones, terminal escapes, Markdown marks, and
+letters of another script that look like Latin ones. Must not know what any word means.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ _EMPHASIS = re.compile(
 _WORD = re.compile(r"[^\W\d_]+")
 _LOOK_ALIKES = dict(
     zip(
-        "аеорсухіјѕԁһӏкмтвнАВЕКМНОРСТХУІЈЅ" "αοενρτυικΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
-        "aeopcyxijsdhlkmtbhABEKMHOPCTXYIJS" "aoevptuikABEZHIKMNOPTYX",
+        "аеорсухіјѕԁһӏкмтвнАВЕКМНОРСТХУІЈЅαοενρτυικΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+        "aeopcyxijsdhlkmtbhABEKMHOPCTXYIJSaoevptuikABEZHIKMNOPTYX",
         strict=True,
     )
 )
@@ -75,7 +75,7 @@ def _plain(character: str, message: str, place: int) -> str:
 
 
 def _in_one_script(text: str) -> str:
-    """Return a text with look-alike letters made Latin, in every word that is made of nothing else; as long as it was."""
+    """Return a text, as long as it was, with look-alike letters made Latin in words made of nothing else."""
     if text.isascii():
         return text
     words = _WORD.findall(text)

@@ -1,7 +1,7 @@
 """A number that is taken back: which of those told before, and what stands instead.
 
-Owns "600, not 6,000", "make that fifty thousand" and their like. Must not know how numbers are spelled, nor when a message
-takes something back: that is told to it.
+Owns "600, not 6,000", "make that fifty thousand" and their like. Must not know how numbers are spelled, nor when a
+message takes something back: that is told to it.
 """
 
 from __future__ import annotations
@@ -17,13 +17,16 @@ _SAME = 0.02
 _DENIED = re.compile(
     r"\b(?:not|n't|said|wrote|typed|told|instead of|rather than|was|were|than|from|earlier|before)\b[^\d,.;]{0,20}$"
 )
-_STANDS = re.compile(r"\b(?:now|is|are|it's|its|that's|actually|rather|make (?:that|it)|meant|mean|to|more like)\b[^\d,.;]{0,20}$")
+_STANDS = re.compile(
+    r"\b(?:now|is|are|it's|its|that's|actually|rather|make (?:that|it)|meant|mean|to|more like)\b[^\d,.;]{0,20}$"
+)
 
 
-def corrected_number(utterance: Utterance, case: Case) -> Reading | None:
+def corrected_number(utterance: Utterance, case: Case, *, is_correction: bool = True) -> Reading | None:
     """Return the number that stands instead of one told before; None where it is not plain which, or there is none.
 
-    It is plain where the old number is named too, and where only one was told and one is said now.
+    It is plain where the old number is named too, and where only one was told and one is said now: in a correction, or
+    by itself.
     """
     held = [fact for slot in SLOTS for fact in case.counted(slot) if isinstance(fact.value, (int, float))]
     numbers = [number for number in find_quantities(utterance.flat) if number.measure is Measure.COUNT]
@@ -33,11 +36,17 @@ def corrected_number(utterance: Utterance, case: Case) -> Reading | None:
         if old and new:
             return _instead(max(new, key=lambda number: _standing(utterance, number)), fact, utterance)
     said = [number for number in numbers if _standing(utterance, number) >= 0]
-    if len(said) != 1:
+    if not said or not (_is_alone(utterance, said[0]) or (len(said) == 1 and is_correction)):
         return None
     rates = [fact for fact in held if fact.slot == "volume"]
     fitting = (rates if said[0].per_month is not None else held) or []
     return _instead(said[0], fitting[0], utterance) if len(fitting) == 1 else None
+
+
+def _is_alone(utterance: Utterance, number: Quantity) -> bool:
+    """Tell whether a message begins with a number and nothing else."""
+    first = utterance.clauses[0]
+    return utterance.flat[first.start : first.end].strip(" .!") == utterance.flat[number.start : number.end]
 
 
 def _is_of(number: Quantity, fact: Fact) -> bool:
@@ -48,7 +57,7 @@ def _is_of(number: Quantity, fact: Fact) -> bool:
 
 
 def _unit(fact: Fact) -> float:
-    """Return by what a number is multiplied that is told in the unit of the fact before: requests a day are 30 a month."""
+    """Return what a number in the unit of an earlier fact is multiplied by: requests a day are 30 a month."""
     rates = [number.per_month for number in find_quantities((fact.quote or "").lower()) if number.per_month]
     return rates[0] if rates and fact.slot == "volume" else 1.0
 

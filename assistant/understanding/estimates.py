@@ -1,7 +1,7 @@
 """What the classifier makes of a message: for each part of it, how probable each option of a slot is.
 
-Owns the classifier at work: when it is loaded, and that each text is encoded once a message. Must not know what is read
-from a probability.
+Owns the classifier at work: when it is loaded, and that each text is encoded once a message. Must not know what is
+read from a probability.
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ _YES = re.compile(
     r"^\W{0,3}(?:yes|yep|yeah|yup|sure|of course|correct|right|true|indeed|certainly|absolutely|definitely|y|exactly"
     r"|that's right|confirmed|it is|we do|we have)(?: (?:sir|sure|indeed|we do|it is))?\W*$"
 )
+_MOST_PLANNING = 6
 _ORDINALS = {
     "first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "5th": 4,
     "sixth": 5, "last": -1,
@@ -56,6 +57,19 @@ def typed_option(slot: Slot, flat: str) -> Value | None:
     return slot.options[place].value if -1 <= place < len(slot.options) else None
 
 
+def named_option(slot: Slot, flat: str) -> tuple[Value, int, int] | None:
+    """Return the option that stands beside the slot's own name, as in "latency: seconds", and their place."""
+    if slot.kind is SlotKind.NUMBER:
+        return None
+    options = {str(option.value).replace("_", " "): option.value for option in slot.options}
+    names = "|".join(re.escape(name) for name in sorted(options, key=len, reverse=True))
+    pattern = (
+        rf"\b{slot.id.replace('_', '[ _]')}(?:\s?[:=]\s?|\s(?:is )?)(?P<option>{names.replace(' ', '[ _]')})(?=\W|$)"
+    )
+    match = re.search(pattern, flat)
+    return (options[match["option"].replace("_", " ")], *match.span()) if match else None
+
+
 def bare_option(bare: BareAnswers, utterance: Utterance) -> Value | None:
     """Return what nothing but a yes, a no, "n/a" or a plan answers, where that answers anything."""
     flat = utterance.flat.strip()
@@ -67,9 +81,6 @@ def bare_option(bare: BareAnswers, utterance: Utterance) -> Value | None:
         return bare.on_yes
     plans = all(manner(utterance, clause) is Manner.PLANS for clause in utterance.clauses)
     return bare.planned if plans and len(flat.split()) <= _MOST_PLANNING else None
-
-
-_MOST_PLANNING = 6
 
 
 def _bared(text: str) -> str:

@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from assistant.understanding.features import features_of, n_features
 from assistant.ports import LayeredEncoder
+from assistant.understanding.features import features_of, n_features
 
 logger = logging.getLogger(__name__)
 

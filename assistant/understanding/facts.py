@@ -1,7 +1,8 @@
-"""Which facts a message states: for each slot, whether any part of it is about that slot, and only then which option.
+"""Which facts a message states: for each slot, whether any part of it is about that slot, and only then which
+option.
 
-Owns the floors from which the classifier's word is enough, by itself or backed by a phrase of the lexicon, and that a part
-of a message speaks for one of two kindred slots. Must not know what kind of message it is.
+Owns the floors from which the classifier's word is enough, by itself or backed by a phrase of the lexicon, and that
+a part of a message speaks for one of two kindred slots. Must not know what kind of message it is.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from assistant.domain.rulebook import Rulebook, Slot, SlotKind
 from assistant.text.clauses import Utterance
 from assistant.text.numbers import Quantity, find_quantities
 from assistant.understanding.estimates import Estimate, Estimates
-from assistant.understanding.exact_answers import bare_option, typed_option
+from assistant.understanding.exact_answers import bare_option, named_option, typed_option
 from assistant.understanding.lessons import NUMBER, ZERO
 from assistant.understanding.lexicon import Backing, BareAnswers, Lexicon
 from assistant.understanding.slots import budget, data_count, latency, volume
 
 TOLD, TOLD_BACKED = 0.95, 0.4
-"""How probable an option must be to be heard where nobody asked for it: by itself, and with a phrase that speaks for it."""
+"""How probable an option must be to be heard unasked: by itself, and with a phrase that speaks for it."""
 TOLD_LOOSELY_BACKED = 0.8
 """The same with a phrase that speaks for it only loosely."""
 ASKED, ASKED_BACKED = 0.6, 0.3
@@ -83,7 +84,7 @@ class FactReader:
         found: list[_Found] = []
         for slot in self.rulebook.slots:
             is_asked = slot.id == asked
-            if is_asked and (exact := self._exact(slot, utterance)):
+            if (exact := self._exact(slot, utterance, asked=is_asked)) is not None:
                 found.append(_Found(exact, 1.0))
             elif slot.kind is SlotKind.NUMBER:
                 found += self._number(slot, utterance, quantities, estimates, asked=asked)
@@ -94,14 +95,15 @@ class FactReader:
         for slot_id in estimates.slots - ours.keys():
             found += self._choice(slot_id, utterance, estimates, asked, corrected)
         return tuple(
-            item.reading
-            for item in found
-            if not _is_outdone(item, found, asked) and _is_known(item.reading, ours)
+            item.reading for item in found if not _is_outdone(item, found, asked) and _is_known(item.reading, ours)
         )
 
-    def _exact(self, slot: Slot, utterance: Utterance) -> Reading | None:
-        value = typed_option(slot, utterance.flat)
-        if value is None:
+    def _exact(self, slot: Slot, utterance: Utterance, *, asked: bool) -> Reading | None:
+        """Return an option that is named as it is offered: as the answer, or beside the slot's name anywhere."""
+        if (named := named_option(slot, utterance.flat)) is not None:
+            return Reading(slot.id, *named, corrects=asked, family=Family.EXACT)
+        value = typed_option(slot, utterance.flat) if asked else None
+        if value is None and asked:
             value = bare_option(self.lexicon.bare.get(slot.id, BareAnswers()), utterance)
         if value is None:
             return None
@@ -115,7 +117,9 @@ class FactReader:
         is_asked, is_set = slot == asked, slot in SETS
         ranked = estimates.of(slot, asked=is_asked, wished=slot in WISHED)
         floor, backed_floor = _floors(slot, asked=is_asked, corrected=slot in corrected)
-        likely = [estimate for estimate in ranked[: MOST_OF_A_SET if is_set else 1] if estimate.probability >= backed_floor]
+        likely = [
+            estimate for estimate in ranked[: MOST_OF_A_SET if is_set else 1] if estimate.probability >= backed_floor
+        ]
         is_doubtful = any(item.probability < floor for item in likely)
         backings = list(self.lexicon.backed(slot, utterance)) if is_doubtful else []
         heard = []
@@ -157,7 +161,7 @@ class FactReader:
 
         if slot.id == data_count.SLOT:
             found = self._read_examples(utterance, quantities, chance, asked)
-            found = found or self._read_none(utterance, estimates, asked=is_asked)
+            found = found or self._read_none(estimates, asked=is_asked)
         else:
             found = volume.count_requests(utterance, quantities, chance, asked=is_asked)
             if found is None and is_asked and not quantities:
@@ -179,7 +183,7 @@ class FactReader:
         clause = utterance.clause_of(quantity.start, quantity.end)
         return quantity.low, quantity.start, clause.end if clause else quantity.end
 
-    def _read_none(self, utterance: Utterance, estimates: Estimates, *, asked: bool) -> tuple[float, int, int] | None:
+    def _read_none(self, estimates: Estimates, *, asked: bool) -> tuple[float, int, int] | None:
         """Return that there are no examples, where that is said."""
         none = next((item for item in estimates.of(data_count.SLOT, asked=asked) if item.value == ZERO), None)
         floor = ASKED if asked else TOLD

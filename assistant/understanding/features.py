@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from assistant.ports import LayeredEncoder
 from assistant.text.clauses import flatten
 from assistant.text.modality import negates
-from assistant.ports import LayeredEncoder
 
 Floats = npt.NDArray[np.float32]
 

@@ -9,11 +9,11 @@ import logging
 from pathlib import Path
 
 from assistant.domain.examples import Examples
+from assistant.ports import LayeredEncoder
 from assistant.understanding.classifier import Classifier
 from assistant.understanding.example_vectors import example_features
 from assistant.understanding.training import texts_of, train
 from assistant.understanding.weights import read_classifier
-from assistant.ports import LayeredEncoder
 
 logger = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 """What the classifier learns from: texts, what each says of which slot, and what each is for.
 
-Owns how example sentences and labelled replies become rows: of a reply each clause and each sentence is one, with what the
-quotes in it say, and what it leaves unsaid is a lesson in silence. Must not know how anything is fitted.
+Owns how example sentences and labelled replies become rows: of a reply each clause and each sentence is one, with
+what the quotes in it say, and what it leaves unsaid is a lesson in silence. Must not know how anything is fitted.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ ACTS = (
 class Row:
     """One text: what it says by slot, the slot whose question it answers, and what it is for where that is known.
 
-    `several` is False for the opening of a case, of which only the goal is labelled. `silent` is the slot whose question
-    it meets without an answer.
+    `silent` is the slot whose question it meets without an answer. `only` is the one slot of which it shows anything,
+    "" where it shows nothing but what it is for.
     """
 
     text: str

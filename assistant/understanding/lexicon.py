@@ -1,7 +1,9 @@
-"""The lexicon of `knowledge/lexicon/`: the phrases that speak for an option, one file a slot, and those of speech acts.
+"""The lexicon of `knowledge/lexicon/`: the phrases that speak for an option, one file a slot, and those of speech
+acts.
 
-Owns the shape of the files, their check against the rulebook, and which options a message's words speak for. A file of a
-slot, or an option, that the rulebook does not have is passed over. Must not know what becomes of a phrase that is found.
+Owns the shape of the files, their check against the rulebook, and which options a message's words speak for. A file
+of a slot, or an option, that the rulebook does not have is passed over. Must not know what becomes of a phrase that
+is found.
 """
 
 from __future__ import annotations

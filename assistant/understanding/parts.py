@@ -1,7 +1,7 @@
 """The parts of a message that may each state a fact: its clauses, its sentences, and a short message as a whole.
 
-Owns which clauses may speak: what is asked, planned, supposed, hearsay or hedged may not, except where a wish is what is
-sought. Must not know what any part says.
+Owns which clauses may speak: what is asked, planned, supposed, hearsay or hedged may not, except where a wish is
+what is sought. Must not know what any part says.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The reader that needs no language model: hears a message by phrases and a classifier, and numbers by code.
 
-Owns the order in which a message is heard: whether it can be read, what it is, which facts it states. Must not know what
-any value means for the verdict.
+Owns the order in which a message is heard: whether it can be read, what it is, which facts it states. Must not know
+what any value means for the verdict.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from assistant.understanding.corrections import corrected_number
 from assistant.understanding.declining import declines
 from assistant.understanding.estimates import Estimates, Estimator
 from assistant.understanding.facts import FactReader, Family, as_corrections
-from assistant.understanding.lessons import TELLS
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.list_replies import read_list
 from assistant.understanding.questions import (
@@ -110,9 +109,13 @@ class OfflineReader:
         self, utterance: Utterance, estimates: Estimates, case: Case, asked: str | None, act: str
     ) -> tuple[Reading, ...]:
         """Return the facts of a message; in one that takes something back they take back what was told."""
-        if act != "correction":
-            return self._not_addressed(utterance, self._facts.read(utterance, estimates, asked))
-        number = corrected_number(utterance, case)
+        is_correction = act == "correction"
+        number = (
+            corrected_number(utterance, case, is_correction=is_correction) if is_correction or asked is None else None
+        )
+        if not is_correction and number is None:
+            values = self._not_addressed(utterance, self._facts.read(utterance, estimates, asked))
+            return tuple(_told_again(value, case) for value in values)
         told = {fact.slot for fact in case.facts if fact.value is not None}
         values = as_corrections(self._facts.read(utterance, estimates, None, corrected=told))
         if number is None:
@@ -179,6 +182,13 @@ class OfflineReader:
             return Hearing(Intent.ASKS, (), query, is_story=not case.begun and speaks_of_own_training(flat))
         is_sought = is_for_the_shelf(query) and self._lexicon.marked("about_ai", flat) is not None
         return Hearing(Intent.TELLS, values, query if is_sought else None, is_story=is_story)
+
+
+def _told_again(value: Reading, case: Case) -> Reading:
+    """Return a reading as a correction where another value was heard before, and nobody has agreed to that."""
+    held = [fact for fact in case.of(value.slot) if fact.value != value.value and fact.value is not None]
+    is_heard = bool(held) and value.slot not in case.set_slots and not any(fact.agreed for fact in held)
+    return replace(value, corrects=True) if is_heard else value
 
 
 def _gives(values: tuple[Reading, ...], slot: str) -> bool:

@@ -1,6 +1,7 @@
 """What a message is, before any fact is read in it: an answer, a story, a question to us, a request, a correction …
 
-Owns the cheap tests of a message as a whole, and the floor from which the classifier's word counts. Must not know slots.
+Owns the cheap tests of a message as a whole, and the floor from which the classifier's word counts. Must not know
+slots.
 """
 
 from __future__ import annotations
@@ -32,6 +33,13 @@ _CORRECTS = re.compile(
     r"|on second thou?ghts?|update|edit"
     r"|i (?:just )?(?:checked|asked))\b"
 )
+_TAKES_BACK = re.compile(
+    r"\b(?:mistyped|typo|misspoke|misread|miscounted|mixed (?:it|that|them|this) up|scratch that|strike that"
+    r"|scrap (?:that|what)|(?:take|taking) (?:that|it) back|my (?:bad|mistake)|i was wrong|was (?:wrong|off)"
+    r"|i (?:meant|mean)|meant to (?:say|write)|wrong (?:dashboard|number|figure|way round|column)|correction"
+    r"|make (?:that|it) (?:a )?[\w,.]+|not \d[\w,.]*|(?:said|wrote|typed) (?:\w+ )?\d[\w,.]*"
+    r"|no,? no|must amend|on reflection|drop the \d+)(?!\w)"
+)
 _QUOTED = re.compile(r"(?<!\w)(['\"])[^'\"]{3,200}\1(?!\w)")
 """Quoted words are somebody's prompt or text, not talk to us."""
 
@@ -50,7 +58,31 @@ _MOST_RESTARTING = 8
 """Words of a message that is a wish to begin again by its words alone."""
 _BREAK = re.compile(r"[.!?:;\n]+\s*|\s-+\s|,\s|\b(?:this time|now|instead)\b:?\s*")
 _LETTER_WORD = re.compile(r"[^\W\d_]{1,30}")
-_GREETING_REST = frozenset("there everyone all team again coach hi hello hey you nice to meet how are i'm my name is good day".split())
+_GREETING_REST = frozenset(
+    [
+        "there",
+        "everyone",
+        "all",
+        "team",
+        "again",
+        "coach",
+        "hi",
+        "hello",
+        "hey",
+        "you",
+        "nice",
+        "to",
+        "meet",
+        "how",
+        "are",
+        "i'm",
+        "my",
+        "name",
+        "is",
+        "good",
+        "day",
+    ]
+)
 
 
 def is_off_topic(lexicon: Lexicon, flat: str) -> bool:
@@ -123,7 +155,7 @@ def presses(lexicon: Lexicon, flat: str) -> bool:
 
 def corrects(flat: str) -> bool:
     """Tell whether a message takes back what its writer said before."""
-    return _CORRECTS.match(flat) is not None
+    return _CORRECTS.match(flat) is not None or _TAKES_BACK.search(flat) is not None
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -172,5 +204,5 @@ def is_pasted(text: str) -> bool:
     """Tell whether a message is a log, a table, code or JSON rather than prose."""
     lines = [line for line in text.splitlines() if line.strip()]
     n_marked = sum(_MARKED_LINE.match(line) is not None for line in lines)
-    n_signs = sum(text.count(sign) for sign in "{}[]|<>=\\\"")
+    n_signs = sum(text.count(sign) for sign in '{}[]|<>=\\"')
     return (len(lines) >= _FEWEST_LINES and n_marked >= 0.6 * len(lines)) or n_signs > 0.12 * max(len(text), 40)

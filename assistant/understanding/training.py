@@ -1,7 +1,7 @@
 """Fits the classifier's heads to example sentences with scikit-learn: regressions on an encoder's features.
 
-Owns what each head is fitted to and how much each row counts, without chance: the same sentences and encoder give the same
-heads. Must not know where they are kept, nor what is read by them.
+Owns what each head is fitted to and how much each row counts, without chance: the same sentences and encoder give
+the same heads. Must not know where they are kept, nor what is read by them.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def train(examples: Examples, encoder: LayeredEncoder, features: Floats | None =
     rows = rows_of(examples)
     given = features_of([row.text for row in rows], encoder) if features is None else features
     # Encoders differ by a millionth from one computer to the next: what is cut off here cannot reach the weights.
-    inputs: Shares = np.round(given.astype(np.float64), 4).astype(np.float64)
+    inputs: Floats = np.round(given.astype(np.float64), 4).astype(np.float32)
     heads = [
         head
         for slot in _slots(rows)
@@ -58,11 +58,11 @@ def lessons(examples: Examples) -> tuple[Lesson, ...]:
     """Return what an encoder is tuned on: every text, with what each head wants of it."""
     rows = rows_of(examples)
     told = [(slot, value) for slot in _slots(rows) for value in _values(rows, slot)]
-    found = [(row, _wanted(row, rows, told)) for row in rows]
+    found = [(row, _wanted(row, told)) for row in rows]
     return tuple(Lesson(row.text, wanted, frozenset({"the goal"}), row.weight) for row, wanted in found if wanted)
 
 
-def _wanted(row: Row, rows: Sequence[Row], told: Sequence[tuple[str, str]]) -> dict[str, tuple[float, ...]]:
+def _wanted(row: Row, told: Sequence[tuple[str, str]]) -> dict[str, tuple[float, ...]]:
     """Return what the heads of tuning want of a row: one over all options of all slots, one a question, one of acts."""
     wanted: dict[str, tuple[float, ...]] = {}
     is_elliptical = row.answers is not None and row.told(row.answers) is None
@@ -98,7 +98,7 @@ def _values(rows: Sequence[Row], slot: str) -> list[str]:
     return sorted({value for row in rows for value in row.says.get(slot, ())})
 
 
-def _fitted(rows: Sequence[Row], inputs: Shares, slot: str, *, asked: bool) -> Head | None:
+def _fitted(rows: Sequence[Row], inputs: Floats, slot: str, *, asked: bool) -> Head | None:
     """Fit one head of a slot, on the rows that show something of it."""
     said = [row.asked(slot) if asked else row.told(slot) for row in rows]
     places = [place for place, values in enumerate(said) if values is not None]
@@ -116,7 +116,7 @@ def _fitted(rows: Sequence[Row], inputs: Shares, slot: str, *, asked: bool) -> H
     return Head(slot, asked, False, tuple(values), _small(weights), _small(bias))
 
 
-def _fitted_act(rows: Sequence[Row], inputs: Shares) -> Head | None:
+def _fitted_act(rows: Sequence[Row], inputs: Floats) -> Head | None:
     places = [place for place, row in enumerate(rows) if row.act is not None]
     labels = [len(ACTS) if rows[place].act == TELLS else ACTS.index(str(rows[place].act)) for place in places]
     if len(set(labels)) < 2:
@@ -130,7 +130,7 @@ def _count(row: Row, slot: str, *, asked: bool) -> float:
     return max(row.weight, ANSWER_WEIGHT if asked and slot == row.answers else 1.0)
 
 
-def _fit_choice(inputs: Shares, labels: Sequence[int], counts: Shares, n_columns: int) -> tuple[Shares, Shares]:
+def _fit_choice(inputs: Floats, labels: Sequence[int], counts: Shares, n_columns: int) -> tuple[Shares, Shares]:
     """Return weights and bias of a choice; a column of which no row is an example never wins."""
     present = sorted(set(labels))
     weights, bias = np.zeros((inputs.shape[1], n_columns)), np.full(n_columns, -20.0)
@@ -141,19 +141,19 @@ def _fit_choice(inputs: Shares, labels: Sequence[int], counts: Shares, n_columns
     return weights, bias
 
 
-def _fit(inputs: Shares, labels: Sequence[int], counts: Shares) -> tuple[Shares, Shares]:
+def _fit(inputs: Floats, labels: Sequence[int], counts: Shares) -> tuple[Shares, Shares]:
     """Return `(n_features, n_columns)` weights and `(n_columns,)` bias, rare labels counting more."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
-    kinds, places, n_each = np.unique(labels, return_inverse=True, return_counts=True)
+    _, places, n_each = np.unique(labels, return_inverse=True, return_counts=True)
     boost = np.minimum(10.0, (n_each.mean() / n_each) ** BALANCE)
     middle = inputs.mean(axis=0)
     model = LogisticRegression(C=INVERSE_DECAY, max_iter=MOST_STEPS, tol=1e-3)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit((inputs - middle) / SPREAD, places, sample_weight=counts * boost[places])
-    weights = model.coef_.T / SPREAD
+    weights = model.coef_.T.astype(np.float64) / SPREAD
     return weights, model.intercept_ - middle @ weights
 
 

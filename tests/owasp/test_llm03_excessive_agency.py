@@ -14,10 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from assistant.domain.merging import MODEL_INTENTS
 
 from assistant.api.calls import Calls
 from assistant.api.mcp_tools import tools
-from assistant.domain.merging import MODEL_INTENTS
 from assistant.domain.model_turn import Prompt
 from assistant.llm.listening import reply_schema
 from assistant.ports import ModelTurn

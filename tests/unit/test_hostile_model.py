@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 import yaml
+from assistant.domain.merging import MODEL_INTENTS, Certainty
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.domain.merging import MODEL_INTENTS, Certainty
 from tests.case_runs import DATA
 from tests.fakes_model import ScriptedModel, listening_coach, message_of, reading, said, whole_coach
 from tests.fakes_speech import AGREEING, agreeing

@@ -6,12 +6,12 @@ import json
 from typing import Any
 
 import pytest
+from assistant.domain.merging import MODEL_INTENTS, Certainty, ModelHearing, ModelReading
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain.dialogue import Intent
 from assistant.domain.elicitation import ask_question
-from assistant.domain.merging import MODEL_INTENTS, Certainty, ModelHearing, ModelReading
 from assistant.domain.model_turn import Role, Said
 from assistant.domain.numerals import is_said
 from assistant.domain.quotation import LONGEST_QUOTE

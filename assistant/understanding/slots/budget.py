@@ -17,7 +17,9 @@ def read_sum(quantities: tuple[Quantity, ...]) -> tuple[str, int, int] | None:
     sums = [
         quantity
         for quantity in quantities
-        if quantity.measure in (Measure.MONEY, Measure.COUNT) and quantity.per_month is None and quantity.high >= _FEWEST
+        if quantity.measure in (Measure.MONEY, Measure.COUNT)
+        and quantity.per_month is None
+        and quantity.high >= _FEWEST
     ]
     if not sums:
         return None

@@ -1,7 +1,7 @@
 """Which number of a message counts examples to learn from.
 
-Owns the words around a number that speak for or against that. Must not know how numbers are spelled, nor how probable the
-classifier thinks it that examples are counted at all: that is given.
+Owns the words around a number that speak for or against that. Must not know how numbers are spelled, nor how
+probable the classifier thinks it that examples are counted at all: that is given.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ _DOCUMENTS = re.compile(
     r"|specs?|faqs?)\b"
 )
 _ANSWERED = re.compile(
-    r"\b(?:with|and|plus) (?:(?:the|their|its|an?|all|our) )?(?:\w+ ){0,3}?(?:fields|labels?|codes?|answers?|repl(?:y|ies)"
-    r"|tags?|annotations?|summar(?:y|ies)|translations?|corrections?|verdicts?|decisions?|grades?|entities|outcome)\b"
+    r"\b(?:with|and|plus) (?:(?:the|their|its|an?|all|our) )?(?:\w+ ){0,3}?(?:fields|labels?|codes?|answers?"
+    r"|repl(?:y|ies)|tags?|annotations?|summar(?:y|ies)|translations?|corrections?|verdicts?|decisions?|grades?|entities|outcome)\b"
 )
 _TESTING = re.compile(
     r"\b(?:held[- ]?out|hold[- ]?out|test(?:s| set|ing)?|evals?|eval(?:uation)?\w{0,4}|benchmark\w{0,2}|gold(?:en)? set"
@@ -52,22 +52,33 @@ _TESTING = re.compile(
 )
 _IN_PROMPT = re.compile(r"\b(?:prompt\w{0,3}|few-?shot|shots?|in context)\b")
 _WANTED = re.compile(
-    r"\b(?:need|needs|needed|want|target|goal|require\w{0,2}|recommend\w{0,3}|aim\w{0,3} (?:for|at)|says?|said|heard|once"
-    r"|used to have|originally|out of|lost|deleted)\b[^,;.]{0,24}$"
+    r"\b(?:need|needs|needed|want|target|goal|require\w{0,2}|recommend\w{0,3}|aim\w{0,3} (?:for|at)|says?|said|heard"
+    r"|once|used to have|originally|out of|lost|deleted)\b[^,;.]{0,24}$"
 )
-_LOST = re.compile(r"^[^,;.]{0,40}\b(?:but|and|which|that) (?:we |i |they )?(?:\w+ )?(?:deleted|lost|gone|dropped|threw|wiped)")
+_LOST = re.compile(
+    r"^[^,;.]{0,40}\b(?:but|and|which|that) (?:we |i |they )?(?:\w+ )?(?:deleted|lost|gone|dropped|threw|wiped)"
+)
 _SUMMED = re.compile(
-    r"\b(?:so|i mean|total(?: of)?|altogether|makes?|in all|left|remain|survived?|usable|good|checked|reviewed|clean)\W{1,3}"
-    r"(?:about |around |some |maybe )?$|=\s?$"
+    r"\b(?:so|i mean|total(?: of)?|altogether|makes?|in all|left|remain|survived?|usable|good|checked|reviewed"
+    r"|clean)\W{1,3}(?:about |around |some |maybe )?$|=\s?$"
 )
-_KEPT = re.compile(r"^\W{0,2}(?:\w+ ){0,2}?(?:are |were |is )?(?:checked|reviewed|usable|good|clean|left|survived?|verified)\b")
-_EXCEPTED = re.compile(r"\b(?:apart (?:from|of)|besides|except(?: for)?|other than|beyond|without|minus) (?:the |those )?$")
-_UNLABELLED = re.compile(r"\b(?:nothing|none|not|never|no one|nobody) (?:\w+ ){0,2}?(?:labell?ed|labels)\b|\bunlabell?ed\b|\bno labels\b")
-_UNREAD = re.compile(r"^[^,;.]{0,40}\b(?:nobody|no one|never|not|un)\s?(?:\w+ ){0,1}(?:vetted|checked|read|looked|reviewed|verified)")
+_KEPT = re.compile(
+    r"^\W{0,2}(?:\w+ ){0,2}?(?:are |were |is )?(?:checked|reviewed|usable|good|clean|left|survived?|verified)\b"
+)
+_EXCEPTED = re.compile(
+    r"\b(?:apart (?:from|of)|besides|except(?: for)?|other than|beyond|without|minus) (?:the |those )?$"
+)
+_UNLABELLED = re.compile(
+    r"\b(?:nothing|none|not|never|no one|nobody) (?:\w+ ){0,2}?(?:labell?ed|labels)\b|\bunlabell?ed\b|\bno labels\b"
+)
+_UNREAD = re.compile(
+    r"^[^,;.]{0,40}\b(?:nobody|no one|never|not|un)\s?(?:\w+ ){0,1}(?:vetted|checked|read|looked|reviewed|verified)"
+)
 NONE = re.compile(
     r"\b(?:no|zero|not any|without|haven't any|don't have any|0) (?:\w{2,12} ){0,2}?(?:examples?|pairs?|q&a|labell?ed"
-    r"|labels|training data|data|samples?|dataset)\b|\bnone\b|\bnothing(?: yet| labell?ed)?\b|\bnot (?:a single|one|any)\b"
-    r"|\b(?:nil|zilch|nought|naught)\b|(?:n't|not) (?:\w{2,12} ){1,2}any\b|\bnot labell?ed\b|\bnone labell?ed\b"
+    r"|labels|training data|data|samples?|dataset)\b|\bnone\b|\bnothing(?: yet| labell?ed)?\b"
+    r"|\bnot (?:a single|one|any)\b|\b(?:nil|zilch|nought|naught)\b"
+    r"|(?:n't|not) (?:\w{2,12} ){1,2}any\b|\bnot labell?ed\b|\bnone labell?ed\b"
 )
 AMOUNTS = (
     (re.compile(r"\b(?:large|huge|massive|enormous|tons)\b"), 20_000.0),
@@ -98,7 +109,12 @@ def count_examples(
 
 def _score(utterance: Utterance, quantity: Quantity, chance: Chance, *, asked: bool) -> float:
     clause = utterance.clause_of(quantity.start, quantity.end)
-    if clause is None or quantity.measure is not Measure.COUNT or quantity.per_month is not None or not _is_count(quantity):
+    if (
+        clause is None
+        or quantity.measure is not Measure.COUNT
+        or quantity.per_month is not None
+        or not _is_count(quantity)
+    ):
         return 0.0
     before = utterance.sentence_before(clause, quantity.start)[-60:]
     after = utterance.flat[quantity.end : clause.sentence.end][:60]

@@ -24,7 +24,9 @@ _OTHERS = re.compile(
     r"\b(?:updates?|changes?|changed|new|releases?|revisions?|eur|usd|dollars?|euros?|times|meetings?|versions?|labels?|hours?)\b"
 )
 _TESTING = re.compile(r"\b(?:test\w{0,3}|held|kept|locked|accuracy|scor\w{1,4}|f1|examples?|pairs?|labell?ed)\b")
-_SUMMED = re.compile(r"\b(?:so|makes?|total(?: of)?|altogether|in all|i mean)\W{1,3}(?:about |around |some |maybe )?$|=\s?$")
+_SUMMED = re.compile(
+    r"\b(?:so|makes?|total(?: of)?|altogether|in all|i mean)\W{1,3}(?:about |around |some |maybe )?$|=\s?$"
+)
 _COSTS = re.compile(r"\b(?:budget|hosting|costs?|pay|paying|bill|spend|price|fee)\b|[€$£]")
 _WORDS = (
     (re.compile(
@@ -54,7 +56,9 @@ def count_requests(
         score -= 0.6 * (_OTHERS.search(quantity.noun) is not None)
         score -= 0.6 * (_TESTING.search(clause.text) is not None)
         if asked and _SUMMED.search(utterance.flat, max(0, quantity.start - 24), quantity.start):
-            found.append((score + 2, -quantity.start, quantity.middle * (quantity.per_month or 1.0), clause.start, clause.end))
+            found.append(
+                (score + 2, -quantity.start, quantity.middle * (quantity.per_month or 1.0), clause.start, clause.end)
+            )
         elif quantity.per_month is not None and (score >= TOLD or (asked and score > 0)):
             value = round(quantity.middle * quantity.per_month, 2)
             found.append((score + 1, -quantity.start, value, clause.start, clause.end))

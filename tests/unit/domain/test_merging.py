@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from assistant.domain.merging import MODEL_INTENTS, Certainty, ModelHearing, ModelReading, merge
 
 from assistant.domain.assessment import assess
 from assistant.domain.case import Case, ReadValue, Status, Value, Via, click, confirm, hear
 from assistant.domain.conversation import Conversation, taken_in
 from assistant.domain.dialogue import Assessment, Hearing, Intent, Question, QuestionKind
 from assistant.domain.elicitation import ask_question, confirm_question
-from assistant.domain.merging import MODEL_INTENTS, Certainty, ModelHearing, ModelReading, merge
 from assistant.domain.rulebook import SlotKind, VerdictId
 from tests.moments import knowledge
 

@@ -19,7 +19,7 @@ ZERO_WIDTH, ESCAPE = "\u200b", "\x1b"
         ("~~old~~ `none`", "old none", "none", "none"),
         (f"we have n{ZERO_WIDTH}o evals", "we have no evals", "no", f"n{ZERO_WIDTH}o"),
         ("we have ｎｏ evals", "we have no evals", "no", "ｎｏ"),
-        ("we have nо evals, none", "we have no evals, none", "no", "nо"),  # noqa: RUF001 - the Cyrillic letter is meant
+        ("we have nо evals, none", "we have no evals, none", "no", "nо"),
         (f"{ESCAPE}[31mno{ESCAPE}[0m evals", "no evals", "no", "no"),
         ("1½ thousand", "1.5 thousand", "1.5", "1½"),
         ("½ a day", "0.5 a day", "0.5", "½"),

@@ -12,7 +12,7 @@ from assistant.understanding.slots.data_count import count_examples
 def counted(message: str, chance: float = 0.6, *, asked: bool = False) -> float | None:
     """Return the number that counts examples."""
     utterance = utter(message)
-    found = count_examples(utterance, find_quantities(utterance.flat), lambda start, end: chance, asked=asked)
+    found = count_examples(utterance, find_quantities(utterance.flat), lambda *_: chance, asked=asked)
     return found[0].low if found else None
 
 

@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 from assistant.knowledge.load import load
+from assistant.retrieval.adapter import FILE as ADAPTER
+from assistant.retrieval.adapter import read_adapter
+from assistant.retrieval.embed import SentenceEncoder
 from assistant.understanding.classifier import ACT, Classifier
 from assistant.understanding.example_vectors import example_features
 from assistant.understanding.features import features_of, n_features
 from assistant.understanding.learning import learnt
 from assistant.understanding.training import lessons, texts_of, train
 from assistant.understanding.weights import FILE, read_classifier, write_classifier
-from assistant.retrieval.adapter import FILE as ADAPTER
-from assistant.retrieval.adapter import read_adapter
-from assistant.retrieval.embed import SentenceEncoder
 from tests.fakes_retrieval import WordCountEncoder
 from tests.unit.understanding.lessons import COUNTS, EXAMPLES, NEVER, SINGS
 
