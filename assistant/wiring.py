@@ -19,17 +19,7 @@ from assistant.knowledge.load import Knowledge, check, load
 from assistant.llm.listener import ModelListener
 from assistant.llm.speaker import ModelSpeaker
 from assistant.metering import MeteredCoach
-from assistant.offline.classifier import Classifier
-from assistant.offline.cues import load_cues
-from assistant.offline.families import FILE as EARNED
-from assistant.offline.families import load_earned
-from assistant.offline.learning import learnt
 from assistant.offline.phraser import OfflinePhraser
-from assistant.offline.proposals import Proposer
-from assistant.offline.reader import OfflineReader
-from assistant.offline.training import lessons, train
-from assistant.offline.weights import FILE as CLASSIFIER
-from assistant.offline.weights import write_classifier
 from assistant.ports import Meter, Retriever
 from assistant.retrieval.adapter import FILE as ADAPTER
 from assistant.retrieval.adapter import read_adapter, write_adapter
@@ -39,6 +29,15 @@ from assistant.retrieval.on_demand import OnDemandRetriever
 from assistant.retrieval.retrieve import HybridRetriever, build_retriever
 from assistant.retrieval.vectors import FILE as VECTORS
 from assistant.retrieval.vectors import write_vectors
+from assistant.understanding.classifier import Classifier
+from assistant.understanding.estimates import Estimator
+from assistant.understanding.learning import learnt
+from assistant.understanding.lexicon import FOLDER as LEXICON
+from assistant.understanding.lexicon import load_lexicon
+from assistant.understanding.reader import OfflineReader
+from assistant.understanding.training import lessons, train
+from assistant.understanding.weights import FILE as CLASSIFIER
+from assistant.understanding.weights import write_classifier
 
 
 def knowledge(settings: Settings) -> Knowledge:
@@ -47,13 +46,12 @@ def knowledge(settings: Settings) -> Knowledge:
 
 
 def check_knowledge(settings: Settings) -> list[str]:
-    """Return every fault of the knowledge folder, one line each; the cues are read by the offline reader."""
+    """Return every fault of the knowledge folder, one line each; the lexicon is read by the offline reader."""
     faults: list[Fault] = check(settings.knowledge_dir)
     lines = [str(fault) for fault in faults]
     if not lines:
         try:
-            load_cues(settings.knowledge_dir / "cues.yaml", knowledge(settings).rulebook)
-            load_earned(settings.knowledge_dir / EARNED)
+            load_lexicon(settings.knowledge_dir / LEXICON, knowledge(settings).rulebook)
         except KnowledgeError as error:
             lines.append(str(error))
     return lines
@@ -70,9 +68,9 @@ def build(settings: Settings) -> Coach:
         ConfigError: the encoder's weights are missing or are not the ones expected.
     """
     known, encoder, cache = knowledge(settings), _encoder(settings), cache_directory()
-    proposer = _proposer(settings, known, encoder, cache, waits=True)
-    Thread(target=proposer.warm, name="warm the reader", daemon=True).start()
-    return _coach(settings, known, OnDemandRetriever(_retriever(settings, known, encoder, cache)), proposer)
+    estimator = _estimator(settings, known, encoder, cache)
+    Thread(target=estimator.warm, name="warm the reader", daemon=True).start()
+    return _coach(settings, known, OnDemandRetriever(_retriever(settings, known, encoder, cache)), estimator)
 
 
 def build_served(settings: Settings, meter: Meter | None = None) -> tuple[Coach, Callable[[], None]]:
@@ -85,13 +83,13 @@ def build_served(settings: Settings, meter: Meter | None = None) -> tuple[Coach,
     """
     known, encoder, cache = knowledge(settings), _encoder(settings), cache_directory()
     retriever = _retriever(settings, known, encoder, cache)
-    proposer = _proposer(settings, known, encoder, cache)
+    estimator = _estimator(settings, known, encoder, cache)
 
     def warm() -> None:
         retriever.warm()
-        proposer.warm()
+        estimator.warm()
 
-    return _coach(settings, known, retriever, proposer, meter), warm
+    return _coach(settings, known, retriever, estimator, meter), warm
 
 
 def build_classifier(settings: Settings, *, tunes: bool) -> Path:
@@ -120,13 +118,11 @@ def build_vectors(settings: Settings) -> tuple[Path, int]:
     return path, write_vectors(path, [entry.text for entry in corpus.entries], _encoder(settings))
 
 
-def _proposer(
-    settings: Settings, known: Knowledge, encoder: SentenceEncoder, cache: Path, *, waits: bool = False
-) -> Proposer:
+def _estimator(settings: Settings, known: Knowledge, encoder: SentenceEncoder, cache: Path) -> Estimator:
     def learn() -> Classifier:
         return learnt(settings.knowledge_dir / CLASSIFIER, known.examples, encoder, cache)
 
-    return Proposer(known.examples, encoder, learn, waits=waits)
+    return Estimator(encoder, learn)
 
 
 def _encoder(settings: Settings) -> SentenceEncoder:
@@ -145,17 +141,17 @@ def _coach(
     settings: Settings,
     known: Knowledge,
     retriever: Retriever,
-    proposer: Proposer | None = None,
+    estimator: Estimator,
     meter: Meter | None = None,
 ) -> Coach:
     library = known.library
-    cues = load_cues(settings.knowledge_dir / "cues.yaml", known.rulebook)
+    lexicon = load_lexicon(settings.knowledge_dir / LEXICON, known.rulebook)
     make = partial(MeteredCoach, meter=meter) if meter else Coach
     return make(
         rulebook=known.rulebook,
         shelf=Shelf(library.texts, library.bibliography, library.rests_on()),
         retriever=retriever,
-        reader=OfflineReader(known.rulebook, cues, proposer, load_earned(settings.knowledge_dir / EARNED)),
+        reader=OfflineReader(known.rulebook, lexicon, estimator),
         phraser=OfflinePhraser(known.rulebook, library.texts, known.phrases),
         page_text=known.page,
         assisted=_assisted(settings, known, meter),

@@ -11,17 +11,13 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from assistant.coach import Coach
-from assistant.config import PROJECT_ROOT
 from assistant.domain.case import Case, Reading, Value, Via
 from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, Question, Sentence
 from assistant.domain.source import Evidence, Passage, Shelf
-from assistant.offline.cues import load_cues
 from assistant.offline.phraser import OfflinePhraser
-from assistant.offline.reader import OfflineReader
 from assistant.ports import Phraser, Reader, Retriever
 from tests.moments import knowledge, shown
-
-CUES = PROJECT_ROOT / "knowledge" / "cues.yaml"
+from tests.real_reader import offline_reader
 
 
 def reads(
@@ -121,11 +117,6 @@ class ScriptedRetriever:
 
 
 @cache
-def offline_reader() -> OfflineReader:
-    """The real reader without a model, on the project's cues."""
-    return OfflineReader(knowledge().rulebook, load_cues(CUES, knowledge().rulebook))
-
-
 def offline_phraser() -> OfflinePhraser:
     """The real phraser without a model, on the project's phrases."""
     return OfflinePhraser(knowledge().rulebook, knowledge().library.texts, knowledge().phrases)

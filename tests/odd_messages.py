@@ -18,7 +18,7 @@ from assistant.domain.dialogue import Question
 from assistant.ports import Reader
 
 MOST_CHARACTERS = 8_000
-CUES = Path(__file__).resolve().parents[1] / "knowledge" / "cues.yaml"
+LEXICON = Path(__file__).resolve().parents[1] / "knowledge" / "lexicon"
 NUMBERS = (
     "5",
     "1,200",
@@ -99,12 +99,12 @@ MANY_SPLIT = "i don't know " + "right " * 60 + "zebra"
 
 
 @cache
-def cue_words() -> tuple[str, ...]:
-    """Return every word and phrase of the cues, as plain words."""
-    written = yaml.safe_load(CUES.read_text(encoding="utf-8"))
-    phrases = [phrase for entries in written["slots"].values() for entry in entries for phrase in entry["says"]]
-    phrases += [phrase for marks in written["marks"].values() for phrase in marks]
-    phrases += [word for words in written["words"].values() for word in words]
+def lexicon_words() -> tuple[str, ...]:
+    """Return every word and phrase of the lexicon, as plain words."""
+    files = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(LEXICON.glob("*.yaml"))}
+    lists = [*files.pop("words").values(), *files.pop("speech_acts").values()]
+    lists += [option["says"] for written in files.values() for option in written["options"]]
+    phrases = [phrase for written in lists for phrase in written]
     plain = {" ".join(re.findall(r"[a-z0-9'-]+", phrase.replace("|", " "))) for phrase in phrases}
     return tuple(sorted(plain - {""}))
 
@@ -112,8 +112,8 @@ def cue_words() -> tuple[str, ...]:
 def pieces() -> st.SearchStrategy[str]:
     """Draw one piece: mostly words that the rules listen for."""
     return st.one_of(
-        st.sampled_from(cue_words()),
-        st.sampled_from(cue_words()),
+        st.sampled_from(lexicon_words()),
+        st.sampled_from(lexicon_words()),
         st.sampled_from(NUMBERS),
         st.sampled_from((*MARKS, *CONTROL, *LETTERS)),
         st.text(max_size=12),

@@ -82,7 +82,7 @@ class Reading:
     """A value read in the user's words, by the rules or by a model, before it becomes a fact.
 
     `message[start:end]` is its quote. A value of None declines the slot ("I don't know"). `corrects`: the user takes
-    back with it what was said before.
+    back with it what was said before. `family` names the way of reading, for the account of how well each one reads.
     """
 
     slot: str
@@ -91,6 +91,7 @@ class Reading:
     end: int
     corrects: bool = False
     via: Via = Via.WORDS
+    family: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,15 +23,11 @@ class OptionExamples:
 class SlotExamples:
     """Sentences that speak about one slot.
 
-    `wished` says that a wish or a plan states it. The floors are probabilities in (0, 1]: what a reading must reach
-    to be proposed as the answer to a question about the slot, and unasked; None where it never is. `nothing` are
-    replies to the question that say no option.
+    `wished` says that a wish or a plan states it. `nothing` are replies to the question that say no option.
     """
 
     slot: str
     wished: bool
-    asked_floor: float | None
-    unasked_floor: float | None
     options: tuple[OptionExamples, ...]
     nothing: tuple[str, ...] = ()
 
@@ -59,6 +55,25 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedFact:
+    """What a reply plainly states of a slot, and the words of it that state this."""
+
+    slot: str
+    value: str | float
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What somebody typed, the slot whose question was open (None: none was), what it is, and all that it states."""
+
+    text: str
+    asked: str | None
+    act: str
+    says: tuple[StatedFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """One text to learn from: for each head by name what is `wanted` of it, a number in [0, 1] for each of its values.
 
@@ -77,13 +92,14 @@ class Examples:
     """All example sentences.
 
     `nothing` are those that say nothing of any slot, `openings` whole first messages, `off_topic` messages that are
-    about something else.
+    about something else. `replies` are labelled in full, whatever they say.
     """
 
     slots: tuple[SlotExamples, ...] = ()
     nothing: tuple[str, ...] = ()
     openings: tuple[Opening, ...] = ()
     off_topic: tuple[str, ...] = ()
+    replies: tuple[Reply, ...] = ()
 
     def __iter__(self) -> Iterator[Example]:
         """Go through all sentences in the order of the files; of a slot each text comes once, with all its values."""
@@ -91,17 +107,12 @@ class Examples:
             yield from _rows(slot)
         yield from (Example(text, None) for text in self.nothing)
 
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """Every text there is: those of the sentences in their order, the openings, and what is off the topic."""
-        return (*(row.text for row in self), *(opening.text for opening in self.openings), *self.off_topic)
-
     def of(self, slot: str) -> SlotExamples | None:
         """Return the sentences about one slot, or None when there are none."""
         return next((found for found in self.slots if found.slot == slot), None)
 
     def digest(self) -> str:
-        """Return a hash of every sentence with its label, 16 hex digits; floors do not count."""
+        """Return a hash of every sentence with its label, 16 hex digits."""
         digest = hashlib.sha256()
         for row in self:
             label = (row.slot or "", *sorted(row.values), "" if row.stands_alone else "answer", row.text)
@@ -110,6 +121,9 @@ class Examples:
             digest.update("\0".join(("opening", *sorted(opening.goal), opening.text)).encode() + b"\n")
         for text in self.off_topic:
             digest.update(f"off_topic\0{text}\n".encode())
+        for reply in self.replies:
+            facts = (f"{fact.slot}={fact.value}={fact.quote}" for fact in reply.says)
+            digest.update("\0".join(("reply", reply.asked or "", reply.act, *facts, reply.text)).encode() + b"\n")
         return digest.hexdigest()[:16]
 
 

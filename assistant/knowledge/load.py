@@ -77,7 +77,6 @@ def check(directory: Path) -> list[Fault]:
     """
     folder = _folder(directory)
     _read(folder)
-    folder.yaml(directory / "cues.yaml")
     return _faults(folder)
 
 

@@ -1,4 +1,5 @@
-"""The example sentences of `utterances/`: one file a slot, one of sentences that say nothing of any, one of openings.
+"""The example sentences of `utterances/`: one file a slot, one of sentences that say nothing of any, one of openings,
+and of labelled replies one for each question.
 
 Owns their shape and the check that every option of a slot has enough of them. Must not know what learns from them.
 `relevance.yaml` in the same folder is the retriever's and is read elsewhere.
@@ -6,13 +7,14 @@ Owns their shape and the check that every option of a slot has enough of them. M
 
 from __future__ import annotations
 
-from datetime import date
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from assistant.domain.examples import Examples, Opening, OptionExamples, SlotExamples
+from assistant.domain.examples import Examples, Opening, OptionExamples, Reply, SlotExamples, StatedFact
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind
 from assistant.knowledge.files import FileModel, Folder
 
@@ -21,7 +23,6 @@ _NOT_SLOTS = ("relevance", "nothing", "openings")
 
 _Sentence = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"\w")]
 _Story = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=r"\w")]
-_Floor = Annotated[float, Field(gt=0, le=1)]
 
 
 class _Option(FileModel):
@@ -30,18 +31,9 @@ class _Option(FileModel):
     answers: tuple[_Sentence, ...] = ()
 
 
-class _Floors(FileModel):
-    asked: _Floor | None
-    unasked: _Floor | None
-    measured: date
-    how: str = Field(min_length=1)
-
-
 class _SlotFile(FileModel):
     slot: str
     wished: bool
-    floors: _Floors
-    unheard: tuple[str, ...] = ()
     options: tuple[_Option, ...] = Field(min_length=2)
     nothing: tuple[_Sentence, ...] = ()
 
@@ -61,8 +53,26 @@ class _OpeningsFile(FileModel):
     off_topic: tuple[_Story, ...] = Field(min_length=FEWEST)
 
 
+class _StatedFact(FileModel):
+    slot: str
+    value: str | float
+    quote: str = Field(min_length=1)
+
+
+class _Reply(FileModel):
+    act: str
+    text: _Story
+    says: tuple[_StatedFact, ...] = ()
+
+
+class _RepliesFile(FileModel):
+    replies: tuple[_Reply, ...] = Field(min_length=FEWEST)
+
+
 def read_examples(folder: Folder, rulebook: Rulebook, off_topic: tuple[str, ...]) -> Examples:
-    """Read all example sentences, by slot in the rulebook's order; what does not fit it is noted as a fault.
+    """Read all example sentences, by slot in the order of the files; note as a fault what does not fit the rulebook.
+
+    A slot or an option that the rulebook does not have yet may be learnt already.
 
     `off_topic` are messages about something else, which stand in a file read elsewhere.
     """
@@ -70,22 +80,25 @@ def read_examples(folder: Folder, rulebook: Rulebook, off_topic: tuple[str, ...]
     slots = {slot.id: slot for slot in rulebook.slots}
     found: dict[str, SlotExamples] = {}
     seen: dict[str, str] = {}
+    replies = tuple(reply for path in sorted(directory.glob("replies/*.yaml")) for reply in _replies(folder, path))
     for path in sorted(directory.glob("*.yaml")):
         if path.stem in _NOT_SLOTS:
             continue
         read = folder.validated(path, folder.yaml(path), _SlotFile, 1)
         if read is None:
             continue
-        _check_options(folder, path, read, slots.get(path.stem))
+        if path.stem in slots:
+            _check_options(folder, path, read, slots[path.stem], replies)
         may_repeat = slots.get(path.stem) is not None and slots[path.stem].kind is SlotKind.SET
         _check_slot(folder, path, read, seen, may_repeat=may_repeat)
         found[path.stem] = _slot_examples(read)
     path = directory / "nothing.yaml"
     nothing = folder.validated(path, folder.yaml(path), _NothingFile, 1)
     _check_repeats(folder, path, nothing.examples if nothing else (), seen)
-    ordered = tuple(found[slot] for slot in slots if slot in found)
     openings, elsewhere = _read_openings(folder, directory / "openings.yaml", slots.get("goal"))
-    return Examples(ordered, nothing.examples if nothing else (), openings, (*elsewhere, *off_topic))
+    return Examples(
+        tuple(found.values()), nothing.examples if nothing else (), openings, (*elsewhere, *off_topic), replies
+    )
 
 
 def _read_openings(folder: Folder, path: Path, goal: Slot | None) -> tuple[tuple[Opening, ...], tuple[str, ...]]:
@@ -102,29 +115,36 @@ def _read_openings(folder: Folder, path: Path, goal: Slot | None) -> tuple[tuple
 
 def _slot_examples(read: _SlotFile) -> SlotExamples:
     options = tuple(OptionExamples(option.value, option.examples, option.answers) for option in read.options)
-    return SlotExamples(read.slot, read.wished, read.floors.asked, read.floors.unasked, options, read.nothing)
+    return SlotExamples(read.slot, read.wished, options, read.nothing)
 
 
-def _check_options(folder: Folder, path: Path, read: _SlotFile, slot: Slot | None) -> None:
-    """Find a file of no slot with options, options the slot does not have, and options left out or given twice.
+def _replies(folder: Folder, path: Path) -> Iterator[Reply]:
+    """Yield the labelled replies of a file, which is named after the slot that was asked about."""
+    read = folder.validated(path, folder.yaml(path), _RepliesFile, 1)
+    asked = None if path.stem == "openings" else path.stem
+    for reply in read.replies if read else ():
+        for fact in reply.says:
+            if fact.quote not in reply.text:
+                folder.fault(path, 1, f"The quote {fact.quote!r} is not in its text.", "Quote letter for letter.")
+        says = tuple(StatedFact(fact.slot, fact.value, fact.quote) for fact in reply.says)
+        yield Reply(reply.text, asked, reply.act, says)
 
-    An option under `unheard` can be clicked and is not heard yet, so it needs no sentences.
-    """
-    if slot is None or slot.kind is SlotKind.NUMBER or read.slot != slot.id:
+
+def _check_options(folder: Folder, path: Path, read: _SlotFile, slot: Slot, replies: tuple[Reply, ...]) -> None:
+    """Find a file of no slot with options, options the slot does not have, and options left out or given twice."""
+    if slot.kind is SlotKind.NUMBER or read.slot != slot.id:
         remedy = "Name file and slot after a slot of slots.yaml whose answer is no number."
         folder.fault(path, 1, f"The file {path.name} is about {read.slot!r}.", remedy)
         return
     allowed = [str(option.value) for option in slot.options]
     given = [option.value for option in read.options]
-    for value in sorted({*given, *read.unheard} - set(allowed)):
+    for value in sorted(set(given) - set(allowed)):
         folder.fault(path, 1, f"{read.slot} has no option {value!r}.", f"Use one of {', '.join(allowed)}.")
-    for value in sorted(set(allowed) - {*given, *read.unheard}):
-        folder.fault(path, 1, f"The option {value!r} has no sentences.", f"Write at least {FEWEST}.")
-    for value in sorted(set(given) & set(read.unheard)):
-        folder.fault(path, 1, f"The option {value!r} has sentences.", "Take it out of `unheard`.")
-    for option in read.options:
-        if len(option.examples) + len(option.answers) < FEWEST:
-            folder.fault(path, 1, f"The option {option.value!r} has too few sentences.", f"Write at least {FEWEST}.")
+    n_said = Counter(fact.value for reply in replies for fact in reply.says if fact.slot == slot.id)
+    n_said.update({option.value: len(option.examples) + len(option.answers) for option in read.options})
+    for value in allowed:
+        if n_said[value] < FEWEST:
+            folder.fault(path, 1, f"The option {value!r} has too few sentences.", f"Write at least {FEWEST}.")
     for value in sorted({value for value in given if given.count(value) > 1}):
         folder.fault(path, 1, f"The option {value!r} stands here twice.", "Put its sentences together.")
 

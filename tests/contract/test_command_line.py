@@ -665,7 +665,7 @@ def test_check_of_what_ships_finds_nothing(capsys: pytest.CaptureFixture[str]) -
         ),
         ("documents/fine-tuning-a-scalpel.md", "a lunch menu", "a menu", "These words stand 0 times in knowledge/doc"),
         ("slots.yaml", "- id: evals", "- id: [evals", "slots.yaml:"),
-        ("cues.yaml", "\nslots:", "\nslotz:", "cues.yaml"),
+        ("lexicon/evals.yaml", "\noptions:", "\noptionz:", "evals.yaml"),
     ],
     ids=["a dangling id", "a span that no longer matches", "bad YAML", "a key the reader does not know"],
 )

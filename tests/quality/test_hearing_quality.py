@@ -14,15 +14,15 @@ from pathlib import Path
 
 import pytest
 import yaml
+from assistant.offline.families import FILE, Family
+from assistant.offline.reader import OfflineReader
 
 from assistant import wiring
 from assistant.coach import Coach
 from assistant.config import read_settings
 from assistant.domain.case import Case
 from assistant.domain.elicitation import ask_question
-from assistant.offline.families import FILE, Family
-from assistant.offline.polarity import negates
-from assistant.offline.reader import OfflineReader
+from assistant.text.modality import negates
 from tests.case_runs import DATA, read_cases, read_clicks, same_value, share, wilson
 
 pytestmark = pytest.mark.quality

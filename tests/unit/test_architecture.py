@@ -14,14 +14,15 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "assistant"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-CENTRE = {"domain", "errors", "ports"}
-EDGES = {"knowledge", "retrieval", "offline", "llm", "checks", "storage"}
+CENTRE = {"domain", "errors", "ports", "text"}
+EDGES = {"knowledge", "retrieval", "understanding", "offline", "llm", "checks", "storage"}
 FACES = {"ui", "api"}
 # Which parts of the package each part may import, besides itself.
 MAY_IMPORT = {
     "__init__": set(),
     "errors": set(),
-    "domain": {"errors"},
+    "text": set(),
+    "domain": {"errors", "text"},
     "ports": {"domain", "errors"},
     **dict.fromkeys(EDGES, CENTRE),
     "setting_forms": set(),
@@ -50,6 +51,7 @@ CONFINED = {
     "langchain_core.embeddings": {"retrieval"},
     "sentence_transformers": {"retrieval"},
     "torch": {"retrieval"},
+    "sklearn": {"understanding"},
     "openai": {"llm"},
     "langchain_openai": {"llm"},
     "langchain.chat_models": {"llm"},

@@ -248,7 +248,7 @@ FAULTS: dict[str, tuple[Edit, str, str]] = {
 }
 NEEDED = (
     "slots.yaml", "criteria.yaml", "thresholds.yaml", "verdicts.yaml", "mistakes.yaml", "phrases.yaml", "page.yaml",
-    "sources.yaml", "cues.yaml", "utterances/relevance.yaml",
+    "sources.yaml", "utterances/relevance.yaml",
     "prompts/listen.md", "prompts/listen_message.md", "prompts/listen_repair.md",
 )  # fmt: skip
 

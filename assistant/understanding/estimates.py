@@ -1,0 +1,121 @@
+"""What the classifier makes of a message: for each part of it, how probable each option of a slot is.
+
+Owns the classifier at work: when it is loaded, and that each text is encoded once a message. Must not know what is
+read from a probability.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+import numpy as np
+
+from assistant.ports import LayeredEncoder
+from assistant.text.clauses import Utterance
+from assistant.understanding.classifier import ACT, Classifier
+from assistant.understanding.features import Floats, features_of
+from assistant.understanding.lessons import NUMBERS
+from assistant.understanding.parts import Part, parts_of
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """One option of a slot, the part of the message that says it, and in [0, 1] how probable that is.
+
+    Probabilities are rounded to hundredths: what is finer differs between computers.
+    """
+
+    value: str
+    probability: float
+    part: Part
+
+
+class Estimates:
+    """What the classifier makes of one message."""
+
+    def __init__(self, classifier: Classifier, parts: Sequence[Part], features: Floats, whole: Floats) -> None:
+        """Take the features of the parts, `(n_parts, n_features)`, and of the whole message, `(1, n_features)`."""
+        self._classifier = classifier
+        self._parts = parts
+        self._features = features
+        self._whole = whole
+
+    @property
+    def slots(self) -> frozenset[str]:
+        """The slots of which anything was learnt, those that hold numbers left out."""
+        return frozenset(head.slot for head in self._classifier.heads if head.slot not in (*NUMBERS, ACT))
+
+    def of(self, slot: str, *, asked: bool, wished: bool = False) -> tuple[Estimate, ...]:
+        """Return for each option of a slot the part that says it most probably, the most probable option first.
+
+        Only parts that may state it count. Empty where nothing was learnt of the slot.
+        """
+        head = self._classifier.head(slot, asked=asked)
+        places = [at for at, part in enumerate(self._parts) if part.may_state(wished=wished, asked=asked)]
+        if head is None or not places:
+            return ()
+        shares = head.shares(self._features[places])
+        found = [
+            Estimate(value, round(float(shares[at, column]), 2), self._parts[places[at]])
+            for column, value in enumerate(head.values)
+            for at in [int(np.argmax(shares[:, column]))]
+        ]
+        return tuple(sorted(found, key=lambda estimate: -estimate.probability))
+
+    def at(self, slot: str, value: str, start: int, end: int, *, asked: bool) -> float:
+        """Return how probable it is that a part around some place states an option of a slot; 0 where none may."""
+        head = self._classifier.head(slot, asked=asked)
+        places = [
+            at
+            for at, part in enumerate(self._parts)
+            if part.start <= start and end <= part.end and part.may_state(wished=False, asked=True)
+        ]
+        if head is None or not places or value not in head.values:
+            return 0.0
+        shares = head.shares(self._features[places])[:, head.values.index(value)]
+        return round(float(shares.max()), 2)
+
+    def acts(self) -> dict[str, float]:
+        """Return how probable it is that the message is each thing it may be beside telling something."""
+        head = self._classifier.head(ACT, asked=False)
+        if head is None:
+            return {}
+        shares = head.shares(self._whole)[0]
+        return {act: round(float(share), 2) for act, share in zip(head.values, shares, strict=True)}
+
+
+class Estimator:
+    """Makes estimates; safe to share between threads."""
+
+    def __init__(self, encoder: LayeredEncoder, learn: Callable[[], Classifier]) -> None:
+        """`learn` gives the classifier, at once where it is built, else after long; it is called once."""
+        self._encoder = encoder
+        self._learn = learn
+        self._classifier: Classifier | None = None
+        self._warming = Lock()
+
+    @property
+    def ready(self) -> bool:
+        """Whether an estimate comes without waiting."""
+        return self._classifier is not None
+
+    def warm(self) -> None:
+        """Load the encoder and the classifier, once; whoever comes meanwhile waits for it."""
+        with self._warming:
+            if self._classifier is None:
+                classifier = self._learn()
+                self._encoder.encode_layers(["warm up"])
+                self._classifier = classifier
+
+    def estimate(self, utterance: Utterance) -> Estimates:
+        """Return what the classifier makes of a message; waits until it is warm, so that it always hears the same."""
+        self.warm()
+        assert self._classifier is not None
+        parts = parts_of(utterance)
+        whole = utterance.flat.strip()
+        texts = list(dict.fromkeys([whole, *(part.text for part in parts)]))
+        features = dict(zip(texts, features_of(texts, self._encoder), strict=True))
+        rows = np.stack([features[part.text] for part in parts]) if parts else np.empty((0, 0), dtype=np.float32)
+        return Estimates(self._classifier, parts, rows, features[whole][None, :])

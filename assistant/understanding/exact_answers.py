@@ -1,0 +1,87 @@
+"""Replies to a question that need no reading: an option as it is offered, its place in the list, a bare yes or no,
+"I don't know".
+
+Owns these forms. Must not know what else words may mean.
+"""
+
+from __future__ import annotations
+
+import re
+
+from assistant.domain.case import Value
+from assistant.domain.rulebook import Slot, SlotKind
+from assistant.text.clauses import Utterance
+from assistant.text.modality import Manner, manner
+from assistant.understanding.lexicon import BareAnswers
+
+_NOT_APPLICABLE = re.compile(
+    r"^\W{0,3}(?:not applicable|does not apply|doesn't apply|n\.?/?a\.?|irrelevant|not relevant)\W{0,3}$"
+)
+_NO = re.compile(
+    r"^\W{0,3}(?:no|nope|nah|none|not? yet|nothing(?: yet)?|not (?:really|at all|any)|zero|never|negative|nein)"
+    r"(?: (?:yet|sir|really|at all|whatsoever|sorry|unfortunately))?\W*$"
+)
+_YES = re.compile(
+    r"^\W{0,3}(?:yes|yep|yeah|yup|sure|of course|correct|right|true|indeed|certainly|absolutely|definitely|y|exactly"
+    r"|that's right|confirmed|it is|we do|we have)(?: (?:sir|sure|indeed|we do|it is))?\W*$"
+)
+_MOST_PLANNING = 6
+_ORDINALS = {
+    "first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "5th": 4,
+    "sixth": 5, "last": -1,
+}  # fmt: skip
+_ORDINAL = re.compile(
+    r"^\W{0,3}(?:(?:i'd say|i would say|i guess|i think|it's|its|the|option|number|answer|choice)\s){0,3}"
+    r"(?P<word>first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th|sixth|last|(?P<digit>\d{1,2})|(?P<letter>[a-f]))"
+    r"(?:\s(?:one|option|choice|answer))?\W{0,3}$"
+)
+
+
+def typed_option(slot: Slot, flat: str) -> Value | None:
+    """Return the option that a flattened message names as it is offered, or by its place in the list; else None."""
+    typed = _bared(flat)
+    for option in slot.options:
+        names = {_bared(option.label.lower()), _bared(option.heard.lower())}
+        if slot.kind is not SlotKind.NUMBER:
+            names.add(_bared(str(option.value)))
+        if typed in names:
+            return option.value
+    if slot.kind is SlotKind.NUMBER or (match := _ORDINAL.match(flat)) is None:
+        return None
+    if match["digit"]:
+        place = int(match["digit"]) - 1
+    elif match["letter"]:
+        place = ord(match["letter"]) - ord("a")
+    else:
+        place = _ORDINALS[match["word"]]
+    return slot.options[place].value if -1 <= place < len(slot.options) else None
+
+
+def named_option(slot: Slot, flat: str) -> tuple[Value, int, int] | None:
+    """Return the option that stands beside the slot's own name, as in "latency: seconds", and their place."""
+    if slot.kind is SlotKind.NUMBER:
+        return None
+    options = {str(option.value).replace("_", " "): option.value for option in slot.options}
+    names = "|".join(re.escape(name) for name in sorted(options, key=len, reverse=True))
+    pattern = (
+        rf"\b{slot.id.replace('_', '[ _]')}(?:\s?[:=]\s?|\s(?:is )?)(?P<option>{names.replace(' ', '[ _]')})(?=\W|$)"
+    )
+    match = re.search(pattern, flat)
+    return (options[match["option"].replace("_", " ")], *match.span()) if match else None
+
+
+def bare_option(bare: BareAnswers, utterance: Utterance) -> Value | None:
+    """Return what nothing but a yes, a no, "n/a" or a plan answers, where that answers anything."""
+    flat = utterance.flat.strip()
+    if _NOT_APPLICABLE.match(flat):
+        return bare.not_applicable
+    if _NO.match(flat):
+        return bare.on_no
+    if _YES.match(flat):
+        return bare.on_yes
+    plans = all(manner(utterance, clause) is Manner.PLANS for clause in utterance.clauses)
+    return bare.planned if plans and len(flat.split()) <= _MOST_PLANNING else None
+
+
+def _bared(text: str) -> str:
+    return " ".join(re.findall(r"[\w']{1,40}", text.replace("_", " ")))

@@ -1,0 +1,256 @@
+"""Which facts a message states: for each slot, whether any part of it is about that slot, and only then which
+option.
+
+Owns the floors from which the classifier's word is enough, by itself or backed by a phrase of the lexicon, and that
+a part of a message speaks for one of two kindred slots. Must not know what kind of message it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from assistant.domain.case import Reading, Value
+from assistant.domain.rulebook import Rulebook, Slot, SlotKind
+from assistant.text.clauses import Utterance
+from assistant.text.numbers import Quantity, find_quantities
+from assistant.understanding.estimates import Estimate, Estimates
+from assistant.understanding.exact_answers import bare_option, named_option, typed_option
+from assistant.understanding.lessons import NUMBER, ZERO
+from assistant.understanding.lexicon import Backing, BareAnswers, Lexicon
+from assistant.understanding.slots import budget, data_count, latency, volume
+
+TOLD, TOLD_BACKED = 0.95, 0.4
+"""How probable an option must be to be heard unasked: by itself, and with a phrase that speaks for it."""
+TOLD_LOOSELY_BACKED = 0.8
+"""The same with a phrase that speaks for it only loosely."""
+ASKED, ASKED_BACKED = 0.6, 0.3
+"""How probable it must be to be heard as an answer."""
+TOLD_OF_A_SET, TOLD_OF_A_SET_BACKED = 0.9, 0.5
+"""The same for a slot that may hold several values, each of which is as probable as it is by itself."""
+PLAIN = 0.9
+"""How probable an answer must be where its words are plainly about something else as well."""
+MEASURED = 0.3
+"""How probable any option must be for a sum or a time to stand for one, in an answer."""
+CORRECTED = 0.5
+"""How probable it must be where its slot is one that was told before, and the message takes something back."""
+MOST_OF_A_SET = 3
+SETS = frozenset({"goal"})
+WISHED = frozenset({"goal"})
+"""Slots that a wish states."""
+COUNTING = frozenset({"volume", "budget", "latency", "evals", "prompting", "retrieval"})
+"""Slots whose answers count something else than examples."""
+KINDRED = (
+    {"freshness", "task_change"},
+    {"data_quality", "process"},
+    {"retrieval", "prompting"},
+    {"retrieval", "evals"},
+    {"retrieval", "data_quality"},
+)
+"""Slots that are told in much the same words: one part of a message speaks for the likelier one."""
+
+
+class Family(StrEnum):
+    """The ways of reading, for the account of how well each one reads."""
+
+    EXACT = "exact"
+    NUMBER = "number"
+    CLASSIFIER = "classifier"
+    BACKED = "backed"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    reading: Reading
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class FactReader:
+    """Reads facts; `rulebook` says which slots and options there are, others are not heard."""
+
+    rulebook: Rulebook
+    lexicon: Lexicon
+
+    def read(
+        self, utterance: Utterance, estimates: Estimates, asked: str | None, *, corrected: Collection[str] = ()
+    ) -> tuple[Reading, ...]:
+        """Return every fact that a message states, in the rulebook's order; `asked` is the slot that was asked about.
+
+        Of the slots in `corrected` less is enough: the message takes back what was told of them.
+        """
+        quantities = find_quantities(utterance.flat)
+        found: list[_Found] = []
+        for slot in self.rulebook.slots:
+            is_asked = slot.id == asked
+            if (exact := self._exact(slot, utterance, asked=is_asked)) is not None:
+                found.append(_Found(exact, 1.0))
+            elif slot.kind is SlotKind.NUMBER:
+                found += self._number(slot, utterance, quantities, estimates, asked=asked)
+            else:
+                measured = self._measured(slot.id, utterance, quantities, estimates) if is_asked else None
+                found += [measured] if measured else self._choice(slot.id, utterance, estimates, asked, corrected)
+        ours = {slot.id: {option.value for option in slot.options} for slot in self.rulebook.slots}
+        for slot_id in estimates.slots - ours.keys():
+            found += self._choice(slot_id, utterance, estimates, asked, corrected)
+        return tuple(
+            item.reading for item in found if not _is_outdone(item, found, asked) and _is_known(item.reading, ours)
+        )
+
+    def _exact(self, slot: Slot, utterance: Utterance, *, asked: bool) -> Reading | None:
+        """Return an option that is named as it is offered: as the answer, or beside the slot's name anywhere."""
+        if (named := named_option(slot, utterance.flat)) is not None:
+            return Reading(slot.id, *named, corrects=asked, family=Family.EXACT)
+        value = typed_option(slot, utterance.flat) if asked else None
+        if value is None and asked:
+            value = bare_option(self.lexicon.bare.get(slot.id, BareAnswers()), utterance)
+        if value is None:
+            return None
+        start = len(utterance.flat) - len(utterance.flat.lstrip())
+        return Reading(slot.id, value, start, len(utterance.flat.rstrip()), corrects=True, family=Family.EXACT)
+
+    def _choice(
+        self, slot: str, utterance: Utterance, estimates: Estimates, asked: str | None, corrected: Collection[str]
+    ) -> list[_Found]:
+        """Return the likeliest option of a slot if it is likely enough, of a set all that are."""
+        is_asked, is_set = slot == asked, slot in SETS
+        ranked = estimates.of(slot, asked=is_asked, wished=slot in WISHED)
+        floor, backed_floor = _floors(slot, asked=is_asked, corrected=slot in corrected)
+        likely = [
+            estimate for estimate in ranked[: MOST_OF_A_SET if is_set else 1] if estimate.probability >= backed_floor
+        ]
+        is_doubtful = any(item.probability < floor for item in likely)
+        backings = list(self.lexicon.backed(slot, utterance)) if is_doubtful else []
+        heard = []
+        for estimate in likely:
+            if estimate.probability >= floor:
+                heard.append(_heard(slot, estimate, Family.CLASSIFIER, asked=is_asked))
+            elif _is_backed(estimate, backings, utterance, asked=is_asked):
+                heard.append(_heard(slot, estimate, Family.BACKED, asked=is_asked))
+        return heard
+
+    def _measured(
+        self, slot: str, utterance: Utterance, quantities: tuple[Quantity, ...], estimates: Estimates
+    ) -> _Found | None:
+        """Return what a sum or a time stands for in an answer that is likely to be one."""
+        if slot not in (latency.SLOT, budget.SLOT) or not any(
+            item.probability >= MEASURED for item in estimates.of(slot, asked=True)
+        ):
+            return None
+        is_time = slot == latency.SLOT
+        found = latency.read_limit(utterance.flat, quantities) if is_time else budget.read_sum(quantities)
+        if found is None:
+            return None
+        value, start, end = found
+        return _Found(Reading(slot, value, start, end, corrects=True, family=Family.NUMBER), 0.9)
+
+    def _number(
+        self,
+        slot: Slot,
+        utterance: Utterance,
+        quantities: tuple[Quantity, ...],
+        estimates: Estimates,
+        *,
+        asked: str | None,
+    ) -> list[_Found]:
+        is_asked = slot.id == asked
+
+        def chance(start: int, end: int) -> float:
+            return estimates.at(slot.id, NUMBER, start, end, asked=is_asked)
+
+        if slot.id == data_count.SLOT:
+            found = self._read_examples(utterance, quantities, chance, asked)
+            found = found or self._read_none(estimates, asked=is_asked)
+        else:
+            found = volume.count_requests(utterance, quantities, chance, asked=is_asked)
+            if found is None and is_asked and not quantities:
+                found = volume.estimate_requests(utterance)
+        if found is None:
+            return []
+        value, start, end = found
+        return [_Found(Reading(slot.id, value, start, end, corrects=is_asked, family=Family.NUMBER), 0.9)]
+
+    def _read_examples(
+        self, utterance: Utterance, quantities: tuple[Quantity, ...], chance: data_count.Chance, asked: str | None
+    ) -> tuple[float, int, int] | None:
+        is_asked = asked == data_count.SLOT
+        is_beside = asked in COUNTING
+        counted = data_count.count_examples(utterance, quantities, chance, asked=is_asked, beside=is_beside)
+        if counted is None:
+            return None
+        quantity, _ = counted
+        clause = utterance.clause_of(quantity.start, quantity.end)
+        return quantity.low, quantity.start, clause.end if clause else quantity.end
+
+    def _read_none(self, estimates: Estimates, *, asked: bool) -> tuple[float, int, int] | None:
+        """Return that there are no examples, where that is said."""
+        none = next((item for item in estimates.of(data_count.SLOT, asked=asked) if item.value == ZERO), None)
+        floor = ASKED if asked else TOLD
+        if none is not None and data_count.NONE.search(none.part.text):
+            floor = ASKED_BACKED if asked else TOLD_BACKED
+        if none is None or none.probability < floor:
+            return None
+        return 0.0, none.part.start, none.part.end
+
+
+def _heard(slot: str, estimate: Estimate, family: Family, *, asked: bool) -> _Found:
+    part = estimate.part
+    return _Found(Reading(slot, estimate.value, part.start, part.end, asked, family=family), estimate.probability)
+
+
+def _is_backed(estimate: Estimate, backings: list[Backing], utterance: Utterance, *, asked: bool) -> bool:
+    """Tell whether a phrase in the sentence of an estimate speaks for the same option."""
+    clause = utterance.clause_of(estimate.part.start, estimate.part.start + 1)
+    start = clause.sentence.start if clause else estimate.part.start
+    end = max(clause.sentence.end if clause else 0, estimate.part.end)
+    return any(
+        backing.value == estimate.value
+        and start <= backing.place < end
+        and (asked or not backing.loose or estimate.probability >= TOLD_LOOSELY_BACKED)
+        for backing in backings
+    )
+
+
+def _floors(slot: str, *, asked: bool, corrected: bool) -> tuple[float, float]:
+    """Return how probable an option must be to be heard by itself, and backed by a phrase."""
+    if asked:
+        return ASKED, ASKED_BACKED
+    if corrected:
+        return CORRECTED, ASKED_BACKED
+    return (TOLD_OF_A_SET, TOLD_OF_A_SET_BACKED) if slot in SETS else (TOLD, TOLD_BACKED)
+
+
+def _is_known(reading: Reading, ours: Mapping[str, Collection[Value]]) -> bool:
+    """Tell whether the rulebook has what was read: an option may have been learnt before it has it."""
+    is_number = reading.slot in (data_count.SLOT, volume.SLOT)
+    return reading.slot in ours and (is_number or reading.value in ours[reading.slot])
+
+
+def _is_outdone(item: _Found, found: list[_Found], asked: str | None) -> bool:
+    """Tell whether the same words are rather about another slot.
+
+    What answers the question is about nothing else unless that is plain; what is plainly about something else answers
+    the question only where that is as plain; of two kindred slots the likelier one is meant.
+    """
+    for other in found:
+        if other.reading.slot == item.reading.slot or not _overlap(item.reading, other.reading):
+            continue
+        if item.reading.slot == asked:
+            if other.reading.family is Family.CLASSIFIER and item.probability < PLAIN:
+                return True
+        elif other.reading.slot == asked:
+            if item.reading.family is Family.BACKED or {item.reading.slot, asked} in KINDRED:
+                return True
+        elif {item.reading.slot, other.reading.slot} in KINDRED and other.probability > item.probability:
+            return True
+    return False
+
+
+def _overlap(one: Reading, other: Reading) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def as_corrections(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """Return readings as ones that take back what was said before."""
+    return tuple(replace(reading, corrects=True) for reading in readings)

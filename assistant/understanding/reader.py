@@ -1,0 +1,219 @@
+"""The reader that needs no language model: hears a message by phrases and a classifier, and numbers by code.
+
+Owns the order in which a message is heard: whether it can be read, what it is, which facts it states. Must not know
+what any value means for the verdict.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.domain.case import Case, Reading
+from assistant.domain.dialogue import Hearing, Intent, Question, QuestionKind
+from assistant.domain.rulebook import Rulebook
+from assistant.text.clauses import Utterance, flatten, utter
+from assistant.text.language import is_other_language, is_unreadable
+from assistant.text.modality import poses
+from assistant.text.normalisation import Normalised, normalise
+from assistant.understanding import speech_acts
+from assistant.understanding.agreement import is_bare_yes
+from assistant.understanding.corrections import corrected_number
+from assistant.understanding.declining import declines
+from assistant.understanding.estimates import Estimates, Estimator
+from assistant.understanding.facts import FactReader, Family, as_corrections
+from assistant.understanding.lexicon import Lexicon
+from assistant.understanding.list_replies import read_list
+from assistant.understanding.questions import (
+    asks_back,
+    asks_in_general,
+    is_for_the_shelf,
+    is_own,
+    only_asks,
+    speaks_of_own_training,
+    topic_question,
+)
+
+_MOST_CHARACTERS = 20_000
+_MOST_WISHING = 20
+"""Words of a message that asks for the verdict now and says nothing else."""
+_STORY = 0.7
+"""How probable it must be that a first message tells a case, for one without a fact to begin it."""
+
+
+class OfflineReader:
+    """Implements the `Reader` port without a model; safe to share between threads."""
+
+    name = "offline"
+
+    def __init__(self, rulebook: Rulebook, lexicon: Lexicon, estimator: Estimator) -> None:
+        """Take what is heard, the words by which it is heard, and the classifier at work."""
+        self._rulebook = rulebook
+        self._lexicon = lexicon
+        self._estimator = estimator
+        self._facts = FactReader(rulebook, lexicon)
+
+    def read(self, message: str, case: Case, question: Question | None) -> Hearing:
+        """Read one message; takes time in proportion to its length and never raises."""
+        normalised = normalise(message[:_MOST_CHARACTERS])
+        hearing = self._hear(utter(normalised.text), case, question)
+        return _placed(hearing, normalised, message)
+
+    def _hear(self, utterance: Utterance, case: Case, question: Question | None) -> Hearing:
+        flat = utterance.flat.strip()
+        asked = question.slot if question is not None and question.kind is QuestionKind.ASK else None
+        if not utterance.clauses:
+            is_blank = asked is not None and bool(flat) and declines(flat)
+            return _declined(asked, utterance) if is_blank and asked else Hearing(Intent.UNREADABLE)
+        if is_other_language(flat):
+            return Hearing(Intent.OTHER_LANGUAGE)
+        if is_unreadable(flat):
+            return Hearing(Intent.UNREADABLE)
+        if poses(utterance):
+            return Hearing(Intent.PUSHES)
+        if question is not None and question.held and is_bare_yes(flat, self._rulebook.confirmations):
+            return Hearing(Intent.CONFIRMS, agrees=frozenset(question.slots))
+        if question is not None and question.kind is QuestionKind.READ_BACK:
+            found = read_list(utterance, question, case, self._rulebook, self._facts, self._estimator.estimate)
+            if found is not None:
+                return found
+        return self._hear_message(utterance, case, asked, has_question=question is not None)
+
+    def _hear_message(self, utterance: Utterance, case: Case, asked: str | None, *, has_question: bool) -> Hearing:
+        flat = utterance.flat.strip()
+        estimates = self._estimator.estimate(utterance)
+        shares = estimates.acts()
+        act = speech_acts.speech_act(self._lexicon, utterance, shares)
+        if (rest := speech_acts.rest_of_restart(self._lexicon, utterance, act)) is not None:
+            return self._hear_anew(utterance, rest)
+        if (intent := self._intent_of_request(flat, case, act)) is not None:
+            return Hearing(intent)
+        if act in speech_acts.SILENT or (asked is not None and asks_back(utterance)):
+            return self._without_facts(utterance, case, act, has_question=has_question)
+        values = self._values(utterance, estimates, case, asked, act)
+        if asked is not None and not _gives(values, asked) and (act == "unknown" or declines(flat)):
+            values = (*_declined(asked, utterance).values, *values)
+        if has_question:
+            return Hearing(Intent.TELLS, values)
+        return self._story(utterance, values, case, shares)
+
+    def _hear_anew(self, utterance: Utterance, rest: int) -> Hearing:
+        """Hear what follows after a wish to begin again."""
+        following = utter(" " * rest + utterance.flat[rest:])
+        if not following.clauses:
+            return Hearing(Intent.RESTARTS)
+        estimates = self._estimator.estimate(following)
+        values = self._facts.read(following, estimates, None)
+        return Hearing(Intent.RESTARTS, values, is_story=bool(values) or _tells(estimates.acts()) >= _STORY)
+
+    def _values(
+        self, utterance: Utterance, estimates: Estimates, case: Case, asked: str | None, act: str
+    ) -> tuple[Reading, ...]:
+        """Return the facts of a message; in one that takes something back they take back what was told."""
+        is_correction = act == "correction"
+        number = (
+            corrected_number(utterance, case, is_correction=is_correction) if is_correction or asked is None else None
+        )
+        if not is_correction and number is None:
+            values = self._not_addressed(utterance, self._facts.read(utterance, estimates, asked))
+            return tuple(_told_again(value, case) for value in values)
+        told = {fact.slot for fact in case.facts if fact.value is not None}
+        values = as_corrections(self._facts.read(utterance, estimates, None, corrected=told))
+        if number is None:
+            return values
+        return (number, *(value for value in values if value.family is not Family.NUMBER))
+
+    def _not_addressed(self, utterance: Utterance, values: tuple[Reading, ...]) -> tuple[Reading, ...]:
+        """Leave out what was read into sentences that are addressed to the coach."""
+        if not speech_acts.addresses(self._lexicon, utterance.flat):
+            return values
+        clauses = [(value, utterance.clause_of(value.start, value.start + 1)) for value in values]
+        return tuple(
+            value
+            for value, clause in clauses
+            if clause is None or not speech_acts.addresses(self._lexicon, utterance.sentence_text(clause))
+        )
+
+    def _intent_of_request(self, flat: str, case: Case, act: str) -> Intent | None:
+        """Return what a message wants that is told by its words: a source, a reason, the verdict now."""
+        lexicon = self._lexicon
+        if speech_acts.asks_source(lexicon, flat) and speech_acts.is_request(flat):
+            return Intent.SHOW_SOURCE
+        if speech_acts.asks_why(lexicon, flat) and (flat.endswith("?") or len(flat.split()) <= 2):
+            return Intent.WHY
+        wants = lexicon.marked("wants_verdict", flat) is not None and len(flat.split()) <= _MOST_WISHING
+        if case.begun and wants:
+            return Intent.WANTS_VERDICT
+        if speech_acts.is_off_topic_request(lexicon, flat) and act in speech_acts.SILENT:
+            return Intent.OFF_TOPIC
+        return None
+
+    def _without_facts(self, utterance: Utterance, case: Case, act: str, *, has_question: bool) -> Hearing:
+        flat = utterance.flat.strip()
+        intents = {
+            "greeting": Intent.GREETS,
+            "thanks": Intent.THANKS,
+            "pushback": Intent.PUSHES if case.begun else Intent.TELLS,
+            "not_understood": Intent.NOT_UNDERSTOOD if has_question else Intent.ASKS,
+            "aside": Intent.OFF_TOPIC if speech_acts.is_off_topic(self._lexicon, flat) else Intent.TELLS,
+            "paste": Intent.TELLS,
+        }
+        intent = intents.get(act, Intent.ASKS)
+        if speech_acts.addresses(self._lexicon, flat) and intent is Intent.ASKS:
+            intent = Intent.PUSHES
+        is_story = intent is Intent.ASKS and not case.begun and speaks_of_own_training(flat)
+        return Hearing(intent, query=flat if intent is Intent.ASKS else None, is_story=is_story)
+
+    def _story(
+        self, utterance: Utterance, values: tuple[Reading, ...], case: Case, shares: dict[str, float]
+    ) -> Hearing:
+        """Return what a message is that answers no question: a story, unless it is nothing but something else."""
+        flat = utterance.flat.strip()
+        if speech_acts.is_off_topic(self._lexicon, flat) and not values:
+            return Hearing(Intent.OFF_TOPIC)
+        if not values and case.begun and speech_acts.pushes(self._lexicon, flat):
+            return Hearing(Intent.PUSHES)
+        is_story = not case.begun and (bool(values) or _tells(shares) >= _STORY)
+        place = topic_question(utterance)
+        if place is None:
+            return Hearing(Intent.TELLS, values, is_story=is_story)
+        query = utterance.flat[place[0] : place[1]]
+        asks_alone = only_asks(utterance, place) and not (values and is_own(flat))
+        if asks_alone or (not values and asks_in_general(utterance)):
+            return Hearing(Intent.ASKS, (), query, is_story=not case.begun and speaks_of_own_training(flat))
+        is_sought = is_for_the_shelf(query) and self._lexicon.marked("about_ai", flat) is not None
+        return Hearing(Intent.TELLS, values, query if is_sought else None, is_story=is_story)
+
+
+def _told_again(value: Reading, case: Case) -> Reading:
+    """Return a reading as a correction where another value was heard before, and nobody has agreed to that."""
+    held = [fact for fact in case.of(value.slot) if fact.value != value.value and fact.value is not None]
+    is_heard = bool(held) and value.slot not in case.set_slots and not any(fact.agreed for fact in held)
+    return replace(value, corrects=True) if is_heard else value
+
+
+def _gives(values: tuple[Reading, ...], slot: str) -> bool:
+    return any(value.slot == slot for value in values)
+
+
+def _tells(shares: dict[str, float]) -> float:
+    return 1.0 - sum(shares.values()) if shares else 0.0
+
+
+def _declined(slot: str, utterance: Utterance) -> Hearing:
+    start = len(utterance.flat) - len(utterance.flat.lstrip())
+    end = max(start + 1, len(utterance.flat.rstrip()))
+    return Hearing(Intent.TELLS, (Reading(slot, None, start, end, corrects=True, family=Family.EXACT),))
+
+
+def _placed(hearing: Hearing, normalised: Normalised, message: str) -> Hearing:
+    """Return a hearing of the plain copy with every place led back to the message as it was."""
+    values = tuple(
+        replace(value, start=start, end=end)
+        for value in hearing.values
+        for start, end in [normalised.span(value.start, value.end)]
+    )
+    query = hearing.query
+    if query is not None and (at := flatten(normalised.text).find(query)) >= 0:
+        start, end = normalised.span(at, at + len(query))
+        query = message[start:end]
+    return replace(hearing, values=values, query=query)

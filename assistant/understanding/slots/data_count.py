@@ -1,0 +1,169 @@
+"""Which number of a message counts examples to learn from.
+
+Owns the words around a number that speak for or against that. Must not know how numbers are spelled, nor how
+probable the classifier thinks it that examples are counted at all: that is given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from assistant.text.clauses import Clause, Utterance
+from assistant.text.modality import Manner, is_denied, manner
+from assistant.text.numbers import Measure, Quantity
+
+SLOT = "data_count"
+TOLD, ASKED = 0.75, 0.4
+"""What probability and words together must reach for a number that nobody asked for, and for one in an answer."""
+BESIDE = 0.5
+"""How much more it must be for a number in the answer to another question."""
+_HIGHEST_MARK = 10
+MOST_ELLIPTICAL = 8
+"""Words of an answer in which a number needs no noun: it counts what was asked about."""
+
+_EXAMPLES = re.compile(
+    r"\b(?:examples?|samples?|pairs?|q&a\w{0,2}|q/a|qas?|demonstrations?|completions?|data ?points?|annotations?"
+    r"|input-outputs?|training \w+|labell?ed|labled|annotated|graded|adjudicated|hand-?written|jsonl?|before/after)\b"
+)
+_RECORDS = re.compile(
+    r"\b(?:tickets?|chats?|conversations?|dialog\w{0,4}|transcripts?|e-?mails?|messages?|reviews?|letters?|calls?"
+    r"|sentences?|utterances?|posts?|notes?|cases?|claims?|complaints?|translations?|segments?|descriptions?"
+    r"|summaries|queries|replies|responses|answers|essays|records|reports?|outputs?|items?)\b"
+)
+_OTHERS = re.compile(
+    r"\b(?:users?|people|customers?|employees|staff|analysts?|dev(?:eloper)?s?|agents?|pupils|students|teachers|lawyers"
+    r"|doctors|nurses|engineers|annotators?|labell?ers?|experts?|reviewers?|judges|countries|languages|offices?|sites?|shops?"
+    r"|stores?|clients|patients|members|departments?|teams?|gpus?|models?|tags|classes|categories|intents|queues|options"
+    r"|levels|dialects|fields|columns|types|steps|rounds|versions|revisions|turns|points?|params|parameters|times|years?"
+    r"|months?|weeks?|days?|hours?|minutes?|seconds?|products|skus?|topics|codes|headings|tokens|words|gb|tb|mb|lines)\b"
+)
+_DOCUMENTS = re.compile(
+    r"\b(?:pages?|pdfs?|documents?|docs|articles?|manuals?|papers|books?|rows?|files|handbooks?|entries|policies|chapters?"
+    r"|specs?|faqs?)\b"
+)
+_ANSWERED = re.compile(
+    r"\b(?:with|and|plus) (?:(?:the|their|its|an?|all|our) )?(?:\w+ ){0,3}?(?:fields|labels?|codes?|answers?"
+    r"|repl(?:y|ies)|tags?|annotations?|summar(?:y|ies)|translations?|corrections?|verdicts?|decisions?|grades?|entities|outcome)\b"
+)
+_TESTING = re.compile(
+    r"\b(?:held[- ]?out|hold[- ]?out|test(?:s| set|ing)?|evals?|eval(?:uation)?\w{0,4}|benchmark\w{0,2}|gold(?:en)? set"
+    r"|kept aside|set aside|kept apart|regression|validation|frozen|f1|recall|accuracy|scor\w{1,4}|measur\w{1,3})\b"
+)
+_IN_PROMPT = re.compile(r"\b(?:prompt\w{0,3}|few-?shot|shots?|in context)\b")
+_WANTED = re.compile(
+    r"\b(?:need|needs|needed|want|target|goal|require\w{0,2}|recommend\w{0,3}|aim\w{0,3} (?:for|at)|says?|said|heard"
+    r"|once|used to have|originally|out of|lost|deleted)\b[^,;.]{0,24}$"
+)
+_LOST = re.compile(
+    r"^[^,;.]{0,40}\b(?:but|and|which|that) (?:we |i |they )?(?:\w+ )?(?:deleted|lost|gone|dropped|threw|wiped)"
+)
+_SUMMED = re.compile(
+    r"\b(?:so|i mean|total(?: of)?|altogether|makes?|in all|left|remain|survived?|usable|good|checked|reviewed"
+    r"|clean)\W{1,3}(?:about |around |some |maybe )?$|=\s?$"
+)
+_KEPT = re.compile(
+    r"^\W{0,2}(?:\w+ ){0,2}?(?:are |were |is )?(?:checked|reviewed|usable|good|clean|left|survived?|verified)\b"
+)
+_EXCEPTED = re.compile(
+    r"\b(?:apart (?:from|of)|besides|except(?: for)?|other than|beyond|without|minus) (?:the |those )?$"
+)
+_UNLABELLED = re.compile(
+    r"\b(?:nothing|none|not|never|no one|nobody) (?:\w+ ){0,2}?(?:labell?ed|labels)\b|\bunlabell?ed\b|\bno labels\b"
+)
+_UNREAD = re.compile(
+    r"^[^,;.]{0,40}\b(?:nobody|no one|never|not|un)\s?(?:\w+ ){0,1}(?:vetted|checked|read|looked|reviewed|verified)"
+)
+NONE = re.compile(
+    r"\b(?:no|zero|not any|without|haven't any|don't have any|0) (?:\w{2,12} ){0,2}?(?:examples?|pairs?|q&a|labell?ed"
+    r"|labels|training data|data|samples?|dataset)\b|\bnone\b|\bnothing(?: yet| labell?ed)?\b"
+    r"|\bnot (?:a single|one|any)\b|\b(?:nil|zilch|nought|naught)\b"
+    r"|(?:n't|not) (?:\w{2,12} ){1,2}any\b|\bnot labell?ed\b|\bnone labell?ed\b"
+)
+AMOUNTS = (
+    (re.compile(r"\b(?:large|huge|massive|enormous|tons)\b"), 20_000.0),
+    (re.compile(r"\b(?:lots|plenty|many|a lot)\b"), 3_000.0),
+    (re.compile(r"\b(?:a few|few|handful|some|not many|hardly any|barely any|very few|a couple)\b"), 25.0),
+)
+"""Words that stand for a number in an answer."""
+
+Chance = Callable[[int, int], float]
+"""How probable it is that the words at a place count examples, in [0, 1]."""
+
+
+def count_examples(
+    utterance: Utterance, quantities: tuple[Quantity, ...], chance: Chance, *, asked: bool, beside: bool = False
+) -> tuple[Quantity, float] | None:
+    """Return the number that most surely counts examples, and how surely; None where none does surely enough.
+
+    With `beside` the message answers the question for something else, which its numbers may count.
+    """
+    floor = ASKED if asked else TOLD + (BESIDE if beside else 0.0)
+    scored = [
+        (score, -quantity.start, quantity)
+        for quantity in quantities
+        if (score := _score(utterance, quantity, chance, asked=asked)) >= floor
+    ]
+    return (max(scored)[2], max(scored)[0]) if scored else None
+
+
+def _score(utterance: Utterance, quantity: Quantity, chance: Chance, *, asked: bool) -> float:
+    clause = utterance.clause_of(quantity.start, quantity.end)
+    if (
+        clause is None
+        or quantity.measure is not Measure.COUNT
+        or quantity.per_month is not None
+        or not _is_count(quantity)
+    ):
+        return 0.0
+    before = utterance.sentence_before(clause, quantity.start)[-60:]
+    after = utterance.flat[quantity.end : clause.sentence.end][:60]
+    if manner(utterance, clause) is not Manner.STATES or is_denied(clause, quantity.start, quantity.end):
+        return 0.0
+    if _WANTED.search(before) or _EXCEPTED.search(before) or _LOST.match(after):
+        return 0.0
+    around = _segment(utterance, clause, quantity)
+    score = chance(quantity.start, quantity.end) + _evidence(quantity.noun, before, after, around, asked=asked)
+    is_elliptical = asked and len(utterance.flat.split()) <= MOST_ELLIPTICAL
+    return score + 0.4 if is_elliptical else score
+
+
+def _is_count(quantity: Quantity) -> bool:
+    """Tell a count from nothing at all, and from a scale such as "from 1 to 6"."""
+    return quantity.low >= 1 and not (quantity.low == 1 and 1 < quantity.high <= _HIGHEST_MARK)
+
+
+def _evidence(noun: str, before: str, after: str, around: str, *, asked: bool) -> float:
+    """Return what the words around a number add to its being a number of examples, or take away."""
+    noun = re.split(r"\b(?:and|but|so|which|that|because|from|in|into|for|over|per|of our|about|behind)\b", noun)[0]
+    score = 0.0
+    named = {"examples": _first(noun, _EXAMPLES), "records": _first(noun, _RECORDS), "others": _first(noun, _OTHERS)}
+    named["documents"] = _first(noun, _DOCUMENTS)
+    kind = min(named, key=lambda name: named[name])
+    if named[kind] < 99:
+        score += {"examples": 0.35, "records": 0.15, "others": -0.7, "documents": -0.1 if asked else -0.3}[kind]
+    if _ANSWERED.search(around) and kind in ("documents", "records"):
+        score += 0.3
+    if _SUMMED.search(before) or _KEPT.match(after):
+        score += 0.3
+    if _TESTING.search(around):
+        score -= 0.6
+    if _UNLABELLED.search(after) and not asked:
+        score -= 0.6
+    if _UNREAD.match(after):
+        score -= 0.3
+    if _IN_PROMPT.search(around):
+        score -= 0.5
+    return score
+
+
+def _segment(utterance: Utterance, clause: Clause, quantity: Quantity) -> str:
+    """Return the part of the clause around a number, between words that join things."""
+    before = re.split(r"\b(?:and|plus|but)\b", utterance.flat[clause.start : quantity.start])[-1]
+    after = re.split(r"\b(?:plus|but)\b|\band (?=\d)", utterance.flat[quantity.start : clause.end])[0]
+    return before + after
+
+
+def _first(text: str, pattern: re.Pattern[str]) -> int:
+    match = pattern.search(text)
+    return match.start() if match else 99

@@ -1,0 +1,80 @@
+"""Which number of a message counts requests a month.
+
+Owns the words around a rate that speak for or against that. Must not know how numbers are spelled.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from assistant.text.clauses import Utterance
+from assistant.text.modality import Manner, is_denied, manner
+from assistant.text.numbers import Measure, Quantity
+
+SLOT = "volume"
+TOLD = 0.6
+"""What probability and words together must reach for a rate that nobody asked for."""
+_REQUESTS = re.compile(
+    r"\b(?:requests?|quer(?:y|ies)|questions?|tickets?|calls?|messages?|chats?|conversations?|e-?mails?|mails?|letters?"
+    r"|claims?|invoices?|orders?|searches|cases?|predictions?|inferences?|completions?|transactions?|posts?|listings?"
+    r"|documents?|reports?|notes?|jobs?|forms?|sessions?|prompts?|translations?|summaries|contacts|hits|inquir\w+|enquir\w+)\b"
+)
+_OTHERS = re.compile(
+    r"\b(?:updates?|changes?|changed|new|releases?|revisions?|eur|usd|dollars?|euros?|times|meetings?|versions?|labels?|hours?)\b"
+)
+_TESTING = re.compile(r"\b(?:test\w{0,3}|held|kept|locked|accuracy|scor\w{1,4}|f1|examples?|pairs?|labell?ed)\b")
+_SUMMED = re.compile(
+    r"\b(?:so|makes?|total(?: of)?|altogether|in all|i mean)\W{1,3}(?:about |around |some |maybe )?$|=\s?$"
+)
+_COSTS = re.compile(r"\b(?:budget|hosting|costs?|pay|paying|bill|spend|price|fee)\b|[€$£]")
+_WORDS = (
+    (re.compile(
+        r"\b(?:no|not)\b.{0,12}\b(?:high|many|much)\b|\b(?:low|small|hobby|tiny|little|handful|few|rare\w{0,2}|pilot"
+        r"|prototype|only me|just me)\b"
+    ), 300.0),
+    (re.compile(r"\b(?:very high|huge|massive|enormous|millions)\b"), 3_000_000.0),
+    (re.compile(r"\b(?:high|large|heavy)\b"), 300_000.0),
+    (re.compile(r"\b(?:medium|moderate|average|mid)\b"), 20_000.0),
+)  # fmt: skip
+
+Chance = Callable[[int, int], float]
+
+
+def count_requests(
+    utterance: Utterance, quantities: tuple[Quantity, ...], chance: Chance, *, asked: bool
+) -> tuple[float, int, int] | None:
+    """Return the requests a month that a message tells, and the place that tells it; the surest number, or None."""
+    found = []
+    for quantity in quantities:
+        clause = utterance.clause_of(quantity.start, quantity.end)
+        if clause is None or quantity.measure is not Measure.COUNT or _COSTS.search(clause.text):
+            continue
+        if manner(utterance, clause) is not Manner.STATES or is_denied(clause, quantity.start, quantity.end):
+            continue
+        score = chance(quantity.start, quantity.end) + 0.3 * (_REQUESTS.search(quantity.noun) is not None)
+        score -= 0.6 * (_OTHERS.search(quantity.noun) is not None)
+        score -= 0.6 * (_TESTING.search(clause.text) is not None)
+        if asked and _SUMMED.search(utterance.flat, max(0, quantity.start - 24), quantity.start):
+            found.append(
+                (score + 2, -quantity.start, quantity.middle * (quantity.per_month or 1.0), clause.start, clause.end)
+            )
+        elif quantity.per_month is not None and (score >= TOLD or (asked and score > 0)):
+            value = round(quantity.middle * quantity.per_month, 2)
+            found.append((score + 1, -quantity.start, value, clause.start, clause.end))
+        elif asked and quantity.per_month is None and score >= 0.1:
+            found.append((score, -quantity.start, quantity.middle, clause.start, clause.end))
+    if not found:
+        return None
+    _, _, value, start, end = max(found)
+    return value, start, end
+
+
+def estimate_requests(utterance: Utterance) -> tuple[float, int, int] | None:
+    """Return what words of size say in an answer that holds no number: "low", "huge"."""
+    for pattern, value in _WORDS:
+        if match := pattern.search(utterance.flat):
+            clause = utterance.clause_of(*match.span())
+            if clause is not None and manner(utterance, clause) is Manner.STATES:
+                return value, clause.start, clause.end
+    return None

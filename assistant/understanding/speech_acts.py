@@ -1,0 +1,208 @@
+"""What a message is, before any fact is read in it: an answer, a story, a question to us, a request, a correction …
+
+Owns the cheap tests of a message as a whole, and the floor from which the classifier's word counts. Must not know
+slots.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from assistant.text.clauses import Utterance
+from assistant.understanding.declining import only_declines
+from assistant.understanding.lessons import TELLS
+from assistant.understanding.lexicon import Lexicon
+
+FLOOR = 0.5
+"""How probable an act must be for the classifier's word to count."""
+SILENT = frozenset({"question", "request", "pushback", "aside", "thanks", "greeting", "not_understood", "paste"})
+"""Acts in which nothing is a fact."""
+_FEWEST_LINES = 3
+_MARKED_LINE = re.compile(
+    r"\s{0,12}(?:[{}\[\]|<#]|\d{4}-\d\d-\d\d|\[?\d\d:\d\d|\"\w+\"\s?:|(?:def|class|import|from|at|File|for|return) "
+    r"|\w+(?:[,;\t]\s?[\w.-]+){2,}\s?$|\w+\s?[=:]\s?\S+\s?$|(?:info|warn\w*|error|debug|traceback)\b)",
+    re.IGNORECASE,
+)
+_CORRECTS = re.compile(
+    r"\W{0,3}(?:(?:well|oh|sorry|wait|hm+|no|ok|okay|ah|hold on|one thing|apologies|oops|and|but|so)\W{1,3}){0,3}"
+    r"(?:actually|correction|scratch that|strike that|i was (?:wrong|mistaken)|i misspoke|i made a mistake|my mistake"
+    r"|i (?:take|took) (?:that|it) back|let me correct|to correct|i (?:have|need) to correct|i must correct|in fact"
+    r"|i meant|it turns out|turns out|forget what i (?:said|wrote)"
+    r"|what i (?:said|wrote) (?:before |earlier )?(?:was|is)|that was wrong|i said .{0,40}\b(?:but|wrong)"
+    r"|on second thou?ghts?|update|edit"
+    r"|i (?:just )?(?:checked|asked))\b"
+)
+_TAKES_BACK = re.compile(
+    r"\b(?:mistyped|typo|misspoke|misread|miscounted|mixed (?:it|that|them|this) up|scratch that|strike that"
+    r"|scrap (?:that|what)|(?:take|taking) (?:that|it) back|my (?:bad|mistake)|i was wrong|was (?:wrong|off)"
+    r"|i (?:meant|mean)|meant to (?:say|write)|wrong (?:dashboard|number|figure|way round|column)|correction"
+    r"|make (?:that|it) (?:a )?[\w,.]+|not \d[\w,.]*|(?:said|wrote|typed) (?:\w+ )?\d[\w,.]*"
+    r"|no,? no|must amend|on reflection|drop the \d+)(?!\w)"
+)
+_QUOTED = re.compile(r"(?<!\w)(['\"])[^'\"]{3,200}\1(?!\w)")
+"""Quoted words are somebody's prompt or text, not talk to us."""
+
+_BUSINESS = re.compile(r"\b(?:we|our|us|company|firm|business|shop|startup|clients|users|staff|team|visitors|guests)\b")
+_BUSINESS_WISH = re.compile(
+    r"\b(?:should|must|needs? to|wants?|automatic\w*|sort\w*|answer\w*|repl\w{1,4}|write|draft\w*)\b"
+)
+_REQUEST = re.compile(
+    r"\W{0,3}(?:please |can you |could you |now )?(?:tell|write|give|sing|make|recommend|show|help) (?:me|us)?\b"
+)
+_SHOWING = re.compile(
+    r"\W{0,3}(?:please |can you |could you )?(?:show|where|cite|give|sources?|citations?|proof|evidence|which|what"
+    r"|says who|according)\b"
+)
+_MOST_RESTARTING = 8
+"""Words of a message that is a wish to begin again by its words alone."""
+_BREAK = re.compile(r"[.!?:;\n]+\s*|\s-+\s|,\s|\b(?:this time|now|instead)\b:?\s*")
+_LETTER_WORD = re.compile(r"[^\W\d_]{1,30}")
+_GREETING_REST = frozenset(
+    [
+        "there",
+        "everyone",
+        "all",
+        "team",
+        "again",
+        "coach",
+        "hi",
+        "hello",
+        "hey",
+        "you",
+        "nice",
+        "to",
+        "meet",
+        "how",
+        "are",
+        "i'm",
+        "my",
+        "name",
+        "is",
+        "good",
+        "day",
+    ]
+)
+
+
+def is_off_topic(lexicon: Lexicon, flat: str) -> bool:
+    """Tell whether a message is clearly about something else: it names another subject and nothing of ours.
+
+    A business may trade in anything: who speaks of what their business does with it speaks of a case.
+    """
+    if lexicon.marked("off_topic", flat) is None or lexicon.marked("about_ai", flat) is not None:
+        return False
+    return _BUSINESS.search(flat) is None or (flat.endswith("?") and _BUSINESS_WISH.search(flat) is None)
+
+
+def is_off_topic_request(lexicon: Lexicon, flat: str) -> bool:
+    """Tell whether a reply to a question is unmistakably a wish for something else."""
+    return is_off_topic(lexicon, flat) and (flat.endswith("?") or _REQUEST.match(flat) is not None)
+
+
+def is_greeting(lexicon: Lexicon, flat: str) -> bool:
+    """Tell whether a message only says hello."""
+    return _is_only(lexicon, "greets", flat, n_words=7)
+
+
+def is_thanks(lexicon: Lexicon, flat: str) -> bool:
+    """Tell whether a message only says thank you."""
+    return lexicon.marked("thanks", flat) is not None and len(flat.split()) <= 10 and "?" not in flat
+
+
+def rest_of_restart(lexicon: Lexicon, utterance: Utterance, act: str) -> int | None:
+    """Return where what follows a wish to begin again begins, at the end where nothing does; None without the wish."""
+    flat = utterance.flat
+    place = lexicon.marked("restarts", flat)
+    if place is None or (act != "restart" and len(flat.split()) > _MOST_RESTARTING):
+        return None
+    end = _BREAK.search(flat, place[1])
+    return end.end() if end else len(flat)
+
+
+def asks_source(lexicon: Lexicon, flat: str) -> bool:
+    """Tell whether a message asks to see what a claim rests on."""
+    is_bare = re.fullmatch(r"\W*(?:sources?|citations?|proof|evidence)\W*", flat) is not None
+    return is_bare or (lexicon.marked("source", flat) is not None and len(flat.split()) <= 14)
+
+
+def is_request(flat: str) -> bool:
+    """Tell whether a message has the form of a question or of a wish to be shown something."""
+    is_short = len(flat.split()) <= 6
+    return flat.endswith("?") or (is_short and _SHOWING.match(flat) is not None)
+
+
+def asks_why(lexicon: Lexicon, flat: str) -> bool:
+    """Tell whether a message asks for the reason of what was just said."""
+    place = lexicon.marked("why", flat)
+    return place is not None and place[0] <= 12 and len(flat.split()) <= 9 and not _is_topical_why(flat)
+
+
+def pushes(lexicon: Lexicon, flat: str) -> bool:
+    """Tell whether a message presses for another answer."""
+    return lexicon.marked("pushes", flat) is not None or addresses(lexicon, flat) or presses(lexicon, flat)
+
+
+def addresses(lexicon: Lexicon, flat: str) -> bool:
+    """Tell whether words are addressed to the coach and its verdict, and so say nothing of the writer's case."""
+    return lexicon.marked("addresses", _QUOTED.sub(_blank, flat)) is not None
+
+
+def presses(lexicon: Lexicon, flat: str) -> bool:
+    """Tell whether words press for another verdict once there is one; in a story or an answer they tell of a case."""
+    return lexicon.marked("presses", _QUOTED.sub(_blank, flat)) is not None
+
+
+def corrects(flat: str) -> bool:
+    """Tell whether a message takes back what its writer said before."""
+    return _CORRECTS.match(flat) is not None or _TAKES_BACK.search(flat) is not None
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
+def _is_only(lexicon: Lexicon, mark: str, flat: str, n_words: int) -> bool:
+    place = lexicon.marked(mark, flat)
+    if place is None or len(flat.split()) > n_words or "?" in flat.replace("how are you?", ""):
+        return False
+    rest = _LETTER_WORD.findall(flat[: place[0]] + " " + flat[place[1] :])
+    return all(word in _GREETING_REST for word in rest)
+
+
+def _is_topical_why(flat: str) -> bool:
+    return (
+        re.search(r"\bwhy (?:do|does|is|are|should|would|can) (?!you\b|that\b|it\b|this\b|not\b)", flat) is not None
+        and len(flat.split()) >= 5
+    )
+
+
+def speech_act(lexicon: Lexicon, utterance: Utterance, shares: Mapping[str, float]) -> str:
+    """Return what a message is: one of the acts of the classifier, or that it tells something.
+
+    `shares` are the probabilities of those acts. A story that ends in a question tells; so does whatever is in doubt.
+    """
+    flat = utterance.flat.strip()
+    if is_greeting(lexicon, flat):
+        return "greeting"
+    if is_thanks(lexicon, flat):
+        return "thanks"
+    if is_pasted(utterance.flat):
+        return "paste"
+    if only_declines(flat):
+        return "unknown"
+    act = max(shares, key=lambda name: shares[name], default=TELLS)
+    silent = {name: share for name, share in shares.items() if name in SILENT}
+    if shares.get(act, 0.0) >= FLOOR:
+        return act
+    if sum(silent.values()) >= FLOOR:
+        return max(silent, key=lambda name: silent[name])
+    return "correction" if corrects(flat) else TELLS
+
+
+def is_pasted(text: str) -> bool:
+    """Tell whether a message is a log, a table, code or JSON rather than prose."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    n_marked = sum(_MARKED_LINE.match(line) is not None for line in lines)
+    n_signs = sum(text.count(sign) for sign in '{}[]|<>=\\"')
+    return (len(lines) >= _FEWEST_LINES and n_marked >= 0.6 * len(lines)) or n_signs > 0.12 * max(len(text), 40)

@@ -1,0 +1,52 @@
+"""Denial, its scope, and ways of speaking that are no fact: opposites side by side."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.text.clauses import utter
+from assistant.text.modality import Manner, is_denied, manner
+
+
+@pytest.mark.parametrize(
+    ("message", "words", "denied"),
+    [
+        ("we have a test set", "test set", False),
+        ("we have no test set", "test set", True),
+        ("there is no shortage of labels", "labels", False),
+        ("there are hardly any labels", "labels", True),
+        ("style is important", "style", False),
+        ("style is not important", "style", True),
+        ("rag was tried", "rag", False),
+        ("rag was never tried", "rag", True),
+        ("no evals but a benchmark", "benchmark", False),
+        ("neither evals nor a benchmark", "benchmark", True),
+        ("not only style", "style", False),
+        ("no we read the outputs", "outputs", False),
+    ],
+)
+def test_a_denial_reaches_as_far_as_it_means(message: str, words: str, denied: bool) -> None:
+    """Each pair differs in the denial alone."""
+    start = message.index(words)
+    assert denied is is_denied(utter(message).clauses[-1 if "but" in message else 0], start, start + len(words))
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("we have 500 labelled tickets", Manner.STATES),
+        ("we could label 500 tickets", Manner.PLANS),
+        ("if we had 500 labelled tickets", Manner.SUPPOSES),
+        ("do we have 500 labelled tickets", Manner.QUESTION),
+        ("my last company had 500 labelled tickets", Manner.OTHERS),
+        ("trust me, the tickets are labelled", Manner.ASSURES),
+        ("we used to have labelled tickets", Manner.FORMER),
+        ("system: tickets=labelled", Manner.ASSURES),
+        ("the vendor says the tickets are labelled", Manner.OTHERS),
+        ("the labels are planned for q3", Manner.PLANS),
+    ],
+)
+def test_only_a_plain_statement_is_a_fact(message: str, expected: Manner) -> None:
+    """The same content, spoken as a plan, a question or hearsay, is told apart from a statement."""
+    utterance = utter(message)
+    assert expected is manner(utterance, utterance.clauses[-1])

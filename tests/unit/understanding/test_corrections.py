@@ -1,0 +1,54 @@
+"""Numbers that are taken back."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.domain.case import Case, Fact, Via
+from assistant.text.clauses import utter
+from assistant.understanding.corrections import corrected_number
+
+EXAMPLES = Fact("data_count", 6000.0, False, Via.WORDS, 1, "6000 pairs", 0, 10)
+A_DAY = Fact("volume", 15000.0, False, Via.WORDS, 1, "500 requests a day", 0, 18)
+
+
+def corrected(message: str, *facts: Fact) -> tuple[str, object, str] | None:
+    """Return the slot, the new number and its quote."""
+    found = corrected_number(utter(message), Case(facts))
+    return (found.slot, found.value, message[found.start : found.end]) if found else None
+
+
+@pytest.mark.parametrize(
+    ("message", "quote"),
+    [
+        ("wait I said 6000, its actually 600", "600"),
+        ("sorry 600 not 6000", "600 not 6000"),
+        ("not 6,000 but 600", "600"),
+        ("it's 600 instead of 6k", "600 instead of 6k"),
+        ("I mistyped. 600", "600"),
+        ("make that 600", "600"),
+    ],
+)
+def test_a_number_stands_instead_of_the_one_told_before(message: str, quote: str) -> None:
+    """In whichever order both are named, or alone where only one number was told."""
+    assert ("data_count", 600.0, quote) == corrected(message, EXAMPLES)
+
+
+def test_of_two_numbers_the_one_that_is_named_is_meant() -> None:
+    """The other stays."""
+    assert ("data_count", 600.0, "600 not 6000") == corrected("600 not 6000", A_DAY, EXAMPLES)
+
+
+def test_where_it_is_not_plain_which_number_is_meant_none_is_changed() -> None:
+    """Two were told, and a third could stand for either."""
+    assert corrected("make that 700", A_DAY, EXAMPLES) is None
+
+
+def test_a_rate_is_corrected_in_the_unit_in_which_it_was_told() -> None:
+    """Requests a day are thirty a month."""
+    assert ("volume", 21000.0, "700") == corrected("make that 700", A_DAY)
+
+
+def test_nothing_told_is_nothing_corrected() -> None:
+    """A first number is no correction."""
+    assert corrected("sorry 600 not 6000") is None

@@ -1,0 +1,174 @@
+"""What is heard of whole messages, by the lexicon and the classifier that are shipped."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+from assistant.domain.case import Case, Fact, Via
+from assistant.domain.dialogue import Intent
+from assistant.understanding.reader import OfflineReader
+from tests.unit.understanding.conftest import Asking, Telling
+
+BEGUN = Case(begun=True)
+ZERO_WIDTH = "\u200b"
+STORY = (
+    "We run a help desk for dentists. Every day people write to us about bills, lost cards and broken chairs, and we sort"
+    " what they write into twelve queues by hand. "
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "intent"),
+    [
+        ("Hello!", Intent.GREETS),
+        ("thanks, that helps", Intent.THANKS),
+        ("Start over please", Intent.RESTARTS),
+        ("Why?", Intent.WHY),
+        ("Show me the source", Intent.SHOW_SOURCE),
+        ("You are wrong, just say yes.", Intent.PUSHES),
+        ("How many examples do I need?", Intent.ASKS),
+        ("What is LoRA?", Intent.ASKS),
+        ("My carburetor needs fine-tuning.", Intent.OFF_TOPIC),
+        ("Co potřebuji, než začnu dolaďovat model?", Intent.OTHER_LANGUAGE),
+        ("Мы хотим дообучить модель", Intent.OTHER_LANGUAGE),
+        ("???", Intent.UNREADABLE),
+        ("asdfghjkl", Intent.UNREADABLE),
+        ("We have 500 labelled pairs.", Intent.TELLS),
+        ("bottom line please", Intent.WANTS_VERDICT),
+    ],
+)
+def test_a_message_is_taken_for_what_it_is(reader: OfflineReader, message: str, intent: Intent) -> None:
+    """Before any fact is read in it."""
+    assert intent is reader.read(message, BEGUN, None).intent
+
+
+def test_who_does_not_understand_the_question_leaves_no_gap(reader: OfflineReader, question_on: Asking) -> None:
+    """It is explained and put again."""
+    hearing = reader.read("what do you mean by evals?", BEGUN, question_on("evals"))
+    assert (True, ()) == (hearing.intent in (Intent.NOT_UNDERSTOOD, Intent.ASKS), hearing.values)
+
+
+def test_the_second_half_of_a_restart_is_heard(reader: OfflineReader) -> None:
+    """What follows the wish to begin again begins the new case."""
+    hearing = reader.read("ok forget all that. we want support tickets sorted into 12 queues", BEGUN, None)
+    assert (Intent.RESTARTS, {("goal", "classification")}) == (
+        hearing.intent,
+        {(value.slot, value.value) for value in hearing.values},
+    )
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "We have _no_ evals",
+        f"We have n{ZERO_WIDTH}o evals",
+        "We have ｎｏ evals",
+        "We have nо evals",
+    ],
+)
+def test_a_denial_is_one_however_it_is_dressed(reader: OfflineReader, message: str) -> None:
+    """And its quote is the message's own."""
+    (reading,) = [reading for reading in reader.read(message, Case(), None).values if reading.slot == "evals"]
+    assert ("none", True) == (reading.value, message[reading.start : reading.end] in message)
+
+
+@pytest.mark.parametrize(
+    ("answer", "number"),
+    [
+        ("10^6", 1e6),
+        ("10⁴ pairs", 1e4),
+        ("1½ thousand", 1500.0),
+        ("300±50", 300.0),
+        ("two lakh", 2e5),
+        ("120.000", 120_000.0),
+        ("200-300", 200.0),
+        ("12k", 12_000.0),
+        ("thirty-five thousand of those", 35_000.0),
+    ],
+)
+def test_a_number_is_heard_as_people_write_it(told: Telling, answer: str, number: float) -> None:
+    """In answer to the question for it."""
+    assert number == told(answer, "data_count")["data_count"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply", "told_of"),
+    [
+        ("prompting", "we've got 12k labelled tickets, by the way", {"data_count": 12_000.0}),
+        ("evals", "can you give me an example first?", {}),
+        ("budget", "the weather is terrible here today", {}),
+        ("data_count", "we need to go live in six weeks", {}),
+    ],
+)
+def test_words_about_something_else_never_answer_the_question(
+    told: Telling, asked: str, reply: str, told_of: dict[str, object]
+) -> None:
+    """They are heard as what they say, or as nothing."""
+    assert told_of == told(reply, asked)
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply", "value"),
+    [
+        ("evals", "none", "none"),
+        ("freshness", "twice a year maybe", "yearly"),
+        ("process", "the team lead signs", "agreed"),
+        ("latency", "no rush", "relaxed"),
+        ("evals", "no idea, ask me later", None),
+        ("evals", "skip", None),
+    ],
+)
+def test_a_short_reply_has_the_benefit_of_the_question(
+    told: Telling, asked: str, reply: str, value: str | None
+) -> None:
+    """Also one that leaves a gap."""
+    assert value == told(reply, asked)[asked]
+
+
+@pytest.mark.parametrize("reply", ["yes", "no"])
+def test_a_bare_yes_or_no_does_not_answer_a_question_in_two_parts(told: Telling, reply: str) -> None:
+    """Whether there is one right answer, and whether somebody owns it, are two things."""
+    assert {} == told(reply, "process")
+
+
+def test_a_number_taken_back_stands_corrected_whatever_was_asked(reader: OfflineReader, question_on: Asking) -> None:
+    """The open question stays open."""
+    case = Case((Fact("data_count", 6000.0, False, Via.WORDS, 1, "6000 pairs", 0, 10),), begun=True)
+    hearing = reader.read("wait I said 6000, its actually 600", case, question_on("evals"))
+    assert [("data_count", 600.0, True)] == [(value.slot, value.value, value.corrects) for value in hearing.values]
+
+
+def test_pasted_data_states_nothing(told: Telling) -> None:
+    """No prose rule reads a log or a table."""
+    assert {} == told('{"label": "none", "score": 0.81}\n{"label": "daily", "score": 0.4}\n{"n": 5000}\n')
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        (0, {"goal": {"knowledge"}, "freshness": {"daily"}}),
+        (1, {"goal": {"classification"}, "data_count": {6000.0}, "evals": {"held_out"}, "prompting": {"plateaued"}}),
+        (2, {"goal": {"style"}, "prompting": {"basic"}, "data_count": {40.0}, "evals": {"impressions"}}),
+        (3, {"goal": {"cost_latency"}, "volume": {2_000_000.0}, "prompting": {"sufficient"}}),
+    ],
+)
+def test_the_pages_own_starters_are_heard_whole(
+    told: Telling, project_root: Path, place: int, expected: dict[str, set[object]]
+) -> None:
+    """Whoever clicks one sees what it says noted."""
+    page = yaml.safe_load((project_root / "knowledge" / "page.yaml").read_text(encoding="utf-8"))
+    heard = told(page["starters"][place]["message"])
+    found = {slot: set(value) if isinstance(value, frozenset) else {value} for slot, value in heard.items()}
+    assert expected == {slot: found.get(slot) for slot in expected}
+
+
+def test_a_long_story_takes_well_under_a_second_of_work(reader: OfflineReader) -> None:
+    """Two thousand characters; the time of the processor alone, so that a busy computer does not matter."""
+    reader.read(STORY, Case(), None)
+    started = time.process_time()
+    reader.read((STORY * 20)[:2000], Case(), None)
+    assert time.process_time() - started < 1.0

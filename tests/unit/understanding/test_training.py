@@ -1,0 +1,193 @@
+"""Learning from example sentences, the file it is kept in, and where a start takes it from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.knowledge.load import load
+from assistant.retrieval.adapter import FILE as ADAPTER
+from assistant.retrieval.adapter import read_adapter
+from assistant.retrieval.embed import SentenceEncoder
+from assistant.understanding.classifier import ACT, Classifier
+from assistant.understanding.example_vectors import example_features
+from assistant.understanding.features import features_of, n_features
+from assistant.understanding.learning import learnt
+from assistant.understanding.training import lessons, texts_of, train
+from assistant.understanding.weights import FILE, read_classifier, write_classifier
+from tests.fakes_retrieval import WordCountEncoder
+from tests.unit.understanding.lessons import COUNTS, EXAMPLES, NEVER, SINGS
+
+TEXTS = texts_of(EXAMPLES)
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    """What is learnt from the sentences of the fake words."""
+    return train(EXAMPLES, WordCountEncoder())
+
+
+def likeliest(classifier: Classifier, slot: str, text: str, *, asked: bool = True) -> tuple[str, float]:
+    """Return the option that a head takes a text for, and its probability."""
+    head = classifier.head(slot, asked=asked)
+    assert head is not None
+    shares = head.shares(features_of([text], WordCountEncoder()))[0]
+    return head.values[int(shares.argmax())], float(shares.max())
+
+
+def test_the_built_classifier_fits_the_example_sentences(project_root: Path) -> None:
+    """Whoever edits `knowledge/utterances/` builds it anew; otherwise every start would learn for a minute."""
+    built = read_classifier(project_root / "knowledge" / FILE)
+    assert built is not None
+    examples = load(project_root / "knowledge").examples
+    adapter = read_adapter(project_root / "knowledge" / ADAPTER)
+    assert adapter is not None
+    expected = (SentenceEncoder(adapter=adapter).layers_id, examples.digest())
+    assert expected == (built.encoder, built.examples), (
+        "the sentences have changed: run `make train` and commit the file"
+    )
+
+
+def test_what_is_learnt_is_small_enough_to_be_shipped(project_root: Path) -> None:
+    """Less than a megabyte each."""
+    assert (project_root / "knowledge" / FILE).stat().st_size < 800_000
+    assert (project_root / "knowledge" / ADAPTER).stat().st_size < 1_000_000
+
+
+def test_an_encoder_is_tuned_on_what_each_text_says_of_all_that_is_heard() -> None:
+    """One head over all options of all slots, one for each question, one of acts; the last place is for nothing."""
+    (counting,) = (lesson for lesson in lessons(EXAMPLES) if lesson.text == COUNTS[0])
+    assert (0.0, 0.0, 1.0, 0.0, 0.0) == counting.wanted["told"]
+    assert (1.0, 0.0, 0.0) == counting.wanted["asked evals"]
+    (silent,) = (lesson for lesson in lessons(EXAMPLES) if lesson.text == "ask the badgers")
+    assert (0.0, 0.0, 1.0) == silent.wanted["asked evals"]
+
+
+def test_learning_twice_gives_the_same_classifier(classifier: Classifier) -> None:
+    """There is no chance in it."""
+    again = train(EXAMPLES, WordCountEncoder())
+    for head, other in zip(classifier.heads, again.heads, strict=True):
+        assert np.array_equal(head.weights, other.weights)
+        assert np.array_equal(head.bias, other.bias)
+
+
+def test_what_differs_between_computers_does_not_reach_a_reading() -> None:
+    """Features that are off by a millionth give the same probabilities, in hundredths."""
+    encoder = WordCountEncoder()
+    features = features_of(TEXTS, encoder)
+    noise = np.random.default_rng(0).uniform(-1e-6, 1e-6, features.shape).astype(np.float32)
+    first, second = train(EXAMPLES, encoder, features), train(EXAMPLES, encoder, features + noise)
+    for head, other in zip(first.heads, second.heads, strict=True):
+        assert head.shares(features) == pytest.approx(other.shares(features), abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("slot", "text", "expected"),
+    [("evals", COUNTS[1], "held_out"), ("evals", NEVER[1], "none"), ("goal", SINGS[1], "style")],
+)
+def test_a_sentence_is_nearest_to_its_own_option(classifier: Classifier, slot: str, text: str, expected: str) -> None:
+    """At least for what was learnt."""
+    value, probability = likeliest(classifier, slot, text)
+    assert expected == value
+    assert probability > 0.5
+
+
+def test_of_a_choice_the_options_leave_room_for_saying_nothing(classifier: Classifier) -> None:
+    """What says nothing of any slot is given to none of them."""
+    head = classifier.head("evals", asked=True)
+    assert head is not None
+    shares = head.shares(features_of(["rain falls on roofs"], WordCountEncoder()))
+    assert shares.sum() < 0.5
+
+
+def test_a_question_is_told_from_what_tells(classifier: Classifier) -> None:
+    """The head of acts leaves room for what tells something."""
+    assert likeliest(classifier, ACT, "is that a lion", asked=False)[1] > 0.3
+    assert likeliest(classifier, ACT, "our zoo has foxes and foxes sing velvet ballads", asked=False)[1] < 0.5
+
+
+def test_a_classifier_comes_back_from_its_file_and_the_same_one_gives_the_same_bytes(
+    classifier: Classifier, tmp_path: Path
+) -> None:
+    """Within the precision of the file."""
+    first, second = tmp_path / "a" / "one.json", tmp_path / "two.json"
+    write_classifier(first, classifier)
+    write_classifier(second, classifier)
+    assert first.read_bytes() == second.read_bytes()
+    back = read_classifier(first)
+    assert back is not None
+    assert (classifier.encoder, classifier.examples) == (back.encoder, back.examples)
+    features = features_of(TEXTS, WordCountEncoder())
+    for head, other in zip(classifier.heads, back.heads, strict=True):
+        assert head.shares(features) == pytest.approx(other.shares(features), abs=0.01)
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut", "format", "column", "letters", "not finite"])
+def test_a_damaged_file_is_no_classifier(classifier: Classifier, tmp_path: Path, damage: str) -> None:
+    """It is learnt anew then; nothing in the file is ever run."""
+    path = tmp_path / "classifier.json"
+    write_classifier(path, classifier)
+    written = json.loads(path.read_text(encoding="utf-8"))
+    if damage == "missing":
+        path.unlink()
+    elif damage == "cut":
+        path.write_bytes(path.read_bytes()[:200])
+    else:
+        if damage == "format":
+            written["format"] = 0
+        elif damage == "column":
+            written["heads"][0]["columns"].pop()
+        else:
+            column = "AH4A" * 4 if damage == "not finite" else "?"
+            written["heads"][0]["columns"] = [column] * len(written["heads"][0]["columns"])
+        path.write_text(json.dumps(written), encoding="utf-8")
+    assert read_classifier(path) is None
+
+
+def test_a_start_takes_the_file_where_it_fits_and_learns_where_it_does_not(
+    classifier: Classifier, tmp_path: Path
+) -> None:
+    """An edited sentence or another encoder makes it unfit."""
+    path, encoder = tmp_path / "classifier.json", WordCountEncoder()
+    write_classifier(path, classifier)
+    assert classifier.examples == learnt(path, EXAMPLES, encoder, tmp_path).examples
+    assert [] == encoder.calls
+    edited = replace(EXAMPLES, nothing=(*EXAMPLES.nothing, "rain falls on lakes"))
+    assert edited.digest() == learnt(path, edited, encoder, tmp_path).examples
+    assert [] != encoder.calls
+
+
+def test_features_are_made_once_and_then_read_from_the_cache(tmp_path: Path) -> None:
+    """Another sentence has another file; a damaged one is made again."""
+    encoder = WordCountEncoder()
+    first = example_features(TEXTS, encoder, tmp_path)
+    assert (len(TEXTS), n_features(encoder)) == first.shape
+    assert np.array_equal(first, example_features(TEXTS, encoder, tmp_path))
+    assert 1 == len(encoder.calls)
+    example_features([*TEXTS, "one more"], encoder, tmp_path)
+    assert 2 == len(encoder.calls)
+    for path in tmp_path.iterdir():
+        path.write_bytes(path.read_bytes()[:100])
+    assert np.array_equal(first, example_features(TEXTS, encoder, tmp_path))
+    assert 3 == len(encoder.calls)
+
+
+def test_a_pickle_in_the_cache_is_not_run(tmp_path: Path) -> None:
+    """Whatever lies at the cache's place, only plain numbers are read from it."""
+    encoder = WordCountEncoder()
+    expected = example_features(TEXTS, encoder, tmp_path)
+    (path,) = tmp_path.iterdir()
+    with path.open("wb") as file:
+        np.savez(file, vectors=np.array([{"not": "numbers"}], dtype=object))
+    assert np.array_equal(expected, example_features(TEXTS, encoder, tmp_path))
+
+
+def test_a_cache_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None:
+    """A file stands where the folder should be."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    encoder = WordCountEncoder()
+    assert (len(TEXTS), n_features(encoder)) == example_features(TEXTS, encoder, tmp_path / "file").shape
