@@ -19,7 +19,7 @@ from assistant.understanding.estimates import Estimate, Estimates
 from assistant.understanding.exact_answers import bare_option, named_option, typed_option
 from assistant.understanding.lessons import NUMBER, ZERO
 from assistant.understanding.lexicon import Backing, BareAnswers, Lexicon
-from assistant.understanding.slots import budget, data_count, latency, volume
+from assistant.understanding.slots import budget, data_count, freshness, latency, volume
 
 TOLD, TOLD_BACKED = 0.94, 0.38
 """How probable an option must be to be heard unasked: by itself, and with a phrase that speaks for it."""
@@ -43,7 +43,7 @@ NONE_NAMED = 0.05
 SETS = frozenset({"goal"})
 WISHED = frozenset({"goal"})
 """Slots that a wish states."""
-COUNTING = frozenset({"volume", "budget", "latency", "evals", "prompting", "retrieval"})
+COUNTING = frozenset({"volume", "budget", "latency", "retrieval"})
 """Slots whose answers count something else than examples."""
 KINDRED = (
     {"freshness", "task_change"},
@@ -138,13 +138,14 @@ class FactReader:
         self, slot: str, utterance: Utterance, quantities: tuple[Quantity, ...], estimates: Estimates
     ) -> _Found | None:
         """Return what a sum or a time stands for in an answer that is likely to be one."""
-        if slot not in (latency.SLOT, budget.SLOT) or not any(
-            item.probability >= MEASURED for item in estimates.of(slot, asked=True)
-        ):
-            return None
-        is_time = slot == latency.SLOT
-        found = latency.read_limit(utterance.flat, quantities) if is_time else budget.read_sum(quantities)
-        if found is None:
+        found = None
+        if slot == latency.SLOT:
+            found = latency.read_limit(utterance.flat, quantities)
+        elif slot == budget.SLOT:
+            found = budget.read_sum(quantities)
+        elif slot == freshness.SLOT:
+            found = freshness.read_half_years(utterance.flat)
+        if found is None or not any(item.probability >= MEASURED for item in estimates.of(slot, asked=True)):
             return None
         value, start, end = found
         return _Found(Reading(slot, value, start, end, corrects=True, family=Family.NUMBER), 0.9)

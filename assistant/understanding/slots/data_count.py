@@ -16,7 +16,7 @@ from assistant.text.numbers import Measure, Quantity
 SLOT = "data_count"
 TOLD, ASKED = 0.65, 0.4
 """What probability and words together must reach for a number that nobody asked for, and for one in an answer."""
-BESIDE = 0.5
+BESIDE = 0.35
 """How much more it must be for a number in the answer to another question."""
 _HIGHEST_MARK = 10
 MOST_ELLIPTICAL = 8

@@ -20,7 +20,7 @@ N_LOOKS_AT_LEAST = 25
 
 def test_any_message_is_read_and_every_quote_is_exact(reader: OfflineReader, rulebook: Rulebook) -> None:
     """Unicode, huge numbers, quotes in quotes, control characters, and cue words in any order, up to 8,000 long."""
-    asked = [None, *(ask_question(slot) for slot in rulebook.slots)]
+    asked = [None, *(ask_question(Case(), slot, rulebook) for slot in rulebook.slots)]
     assert N_MESSAGES <= read_odd_messages(reader, asked, N_MESSAGES)
 
 
@@ -34,7 +34,7 @@ def test_twice_the_message_is_about_twice_the_work(
     reader: OfflineReader, rulebook: Rulebook, unit: str, place: int
 ) -> None:
     """The characters that patterns look through grow with the length and not with its square."""
-    question = [None, *(ask_question(slot) for slot in rulebook.slots)][place]
+    question = [None, *(ask_question(Case(), slot, rulebook) for slot in rulebook.slots)][place]
     costs = []
     for length in (2_000, 4_000):
         with metered() as meter:
