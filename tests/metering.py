@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from assistant import offline
-from assistant.offline import clauses, cues, polarity
+from assistant import text, understanding
+from assistant.text import clauses, modality
+from assistant.understanding import phrases
+from assistant.understanding import slots as slot_readers
 
 _SCANNING = frozenset({"search", "finditer", "findall", "sub", "split"})
 
@@ -28,10 +30,10 @@ class Meter:
     def note(self, method: str, arguments: tuple[Any, ...]) -> None:
         """Add what one call of a pattern's method may look through."""
         places = 2 if method == "sub" else 1
-        text = arguments[places - 1]
+        written = arguments[places - 1]
         start = arguments[places] if len(arguments) > places and method != "sub" else 0
-        end = arguments[places + 1] if len(arguments) > places + 1 and method != "sub" else len(text)
-        self.n_characters += max(1, min(end, len(text)) - start) if method in _SCANNING else 1
+        end = arguments[places + 1] if len(arguments) > places + 1 and method != "sub" else len(written)
+        self.n_characters += max(1, min(end, len(written)) - start) if method in _SCANNING else 1
 
 
 class _Metered:
@@ -54,10 +56,11 @@ class _Metered:
 
 @contextmanager
 def metered() -> Iterator[Meter]:
-    """Put a meter on every pattern that stands in a module of the offline edge, and on those of the cues."""
+    """Put a meter on every pattern that stands in a module of text and understanding, and on those of the lexicon."""
     meter, originals = Meter(), []
-    compiled = cues._compiled
-    for found in pkgutil.iter_modules(offline.__path__, f"{offline.__name__}."):
+    compiled = phrases._compiled
+    packages = (text, understanding, slot_readers)
+    for found in (item for package in packages for item in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")):
         module = importlib.import_module(found.name)
         for name, value in vars(module).items():
             if isinstance(value, re.Pattern):
@@ -66,10 +69,10 @@ def metered() -> Iterator[Meter]:
     try:
         for module, name, value in originals:
             setattr(module, name, _Metered(value, meter))
-        cues._compiled = lambda expression: _Metered(compiled(expression), meter)  # type: ignore[assignment, return-value]
+        phrases._compiled = lambda expression: _Metered(compiled(expression), meter)  # type: ignore[assignment, return-value]
         yield meter
     finally:
-        cues._compiled = compiled
+        phrases._compiled = compiled
         for module, name, value in originals:
             setattr(module, name, value)
         forget()
@@ -77,5 +80,5 @@ def metered() -> Iterator[Meter]:
 
 def forget() -> None:
     """Empty what hearing keeps of earlier messages, so that every message costs what it costs."""
-    polarity._manner.cache_clear()
+    modality._manner.cache_clear()
     clauses.openings_of.cache_clear()

@@ -170,13 +170,22 @@ def _take_in_words(conversation: Conversation, hearing: Hearing, message: str) -
     case = hear(before, hearing.values, message, turn, answers)
     if hearing.intent is Intent.TELLS or hearing.is_story:
         case = replace(case, begun=True)
-    if question is None or (leaves_open(conversation, hearing) and not hearing.agrees and not hearing.denies):
+    if question is None:
         return case
+    if leaves_open(conversation, hearing) and not hearing.agrees and not hearing.denies:
+        return _put_back(case, question) if message.strip() else case
     if hearing.intent is Intent.NOT_UNDERSTOOD and question.kind is QuestionKind.READ_BACK:
         return case
     if question.kind is QuestionKind.ASK:
         return _meet_question(case, before, question, hearing, turn)
     return _meet_list(case, before, question, hearing, turn)
+
+
+def _put_back(case: Case, question: Question) -> Case:
+    """Note that a question that stays open is to be put in other words next time."""
+    if question.kind is not QuestionKind.ASK or question.again is not None:
+        return case
+    return replace(case, asked=case.asked | {(question.slot, None)})
 
 
 def _meet_question(case: Case, before: Case, question: Question, hearing: Hearing, turn: int) -> Case:

@@ -60,6 +60,8 @@ def read_list_reply(flat: str, slots: Sequence[str], words: Confirmations) -> Li
     named = _named(text, slots, words)
     head, rest = _head(text, words)
     stance = _bare(head, english) or Stance.UNCLEAR
+    if stance is Stance.UNCLEAR and _bare(_last_sentence(text), english) is Stance.NO:
+        return ListReply(Stance.NO, named, named_wrong=True)
     if stance is Stance.UNCLEAR and _find(text, words.partly) is not None:
         return ListReply(Stance.PARTLY, named, named_wrong=_WRONG.search(text) is not None)
     if stance is Stance.UNCLEAR:
@@ -114,6 +116,10 @@ def _head(text: str, words: Confirmations) -> tuple[str, int]:
         return (first.group(), first.end()) if first else ("", 0)
     start, end = min(ends)
     return text[:start], end
+
+
+def _last_sentence(text: str) -> str:
+    return next((part for part in reversed(re.split(r"[.!?\n]+", text)) if part.strip()), "")
 
 
 def _is_whole(head: str, replies: Replies) -> bool:

@@ -19,16 +19,18 @@ from assistant.understanding.estimates import Estimate, Estimates
 from assistant.understanding.exact_answers import bare_option, named_option, typed_option
 from assistant.understanding.lessons import NUMBER, ZERO
 from assistant.understanding.lexicon import Backing, BareAnswers, Lexicon
-from assistant.understanding.slots import budget, data_count, latency, volume
+from assistant.understanding.slots import budget, data_count, freshness, latency, volume
 
-TOLD, TOLD_BACKED = 0.95, 0.4
+TOLD, TOLD_BACKED = 0.94, 0.38
 """How probable an option must be to be heard unasked: by itself, and with a phrase that speaks for it."""
-TOLD_LOOSELY_BACKED = 0.8
+TOLD_LOOSELY_BACKED = 0.75
 """The same with a phrase that speaks for it only loosely."""
 ASKED, ASKED_BACKED = 0.6, 0.3
 """How probable it must be to be heard as an answer."""
-TOLD_OF_A_SET, TOLD_OF_A_SET_BACKED = 0.9, 0.5
+TOLD_OF_A_SET, TOLD_OF_A_SET_BACKED = 0.85, 0.45
 """The same for a slot that may hold several values, each of which is as probable as it is by itself."""
+PHRASE = 0.4
+"""How much more probable a phrase makes an option beside another that no phrase speaks for."""
 PLAIN = 0.9
 """How probable an answer must be where its words are plainly about something else as well."""
 MEASURED = 0.3
@@ -36,10 +38,12 @@ MEASURED = 0.3
 CORRECTED = 0.5
 """How probable it must be where its slot is one that was told before, and the message takes something back."""
 MOST_OF_A_SET = 3
+NONE_NAMED = 0.05
+"""How probable it must be that there are no examples where an answer says "none" of something."""
 SETS = frozenset({"goal"})
 WISHED = frozenset({"goal"})
 """Slots that a wish states."""
-COUNTING = frozenset({"volume", "budget", "latency", "evals", "prompting", "retrieval"})
+COUNTING = frozenset({"volume", "budget", "latency", "retrieval"})
 """Slots whose answers count something else than examples."""
 KINDRED = (
     {"freshness", "task_change"},
@@ -117,13 +121,13 @@ class FactReader:
         is_asked, is_set = slot == asked, slot in SETS
         ranked = estimates.of(slot, asked=is_asked, wished=slot in WISHED)
         floor, backed_floor = _floors(slot, asked=is_asked, corrected=slot in corrected)
-        likely = [
-            estimate for estimate in ranked[: MOST_OF_A_SET if is_set else 1] if estimate.probability >= backed_floor
-        ]
+        likely = [estimate for estimate in ranked if estimate.probability >= backed_floor]
         is_doubtful = any(item.probability < floor for item in likely)
         backings = list(self.lexicon.backed(slot, utterance)) if is_doubtful else []
+        if not is_set:
+            likely = _likeliest(likely, {backing.value for backing in backings})
         heard = []
-        for estimate in likely:
+        for estimate in likely[:MOST_OF_A_SET]:
             if estimate.probability >= floor:
                 heard.append(_heard(slot, estimate, Family.CLASSIFIER, asked=is_asked))
             elif _is_backed(estimate, backings, utterance, asked=is_asked):
@@ -134,13 +138,14 @@ class FactReader:
         self, slot: str, utterance: Utterance, quantities: tuple[Quantity, ...], estimates: Estimates
     ) -> _Found | None:
         """Return what a sum or a time stands for in an answer that is likely to be one."""
-        if slot not in (latency.SLOT, budget.SLOT) or not any(
-            item.probability >= MEASURED for item in estimates.of(slot, asked=True)
-        ):
-            return None
-        is_time = slot == latency.SLOT
-        found = latency.read_limit(utterance.flat, quantities) if is_time else budget.read_sum(quantities)
-        if found is None:
+        found = None
+        if slot == latency.SLOT:
+            found = latency.read_limit(utterance.flat, quantities)
+        elif slot == budget.SLOT:
+            found = budget.read_sum(quantities)
+        elif slot == freshness.SLOT:
+            found = freshness.read_half_years(utterance.flat)
+        if found is None or not any(item.probability >= MEASURED for item in estimates.of(slot, asked=True)):
             return None
         value, start, end = found
         return _Found(Reading(slot, value, start, end, corrects=True, family=Family.NUMBER), 0.9)
@@ -177,7 +182,7 @@ class FactReader:
         is_asked = asked == data_count.SLOT
         is_beside = asked in COUNTING
         counted = data_count.count_examples(utterance, quantities, chance, asked=is_asked, beside=is_beside)
-        if counted is None:
+        if counted is None or (is_asked and data_count.NONE_AFTER_ALL.search(utterance.flat)):
             return None
         quantity, _ = counted
         clause = utterance.clause_of(quantity.start, quantity.end)
@@ -188,7 +193,7 @@ class FactReader:
         none = next((item for item in estimates.of(data_count.SLOT, asked=asked) if item.value == ZERO), None)
         floor = ASKED if asked else TOLD
         if none is not None and data_count.NONE.search(none.part.text):
-            floor = ASKED_BACKED if asked else TOLD_BACKED
+            floor = NONE_NAMED if asked else TOLD_BACKED
         if none is None or none.probability < floor:
             return None
         return 0.0, none.part.start, none.part.end
@@ -197,6 +202,11 @@ class FactReader:
 def _heard(slot: str, estimate: Estimate, family: Family, *, asked: bool) -> _Found:
     part = estimate.part
     return _Found(Reading(slot, estimate.value, part.start, part.end, asked, family=family), estimate.probability)
+
+
+def _likeliest(likely: list[Estimate], backed: Collection[Value]) -> list[Estimate]:
+    """Return the one option that is likeliest, the phrases for it taken into account."""
+    return sorted(likely, key=lambda item: -(item.probability + PHRASE * (item.value in backed)))[:1]
 
 
 def _is_backed(estimate: Estimate, backings: list[Backing], utterance: Utterance, *, asked: bool) -> bool:

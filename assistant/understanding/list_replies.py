@@ -40,7 +40,7 @@ def read_list(
     if not utterance.clauses:
         return _bare(reply.stance, listed) if reply.stance in (Stance.YES, Stance.NO) else None
     estimates = estimate(utterance)
-    mended = _mended(utterance, estimates, case, question, facts)
+    mended = _mended(utterance, estimates, case, question, facts, may_answer=reply.stance is not Stance.YES)
     if reply.stance is Stance.UNCLEAR and not mended and not (reply.named and reply.named_wrong):
         return None
     denied = frozenset() if mended or reply.stance is not Stance.NO else _quoted(utterance, case, question)
@@ -66,18 +66,18 @@ def _bare(stance: Stance, listed: frozenset[str]) -> Hearing:
 
 
 def _mended(
-    utterance: Utterance, estimates: Estimates, case: Case, question: Question, facts: FactReader
+    utterance: Utterance, estimates: Estimates, case: Case, question: Question, facts: FactReader, *, may_answer: bool
 ) -> tuple[Reading, ...]:
     """Return what a reply says of entries of the list: what differs from them, or the same in exact words.
 
     Of several entries it must be clear which one is meant: by words that would say it unasked, else by being an answer
-    to the question of one entry alone.
+    to the question of one entry alone (`may_answer`: nothing was said yet that is one).
     """
     number = corrected_number(utterance, case)
     if number is not None and number.slot in question.slots:
         return (number,)
     values = [value for value in facts.read(utterance, estimates, None) if value.slot in question.slots]
-    if not values:
+    if not values and may_answer:
         answers = [
             given
             for slot in question.slots

@@ -61,6 +61,11 @@ class OfflineReader:
     def _hear(self, utterance: Utterance, case: Case, question: Question | None) -> Hearing:
         flat = utterance.flat.strip()
         asked = question.slot if question is not None and question.kind is QuestionKind.ASK else None
+        if not utterance.clauses and question is not None and question.kind is QuestionKind.READ_BACK:
+            found = read_list(utterance, question, case, self._rulebook, self._facts, self._estimator.estimate)
+            return found or Hearing(Intent.UNREADABLE)
+        if not utterance.clauses and question is not None and question.held and is_bare_yes(flat, self._rulebook.confirmations):
+            return Hearing(Intent.CONFIRMS, agrees=frozenset(question.slots))
         if not utterance.clauses:
             is_blank = asked is not None and bool(flat) and declines(flat)
             return _declined(asked, utterance) if is_blank and asked else Hearing(Intent.UNREADABLE)
@@ -117,7 +122,7 @@ class OfflineReader:
             values = self._not_addressed(utterance, self._facts.read(utterance, estimates, asked))
             return tuple(_told_again(value, case) for value in values)
         told = {fact.slot for fact in case.facts if fact.value is not None}
-        values = as_corrections(self._facts.read(utterance, estimates, None, corrected=told))
+        values = as_corrections(self._facts.read(utterance, estimates, None if number else asked, corrected=told))
         if number is None:
             return values
         return (number, *(value for value in values if value.family is not Family.NUMBER))

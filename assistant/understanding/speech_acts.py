@@ -55,7 +55,7 @@ _SHOWING = re.compile(
     r"|says who|according)\b"
 )
 _MOST_RESTARTING = 8
-"""Words of a message that is a wish to begin again by its words alone."""
+"""Words of a first sentence that is a wish to begin again by its words alone."""
 _BREAK = re.compile(r"[.!?:;\n]+\s*|\s-+\s|,\s|\b(?:this time|now|instead)\b:?\s*")
 _LETTER_WORD = re.compile(r"[^\W\d_]{1,30}")
 _GREETING_REST = frozenset(
@@ -114,7 +114,11 @@ def rest_of_restart(lexicon: Lexicon, utterance: Utterance, act: str) -> int | N
     """Return where what follows a wish to begin again begins, at the end where nothing does; None without the wish."""
     flat = utterance.flat
     place = lexicon.marked("restarts", flat)
-    if place is None or (act != "restart" and len(flat.split()) > _MOST_RESTARTING):
+    if place is None or not utterance.clauses:
+        return None
+    first = utterance.clauses[0].sentence
+    opens = place[1] <= first.end and len(flat[first.start : first.end].split()) <= _MOST_RESTARTING
+    if act != "restart" and not opens:
         return None
     end = _BREAK.search(flat, place[1])
     return end.end() if end else len(flat)

@@ -22,10 +22,6 @@ def folder(tmp_path: Path, project_root: Path) -> Path:
     ("file", "old", "new", "says"),
     [
         ("evals", "value: partial", "value: partly", "evals has no option 'partly'"),
-        ("evals", "value: partial", "value: partly", "The option 'partial' has no sentences"),
-        ("evals", "unheard: [live]", "unheard: []", "The option 'live' has no sentences"),
-        ("evals", "unheard: [live]", "unheard: [live, partial]", "The option 'partial' has sentences"),
-        ("evals", "unheard: [live]", "unheard: [live, dead]", "evals has no option 'dead'"),
         ("evals", "value: partial", "value: none", "The option 'none' stands here twice"),
         ("evals", "slot: evals", "slot: data_count", "The file evals.yaml is about 'data_count'"),
         ("evals", "wished: false", "wished: false\nextra: 1", "extra"),

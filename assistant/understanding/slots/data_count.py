@@ -14,9 +14,9 @@ from assistant.text.modality import Manner, is_denied, manner
 from assistant.text.numbers import Measure, Quantity
 
 SLOT = "data_count"
-TOLD, ASKED = 0.75, 0.4
+TOLD, ASKED = 0.65, 0.4
 """What probability and words together must reach for a number that nobody asked for, and for one in an answer."""
-BESIDE = 0.5
+BESIDE = 0.35
 """How much more it must be for a number in the answer to another question."""
 _HIGHEST_MARK = 10
 MOST_ELLIPTICAL = 8
@@ -77,9 +77,11 @@ _UNREAD = re.compile(
 NONE = re.compile(
     r"\b(?:no|zero|not any|without|haven't any|don't have any|0) (?:\w{2,12} ){0,2}?(?:examples?|pairs?|q&a|labell?ed"
     r"|labels|training data|data|samples?|dataset)\b|\bnone\b|\bnothing(?: yet| labell?ed)?\b"
-    r"|\bnot (?:a single|one|any)\b|\b(?:nil|zilch|nought|naught)\b"
+    r"|\bn(?:'|o)t (?:a single|one|any)\b|\b(?:nil|zilch|nought|naught)\b"
     r"|(?:n't|not) (?:\w{2,12} ){1,2}any\b|\bnot labell?ed\b|\bnone labell?ed\b"
 )
+NONE_AFTER_ALL = re.compile(r"\b(?:so|as|of (?:those|them)|pairs?|examples?)\b[^.;]{0,24}\b(?:nothing|none|zero|nil)\W*$")
+"""What is counted first is none of it: "22,000 mails, but no replies. So as pairs: nothing"."""
 AMOUNTS = (
     (re.compile(r"\b(?:large|huge|massive|enormous|tons)\b"), 20_000.0),
     (re.compile(r"\b(?:lots|plenty|many|a lot)\b"), 3_000.0),

@@ -59,7 +59,7 @@ def count_requests(
             found.append(
                 (score + 2, -quantity.start, quantity.middle * (quantity.per_month or 1.0), clause.start, clause.end)
             )
-        elif quantity.per_month is not None and (score >= TOLD or (asked and score > 0)):
+        elif quantity.per_month is not None and (score >= TOLD or (asked and score >= 0)):
             value = round(quantity.middle * quantity.per_month, 2)
             found.append((score + 1, -quantity.start, value, clause.start, clause.end))
         elif asked and quantity.per_month is None and score >= 0.1:

@@ -41,7 +41,7 @@ def reader() -> OfflineReader:
 @pytest.fixture(scope="session")
 def question_on(rulebook: Rulebook) -> Asking:
     """Return the question on a slot."""
-    return lambda slot: ask_question(rulebook.slot(slot))
+    return lambda slot: ask_question(Case(), rulebook.slot(slot), rulebook)
 
 
 @pytest.fixture(scope="session")

@@ -93,7 +93,7 @@ def test_a_sentence_is_nearest_to_its_own_option(classifier: Classifier, slot: s
     """At least for what was learnt."""
     value, probability = likeliest(classifier, slot, text)
     assert expected == value
-    assert probability > 0.5
+    assert probability > 0.4
 
 
 def test_of_a_choice_the_options_leave_room_for_saying_nothing(classifier: Classifier) -> None:
