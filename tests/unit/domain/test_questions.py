@@ -41,7 +41,9 @@ def test_a_set_takes_several_answers() -> None:
 def test_a_doubted_value_is_confirmed_with_yes_and_no() -> None:
     """A value that was only proposed and decides is said back for a yes or a no."""
     case = _heard(
-        make_case({"goal": ["knowledge"], "retrieval": "none"}), retrieval=Status.PROPOSED, goal=Status.PROPOSED
+        make_case({"goal": ["knowledge"], "retrieval": "none", "freshness": "daily"}),
+        retrieval=Status.PROPOSED,
+        goal=Status.PROPOSED,
     )
     slot = RULEBOOK.slot("goal")
     text = WORDS.confirm.format(heard=slot.option("knowledge").heard)
