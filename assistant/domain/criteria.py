@@ -17,7 +17,7 @@ PREDICATES: dict[str, Predicate] = {
     "not_about_models": lambda case: case.scope == "off_topic",
     "other_kind_of_model": lambda case: case.scope == "other_model",
     # the process comes first
-    "experts_disagree": lambda case: case.process == "no_agreement" or case.quality == "disagreeing",
+    "experts_disagree": lambda case: case.people_disagree,
     "no_owner": lambda case: case.process == "no_owner",
     "sources_contradict": lambda case: case.process == "contradicting_sources",
     "rule_would_do": lambda case: case.process == "form_or_rule",

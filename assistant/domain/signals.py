@@ -133,8 +133,9 @@ class Signals:
 
     @property
     def facts_carried(self) -> bool:
-        """The facts reach the model: by retrieval that was measured, or with each request, so that none is looked up."""
-        return self.retrieval_good or (self.retrieval == "not_needed" and self.freshness == "supplied")
+        """The facts reach the model: by retrieval that was measured, or with each request where none is looked up."""
+        arrive = self.freshness == "supplied" and self.retrieval in (None, "none", "not_needed")
+        return self.retrieval_good or arrive
 
     @property
     def facts_stay_outside(self) -> bool:
@@ -165,7 +166,7 @@ class Signals:
 
     @property
     def combines(self) -> bool:
-        """Measured retrieval brings what the answers rest on; a cheaper copy of a prompt that works needs none of it."""
+        """Measured retrieval brings what the answers rest on; a cheaper copy of a working prompt needs none of it."""
         skill = bool(self.behaviour) and self.prompting != "sufficient"
         return self.retrieval_good and not self.takes_no_prompt and (self.knowledge or self.policy or skill)
 
@@ -186,14 +187,19 @@ class Signals:
         return manner and self.knowledge_gap and self.retrieval != "misses"
 
     @property
+    def people_disagree(self) -> bool:
+        """People disagree on the right answer, or their examples do."""
+        return self.process == "no_agreement" or self.quality == "disagreeing"
+
+    @property
     def part_without_owner(self) -> bool:
         """Nobody owns one part of a stew; that is the part's own matter, and the others keep their levers."""
-        return self.process == "no_owner" and self.quality != "disagreeing" and self.stew
+        return self.process == "no_owner" and not self.people_disagree and self.stew
 
     @property
     def process_broken(self) -> bool:
         """No agreed right answer, no owner, contradicting sources, or a rule would do."""
-        broken = self.process in BROKEN_PROCESS or self.quality == "disagreeing"
+        broken = self.process in BROKEN_PROCESS or self.people_disagree
         return broken and not self.part_without_owner
 
     # cost and speed
@@ -233,7 +239,7 @@ class Signals:
 
     @property
     def cheaper_levers_first(self) -> bool:
-        """The quality is there, and at this volume the cheaper levers are nearer than the training that lacks ground."""
+        """The quality is there, and at this volume the cheaper levers are nearer than training that lacks ground."""
         return (self.cost_only or self.prompt_proven) and not self.beyond_cheaper_levers
 
     # the task

@@ -116,7 +116,7 @@ def _state(*, hit: bool, cleared: bool) -> MistakeState:
 
 
 def _prompt_instead(case: Signals, leaning: VerdictId) -> MistakeState:
-    """A knowledge gap is no prompt's to close, so there an untried prompt is not the mistake; nor is it in a stew.
+    """A knowledge gap is no prompt's to close, nor is a quarrel or a stew, so there an untried one is not the mistake.
 
     Quality that is there already makes it one where training would be for the bill, or for nothing that was named.
     """
@@ -126,8 +126,8 @@ def _prompt_instead(case: Signals, leaning: VerdictId) -> MistakeState:
         needless = leaning is VerdictId.PROMPT_FIRST and (case.cost or case.vague_only)
         unmeasured = case.cost and case.volume is None
         return _state(hit=needless and not unmeasured, cleared=not needless)
-    hit = case.prompt_untried and leaning is not VerdictId.SPLIT_CONCERNS
-    return _state(hit=hit, cleared=case.baseline_known)
+    its_turn = leaning is not VerdictId.SPLIT_CONCERNS and not case.people_disagree
+    return _state(hit=case.prompt_untried and its_turn, cleared=case.baseline_known)
 
 
 def _rag_instead(case: Signals) -> MistakeState:

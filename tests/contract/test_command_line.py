@@ -34,7 +34,6 @@ READY: Mapping[str, object] = {
     "task_change": "stable",
     "retrieval": "not_needed",
     "process": "agreed",
-    "retrieval": "not_needed",
     "privacy": "unrestricted",
     "volume": 20000,
     "latency": "seconds",

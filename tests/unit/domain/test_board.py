@@ -65,6 +65,8 @@ def _state(mistake: str, **facts: object) -> str:
         ({"prompting": "sufficient"}, "cleared"),
         ({"goal": ["style", "policy"], "prompting": "basic"}, "unknown"),
         ({"goal": ["classification"], "prompting": "none", "process": "form_or_rule"}, "hit"),
+        ({"goal": ["classification"], "prompting": "none", "process": "no_agreement"}, "unknown"),
+        ({"goal": ["classification"], "prompting": "none", "data_quality": "disagreeing"}, "unknown"),
         ({"goal": ["classification"], "prompting": "basic", "scope": "vision_or_speech"}, "unknown"),
         (
             {"goal": ["classification"], "prompting": "basic", "scope": "vision_or_speech", "evals": "held_out"},
@@ -91,7 +93,8 @@ def test_prompt_instead(facts: dict, state: str) -> None:
         ({"goal": ["vague", "style"]}, "cleared"),
         ({"goal": ["style"], "freshness": "daily"}, "cleared"),
         ({"goal": ["knowledge"], "freshness": "supplied", "retrieval": "not_needed"}, "cleared"),
-        ({"goal": ["knowledge"], "freshness": "supplied"}, "hit"),
+        ({"goal": ["knowledge"], "freshness": "supplied"}, "cleared"),
+        ({"goal": ["knowledge"], "freshness": "supplied", "retrieval": "unmeasured"}, "hit"),
         ({"freshness": "stable"}, "unknown"),
         ({"scope": "vision_or_speech"}, "unknown"),
         ({"freshness": "daily"}, "hit"),
@@ -124,7 +127,7 @@ def test_rag_instead(facts: dict, state: str) -> None:
     ],
 )
 def test_no_evals(facts: dict, state: str) -> None:
-    """Hit without a test set, cleared by one; live measures are blind to facts and rules and fit a manner or a ranking."""
+    """Hit without a test set, cleared by one; live measures are blind to facts and rules, not to manner or ranking."""
     assert state == _state("no_evals", **facts)
 
 

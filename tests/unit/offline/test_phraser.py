@@ -27,7 +27,6 @@ READY_TO_TUNE = {
     "task_change": "stable",
     "retrieval": "not_needed",
     "process": "agreed",
-    "retrieval": "not_needed",
     "privacy": "unrestricted",
     "volume": 300000.0,
 }
