@@ -20,6 +20,7 @@ def serve_page() -> None:
     """Build the coach from the settings and serve its page until stopped."""
     settings = read_settings()
     start.quiet_environment()
+    start.allow_open_files()
     spare_type_stubs()
     listeners = start.reserve_port(settings.host, settings.port)
     for notice in start.notices(settings):

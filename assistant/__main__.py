@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -30,7 +31,13 @@ def main(arguments: list[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):  # a console of another encoding would break at the first curly quote
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     status: list[int] = []
-    failed = start.guarded(lambda: status.append(_run(chosen)))
+    try:
+        failed = start.guarded(lambda: status.append(_run(chosen)))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read has read enough; what Python would still write at its end goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     return failed or status[0]
 
 
@@ -159,7 +166,7 @@ def _queries(given: str) -> Iterable[str]:
     """Yield the query, or each line of standard input for "-"; what is no character is replaced."""
     if given != "-":
         return [given.encode("utf-8", "replace").decode("utf-8")]
-    return (line.decode("utf-8", "replace").rstrip("\r\n") for line in sys.stdin.buffer)
+    return (line.decode("utf-8-sig", "replace").rstrip("\r\n") for line in sys.stdin.buffer)
 
 
 def _converse(coach: Coach) -> int:
@@ -193,7 +200,7 @@ def _reply(coach: Coach, conversations: dict[str, Conversation], line: bytes) ->
 
 def _request(line: bytes) -> Json:
     try:
-        request = json.loads(line.decode("utf-8"))
+        request = json.loads(line.decode("utf-8-sig"))
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise InputError("not_json", f"The line is not JSON in UTF-8: {error}. Send one JSON object a line.") from None
     if not isinstance(request, dict):

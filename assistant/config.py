@@ -6,7 +6,9 @@ nothing at import.
 
 from __future__ import annotations
 
+import codecs
 import difflib
+import io
 import os
 import sys
 import tempfile
@@ -290,16 +292,21 @@ def _read_env_file(path: Path) -> dict[str, str]:
         return {}
     values: dict[str, str] = {}
     try:
-        with path.open(encoding="utf-8") as stream:
-            for binding in parse_stream(stream):
-                if binding.error or (binding.key and binding.value is None):
-                    line = binding.original.string.strip().split("=")[0]
-                    raise ConfigError(f"{path.name}, line {binding.original.line}: {line!r} is not NAME=value.")
-                if binding.key and binding.value is not None:
-                    values[binding.key] = binding.value
+        for binding in parse_stream(io.StringIO(_decoded(path.read_bytes()))):
+            if binding.error or (binding.key and binding.value is None):
+                line = binding.original.string.strip().split("=")[0]
+                raise ConfigError(f"{path.name}, line {binding.original.line}: {line!r} is not NAME=value.")
+            if binding.key and binding.value is not None:
+                values[binding.key] = binding.value
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path.name} cannot be read ({error}): it must be a UTF-8 text you may read.") from error
     return values
+
+
+def _decoded(text: bytes) -> str:
+    """Read a text that says its encoding at its beginning, as PowerShell and Notepad write it, and else is UTF-8."""
+    is_utf16 = text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return text.decode("utf-16" if is_utf16 else "utf-8-sig").replace("\r\n", "\n")
 
 
 def settings_table() -> str:
@@ -318,10 +325,17 @@ def cache_directory(environ: Mapping[str, str] | None = None) -> Path:
     """
     environ = os.environ if environ is None else environ
     root = environ.get("XDG_CACHE_HOME") or (environ.get("LOCALAPPDATA") if sys.platform == "win32" else None)
-    folder = (Path(root) if root else Path.home() / ".cache") / "fine-tuning-coach"
     try:
+        folder = (Path(root) if root else Path.home() / ".cache") / "fine-tuning-coach"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             return folder
-    except OSError:
+    except (OSError, RuntimeError):  # an account that nobody knows has no home
+        pass
+    try:
         return Path(tempfile.mkdtemp(prefix="fine-tuning-coach-"))
+    except OSError:
+        raise ConfigError(
+            "There is no folder to write to, neither a cache folder nor a temporary one: set XDG_CACHE_HOME and TMPDIR "
+            "to folders that this account may write to."
+        ) from None

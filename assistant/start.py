@@ -11,7 +11,9 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 from assistant.config import Settings
 from assistant.errors import AssistantError, ConfigError
@@ -93,7 +95,47 @@ def _why_not_bound(error: OSError, host: str, port: int) -> str:
 
 def notices(settings: Settings) -> list[str]:
     """Say which settings were made that this version does not act on."""
-    return [f"{name} is set, but this version does not use it." for name in settings.unused]
+    return [
+        *(f"{name} is set, but this version does not use it." for name in settings.unused),
+        *_address_without_path(settings),
+    ]
+
+
+def _address_without_path(settings: Settings) -> list[str]:
+    """Say which address a model is asked at where it looks as if a part of it were missing."""
+    base_url = settings.connection.base_url if settings.connection else None
+    if base_url is None or urlsplit(base_url).path:
+        return []
+    return [
+        f"The model is asked at {base_url}/chat/completions. Most endpoints answer under /v1: if this one does not "
+        f"answer, set OPENAI_BASE_URL={base_url}/v1."
+    ]
+
+
+_FEWEST_FILES, _MANY_FILES = 256, 4_096
+
+
+def allow_open_files() -> None:
+    """Let as many files be open as connections need, where the system lets a process say so.
+
+    Raises:
+        ConfigError: too few may be open for a page to be served.
+    """
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MANY_FILES if hard == resource.RLIM_INFINITY else min(_MANY_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with suppress(OSError, ValueError):  # some systems give a hard limit that may not be reached
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < _FEWEST_FILES:
+        raise ConfigError(
+            f"Only {soft} files may be open at once, and a page needs {_FEWEST_FILES}: raise the limit, such as with "
+            "`ulimit -n 1024`, or for a container with `--ulimit nofile=1024`."
+        )
 
 
 def guarded(start: Callable[[], None]) -> int:

@@ -40,7 +40,7 @@ GARBLED: tuple[str, ...] = (
     "", "{}", "[]", "null", "3", '"tells"', "Sure! Here is what I heard:", "```json\n{}\n```", "{" * 5000,
     '{"intent": "tells"}', '{"readings": []}', '{"language": "en", "intent": "tells"}',
     '{"language": "en", "intent": "obeys", "readings": []}', '{"language": "en", "intent": "restarts", "readings": []}',
-    '{"language": "en", "intent": "clicks", "readings": []}', '{"language": null, "intent": "tells", "readings": []}',
+    '{"language": "en", "intent": "clicks", "readings": []}', '{"language": "en", "intent": null, "readings": []}',
     '{"language": "en", "intent": "tells", "readings": {}}', '{"language": "en", "intent": "tells", "readings": "no"}',
     '{"language": "en", "intent": "tells", "readings": [', '{"n": ' + "9" * 5000 + "}", "<html>502</html>",
     "\x00\ufffd",

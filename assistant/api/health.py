@@ -8,7 +8,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 from fastapi import APIRouter
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
+
+_READING, _OTHERS = ["GET", "HEAD"], ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
 class State(StrEnum):
@@ -40,13 +42,19 @@ class Health:
         """Return the two addresses that a proxy or an orchestrator asks."""
         router = APIRouter(include_in_schema=False)
 
-        @router.get("/healthz")
+        @router.api_route("/healthz", methods=_READING)
         async def healthz() -> JSONResponse:
             return JSONResponse({"status": "up"})
 
-        @router.get("/readyz")
+        @router.api_route("/readyz", methods=_READING)
         async def readyz() -> JSONResponse:
             is_ready = self.state is State.READY
             return JSONResponse({"status": self.state.value}, status_code=200 if is_ready else 503)
+
+        # A page is mounted behind these at `/`, which would say that there is no such address.
+        @router.api_route("/healthz", methods=_OTHERS)
+        @router.api_route("/readyz", methods=_OTHERS)
+        async def not_allowed() -> Response:
+            return Response(status_code=405, headers={"Allow": ", ".join(_READING)})
 
         return router

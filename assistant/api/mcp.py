@@ -25,9 +25,11 @@ from assistant.api.mcp_envelope import (
     SERVER_INFO,
     Asked,
     EnvelopeError,
+    may_be_batch,
     negotiated,
     opened,
 )
+from assistant.api.mcp_schemas import decoded
 from assistant.api.mcp_tools import tools
 from assistant.api.problems import noted, problem, status_of, told
 from assistant.domain.turn_json import Json
@@ -56,14 +58,22 @@ class ToolServer:
             detail = "Speak MCP here: POST one JSON-RPC message. There are no streams and no sessions."
             return problem(405, "not_allowed", detail, {"Allow": "POST"})
         try:
-            asked = opened(parsed(await read_body(request)), request.headers)
-            if asked.id is None:
-                return Response(status_code=202)
-            return _json(await self._result(asked, request))
+            message = parsed(await read_body(request))
+            if isinstance(message, list) and may_be_batch(message, request.headers):
+                answers = [answer for one in message if (answer := (await self._one(one, request))[0]) is not None]
+                return _json(answers) if answers else Response(status_code=202)
+            answer, status = await self._one(message, request)
+            return Response(status_code=status) if answer is None else _json(answer, status)
         except InputError as error:
             return _json(EnvelopeError(NOT_JSON, str(error)).answer(), status_of(error))
+
+    async def _one(self, message: object, request: Request) -> tuple[Json | None, int]:
+        """Answer one message, with the status that goes with it; a notification has no answer."""
+        try:
+            asked = opened(message, request.headers)
+            return (None, 202) if asked.id is None else (await self._result(asked, request), 200)
         except EnvelopeError as error:
-            return _json(error.answer(), error.status)
+            return error.answer(), error.status
 
     async def _result(self, asked: Asked, request: Request) -> Json:
         try:
@@ -95,7 +105,8 @@ class ToolServer:
         if tool is None:
             raise EnvelopeError(BAD_PARAMS, f"There is no such tool. Tools are: {', '.join(self._tools)}.")
         try:
-            content = await tool.call({} if arguments is None else arguments, request.is_disconnected)
+            given = {} if arguments is None else decoded(arguments, tool.takes)
+            content = await tool.call(given, request.is_disconnected)
         except InputError as error:
             return _text(told(error), is_error=True)
         except BudgetError as error:
@@ -109,6 +120,6 @@ def _text(text: str, *, is_error: bool = False) -> Json:
     return {"content": [{"type": "text", "text": text}], "isError": is_error}
 
 
-def _json(content: Json, status: int = 200) -> Response:
+def _json(content: Json | list[Json], status: int = 200) -> Response:
     """Write JSON in ASCII, so that half a character in an id comes back as it was."""
     return Response(json.dumps(content), status, media_type=JSON_TYPE)

@@ -17,6 +17,7 @@ from assistant.domain.turn_json import Json
 
 MODERN = "2026-07-28"
 LEGACY = ("2025-11-25", "2025-06-18", "2025-03-26")
+_BATCHES, _LONGEST_BATCH = "2025-03-26", 10
 SERVER_INFO: Json = {"name": "fine-tuning-coach", "title": "Fine-tuning coach", "version": __version__}
 NOT_JSON, BAD_MESSAGE, NO_METHOD, BAD_PARAMS, FAILED = -32700, -32600, -32601, -32602, -32603
 _HEADERS_DIFFER, _OTHER_VERSION = -32020, -32022
@@ -77,6 +78,11 @@ def opened(message: object, headers: Mapping[str, str]) -> Asked:
     except EnvelopeError as error:
         error.id = given_id
         raise
+
+
+def may_be_batch(messages: list[object], headers: Mapping[str, str]) -> bool:
+    """Tell whether several messages may come as one: in the revision that has batches, which is also meant by none."""
+    return headers.get("mcp-protocol-version") in (None, _BATCHES) and 0 < len(messages) <= _LONGEST_BATCH
 
 
 def negotiated(params: Json) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from assistant.api.calls import Calls
+from assistant.api.mcp_schemas import plain_input, plain_output
 from assistant.api.schemas import Schema, part_schema, read_part, search_schema
 from assistant.api.shapes import Answer, Found, RulebookPart
 from assistant.domain.turn_json import Json
@@ -35,8 +36,8 @@ class Tool:
             "name": self.name,
             "title": self.title,
             "description": self.text,
-            "inputSchema": self.takes,
-            "outputSchema": self.gives.model_json_schema(),
+            "inputSchema": plain_input(self.takes),
+            "outputSchema": plain_output(self.gives.model_json_schema()),
             "annotations": {"readOnlyHint": True, "idempotentHint": True, "openWorldHint": False},
         }
 

@@ -24,4 +24,6 @@ def mount(site: FastAPI, coach: Coach, settings: Settings) -> None:
         answer_seconds=limits.answer_seconds,
     )
     site.mount(rest.PREFIX, rest.build(calls, settings.root_path))
-    site.router.routes.append(Route(mcp.PATH, mcp.ToolServer(calls)))
+    server = mcp.ToolServer(calls)
+    # With a slash too: a client that was given it is not sent elsewhere, where many would not go with a body.
+    site.router.routes += [Route(path, server) for path in (mcp.PATH, f"{mcp.PATH}/")]

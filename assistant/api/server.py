@@ -15,6 +15,7 @@ from threading import Thread
 import uvicorn
 from starlette.types import ASGIApp
 
+from assistant.api.connections import PatientProtocol, most_connections
 from assistant.api.ending import UnderWay
 from assistant.api.health import Health, State
 from assistant.errors import ConfigError
@@ -23,8 +24,6 @@ LOG = logging.getLogger(__name__)
 GRACE_SECONDS = 20.0
 """How long answers that are being given may go on after the server was told to end."""
 _CLOSING_SECONDS = 3
-_MOST_CONNECTIONS = 1_000
-"""Under the 1,024 open files that most systems allow; more are answered 503."""
 _SPARE_THREADS = 8
 
 
@@ -60,7 +59,8 @@ class _Server(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
-                limit_concurrency=_MOST_CONNECTIONS,
+                http=PatientProtocol,
+                limit_concurrency=most_connections(),
                 timeout_graceful_shutdown=_CLOSING_SECONDS,
             )
         )

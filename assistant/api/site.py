@@ -20,6 +20,11 @@ from assistant.api.visitors import KnownNames, TrustedProxies
 from assistant.config import Settings
 from assistant.domain.page_text import Labels
 
+# What clients of MCP send with every message, or once a session or a stream was begun elsewhere.
+_MCP_HEADERS = (
+    "Accept", "Authorization", "Last-Event-ID", "Mcp-Method", "Mcp-Name", "Mcp-Protocol-Version", "Mcp-Session-Id",
+)  # fmt: skip
+
 
 class Page(Protocol):
     """A page that is mounted in the server."""
@@ -55,8 +60,8 @@ def open_site(settings: Settings, metrics: Metrics) -> Site:
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.hosting.embed_origins,
-        allow_methods=["GET", "POST"],
-        allow_headers=["Content-Type"],
+        allow_methods=["GET", "POST", "DELETE"],
+        allow_headers=["Content-Type", *_MCP_HEADERS],
     )
     health = Health()
     app.include_router(health.routes())

@@ -6,6 +6,7 @@ Owns parsing, line numbers and the list of faults. Must not know what any file i
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +18,9 @@ try:  # the same loader in C, ten times as fast, where PyYAML was built with it
     from yaml import CSafeLoader as _SafeLoader
 except ImportError:
     from yaml import SafeLoader as _SafeLoader  # type: ignore[assignment]
+
+# An anchor without which no alias means anything; prose may look like one, so the scanner decides.
+_MAY_BE_ANCHOR = re.compile(r"(?:^|[\s\[{,])&[^\s,\]}]", re.MULTILINE)
 
 Row = TypeVar("Row", bound="FileModel")
 
@@ -125,6 +129,7 @@ class Folder:
         if not text:
             return None
         try:
+            self.refuse_anchors(path, text, first_line)
             data = yaml.load(text, _LineLoader)  # noqa: S506 - a SafeLoader
         except yaml.MarkedYAMLError as error:
             line = (error.problem_mark.line if error.problem_mark else 0) + first_line
@@ -132,6 +137,8 @@ class Folder:
         except yaml.reader.ReaderError as error:
             line = text.count("\n", 0, error.position) + first_line
             self.cannot_read(path, line, f"Not valid YAML: the character {error.character:#04x}.", "Take it out.")
+        except yaml.YAMLError:  # noted where it was met
+            return None
         except RecursionError:
             self.cannot_read(
                 path, first_line, "Not valid YAML: nested too deeply.", "Close the brackets that are open."
@@ -141,6 +148,20 @@ class Folder:
                 self.cannot_read(path, first_line, "There is nothing but comments.", "Put its text back.")
             return data
         return None
+
+    def refuse_anchors(self, path: Path, text: str, first_line: int = 1) -> None:
+        """Note every anchor as a fault: what stands for other text can be made to stand for more than there is room.
+
+        Raises:
+            yaml.YAMLError: the text is none.
+        """
+        if _MAY_BE_ANCHOR.search(text) is None:
+            return
+        for token in yaml.scan(text, Loader=_SafeLoader):
+            if isinstance(token, yaml.AnchorToken):
+                line = token.start_mark.line + first_line
+                self.cannot_read(path, line, f"&{token.value} is a name for what follows.", "Write it out each time.")
+                raise yaml.YAMLError
 
     def rows(self, path: Path, model: type[Row], key: str = "id") -> list[tuple[Row, int]]:
         """Read a file that is a list of one shape; returns each row with its line, and notes what does not fit."""

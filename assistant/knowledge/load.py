@@ -31,6 +31,9 @@ _THRESHOLDS = (
     "stability_floor", "stability_exact", "stability_samples", "evidence",
 )  # fmt: skip
 
+# The offline reader reads these itself, once they were seen to be YAML and nothing worse.
+_READ_ELSEWHERE = ("cues.yaml", "reader/families.yaml")
+
 
 class _Messages(FileModel):
     on_topic: tuple[str, ...] = Field(min_length=1)
@@ -91,6 +94,9 @@ def _faults(folder: Folder) -> list[Fault]:
 
 
 def _read(folder: Folder) -> Knowledge | None:
+    for name in _READ_ELSEWHERE:
+        if (folder.root / name).is_file():
+            folder.yaml(folder.root / name)
     library = read_library(folder)
     rulebook = read_rulebook(folder, library)
     thresholds = {threshold.id for threshold in rulebook.thresholds}

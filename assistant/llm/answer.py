@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass, field
 
 from langchain_core.messages import BaseMessageChunk
+from langchain_core.messages.tool import ToolCallChunk
 
 from assistant.domain.connection import Deadlines
 from assistant.llm.faults import CallError, FaultKind
@@ -30,37 +32,58 @@ _REASON_KEYS = ("finish_reason", "stop_reason", "stopReason", "done_reason")
 # Once the model is through, only the endpoint's count of tokens is still waited for.
 _AFTER_END_S = 1.0
 _CLOSING_S = 1.0
+_NONE = object()
 
 
 @dataclass(slots=True)
 class Answer:
     """What one request has brought so far; `tool` is the one tool the model may call.
 
+    `ends_itself` tells of a text whether it shows that it is whole, for endpoints that do not say that it is.
     `n_input` and `n_output` are the tokens that the endpoint says it took and gave, whatever it says.
     """
 
     tool: str | None = None
+    ends_itself: Callable[[str], bool] | None = None
     text: str = ""
     arguments: str = ""
     finish: str | None = None
     n_input: int | None = None
     n_output: int | None = None
     _called: str = field(default="", repr=False)
+    _index: object = field(default=_NONE, repr=False)
 
     def take(self, chunk: BaseMessageChunk) -> str:
         """Note a chunk and return what it adds, text or a tool's arguments."""
         self._note(chunk)
-        arguments = ""
+        added = ""
         for call in getattr(chunk, "tool_call_chunks", ()):
-            if call.get("index") in (None, 0):
-                self._called += call.get("name") or ""
-                arguments += call.get("args") or ""
-        if not (self.tool or "").startswith(self._called):
-            raise CallError(FaultKind.UNREADABLE)
+            if self._is_first_call(call):
+                self._name(call.get("name") or "")
+                arguments = call.get("args") or ""
+                self.arguments += arguments
+                added += arguments
         text = str(chunk.text)
         self.text += text
-        self.arguments += arguments
-        return text + arguments
+        return text + added
+
+    def _is_first_call(self, call: ToolCallChunk) -> bool:
+        """Tell whether a part belongs to the first call; another may have the same index, and no part must have one."""
+        index = call.get("index")
+        if self._index is _NONE:
+            self._index = index
+        if index not in (None, self._index):
+            return False
+        return not ((call.get("id") or call.get("name")) and _is_object(self.arguments))
+
+    def _name(self, part: str) -> None:
+        """Note the tool that is called: its name may come in parts, in each part again, or with a namespace."""
+        if part and part.rpartition(".")[2] == self.tool:
+            self._called = part
+        elif not (self.tool or "").startswith(name := self._called + part):
+            raise CallError(FaultKind.UNREADABLE)
+        else:
+            self._called = name
 
     def _note(self, chunk: BaseMessageChunk) -> None:
         for key in _REASON_KEYS:
@@ -72,12 +95,23 @@ class Answer:
 
     def check_whole(self) -> None:
         """Make sure that the model said it was through, and said something. Raises CallError."""
+        if self.finish is None and self.ends_itself is not None and self.ends_itself(self.arguments or self.text):
+            return
         if self.finish is None:
             raise CallError(FaultKind.CUT if self.text or self.arguments else FaultKind.EMPTY)
         if self.finish not in _WHOLE | (_BY_TOOL if self.tool else set()):
             raise CallError(_KINDS.get(self.finish, FaultKind.CUT))
         if not (self.text.strip() or self.arguments.strip()):
             raise CallError(FaultKind.EMPTY)
+
+
+def _is_object(text: str) -> bool:
+    if not text.rstrip().endswith("}"):
+        return False
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _larger(noted: int | None, told: object) -> int | None:

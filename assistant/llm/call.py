@@ -16,12 +16,13 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, BaseMessageChunk, HumanMessage, SystemMessage
 
-from assistant.domain.connection import Connection
+from assistant.domain.connection import OPENAI_URL, Connection
 from assistant.domain.model_turn import Prompt, Role
 from assistant.errors import BudgetError
 from assistant.llm.answer import Answer, pieces
 from assistant.llm.breaker import Breaker
 from assistant.llm.budget import Ledger, TurnAccount, believed_tokens, estimated_tokens
+from assistant.llm.error_texts import Meaning
 from assistant.llm.faults import CallError, FaultKind, fault_of
 from assistant.llm.structured import KnownWay
 
@@ -35,7 +36,9 @@ _UNSEEN_OUTPUT = 131_072
 class Endpoint:
     """What all turns share: the model, what is known of its endpoint, and how it fares.
 
-    `counts_tokens` is whether the endpoint takes the field that asks it to; `pause_s` draws the pause before a retry.
+    `counts_tokens` is whether the endpoint takes the field that asks it to, `has_system_role` whether instructions may
+    stand in a message of their own, `thinks_unmarked` whether the model's thoughts begin without a mark; `pause_s`
+    draws the pause before a retry.
     """
 
     connection: Connection
@@ -45,15 +48,21 @@ class Endpoint:
     way: KnownWay
     pause_s: Callable[[], float]
     counts_tokens: bool = True
+    has_system_role: bool = True
+    thinks_unmarked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A prompt, and what to add so that the answer has a form; `tool` is the one tool that may be called."""
+    """A prompt, and what to add so that the answer has a form; `tool` is the one tool that may be called.
+
+    `ends_itself` tells of an answer whether it shows that it is whole.
+    """
 
     prompt: Prompt
     options: Mapping[str, object] = field(default_factory=dict)
     tool: str | None = None
+    ends_itself: Callable[[str], bool] | None = None
 
 
 @dataclass(slots=True)
@@ -74,40 +83,61 @@ class Caller:
         self._ends_at = ends_at
         self._reference = reference
         self._n_characters = 0
+        self.sent: Request | None = None
+        """The last request that was sent; after a fault it may be a plainer one than was given."""
 
     async def send(self, request: Request, put: Callable[[str], None]) -> Answer:
         """Send a request and hand its answer on as it comes; once more if nothing had come and it may go better.
 
+        What an endpoint does not take and can do without is left out from then on.
+
         Raises:
             CallError: there is no whole answer; BudgetError: a budget does not hold it.
         """
-        try:
-            return await self._once(request, put)
-        except CallError as fault:
-            again = self._changed(request, fault)
-            pause = fault.wait_s if fault.kind is FaultKind.BUSY and fault.wait_s else self._endpoint.pause_s()
-            if again is None or self._endpoint.breaker.is_open or self._now() + pause >= self._ends_at:
-                raise
-        await asyncio.sleep(pause)
-        return await self._once(again, put)
+        may_retry = True
+        while True:
+            try:
+                return await self._once(request, put)
+            except CallError as fault:
+                if self._leaves_out(fault.meaning) and not fault.partial:
+                    continue
+                again = self._changed(request, fault) if may_retry and not fault.partial else None
+                pause = fault.wait_s if fault.kind is FaultKind.BUSY and fault.wait_s else self._endpoint.pause_s()
+                if again is None or self._endpoint.breaker.is_open or self._now() + pause >= self._ends_at:
+                    raise
+            await asyncio.sleep(pause)
+            request, may_retry = again, False
+
+    def _leaves_out(self, meaning: Meaning | None) -> bool:
+        """Leave out what an endpoint just said it does not take; tell whether anything was left to leave out."""
+        endpoint = self._endpoint
+        if meaning is Meaning.NO_COUNT and endpoint.counts_tokens:
+            endpoint.counts_tokens = False
+        elif meaning is Meaning.NO_SYSTEM_ROLE and endpoint.has_system_role:
+            endpoint.has_system_role = False
+        elif meaning is Meaning.NO_EFFORT and getattr(endpoint.chat, "reasoning_effort", None):
+            endpoint.chat.reasoning_effort = None  # type: ignore[attr-defined]
+        else:
+            return False
+        return True
 
     def _changed(self, request: Request, fault: CallError) -> Request | None:
         """Return the request to try after a fault: shorter, plainer or the same; None when that cannot help."""
-        if fault.kind is FaultKind.TOO_LONG and not fault.partial:
+        if fault.kind is FaultKind.TOO_LONG:
             messages = request.prompt.messages
             kept = messages[(len(messages) + 1) // 2 :]
             while kept and kept[0].role is not Role.USER:
                 kept = kept[1:]
             return replace(request, prompt=replace(request.prompt, messages=kept)) if kept else None
-        if fault.refuses_counting and self._endpoint.counts_tokens:
-            self._endpoint.counts_tokens = False
-            return request
+        if fault.may_be_its_form and request.options:
+            return replace(request, options={}, tool=None)
         return request if fault.may_be_retried else None
 
     async def _once(self, request: Request, put: Callable[[str], None]) -> Answer:
         if not self._endpoint.breaker.admit():
             raise CallError(FaultKind.RESTING)
-        answer, charge = Answer(request.tool), _Charge(estimated_tokens(_weighed(request)))
+        self.sent = request
+        answer, charge = Answer(request.tool, request.ends_itself), _Charge(estimated_tokens(_weighed(request)))
         outcome, started_at = "cancelled", self._now()
         try:
             self._take(charge, charge.n_prompt)
@@ -129,6 +159,8 @@ class Caller:
             charge.is_free = fault.is_free and not fault.partial
             outcome = fault.kind.value if fault.status is None else f"{fault.kind.value} ({fault.status})"
             self._note(fault)
+            if fault.kind is FaultKind.NOWHERE:
+                _LOG.warning("nothing answers at %s/chat/completions", self._endpoint.connection.base_url or OPENAI_URL)
             # Nothing of the exception goes on: its text may hold a key or the user's words.
             raise fault from None
         finally:
@@ -143,7 +175,9 @@ class Caller:
         options: dict[str, Any] = dict(request.options)
         if endpoint.connection.provider == "openai":
             options["stream_usage"] = endpoint.counts_tokens
-        return endpoint.chat.astream(_messages(request.prompt), config={"callbacks": []}, **options)
+        return endpoint.chat.astream(
+            _messages(request.prompt, endpoint.has_system_role), config={"callbacks": []}, **options
+        )
 
     def _count(self, piece: str) -> None:
         self._n_characters += len(piece)
@@ -187,11 +221,16 @@ class Caller:
         return asyncio.get_running_loop().time()
 
 
-def _messages(prompt: Prompt) -> list[BaseMessage]:
-    written: list[BaseMessage] = [SystemMessage(prompt.instructions)] if prompt.instructions else []
-    for said in prompt.messages:
-        written.append(HumanMessage(said.text) if said.role is Role.USER else AIMessage(said.text))
-    return written
+def _messages(prompt: Prompt, has_system_role: bool) -> list[BaseMessage]:
+    """Write a prompt as messages; without a system role the instructions stand before the first of the user's."""
+    written: list[BaseMessage] = [
+        HumanMessage(said.text) if said.role is Role.USER else AIMessage(said.text) for said in prompt.messages
+    ]
+    if not prompt.instructions:
+        return written
+    if not has_system_role and written and isinstance(written[0], HumanMessage):
+        return [HumanMessage(f"{prompt.instructions}\n\n{prompt.messages[0].text}"), *written[1:]]
+    return [(SystemMessage if has_system_role else HumanMessage)(prompt.instructions), *written]
 
 
 def _weighed(request: Request) -> str:

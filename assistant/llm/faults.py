@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
 from assistant.errors import UpstreamError
+from assistant.llm.error_texts import Meaning, meaning_of
 
 
 class FaultKind(StrEnum):
@@ -24,7 +25,10 @@ class FaultKind(StrEnum):
     BUSY = "busy"
     BROKEN = "broken"
     KEY_REFUSED = "key_refused"
+    UNVERIFIED = "unverified"
+    NO_CREDIT = "no_credit"
     UNKNOWN_MODEL = "unknown_model"
+    NOWHERE = "nowhere"
     REFUSED = "refused"
     TOO_LONG = "too_long"
     EMPTY = "empty"
@@ -46,8 +50,16 @@ _TOLD = {
     FaultKind.LATE: "The language model took too long.",
     FaultKind.BUSY: "The language model is busy.",
     FaultKind.BROKEN: "The language model's endpoint failed.",
-    FaultKind.KEY_REFUSED: "The language model's endpoint refused the key; whoever runs this page has to look at it.",
-    FaultKind.UNKNOWN_MODEL: "The endpoint does not know this model; whoever runs this page has to look at it.",
+    FaultKind.KEY_REFUSED: "The language model's endpoint refused the key; whoever runs this page has to set another "
+    "OPENAI_API_KEY, or the key of another provider.",
+    FaultKind.UNVERIFIED: "The language model's provider wants the organisation verified before this model streams; "
+    "whoever runs this page has to verify it there, or to name another model in ASSISTANT_MODEL.",
+    FaultKind.NO_CREDIT: "The account at the language model's endpoint has no credit left; whoever runs this page has "
+    "to look at its billing there.",
+    FaultKind.UNKNOWN_MODEL: "The endpoint does not know this model; whoever runs this page has to name one that it "
+    "has in ASSISTANT_MODEL.",
+    FaultKind.NOWHERE: "Nothing answers at the language model's address; whoever runs this page has to look at "
+    "OPENAI_BASE_URL, which most often ends in /v1.",
     FaultKind.REFUSED: "The language model's endpoint refused the request.",
     FaultKind.TOO_LONG: "The conversation is longer than the language model can read.",
     FaultKind.EMPTY: "The language model answered nothing.",
@@ -66,8 +78,9 @@ _TOLD = {
 _WORTH_ANOTHER_TRY = {FaultKind.UNREACHABLE, FaultKind.BROKEN, FaultKind.EMPTY, FaultKind.UNREADABLE, FaultKind.CUT}
 # What the operator or another prompt would have to change: later is no better.
 _LASTING = {
-    FaultKind.KEY_REFUSED, FaultKind.UNKNOWN_MODEL, FaultKind.REFUSED, FaultKind.TOO_LONG, FaultKind.NO_STREAM,
-    FaultKind.COMPRESSED, FaultKind.REDIRECTED, FaultKind.WITHHELD, FaultKind.CANCELLED,
+    FaultKind.KEY_REFUSED, FaultKind.UNVERIFIED, FaultKind.NO_CREDIT, FaultKind.UNKNOWN_MODEL, FaultKind.NOWHERE,
+    FaultKind.REFUSED, FaultKind.TOO_LONG, FaultKind.NO_STREAM, FaultKind.COMPRESSED, FaultKind.REDIRECTED,
+    FaultKind.WITHHELD, FaultKind.CANCELLED,
 }  # fmt: skip
 # What says nothing about the endpoint's health: the prompt was at fault, or the user left.
 _NOT_ITS_FAULT = {
@@ -75,13 +88,28 @@ _NOT_ITS_FAULT = {
     FaultKind.CANCELLED, FaultKind.RESTING,
 }  # fmt: skip
 _LONGEST_WAIT_S = 5.0
-_CONTEXT = re.compile(r"context[ _-]?(?:length|window|size)|maximum context|prompt is too long|too many tokens", re.I)
+# What a text means is taken from it whatever the status, but for these: it may only be their explanation.
+_BY_STATUS_ALONE = {401, 408, 409, 501}
+_KINDS = {
+    Meaning.ACCOUNT_UNVERIFIED: FaultKind.UNVERIFIED,
+    Meaning.NO_CREDIT: FaultKind.NO_CREDIT,
+    Meaning.TOO_LONG: FaultKind.TOO_LONG,
+    Meaning.WITHHELD: FaultKind.WITHHELD,
+    Meaning.NO_SYSTEM_ROLE: FaultKind.REFUSED,
+    Meaning.NO_COUNT: FaultKind.REFUSED,
+    Meaning.NO_EFFORT: FaultKind.REFUSED,
+    Meaning.NO_FORM: FaultKind.REFUSED,
+    Meaning.UNKNOWN_MODEL: FaultKind.UNKNOWN_MODEL,
+}
+_PAGE = re.compile(r"<(?:!doctype|html|body|head)\b", re.I)
+# Some call a limit a minute a quota, too.
+_SOON = re.compile(r"\b(?:retry|try again) (?:in|after)\b|per[ _]minute", re.I)
 
 
 class CallError(Exception):
     """One request failed. `wait_s` is how long the endpoint asked to be left alone; `partial`, that text had come.
 
-    `refuses_counting` says that it does not take the field that asks for the number of tokens.
+    `meaning` is what the endpoint's own words say of it, where they are known.
     """
 
     def __init__(
@@ -90,13 +118,13 @@ class CallError(Exception):
         *,
         status: int | None = None,
         wait_s: float | None = None,
-        refuses_counting: bool = False,
+        meaning: Meaning | None = None,
     ) -> None:
         super().__init__(kind.value)
         self.kind = kind
         self.status = status
         self.wait_s = wait_s
-        self.refuses_counting = refuses_counting
+        self.meaning = meaning
         self.partial = False
 
     @property
@@ -111,7 +139,12 @@ class CallError(Exception):
     @property
     def refuses_form(self) -> bool:
         """Whether the endpoint may take the same prompt when its answer's form is asked for in another way."""
-        return self.kind is FaultKind.REFUSED or self.status == 501
+        return not self.partial and (self.kind is FaultKind.REFUSED or self.status == 501)
+
+    @property
+    def may_be_its_form(self) -> bool:
+        """Whether it failed without a word why: then the form that was asked for is as likely as anything else."""
+        return self.kind is FaultKind.BROKEN and self.meaning is None and not self.partial
 
     @property
     def is_free(self) -> bool:
@@ -144,6 +177,9 @@ def fault_of(error: BaseException) -> CallError:
         status = getattr(link, "status_code", None)
         if isinstance(status, int):
             return _by_status(status, link)
+    for link in chain:
+        if type(link).__name__ == "APIError":
+            return _in_stream(link)
     # The innermost knows best: a client wraps too many redirects, say, as a failed connection.
     return CallError(next((kind for link in reversed(chain) if (kind := _by_name(link))), FaultKind.UNREADABLE))
 
@@ -157,20 +193,47 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _by_status(status: int, error: BaseException) -> CallError:
-    text = str(error)
-    if status in (400, 413, 422) and (_CONTEXT.search(text) or "ContextOverflow" in type(error).__name__):
-        return CallError(FaultKind.TOO_LONG, status=status)
+    return reported_fault(status, _text(error), _retry_after_s(error))
+
+
+def reported_fault(status: int, text: str, wait_s: float | None = None) -> CallError:
+    """Return what an endpoint reports with a status and a text, of which the text tells more."""
+    meaning = None if status in _BY_STATUS_ALONE else meaning_of(text)
+    if status == 429 and (meaning is not Meaning.NO_CREDIT or wait_s is not None or _SOON.search(text)):
+        return CallError(FaultKind.BUSY, status=status, wait_s=wait_s)
+    if meaning is not None:
+        return CallError(_KINDS[meaning], status=status, meaning=meaning)
+    return CallError(_kind_of(status, text), status=status)
+
+
+def _kind_of(status: int, text: str) -> FaultKind:
+    if status == 402:
+        return FaultKind.NO_CREDIT
     if status in (401, 403):
-        return CallError(FaultKind.KEY_REFUSED, status=status)
-    if status == 404 and "model" in text.lower():
-        return CallError(FaultKind.UNKNOWN_MODEL, status=status)
-    if status == 429:
-        return CallError(FaultKind.BUSY, status=status, wait_s=_retry_after_s(error))
+        return FaultKind.KEY_REFUSED
+    if status in (404, 405):
+        is_page = _PAGE.search(text) is not None
+        return FaultKind.UNKNOWN_MODEL if "model" in text.lower() and not is_page else FaultKind.NOWHERE
+    if status == 413:
+        return FaultKind.TOO_LONG
     if status >= 500 or status in (408, 409):
-        return CallError(FaultKind.BROKEN, status=status)
-    if 300 <= status < 400:
-        return CallError(FaultKind.REDIRECTED, status=status)
-    return CallError(FaultKind.REFUSED, status=status, refuses_counting="stream_options" in text)
+        return FaultKind.BROKEN
+    return FaultKind.REDIRECTED if 300 <= status < 400 else FaultKind.REFUSED
+
+
+def _text(error: BaseException) -> str:
+    """Give all that an endpoint says in an error: its message, and its body with codes and details."""
+    return f"{error} {getattr(error, 'body', None) or ''}"
+
+
+def _in_stream(error: BaseException) -> CallError:
+    """Map an error that came as an event of a stream; some tell a status in it."""
+    body = getattr(error, "body", None)
+    told = [body.get(key) for key in ("code", "status", "status_code")] if isinstance(body, dict) else []
+    status = next((code for code in told if type(code) is int and 400 <= code < 600), 500)
+    fault = reported_fault(status, _text(error))
+    fault.status = None
+    return fault
 
 
 def _by_name(error: BaseException) -> FaultKind | None:
@@ -184,7 +247,7 @@ def _by_name(error: BaseException) -> FaultKind | None:
         return FaultKind.REDIRECTED
     if re.search(r"RemoteProtocolError|ReadError|WriteError|ConnectError|ConnectionError|NetworkError", names):
         return FaultKind.UNREACHABLE
-    if "ContextOverflow" in names or (names.startswith("APIError") and _CONTEXT.search(str(error))):
+    if "ContextOverflow" in names:
         return FaultKind.TOO_LONG
     if names.startswith("APIError"):
         return FaultKind.BROKEN

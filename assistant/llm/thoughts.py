@@ -1,37 +1,141 @@
-"""Leaving out what a model thinks aloud before it answers, as some local models do.
+"""What a model thinks aloud before it answers, in the notations of the models that do so.
 
-Owns the marks of such thoughts. Must not know what is said after them.
+Owns the marks round such thoughts, and leaving the thoughts out. Must not know what is said after them.
 """
 
 from __future__ import annotations
 
-_OPENING, _CLOSING = "<think>", "</think>"
+import re
+from collections.abc import Iterable, Sequence
+from enum import Enum
+
+_NAMES = (
+    "think", "thinking", "thought", "thoughts", "reason", "reasoning", "reflection", "analysis", "scratchpad",
+    "seed:think", "antthinking", "inner_monologue", "internal_monologue", "inner_thoughts", "chain_of_thought",
+)  # fmt: skip
+_BRACKETS = (("<{}>", "</{}>"), ("[{}]", "[/{}]"), ("◁{}▷", "◁/{}▷"), ("<|{}|>", "<|/{}|>"))
+# gpt-oss speaks in channels; the others are Gemma, Command, OpenThoughts, MedGemma, Granite and HuatuoGPT.
+_OTHER_OPENINGS = (
+    "<|channel|>analysis<|message|>", "<|start|>assistant<|channel|>analysis<|message|>", "<|channel>thought",
+    "<|start_thinking|>", "<|begin_of_thought|>", "<unused94>thought", "here is my thought process:", "## thinking",
+)  # fmt: skip
+_OTHER_ENDS = (
+    "<|channel|>final<|message|>", "<|start|>assistant<|channel|>final<|message|>", "<channel|>", "<|end_thinking|>",
+    "<|end_of_thought|>", "<unused95>", "here is my response:", "## final response", "assistantfinal",
+)  # fmt: skip
+# What some put round the answer itself.
+_WRAPPINGS = (
+    "<answer>", "</answer>", "<response>", "</response>", "<|start_response|>", "<|end_response|>", "<|return|>",
+    "<|end|>", "<|call|>", "<|begin_of_solution|>", "<|end_of_solution|>", "<|im_end|>", "<|eot_id|>", "</s>",
+)  # fmt: skip
+
+
+class _Mark(Enum):
+    OPENING = 1
+    END = 2
+    WRAPPING = 3
+
+
+_MARKS: dict[str, _Mark] = {
+    **{opening.format(name): _Mark.OPENING for name in _NAMES for opening, _ in _BRACKETS},
+    **{end.format(name): _Mark.END for name in _NAMES for _, end in _BRACKETS},
+    **dict.fromkeys(_OTHER_OPENINGS, _Mark.OPENING),
+    **dict.fromkeys(_OTHER_ENDS, _Mark.END),
+    **dict.fromkeys(_WRAPPINGS, _Mark.WRAPPING),
+}
+_LONGEST = max(map(len, _MARKS))
+_BEGINNINGS = frozenset(mark[:length] for mark in _MARKS for length in range(1, len(mark)))
+_ANY = re.compile("|".join(map(re.escape, sorted(_MARKS, key=len, reverse=True))), re.I)
+
+Place = tuple[int, int]
+
+
+def answer_place(text: str, quoted: Sequence[Place] = ()) -> Place:
+    """Return where in a whole answer the reply stands: after the last end of a thought, before one that has no end.
+
+    A mark inside a place of `quoted` is the reply's own words.
+    """
+    start, stop = 0, len(text)
+    for match in _outside(_ANY.finditer(text), quoted):
+        mark = _MARKS[match.group().lower()]
+        if mark is _Mark.END:
+            start, stop = match.end(), len(text)
+        elif mark is _Mark.OPENING and stop == len(text) and not text[start : match.start()].strip():
+            stop = match.start()
+    return start, stop
+
+
+def thinks_unmarked(text: str) -> bool:
+    """Tell whether a whole answer holds a thought that only its end marks."""
+    first = _ANY.search(text)
+    return first is not None and _MARKS[first.group().lower()] is _Mark.END and bool(text[: first.start()].strip())
+
+
+def _outside(matches: Iterable[re.Match[str]], quoted: Sequence[Place]) -> Iterable[re.Match[str]]:
+    return (match for match in matches if not any(start <= match.start() < end for start, end in quoted))
 
 
 class ThoughtFilter:
-    """Takes a reply in pieces and gives it on without the thoughts it begins with."""
+    """Takes a reply in pieces and gives it on without the thoughts it begins with.
 
-    def __init__(self) -> None:
+    `holds`: the model is known to think with an end mark alone, so nothing is given on before one, or before the end.
+    """
+
+    def __init__(self, *, holds: bool = False) -> None:
+        self._holds = holds
+        self._rest = ""
         self._held = ""
-        self._is_through = False
+        self._is_thinking = False
+        self._has_begun = False
+        self.thinks_unmarked = False
+        """Whether a thought ended here that nothing had opened; what was given on before it was part of it."""
 
     def take(self, piece: str) -> str:
         """Return what of the reply is known to be said after this piece; empty while it may still be a thought."""
-        if self._is_through:
-            return piece
-        self._held += piece
-        text = self._held.lstrip()
-        if text.startswith(_OPENING):
-            _, closing, said = text.partition(_CLOSING)
-            self._held = said.lstrip() if closing else self._held
-            if not closing or not self._held:
-                return ""
-        elif _OPENING.startswith(text):
-            return ""
-        self._is_through = True
-        return self._held
+        self._rest += piece
+        said = ""
+        while match := _ANY.search(self._rest):
+            said += self._said(self._rest[: match.start()])
+            self._rest = self._rest[match.end() :]
+            said = self._marked(match.group(), said)
+        end = len(self._rest) - self._n_open()
+        said += self._said(self._rest[:end])
+        self._rest = self._rest[end:]
+        if not self._holds:
+            return said
+        self._held += said
+        return ""
 
     def rest(self) -> str:
         """Return what was held back at the end of the reply; a thought without an end is none of it."""
-        is_thought = self._is_through or self._held.lstrip().startswith(_OPENING)
-        return "" if is_thought else self._held
+        said = self._held + self._said(self._rest)
+        self._rest = self._held = ""
+        return said
+
+    def _marked(self, mark: str, said: str) -> str:
+        """Take a mark, and return what of the text before it is still said."""
+        kind = _MARKS[mark.lower()]
+        if kind is _Mark.END:
+            self.thinks_unmarked |= bool(self._has_begun)
+            self._is_thinking = self._has_begun = False
+            self._held = ""
+            return ""
+        if kind is _Mark.OPENING:
+            if self._has_begun:
+                return said + mark
+            self._is_thinking = True
+        return said
+
+    def _said(self, text: str) -> str:
+        """Return a text unless it is thought; the reply begins with its first character that is no white space."""
+        if self._is_thinking:
+            return ""
+        if not self._has_begun:
+            text = text.lstrip()
+            self._has_begun = bool(text)
+        return text
+
+    def _n_open(self) -> int:
+        """Count the last characters that may be the beginning of a mark."""
+        text = self._rest[-_LONGEST:].lower()
+        return next((len(text) - at for at in range(len(text)) if text[at:] in _BEGINNINGS), 0)

@@ -5,18 +5,21 @@ Owns the way to that host and what must be refused before any library parses it.
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncGenerator, AsyncIterator
 
 import httpx2
 
-from assistant.llm.faults import CallError, FaultKind
+from assistant.llm.events import mended
+from assistant.llm.faults import CallError, FaultKind, reported_fault
 
 _CONNECT_S = 5.0
 # A token comes in an event of its own, a few hundred bytes for about four characters.
 _BYTES_A_CHARACTER = 200
 _BYTES_BESIDES = 1 << 20
 # What an endpoint that was asked for a stream sends when it is none.
-_NO_STREAMS = ("text/html", "application/json")
+_PAGE, _BODY = "text/html", ("application/json", "application/problem+json")
+_LONGEST_ERROR = 1 << 16
 
 
 def open_client(base_url: str, turn_s: float, max_characters: int, proxy_url: str | None = None) -> httpx2.AsyncClient:
@@ -36,10 +39,14 @@ def open_client(base_url: str, turn_s: float, max_characters: int, proxy_url: st
         codings = response.headers.get_list("content-encoding", split_commas=True)
         if {coding.strip().lower() for coding in codings} - {"", "identity"}:
             raise CallError(FaultKind.COMPRESSED)
-        if response.is_success and response.headers.get("content-type", "").lower().startswith(_NO_STREAMS):
-            raise CallError(FaultKind.NO_STREAM)
-        if isinstance(response.stream, httpx2.AsyncByteStream):
-            response.stream = _Bounded(response.stream, max_bytes)
+        if not isinstance(response.stream, httpx2.AsyncByteStream):
+            return
+        kind = response.headers.get("content-type", "").lower()
+        if response.is_success and kind.startswith((_PAGE, *_BODY)):
+            raise await _reported(response.stream) if kind.startswith(_BODY) else CallError(FaultKind.NO_STREAM)
+        response.stream = _Bounded(response.stream, max_bytes)
+        if response.is_success:
+            response.stream = _Mended(response.stream)
 
     return httpx2.AsyncClient(
         follow_redirects=True,
@@ -68,6 +75,47 @@ class _Transport(httpx2.AsyncHTTPTransport):
                 request.method, here, headers=request.headers, stream=request.stream, extensions=known_as
             )
         return await super().handle_async_request(request)
+
+
+async def _reported(body: httpx2.AsyncByteStream) -> CallError:
+    """Return the error that an endpoint tells in a body with a status that says all is well."""
+    text = b""
+    async for piece in _Bounded(body, _LONGEST_ERROR):
+        text += piece
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError):
+        return CallError(FaultKind.NO_STREAM)
+    error = told.get("error") or told.get("detail") if isinstance(told, dict) else None
+    if not error:
+        return CallError(FaultKind.NO_STREAM)
+    codes = [part.get(key) for part in (error, told) if isinstance(part, dict) for key in ("code", "status")]
+    return reported_fault(next((code for code in codes if type(code) is int and 400 <= code < 600), 500), str(told))
+
+
+class _Mended(httpx2.AsyncByteStream):
+    """A stream of events, each as the client's library expects it."""
+
+    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        arriving, line, is_first = aiter(self._stream), b"", True
+        try:
+            async for piece in arriving:
+                *lines, line = (line + piece).split(b"\n")
+                if lines:
+                    if is_first:
+                        lines[0], is_first = lines[0].removeprefix(b"\xef\xbb\xbf"), False
+                    yield b"".join(mended(one) + b"\n" for one in lines)
+        finally:
+            if isinstance(arriving, AsyncGenerator):
+                await arriving.aclose()
+        if line:
+            yield mended(line)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
 
 
 class _Bounded(httpx2.AsyncByteStream):

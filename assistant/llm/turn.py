@@ -20,8 +20,8 @@ from assistant.llm.answer import Answer
 from assistant.llm.background import BackgroundLoop
 from assistant.llm.call import Caller, Endpoint, Request
 from assistant.llm.faults import CallError, FaultKind, fault_of
-from assistant.llm.structured import TOOL, Way, json_object, request_options
-from assistant.llm.thoughts import ThoughtFilter
+from assistant.llm.structured import TOOL, Lesson, Way, closes, json_object, plainer, request_options
+from assistant.llm.thoughts import ThoughtFilter, thinks_unmarked
 
 # A stuck loop is not waited for: so long after the deadline the turn ends without it.
 _GRACE_S = 2.0
@@ -91,39 +91,53 @@ class EndpointTurn:
 
     def _speak(self, prompt: Prompt) -> Iterator[str]:
         """Yield the pieces as they come, without what the model thinks aloud first."""
-        thoughts = ThoughtFilter()
+        thoughts = ThoughtFilter(holds=self._endpoint.thinks_unmarked)
         for piece in self._run(lambda put: self._caller.send(Request(prompt), put)):
             if said := thoughts.take(piece):
                 yield said
+        self._endpoint.thinks_unmarked |= thoughts.thinks_unmarked
         if rest := thoughts.rest():
             yield rest
 
     async def _listen(
         self, prompt: Prompt, schema: Mapping[str, object], is_usable: Callable[[str], bool], put: Put
     ) -> None:
-        answer = await self._ask(prompt, schema)
-        found = json_object(answer.arguments or answer.text)
+        way = self._endpoint.way.current
+        answer, learnt = await self._ask(prompt, schema, is_usable)
+        said = answer.arguments or answer.text
+        self._endpoint.thinks_unmarked |= thinks_unmarked(answer.text)
+        found = json_object(said, is_usable)
         if found is None or not is_usable(found):
-            if found is None:
-                self._endpoint.way.failed(self._endpoint.way.current)
-            unusable = (answer.arguments or answer.text)[:_LONGEST_REPAIRED]
-            repair = (Said(Role.ASSISTANT, unusable), Said(Role.USER, self._repair))
-            answer = await self._caller.send(Request(Prompt(prompt.instructions, (*prompt.messages, *repair))), _drop)
-            found = json_object(answer.text)
-        if found is None:
-            raise CallError(FaultKind.NO_JSON)
+            repair = (Said(Role.ASSISTANT, said[:_LONGEST_REPAIRED]), Said(Role.USER, self._repair))
+            request = Request(replace(prompt, messages=(*prompt.messages, *repair)), ends_itself=closes(is_usable))
+            found, was_object = json_object((await self._caller.send(request, _drop)).text, is_usable), found
+            if found is None or not is_usable(found):
+                raise CallError(FaultKind.NO_JSON)
+            learnt = learnt or (Lesson(plainer(way), is_certain=False) if was_object is None else None)
+        self._endpoint.way.learn(way, learnt)
         put(found)
 
-    async def _ask(self, prompt: Prompt, schema: Mapping[str, object]) -> Answer:
+    async def _ask(
+        self, prompt: Prompt, schema: Mapping[str, object], is_usable: Callable[[str], bool]
+    ) -> tuple[Answer, Lesson | None]:
+        """Ask in the strictest way that is not known to fail, then in plainer ones; also tell what that teaches.
+
+        A plainer way teaches something only where the same prompt was answered by it.
+        """
+        way = first = self._endpoint.way.current
         while True:
-            way = self._endpoint.way.current
-            request = Request(prompt, request_options(way, schema), TOOL if way is Way.TOOL else None)
+            tool = TOOL if way is Way.TOOL else None
+            request = Request(prompt, request_options(way, schema), tool, closes(is_usable))
             try:
-                return await self._caller.send(request, _drop)
+                answer = await self._caller.send(request, _drop)
             except CallError as fault:
                 if way is Way.PLAIN or not fault.refuses_form:
                     raise
-                self._endpoint.way.failed(way)
+                way = plainer(way)
+                continue
+            if self._caller.sent is not None and bool(self._caller.sent.options) is not bool(request.options):
+                return answer, Lesson(plainer(way), is_certain=False)
+            return answer, Lesson(way) if way is not first else None
 
     def _run(self, work: Callable[[Put], Awaitable[object]]) -> Iterator[str]:
         """Start work on the loop and yield what it puts, until it ends or the deadline has passed."""

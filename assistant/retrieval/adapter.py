@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
+import struct
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -26,6 +28,12 @@ logger = logging.getLogger(__name__)
 
 FILE = "reader/adapter.npz"
 _TAUGHT = "taught"
+_MOST_BYTES = 64 << 20
+# What numpy, zip and the packing raise for a file that is not what they wrote; a memory error is a size that is a lie.
+_DAMAGES = (
+    OSError, ValueError, KeyError, EOFError, IndexError, TypeError, NotImplementedError, RuntimeError, MemoryError,
+    SyntaxError, zipfile.BadZipFile, zlib.error, struct.error, tokenize.TokenError,
+)  # fmt: skip
 Matrix = npt.NDArray[np.float16]
 
 
@@ -70,20 +78,31 @@ def write_adapter(path: Path, adapter: Adapter) -> None:
 def read_adapter(path: Path) -> Adapter | None:
     """Read an adapter; None, with a line in the log, where there is none or the file is damaged. Runs nothing of it."""
     try:
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as stored:
+        with np.load(io.BytesIO(_bounded(path)), allow_pickle=False) as stored:
             names = sorted({name.split("|")[0] for name in stored.files} - {_TAUGHT})
             layers = {name: (stored[f"{name}|down"], stored[f"{name}|up"]) for name in names}
             taught = frozenset(int(number) for number in stored[_TAUGHT])
     except FileNotFoundError:
         logger.info("%s is not there", path)
         return None
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except _DAMAGES as error:
         logger.warning("%s cannot be read (%s)", path, error)
         return None
     if not all(_fits(down, up) for down, up in layers.values()):
         logger.warning("%s holds matrices that do not belong together", path)
         return None
     return Adapter(layers, taught)
+
+
+def _bounded(path: Path) -> bytes:
+    """Read a file that is no larger than an adapter can be, packed or unpacked. Raises ValueError for a larger one."""
+    if path.stat().st_size > _MOST_BYTES:
+        raise ValueError(f"larger than {_MOST_BYTES:,} bytes")
+    content = path.read_bytes()
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        if sum(member.file_size for member in packed.infolist()) > _MOST_BYTES:
+            raise ValueError(f"larger than {_MOST_BYTES:,} bytes once unpacked")
+    return content
 
 
 def _fits(down: Matrix, up: Matrix) -> bool:

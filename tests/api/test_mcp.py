@@ -221,7 +221,9 @@ MESSAGES: dict[str, tuple[Any, dict[str, str], int, int | None]] = {
     "nested without end": (b"[" * 100_000, {}, 400, -32700),
     "too large": (b" " * 1_000_001, {}, 413, -32700),
     "not called JSON": (request("ping"), {"Content-Type": "text/plain"}, 415, -32700),
-    "a batch": ([request("ping")], {}, 400, -32600),
+    "a batch of a revision that has none": ([request("ping")], {V: LEGACY[0]}, 400, -32600),
+    "an empty batch": ([], {}, 400, -32600),
+    "a batch too long": ([request("ping")] * 11, {}, 400, -32600),
     "another JSON-RPC": ({"jsonrpc": "1.0", "id": 1, "method": "ping"}, {}, 400, -32600),
     "a response": ({"jsonrpc": "2.0", "id": 1, "result": {}}, {}, 400, -32600),
     "true for an id": (request("ping", True), {}, 400, -32600),
@@ -258,6 +260,97 @@ def test_a_message_is_answered_by_the_book(
     got = posted(address, message, **headers)
     assert (status, code) == (got.status_code, got.json().get("error", {}).get("code"))
     assert "2.0" == got.json()["jsonrpc"]
+
+
+@pytest.mark.parametrize("headers", [{}, {V: "2025-03-26"}])
+def test_a_batch_is_answered_one_by_one(address: str, headers: dict[str, str]) -> None:
+    """In the revision that has batches; notifications are not answered, and a fault is its own message's."""
+    told = {"jsonrpc": "2.0", "method": "notifications/initialized"}
+    got = posted(address, [request("ping", 1), told, request("burn", 2), 7], **headers)
+    assert [(1, None), (2, -32601), (None, -32600)] == [
+        (one["id"], one.get("error", {}).get("code")) for one in got.json()
+    ]
+    assert (202, b"") == ((only := posted(address, [told], **headers)).status_code, only.content)
+
+
+def schemas(schema: Any, at: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give every schema inside one, with its place."""
+    yield at, schema
+    for name, inner in schema.get("properties", {}).items():
+        yield from schemas(inner, f"{at}.{name}")
+    for name in ("items", "additionalProperties"):
+        if isinstance(schema.get(name), dict):
+            yield from schemas(schema[name], f"{at}.{name}")
+
+
+def test_every_schema_is_one_that_every_client_takes(address: str) -> None:
+    """An object at the root, a type everywhere, items on every array, no alternatives and no references."""
+    tools = visited(address, lambda session: session.list_tools()).tools
+    taken = [(f"{tool.name}{at}", one) for tool in tools for at, one in schemas(tool.inputSchema)]
+    given = [(f"{tool.name}{at}", one) for tool in tools for at, one in schemas(tool.outputSchema)]
+    assert ["object"] * 6 == [
+        schema["type"] for tool in tools for schema in (tool.inputSchema, tool.outputSchema or {})
+    ]
+    assert [] == [at for at, one in [*taken, *given] if {"anyOf", "oneOf", "allOf", "$ref", "$defs"} & set(one)]
+    assert [] == [at for at, one in taken if not isinstance(one.get("type"), str)]
+    assert [] == [at for at, one in [*taken, *given] if "enum" in one and "type" not in one]
+    assert [] == [at for at, one in [*taken, *given] if "array" in (one.get("type") or ()) and "items" not in one]
+
+
+@pytest.mark.parametrize(
+    ("tool", "sent", "meant"),
+    [
+        (ASSESS, {"messages": json.dumps([STORY])}, {"messages": [STORY]}),
+        (ASSESS, {"facts": json.dumps({"evals": "none"})}, {"facts": {"evals": "none"}}),
+        (ASSESS, {"facts": {"data_count": "400"}}, {"facts": {"data_count": 400}}),
+        (ASSESS, {"facts": {"data_count": "declined"}}, {"facts": {"data_count": "declined"}}),
+        (ASSESS, {"facts": {"goal": '["format", "style"]'}}, {"facts": {"goal": ["format", "style"]}}),
+        (ASSESS, {"facts": {"goal": ["declined"]}}, {"facts": {"goal": "declined"}}),
+        (ASSESS, {"facts": {"goal": "style"}}, {"facts": {"goal": "style"}}),
+        (ASSESS, {"messages": [STORY], "facts": None}, {"messages": [STORY]}),
+        (ASSESS, {"messages": [STORY], "facts": {"volume": None}}, {"messages": [STORY], "facts": {}}),
+        (SEARCH, {"query": "evals", "k": "3", "in": None}, {"query": "evals", "k": 3}),
+        (SEARCH, {"query": "5", "k": None}, {"query": "5"}),
+        (RULEBOOK, {"part": None}, {}),
+    ],
+)
+def test_arguments_are_taken_as_they_were_meant(
+    address: str, tool: str, sent: dict[str, Any], meant: dict[str, Any]
+) -> None:
+    """JSON as text where no text belongs, and null for what may be left out."""
+    assert content(called(address, tool, **meant)) == content(called(address, tool, **sent))
+
+
+def test_a_text_that_is_json_stays_a_text_where_a_text_belongs(address: str) -> None:
+    """A query of digits is a query."""
+    assert "5" == content(called(address, SEARCH, query="5"))["query"]
+
+
+def test_the_address_may_end_in_a_slash(address: str) -> None:
+    """Without being sent elsewhere."""
+    got = posted(f"{address}/", request("ping"))
+    assert (200, {}) == (got.status_code, got.json()["result"])
+
+
+@pytest.mark.parametrize(("origin", "status"), [("https://wiki.example", 200), ("https://evil.example", 400)])
+def test_a_page_that_may_embed_may_ask_before_it_calls(origin: str, status: int) -> None:
+    """With the headers that a client of the protocol sends."""
+    asks = {"Origin": origin, "Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": "content-type,mcp-protocol-version,mcp-session-id"}  # fmt: skip
+    with listening(coach(), ASSISTANT_EMBED_ORIGINS="https://wiki.example") as address:
+        got = httpx.options(address + PATH, headers=asks)
+    assert status == got.status_code
+    assert (status == 200) is (got.headers.get("access-control-allow-origin") == origin)
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_a_probe_may_ask_for_the_head_alone(path: str) -> None:
+    """And any other way of asking is not allowed."""
+    with listening(coach()) as address:
+        asked, posted_to = httpx.head(address + path), httpx.post(address + path)
+        told = httpx.get(address + path).status_code
+    assert (told, b"") == (asked.status_code, asked.content)
+    assert (405, "GET, HEAD") == (posted_to.status_code, posted_to.headers["allow"])
 
 
 def test_an_id_comes_back_as_it_was(address: str) -> None:

@@ -1,0 +1,102 @@
+"""Thoughts in an answer, in every notation that is known: none of them is taken for the reply."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.llm.structured import json_object
+from assistant.llm.thoughts import ThoughtFilter
+
+DRAFT, REPLY = '{"value": "held_out"}', '{"value": "none"}'
+
+THOUGHTS = {
+    "closed": f"<think>Perhaps {DRAFT}?</think>{REPLY}",
+    "only closed": f"Perhaps {DRAFT}?</think>{REPLY}",
+    "twice": f"<think>Perhaps {DRAFT}?</think><think>{DRAFT}</think>\n{REPLY}",
+    "a harmony channel": f"<|channel|>analysis<|message|>{DRAFT}<|end|><|start|>assistant"
+    f"<|channel|>final<|message|>{REPLY}<|return|>",
+    "a harmony channel without its marks": f"analysisPerhaps {DRAFT}.assistantfinal{REPLY}",
+    "thinking": f"<thinking>{DRAFT}</thinking>{REPLY}",
+    "capitals": f"<THOUGHT>{DRAFT}</THOUGHT>{REPLY}",
+    "reasoning": f"<reasoning>{DRAFT}</reasoning><answer>{REPLY}</answer>",
+    "square brackets": f"[THINK]{DRAFT}[/THINK]{REPLY}",
+    "triangles": f"◁think▷{DRAFT}◁/think▷{REPLY}",
+    "seed": f"<seed:think>{DRAFT}</seed:think>{REPLY}",
+    "command": f"<|START_THINKING|>{DRAFT}<|END_THINKING|><|START_RESPONSE|>{REPLY}<|END_RESPONSE|>",
+    "begin of thought": f"<|begin_of_thought|>{DRAFT}<|end_of_thought|>{REPLY}",
+    "unused tokens": f"<unused94>thought\n{DRAFT}<unused95>{REPLY}",
+    "a gemma channel": f"<|channel>thought\n{DRAFT}<channel|>{REPLY}",
+    "granite": f"Here is my thought process: {DRAFT} Here is my response: {REPLY}",
+    "headings": f"## Thinking\n{DRAFT}\n## Final Response\n{REPLY}",
+    "a draft with many braces": f"<think>{'{ ' * 300}{DRAFT}</think>{REPLY}",
+    "a draft broken off": '<think>{"value": "held</think>' + REPLY,
+}
+
+
+def is_value(text: str) -> bool:
+    """Tell whether an object is of the shape that was asked for."""
+    return '"value"' in text
+
+
+@pytest.mark.parametrize("answer", THOUGHTS.values(), ids=THOUGHTS)
+def test_a_draft_inside_a_thought_is_not_the_answer(answer: str) -> None:
+    """The object after the last end of a thought counts, whichever mark ends it."""
+    assert REPLY == json_object(answer, is_value)
+
+
+@pytest.mark.parametrize("size", [1, 3, 7, 1000])
+@pytest.mark.parametrize("name", THOUGHTS)
+def test_no_thought_is_spoken_by_a_model_that_is_known_to_think(name: str, size: int) -> None:
+    """However the reply is cut into pieces, only what comes after the thought is said."""
+    thoughts, answer = ThoughtFilter(holds=True), THOUGHTS[name]
+    pieces = [answer[at : at + size] for at in range(0, len(answer), size)]
+    assert REPLY == ("".join(map(thoughts.take, pieces)) + thoughts.rest()).strip()
+
+
+@pytest.mark.parametrize("size", [1, 3, 7, 1000])
+def test_a_thought_that_nothing_opened_is_noticed(size: int) -> None:
+    """What came before was said already; the next reply of this model is held back."""
+    thoughts, answer = ThoughtFilter(), "I wonder.</think>Do it."
+    said = "".join(thoughts.take(answer[at : at + size]) for at in range(0, len(answer), size)) + thoughts.rest()
+    assert (True, True) == (said.endswith("Do it."), thoughts.thinks_unmarked)
+
+
+@pytest.mark.parametrize("reply", ["Use <b> tags.", "I <think> so.", "a < b", "## The", "Here is my", "[1] says so."])
+def test_what_is_no_thought_is_said_as_it_is(reply: str) -> None:
+    """Also where it begins as a mark does, and letter by letter."""
+    thoughts = ThoughtFilter()
+    assert reply == "".join(map(thoughts.take, reply)) + thoughts.rest()
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        (f"{DRAFT}\nNo, rather: {REPLY}", REPLY),
+        (f'{REPLY}\n{{"note": "that was it"}}', REPLY),
+        ('{"value": "we log </think> tags"}', '{"value": "we log </think> tags"}'),
+        (f"<think>{DRAFT}", None),
+        (f"{DRAFT}</think> I am done.", None),
+        (f'<tool_call>{{"name": "answer", "arguments": {REPLY}}}</tool_call>', REPLY),
+        (f'[TOOL_CALLS][{{"name": "answer", "arguments": {REPLY}}}]', REPLY),
+        (f"<function=answer>{REPLY}</function>", REPLY),
+        ('{"name": "answer", "arguments": "{\\"value\\": \\"none\\"}"}', REPLY),
+        (f'{{"type": "function", "function": {{"name": "answer", "parameters": {REPLY}}}}}', REPLY),
+        (f'{{"answer": {REPLY}}}', REPLY),
+        (f"[{REPLY}]", REPLY),
+    ],
+    ids=["the last", "the right shape", "a mark in a quote", "no end", "nothing after the end", "a call as text",
+         "calls as text", "a function tag", "arguments as text", "a call in a call", "wrapped", "a list of one"],
+)  # fmt: skip
+def test_the_last_whole_object_of_the_right_shape_counts(answer: str, found: str | None) -> None:
+    """Wherever it stands, also inside what calls a tool in words."""
+    assert found == json_object(answer, lambda text: text.startswith('{"value"'))
+
+
+def test_without_one_of_the_right_shape_the_last_whole_object_is_given() -> None:
+    """So that the model can be told that it was none."""
+    assert '{"b": 2}' == json_object('{"a": 1} {"b": 2}', lambda _text: False)
+
+
+def test_an_answer_that_opens_object_after_object_costs_little() -> None:
+    """A model that repeats itself is given up, not read to its end each time."""
+    assert json_object('{"a":' * 4_000, is_value) is None
