@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from assistant.domain.merging import MODEL_INTENTS, Certainty, ModelHearing, ModelReading
+from assistant.llm.merging import MODEL_INTENTS, Certainty, ModelHearing, ModelReading
 from hypothesis import given
 from hypothesis import strategies as st
 
