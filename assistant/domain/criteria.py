@@ -33,9 +33,7 @@ PREDICATES: dict[str, Predicate] = {
     "retrieval_untried": lambda case: case.knowledge and case.retrieval == "none",
     "policy_outside_weights": lambda case: case.policy,
     "reading_gap": lambda case: (case.reading_gap or case.rules_over_found_text) and not case.behaviour,
-    "retrieval_carries_facts": lambda case: (
-        case.retrieval_good and not case.takes_no_prompt and bool(case.knowledge or case.policy or case.behaviour)
-    ),
+    "retrieval_carries_facts": lambda case: case.retrieval_good and not case.takes_no_prompt,
     # cheaper levers
     "behaviour_changes": lambda case: case.task_too_fast and case.needs_behaviour,
     "schema_for_format": lambda case: "format" in case.goals and case.prompt_untried,
@@ -80,7 +78,7 @@ PREDICATES: dict[str, Predicate] = {
     "prompt_proven": lambda case: case.prompt_proven,
     "stock_scored": lambda case: case.stock_scored,
     "task_stable": lambda case: case.task_change in ("stable", "yearly"),
-    "retrain_in_plan": lambda case: case.task_change == "monthly" and case.needs_behaviour,
+    "retrain_in_plan": lambda case: case.task_change == "monthly",
     "facts_stay_outside": lambda case: case.facts_stay_outside,
     "already_tuned": lambda case: case.tuned_already,
     "local_not_tuned": lambda case: case.privacy == "must_stay_local",

@@ -15,7 +15,7 @@ MANNER = frozenset({"style", "format"})
 BEHAVIOUR = MANNER | {"classification", "extraction", "repeated_decision", "transformation", "domain_language"}
 KNOWLEDGE = frozenset({"knowledge", "lookup"})
 READINESS = ("evals", "data_count", "data_quality", "prompting")
-BROKEN_PROCESS = frozenset({"no_agreement", "no_owner", "contradicting_sources", "form_or_rule"})
+BROKEN_PROCESS = frozenset({"no_owner", "contradicting_sources", "form_or_rule"})
 TAKES_NO_PROMPT = frozenset({"embedder_or_reranker", "vision_or_speech"})
 FIT_EXAMPLES = frozenset({"clean", "part_checked"})
 """Shapes of data of which the number told counts examples fit to train on."""
@@ -50,9 +50,9 @@ class Signals:
     """
 
     __slots__ = (
-        "behaviour", "cost", "count", "declined", "evals", "freshness", "goals", "knowledge", "latency", "limits",
-        "policy", "privacy", "process", "prompting", "quality", "retrieval", "scope", "takes_no_prompt", "task_change",
-        "volume",
+        "behaviour", "cost", "count", "declined", "evals", "evals_ready", "freshness", "goals", "knowledge", "latency",
+        "limits", "policy", "privacy", "process", "prompting", "quality", "retrieval", "retrieval_good", "scope",
+        "takes_no_prompt", "task_change", "tuned_already", "volume",
     )  # fmt: skip
 
     def __init__(self, values: Values, declined: Collection[str], limits: Limits) -> None:
@@ -74,6 +74,9 @@ class Signals:
         self.latency = get("latency")
         self.privacy = get("privacy")
         self.takes_no_prompt = self.scope in TAKES_NO_PROMPT
+        self.tuned_already = self.scope == "tuned_already"
+        self.retrieval_good = self.retrieval == "good"
+        self.evals_ready = self.evals == "held_out"
         self.behaviour = self.goals & BEHAVIOUR
         self.cost = "cost_latency" in self.goals
         self.policy = "policy" in self.goals and not self.takes_no_prompt
@@ -110,11 +113,6 @@ class Signals:
         return self.policy and not self.needs_behaviour
 
     @property
-    def tuned_already(self) -> bool:
-        """This is about a model that was tuned before."""
-        return self.scope == "tuned_already"
-
-    @property
     def tuned_before(self) -> bool:
         """A model was already tuned, for a behaviour nobody has named yet; no missing knowledge was named either."""
         return self.tuned_already and self.goals <= {"vague"} and not self.knowledge
@@ -125,11 +123,6 @@ class Signals:
         return self.tuned_already and (self.prompt_untried or self.prompting is None)
 
     # facts and how they reach the model
-
-    @property
-    def retrieval_good(self) -> bool:
-        """Retrieval was measured and finds the right material."""
-        return self.retrieval == "good"
 
     @property
     def facts_carried(self) -> bool:
@@ -179,7 +172,7 @@ class Signals:
         Measured retrieval carries the facts, and what is only obeyed stands in what it finds. Where it was measured
         and misses, and no rule is wanted, the search is the one thing to mend.
         """
-        if self.retrieval_good or self.takes_no_prompt:
+        if self.retrieval_good:
             return False
         manner = bool(self.goals & MANNER)
         if self.policy:
@@ -285,11 +278,6 @@ class Signals:
         return self.prompting == "plateaued" or self.prompt_proven or self.rounds_scored or self.stock_scored
 
     # evals
-
-    @property
-    def evals_ready(self) -> bool:
-        """A fixed test set with a baseline exists, kept out of training."""
-        return self.evals == "held_out"
 
     @property
     def live_fits(self) -> bool:

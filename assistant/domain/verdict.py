@@ -80,7 +80,7 @@ def parts(values: Values, declined: Collection[str], limits: Limits) -> tuple[Pa
     verdict = judge(whole)
     if verdict not in (VerdictId.SPLIT_CONCERNS, VerdictId.COMBINE):
         return ()
-    others = ("freshness", "retrieval", *(("process",) if whole.part_without_owner else ()))
+    others = ("retrieval", *(("process",) if whole.part_without_owner else ()))
     alone = {slot: value for slot, value in values.items() if slot not in others}
     wanted = sorted(whole.goals & (BEHAVIOUR | {"cost_latency"}) or {"repeated_decision"})
     learned = [Part(goal, lean({**alone, "goal": frozenset({goal})}, declined, limits)) for goal in wanted]
@@ -132,8 +132,7 @@ def _prompt_instead(case: Signals, leaning: VerdictId) -> MistakeState:
 
 def _rag_instead(case: Signals) -> MistakeState:
     wanted = case.knowledge or case.policy_only
-    cleared = bool(case.goals - {"vague"}) or (wanted and case.facts_carried)
-    return _state(hit=wanted and not case.facts_carried, cleared=cleared)
+    return _state(hit=wanted and not case.facts_carried, cleared=wanted or bool(case.goals - {"vague"}))
 
 
 def _no_evals(case: Signals) -> MistakeState:

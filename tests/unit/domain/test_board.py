@@ -123,6 +123,9 @@ def test_rag_instead(facts: dict, state: str) -> None:
         ({"evals": "live", "goal": ["classification"]}, "unknown"),
         ({"evals": "live", "goal": ["classification"], "scope": "embedder_or_reranker"}, "cleared"),
         ({"evals": "live", "goal": ["knowledge"]}, "hit"),
+        ({"evals": "held_out", "goal": ["knowledge"]}, "cleared"),
+        ({"goal": ["style"]}, "unknown"),
+        ({"goal": ["knowledge"]}, "unknown"),
         ({"evals": "live", "goal": ["policy"]}, "hit"),
     ],
 )
@@ -181,6 +184,20 @@ def test_tiny_or_dirty_data(facts: dict, state: str) -> None:
 def test_changing_database(facts: dict, state: str) -> None:
     """Hit by wanted facts or rules that change, unless they are brought, and by a task that changes every week."""
     assert state == _state("changing_database", **facts)
+
+
+@pytest.mark.parametrize(
+    ("facts", "state"),
+    [
+        ({"goal": ["style", "knowledge"]}, "hit"),
+        ({"goal": ["style"]}, "cleared"),
+        ({"goal": ["vague"]}, "unknown"),
+        ({"freshness": "daily"}, "unknown"),
+    ],
+)
+def test_mixed_stew(facts: dict, state: str) -> None:
+    """Hit by several problems in one wish, cleared by one that was named, open while none was."""
+    assert state == _state("mixed_stew", **facts)
 
 
 def test_a_part_is_judged_without_the_freshness_of_the_others() -> None:
