@@ -67,7 +67,7 @@ def test_the_second_half_of_a_restart_is_heard(reader: OfflineReader) -> None:
         "We have _no_ evals",
         f"We have n{ZERO_WIDTH}o evals",
         "We have ｎｏ evals",
-        "We have nо evals",  # noqa: RUF001 - the Cyrillic letter is meant
+        "We have nо evals",
     ],
 )
 def test_a_denial_is_one_however_it_is_dressed(reader: OfflineReader, message: str) -> None:
