@@ -60,7 +60,9 @@ def metered() -> Iterator[Meter]:
     meter, originals = Meter(), []
     compiled = phrases._compiled
     packages = (text, understanding, slot_readers)
-    for found in (item for package in packages for item in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")):
+    for found in (
+        item for package in packages for item in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
+    ):
         module = importlib.import_module(found.name)
         for name, value in vars(module).items():
             if isinstance(value, re.Pattern):

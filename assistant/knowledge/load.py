@@ -76,7 +76,7 @@ def check(directory: Path) -> list[Fault]:
     """Return every fault of a knowledge folder, by file and line; empty when it is sound.
 
     While a file cannot be read at all only such faults are returned, since much else would seem wrong without it.
-    What the cues say is checked where they are read; here only that they are YAML.
+    What the lexicon says is checked where it is read.
     """
     folder = _folder(directory)
     _read(folder)

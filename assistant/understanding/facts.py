@@ -38,6 +38,8 @@ MEASURED = 0.3
 CORRECTED = 0.5
 """How probable it must be where its slot is one that was told before, and the message takes something back."""
 MOST_OF_A_SET = 3
+ANOTHER = 0.85
+"""How probable another value of a set must be in an answer that gives one already."""
 NONE_NAMED = 0.05
 """How probable it must be that there are no examples where an answer says "none" of something."""
 SETS = frozenset({"goal"})
@@ -127,7 +129,9 @@ class FactReader:
         if not is_set:
             likely = _likeliest(likely, {backing.value for backing in backings})
         heard = []
-        for estimate in likely[:MOST_OF_A_SET]:
+        for place, estimate in enumerate(likely[:MOST_OF_A_SET]):
+            if is_asked and place and estimate.probability < ANOTHER:
+                continue
             if estimate.probability >= floor:
                 heard.append(_heard(slot, estimate, Family.CLASSIFIER, asked=is_asked))
             elif _is_backed(estimate, backings, utterance, asked=is_asked):

@@ -64,7 +64,12 @@ class OfflineReader:
         if not utterance.clauses and question is not None and question.kind is QuestionKind.READ_BACK:
             found = read_list(utterance, question, case, self._rulebook, self._facts, self._estimator.estimate)
             return found or Hearing(Intent.UNREADABLE)
-        if not utterance.clauses and question is not None and question.held and is_bare_yes(flat, self._rulebook.confirmations):
+        if (
+            not utterance.clauses
+            and question is not None
+            and question.held
+            and is_bare_yes(flat, self._rulebook.confirmations)
+        ):
             return Hearing(Intent.CONFIRMS, agrees=frozenset(question.slots))
         if not utterance.clauses:
             is_blank = asked is not None and bool(flat) and declines(flat)

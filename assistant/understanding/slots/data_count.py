@@ -80,7 +80,9 @@ NONE = re.compile(
     r"|\bn(?:'|o)t (?:a single|one|any)\b|\b(?:nil|zilch|nought|naught)\b"
     r"|(?:n't|not) (?:\w{2,12} ){1,2}any\b|\bnot labell?ed\b|\bnone labell?ed\b"
 )
-NONE_AFTER_ALL = re.compile(r"\b(?:so|as|of (?:those|them)|pairs?|examples?)\b[^.;]{0,24}\b(?:nothing|none|zero|nil)\W*$")
+NONE_AFTER_ALL = re.compile(
+    r"\b(?:so|as|of (?:those|them)|pairs?|examples?)\b[^.;]{0,24}\b(?:nothing|none|zero|nil)\W*$"
+)
 """What is counted first is none of it: "22,000 mails, but no replies. So as pairs: nothing"."""
 AMOUNTS = (
     (re.compile(r"\b(?:large|huge|massive|enormous|tons)\b"), 20_000.0),

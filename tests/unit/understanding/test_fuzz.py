@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assistant.domain.case import Case
 from assistant.domain.elicitation import ask_question
 from assistant.domain.rulebook import Rulebook
+from assistant.understanding.estimates import Estimator
+from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.reader import OfflineReader
+from assistant.understanding.training import train
+from tests.fakes_retrieval import WordCountEncoder
 from tests.metering import metered
 from tests.odd_messages import pieces, read_odd_messages
+from tests.unit.understanding.lessons import EXAMPLES
+
+
+@pytest.fixture(scope="module")
+def reader(rulebook: Rulebook, lexicon: Lexicon) -> OfflineReader:
+    """The reader with a classifier that knows a few words: what is tried here is everything around it."""
+    encoder = WordCountEncoder()
+    return OfflineReader(rulebook, lexicon, Estimator(encoder, lambda: train(EXAMPLES, encoder)))
+
 
 N_MESSAGES = 1_000
 """`make quality` reads ten times as many."""

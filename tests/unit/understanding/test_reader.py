@@ -16,8 +16,8 @@ from tests.unit.understanding.conftest import Asking, Telling
 BEGUN = Case(begun=True)
 ZERO_WIDTH = "\u200b"
 STORY = (
-    "We run a help desk for dentists. Every day people write to us about bills, lost cards and broken chairs, and we sort"
-    " what they write into twelve queues by hand. "
+    "We run a help desk for dentists. Every day people write to us about bills, lost cards and broken chairs, and we"
+    " sort what they write into twelve queues by hand. "
 )
 
 
