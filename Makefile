@@ -128,6 +128,8 @@ venv:
 		{ echo "There is no $(PYTHON) here: install Python 3.11 or newer, or name yours: make run PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "$$($(PYTHON) --version 2>&1) ($(PYTHON)) is too old: the coach needs 3.11 or newer; name one: make run PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import platform, sys; sys.exit((sys.platform, platform.machine().lower()) in (("darwin", "x86_64"), ("win32", "arm64")))' || \
+		{ echo "Some packages do not exist for this Python: on a Mac with Apple silicon name an arm64 Python, on Windows on ARM an x64 one; an Intel Mac has no PyTorch any more" >&2; exit 1; }
 	@$(BIN)/python -c 'import pip' 2>/dev/null || $(PYTHON) -m venv $(VENV) || \
 		{ echo "$(PYTHON) cannot make a virtual environment: on Debian, apt-get install python3-venv" >&2; exit 1; }
 
