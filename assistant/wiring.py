@@ -24,13 +24,16 @@ from assistant.offline.cues import load_cues
 from assistant.offline.families import FILE as EARNED
 from assistant.offline.families import load_earned
 from assistant.offline.learning import learnt
-from assistant.offline.phraser import OfflinePhraser
 from assistant.offline.proposals import Proposer
 from assistant.offline.reader import OfflineReader
 from assistant.offline.training import lessons, train
 from assistant.offline.weights import FILE as CLASSIFIER
 from assistant.offline.weights import write_classifier
 from assistant.ports import Meter, Retriever
+from assistant.replying.followup_likeness import FollowUpLikeness
+from assistant.replying.followup_phrases import FollowUpPhrases
+from assistant.replying.followup_reader import FollowUpReader
+from assistant.replying.phraser import OfflinePhraser
 from assistant.retrieval.adapter import FILE as ADAPTER
 from assistant.retrieval.adapter import read_adapter, write_adapter
 from assistant.retrieval.corpus import build_corpus
@@ -72,7 +75,7 @@ def build(settings: Settings) -> Coach:
     known, encoder, cache = knowledge(settings), _encoder(settings), cache_directory()
     proposer = _proposer(settings, known, encoder, cache, waits=True)
     Thread(target=proposer.warm, name="warm the reader", daemon=True).start()
-    return _coach(settings, known, OnDemandRetriever(_retriever(settings, known, encoder, cache)), proposer)
+    return _coach(settings, known, OnDemandRetriever(_retriever(settings, known, encoder, cache)), encoder, proposer)
 
 
 def build_served(settings: Settings, meter: Meter | None = None) -> tuple[Coach, Callable[[], None]]:
@@ -91,7 +94,7 @@ def build_served(settings: Settings, meter: Meter | None = None) -> tuple[Coach,
         retriever.warm()
         proposer.warm()
 
-    return _coach(settings, known, retriever, proposer, meter), warm
+    return _coach(settings, known, retriever, encoder, proposer, meter), warm
 
 
 def build_classifier(settings: Settings, *, tunes: bool) -> Path:
@@ -145,22 +148,32 @@ def _coach(
     settings: Settings,
     known: Knowledge,
     retriever: Retriever,
+    encoder: SentenceEncoder,
     proposer: Proposer | None = None,
     meter: Meter | None = None,
 ) -> Coach:
     library = known.library
     cues = load_cues(settings.knowledge_dir / "cues.yaml", known.rulebook)
+    reader = OfflineReader(known.rulebook, cues, proposer, load_earned(settings.knowledge_dir / EARNED))
     make = partial(MeteredCoach, meter=meter) if meter else Coach
     return make(
         rulebook=known.rulebook,
         shelf=Shelf(library.texts, library.bibliography, library.rests_on()),
         retriever=retriever,
-        reader=OfflineReader(known.rulebook, cues, proposer, load_earned(settings.knowledge_dir / EARNED)),
-        phraser=OfflinePhraser(known.rulebook, library.texts, known.phrases),
+        reader=_follow_up_reader(reader, known, encoder, lambda: retriever.ready),
+        phraser=OfflinePhraser(known.rulebook, library.texts, known.phrases, known.answers),
         page_text=known.page,
         assisted=_assisted(settings, known, meter),
         message_limit=settings.hosting.limits.message_characters,
     )
+
+
+def _follow_up_reader(
+    reader: OfflineReader, known: Knowledge, encoder: SentenceEncoder, ready: Callable[[], bool]
+) -> FollowUpReader:
+    """Tell questions about the case from all else; by likeness once sentences can be encoded without a wait."""
+    likeness = FollowUpLikeness(known.follow_ups.examples, encoder.encode, ready)
+    return FollowUpReader(reader, FollowUpPhrases(known.follow_ups.phrases), known.answers, likeness)
 
 
 def _assisted(settings: Settings, known: Knowledge, meter: Meter | None) -> Assisted | None:

@@ -15,7 +15,7 @@ PACKAGE = ROOT / "assistant"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 CENTRE = {"domain", "errors", "ports"}
-EDGES = {"knowledge", "retrieval", "offline", "llm", "checks", "storage"}
+EDGES = {"knowledge", "retrieval", "offline", "replying", "llm", "checks", "storage"}
 FACES = {"ui", "api"}
 # Which parts of the package each part may import, besides itself.
 MAY_IMPORT = {

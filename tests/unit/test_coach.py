@@ -9,7 +9,6 @@ from dataclasses import replace
 import pytest
 
 from assistant.coach import Coach
-from assistant.messages import MESSAGE_LIMIT
 from assistant.domain.case import SlotState, Status, Via
 from assistant.domain.conversation import Conversation, Event
 from assistant.domain.dialogue import (
@@ -27,8 +26,9 @@ from assistant.domain.rulebook import SlotKind
 from assistant.domain.source import Citation, SourceKind
 from assistant.domain.turn_json import turn_json
 from assistant.errors import InputError
-from assistant.offline.quotes import cite_span
-from assistant.offline.wording import Wording
+from assistant.messages import MESSAGE_LIMIT
+from assistant.replying.quotes import cite_span
+from assistant.replying.wording import Wording
 from assistant.retrieval.retrieve import build_retriever
 from tests.case_runs import read_cases, read_clicks, run_by_clicks, run_by_words
 from tests.fakes import (

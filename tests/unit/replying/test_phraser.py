@@ -10,8 +10,8 @@ import pytest
 from assistant.domain.dialogue import Intent
 from assistant.domain.rulebook import SlotKind, VerdictId
 from assistant.domain.source import Citation, Passage, SourceKind
-from assistant.offline.phraser import OfflinePhraser
-from assistant.offline.quotes import best_sentences, widened
+from assistant.replying.phraser import OfflinePhraser
+from assistant.replying.quotes import best_sentences, widened
 from tests.moments import Talk, knowledge, passage
 
 RULEBOOK = knowledge().rulebook

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from assistant.domain.dialogue import Moment, Paragraph, Sentence
 from assistant.domain.rulebook import VerdictId
-from assistant.offline.heard import news, say_heard
-from assistant.offline.reasons import fresh_reasons, leaning, new_mistake, turned
-from assistant.offline.verdict_reply import settled, standing
-from assistant.offline.wording import Wording, n_words_of, paragraphs
+from assistant.replying.heard import news, say_heard
+from assistant.replying.reasons import fresh_reasons, leaning, new_mistake, turned
+from assistant.replying.verdict_reply import settled, standing
+from assistant.replying.wording import Wording, n_words_of, paragraphs
 
 ASKING_WORDS = 105
 N_REASONS = 2
