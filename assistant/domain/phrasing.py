@@ -66,6 +66,7 @@ _PLACEHOLDERS = {
     "question.back": "question",
     "question.invite": "",
     "question.also": "question",
+    "question.back_list": "",
     "asks.document": "quote",
     "asks.document_under": "heading quote",
     "asks.not_covered": "",
@@ -107,6 +108,7 @@ _PLACEHOLDERS = {
     "state.changing_database": "",
     "state.mixed_stew": "",
     "push.again": "change",
+    "push.again_none": "",
     "answer.here": "fact",
     "answer.here_quoted": "fact quote",
     "answer.no_case": "",
@@ -127,7 +129,13 @@ _PLACEHOLDERS = {
     "certainty.nothing_open": "",
     "certainty.limit": "",
     "risk.intro": "",
+    "cost.step": "step",
     "cost.none": "",
+    "many.asked_enough": "number",
+    "many.asked_short": "number",
+    "explain.nothing_asked": "",
+    "explain.plainly": "label summary",
+    "compare.terms": "",
     "cost.depends": "names",
     "many.needed": "aim number",
     "many.have": "number",
@@ -205,7 +213,8 @@ _ROLES = {
     SentenceRole.VERDICT: (
         "lean. mistake. settled.opening settled.agreed settled.stands settled.undecided settled.gaps settled.come_back "
         "settled.part change. why.tips why.verdict push. now. answer.so_far certainty.firm certainty.fairly "
-        "certainty.loose compare.which summary.verdict summary.leaning summary.change ladder.rung coach.contradicts"
+        "certainty.loose compare.which summary.verdict explain.plainly summary.leaning summary.change ladder.rung "
+        "coach.contradicts"
     ),
     SentenceRole.QUESTION: "question. greet.first restart.done unreadable.options",
     SentenceRole.SOURCE: "source.document source.guidance source.said opening.weighing",

@@ -6,6 +6,7 @@ worded.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from assistant.domain.answer_book import Cost, Term
@@ -16,7 +17,7 @@ from assistant.replying.quotes import cite_span
 from assistant.replying.reasons import NO_LEANING
 from assistant.replying.steps import fitting_steps
 from assistant.replying.tie import aim, aim_quote, goals, has_case, so_far, tie, verdict_of
-from assistant.replying.verdict_reply import step_items, would_change
+from assistant.replying.verdict_reply import ranked_changes, step_items, would_change
 from assistant.replying.wording import Wording, joined, paragraphs
 
 FIRM, FAIRLY = 0.9, 0.6
@@ -24,6 +25,9 @@ FIRM, FAIRLY = 0.9, 0.6
 N_RISKS = 3
 N_COSTS = 3
 _EVAL_STEPS = frozenset({"build_evals", "eval_answers", "fixed_cases", "measure_after", "widen_evals"})
+_NUMBER = re.compile(r"(?<![\w.])(?P<n>\d{1,3}(?:,\d{3})+|\d{1,7})(?P<k>k)?(?![\w%])")
+_LINES = re.compile(r"\b(?P<n>one|two|three|four|[1-4]|a) (?:\w+ )?(?:lines?|sentences?|bullets?|points?|liner)\b")
+_COUNTS = {"one": 1, "a": 1, "two": 2, "three": 3, "four": 4}
 _WITHOUT_SUMS = (
     "maths",
     "math",
@@ -50,10 +54,9 @@ def next_steps(moment: Moment, wording: Wording) -> list[Paragraph]:
         example = wording.book.eval_for(goals(moment.case))
         cited = cite_span(example.span, wording.texts)
         monday = [Sentence(example.first_day, (cited,), is_claim=False, role=SentenceRole.STEP)]
-    items = step_items(steps, wording)
+    items = [*(Paragraph((sentence,), item=True) for sentence in monday), *step_items(steps, wording)]
     rest = [*paragraphs([wording.say("next.then")]), *items[1:]] if items[1:] else []
-    first = Paragraph((*monday, *items[0].sentences), item=True)
-    return [*paragraphs(opening, [wording.say("next.first")]), first, *rest]
+    return [*paragraphs(opening, [wording.say("next.first")]), items[0], *rest]
 
 
 def _open_step(moment: Moment, wording: Wording) -> list[Sentence]:
@@ -167,13 +170,16 @@ def _figures(moment: Moment, wording: Wording, *, is_time: bool) -> list[Paragra
     rows = [row for row in wording.book.costs if verdict in row.verdicts or verdict in NO_LEANING]
     rows = sorted(rows, key=lambda row: row.is_time is not is_time)[:N_COSTS]
     steps = fitting_steps(moment.assessment, moment.case, wording.rulebook) if has_case(moment) else []
-    if any(step.id == "collect_data" for step in steps) is False and not any(s.id == "clean_data" for s in steps):
+    step = [wording.say("cost.step", step=steps[0].text)] if steps else []
+    if not {"collect_data", "clean_data"} & {step.id for step in steps}:
         rows = [row for row in rows if row.id != "cleaning_days"]
     names = wording.names(
         [slot for slot in ("volume", "budget") if not moment.case.of(slot)] or ["data_count", "volume"]
     )
     return [
-        *paragraphs([*so_far(moment, wording), tie(moment, wording, "evals", "budget"), wording.say("cost.none")]),
+        *paragraphs(
+            [*so_far(moment, wording), tie(moment, wording, "evals", "budget")], [*step, wording.say("cost.none")]
+        ),
         *(Paragraph((_figure(row, wording),), item=True) for row in rows),
         *paragraphs([wording.say("cost.depends", names=names)]),
     ]
@@ -192,6 +198,7 @@ def how_many(moment: Moment, wording: Wording) -> list[Paragraph]:
     span = next((c.rests_on[0] for c in wording.rulebook.criteria if c.id == "data_too_few"), None)
     cited = cite_span(span, wording.texts) if span else None
     said = [wording.say("many.needed", cited, claim=True, aim=aim(moment.case, wording), number=f"{needed:,.0f}")]
+    said += _asked_number(moment.message, needed, wording)
     held = [fact for fact in moment.case.counted("data_count") if isinstance(fact.value, float | int)]
     if held:
         key = "many.have" if float(held[0].value or 0) >= needed else "many.short"
@@ -205,6 +212,16 @@ def how_many(moment: Moment, wording: Wording) -> list[Paragraph]:
     test = [cite_span(span, wording.texts) for span in half.rests_on] if half else []
     compare = [wording.say("many.half"), *(Sentence(c.quote, (c,), is_claim=True) for c in test)]
     return paragraphs(said, compare)
+
+
+def _asked_number(message: str, needed: float, wording: Wording) -> list[Sentence]:
+    """Compare a number that stands in the question with what is needed."""
+    found = _NUMBER.search(message)
+    if found is None:
+        return []
+    number = float(found["n"].replace(",", "")) * (1000 if found["k"] else 1)
+    key = "many.asked_enough" if number >= needed else "many.asked_short"
+    return [wording.say(key, number=f"{number:,.0f}")]
 
 
 def eval_example(moment: Moment, wording: Wording) -> list[Paragraph]:
@@ -226,6 +243,11 @@ def eval_example(moment: Moment, wording: Wording) -> list[Paragraph]:
 def compare(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Put two methods side by side, and say which of them the case calls for."""
     found = [term for term in wording.book.terms_in(moment.message) if term.is_method]
+    others = [term for term in wording.book.terms_in(moment.message) if not term.is_method]
+    if len(others) > 1 and len(found) < 2:
+        items = [Paragraph((_explained(term, wording),), item=True) for term in others[:2]]
+        slots = [slot for term in others[:2] for slot in term.slots]
+        return [*paragraphs([wording.say("compare.terms")]), *items, *paragraphs([tie(moment, wording, *slots)])]
     named = found[:2] if len(found) > 1 else [*found, *_opposite(found, moment, wording)][:2]
     items = [Paragraph((_explained(term, wording),), item=True) for term in named]
     verdict = verdict_of(moment)
@@ -233,7 +255,8 @@ def compare(moment: Moment, wording: Wording) -> list[Paragraph]:
         return [*items, *paragraphs([wording.say("compare.alike"), tie(moment, wording)])]
     key = "compare.which" if moment.assessment.settled else "compare.which_open"
     reasons = [wording.reason(reason, moment.case) for reason in moment.assessment.rationale[:1]]
-    slots = [slot for reason in moment.assessment.rationale[:1] for slot in wording.criterion(reason).slots[:1]]
+    spoken = {slot for reason in moment.assessment.rationale[:1] for slot in wording.criterion(reason).slots}
+    slots = [slot for term in named for slot in term.slots if slot not in spoken]
     return [
         *items,
         *paragraphs([wording.say(key, label=wording.label(verdict)), *reasons, tie(moment, wording, *slots)]),
@@ -246,7 +269,8 @@ def _opposite(found: list[Term], moment: Moment, wording: Wording) -> list[Term]
         VerdictId.RAG_OR_TOOLS: "rag", VerdictId.PROMPT_FIRST: "prompt", VerdictId.FIX_PROCESS: "prompt",
     }.get(verdict_of(moment), "fine-tuning")  # fmt: skip
     names = (proposed, "fine-tuning", "prompt")
-    return [t for name in names for t in wording.book.terms if name in t.names and t not in found]
+    opposite = [term for name in names for term in wording.book.terms if name in term.names and term not in found]
+    return list(dict.fromkeys(opposite))
 
 
 def _explained(term: Term, wording: Wording) -> Sentence:
@@ -276,7 +300,7 @@ def summary(moment: Moment, wording: Wording) -> list[Paragraph]:
     for step in fitting_steps(assessment, moment.case, wording.rulebook)[:1]:
         cited = [cite_span(span, wording.texts) for span in step.rests_on]
         lines.append(wording.say("summary.step", *cited, step=step.text))
-    change = assessment.would_change[:1]
+    change = ranked_changes(assessment)[:1]
     if change:
         text_of_change = f"{joined(wording.changes(change[0]))} (then {wording.label(change[0].verdict)})"
         lines.append(wording.say("summary.change", change=text_of_change))
@@ -284,7 +308,17 @@ def summary(moment: Moment, wording: Wording) -> list[Paragraph]:
         lines.append(wording.say("summary.nothing_changes"))
     elif assessment.question is not None:
         lines.append(wording.say("summary.open", names=wording.names(assessment.question.slots)))
-    return [Paragraph((line,), item=True) for line in lines]
+    return [Paragraph((line,), item=True) for line in _as_many_as_asked(lines, moment.message)]
+
+
+def _as_many_as_asked(lines: list[Sentence], message: str) -> list[Sentence]:
+    """Keep to the number of lines that was asked for: the answer first, then why, then the first step."""
+    asked = _LINES.search(message.lower())
+    if asked is None:
+        return lines
+    n = _COUNTS.get(asked["n"]) or int(asked["n"])
+    by_weight = [lines[at] for at in (1, 2, 3, 0, 4) if at < len(lines)][:n]
+    return [line for line in lines if line in by_weight]
 
 
 CASE_ANSWERS: Mapping[FollowUp, Callable[[Moment, Wording], list[Paragraph]]] = {

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from assistant.domain.case import Fact
 from assistant.domain.dialogue import FollowUp, MistakeState, Moment, Paragraph, Sentence
 from assistant.domain.source import Citation
+from assistant.replying.asked_terms import asked_terms
 from assistant.replying.quotes import cite_span, n_words
 from assistant.replying.reasons import NO_LEANING
 from assistant.replying.tie import has_case, so_far, tie, verdict_of
@@ -54,7 +55,8 @@ def mistakes(moment: Moment, wording: Wording) -> list[Paragraph]:
 
 def explain_term(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Explain the words that are asked about, and what they are in this case."""
-    found = wording.book.terms_in(moment.message)[:N_TERMS]
+    named = asked_terms(moment.message, wording.book) or wording.book.terms_in(moment.message)
+    found = named[:N_TERMS]
     if not found:
         return paragraphs(topic_answer(moment, wording))
     said = []
@@ -117,10 +119,9 @@ def contradicts(moment: Moment, wording: Wording) -> list[Paragraph]:
     if not has_case(moment) or verdict in NO_LEANING:
         return paragraphs([wording.say("coach.contradicts_open"), tie(moment, wording)])
     reasons = [wording.reason(reason, moment.case) for reason in moment.assessment.rationale[:2]]
-    slots = [slot for reason in moment.assessment.rationale[:1] for slot in wording.criterion(reason).slots[:1]]
     return paragraphs(
         [wording.say("coach.contradicts", label=wording.label(verdict)), *reasons],
-        [wording.say("coach.contradicts_why"), tie(moment, wording, *slots)],
+        [wording.say("coach.contradicts_why")],
     )
 
 

@@ -13,8 +13,9 @@ from assistant.domain.answer_book import AnswerBook
 from assistant.domain.case import Case, Reading
 from assistant.domain.dialogue import FollowUp, Hearing, Intent, Question, QuestionKind
 from assistant.ports import Reader
+from assistant.replying.asked_terms import asked_terms
 from assistant.replying.followup_likeness import FollowUpLikeness
-from assistant.replying.followup_phrases import Asked, FollowUpPhrases, sentences_of
+from assistant.replying.followup_phrases import Asked, FollowUpPhrases
 
 MOST_WORDS = 45
 """A longer message tells a story, whatever it asks on the way."""
@@ -55,15 +56,6 @@ _ASKING = re.compile(
 _TELLS = re.compile(
     r"\b(?:we|i|our|my|us)\b(?!.*\?)"
     r"|\b(?:we|i) (?:have|had|use|used|run|got|pay|tried|collected|labell?ed|wrote|need|want)\b"
-)
-_DEFINES = re.compile(
-    r"(?:what(?:'s| is| are| does| do|s)?|define|explain|describe|meaning of|mean(?:t)? by|heard of|lost me at"
-    r"|know what|understand|tell me about)\W+"
-    r"(?:(?:you|call|a|an|the|that|this|word|term|is|are|by|exactly|mean|please)\W+){0,4}$"
-)
-_DEFINED = re.compile(
-    r"^\W*(?:(?:,|\?|never heard|what(?:'s| is| are)|mean(?:s)?|exactly|again|please|anyway|in plain \w+"
-    r"|in simple words|what do you mean by it|the same (?:thing )?as|stand(?:s)? for)\b.*|\W*)$"
 )
 
 
@@ -118,29 +110,15 @@ class FollowUpReader:
 
     def _term(self, message: str) -> Asked | None:
         """Find a word of ours whose meaning is asked for."""
-        for start, end in sentences_of(message):
-            sentence = message[start:end].lower()
-            for term in self._book.terms_in(sentence):
-                for name in term.names:
-                    place = sentence.find(name)
-                    before, after = sentence[:place], sentence[place + len(name) :]
-                    names_it = place >= 0 and not before[-1:].isalnum() and not after[:1].isalnum()
-                    if names_it and _asks_meaning(before, after, message[end:]):
-                        return Asked(FollowUp.TERM, start, end)
-        return None
-
-
-def _asks_meaning(before: str, after: str, rest: str) -> bool:
-    if _DEFINES.search(before) and _DEFINED.match(after):
-        return True
-    is_bare = len(before.split()) <= 2 and not after.strip(" ?,.")
-    return is_bare and re.match(r"\W*(?:never heard|what(?:'s| is) that|what does that mean)", rest.lower()) is not None
+        return Asked(FollowUp.TERM, 0, len(message)) if asked_terms(message, self._book) else None
 
 
 def _may_be(asked: Asked, message: str, heard: Hearing, question: Question | None) -> bool:
     """Tell whether what a phrase found can be meant: it has the form for it, and is no answer to what was asked."""
     sentence = message[asked.start : asked.end].strip()
     asks = sentence.endswith("?") or _ASKING.match(sentence.lower()) is not None
+    if asked.kind is FollowUp.DEADLINE and not heard.values:
+        return True
     if question is not None and asked.kind in _WITHIN_AN_ANSWER:
         return sentence.endswith("?") or heard.intent is _INTENTS.get(asked.kind)
     if asked.kind in _STATED:

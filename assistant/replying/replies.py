@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from assistant.domain.dialogue import Choice, Counterfactual, Intent, Moment, Paragraph, Sentence
+from assistant.domain.dialogue import Choice, Counterfactual, Intent, Moment, Paragraph, QuestionKind, Sentence
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.source import Citation, SourceKind
 from assistant.replying.case_reply import reply_to_case
@@ -29,6 +29,8 @@ FOUNDATIONS = ("process", "evals")
 def back_to_question(moment: Moment, wording: Wording) -> list[Sentence]:
     """Return to the open question in one line; without a case invite one, after a verdict say nothing."""
     question = moment.assessment.question
+    if question is not None and question.kind is QuestionKind.READ_BACK and len(question.slots) > 1:
+        return [wording.say("question.back_list")]
     if question is not None:
         return [wording.question(question, moment.case, "question.back")]
     return [] if _has_case(moment) else [wording.say("question.invite")]
@@ -105,8 +107,7 @@ def pushes(moment: Moment, wording: Wording) -> list[Paragraph]:
     label = wording.label(assessment.leaning)
     first = _first_change(moment, wording)
     if _was_pressed(moment, wording):
-        again = wording.say("push.again", change=_change_in_short(moment, wording))
-        return paragraphs([again], back_to_question(moment, wording))
+        return paragraphs([_pressed_again(moment, wording)], back_to_question(moment, wording))
     holds = wording.say("push.holds", label=label)
     reasons = [wording.reason(reason, moment.case) for reason in assessment.rationale[:1]]
     return paragraphs([holds, *reasons], [first], back_to_question(moment, wording))
@@ -119,9 +120,11 @@ def _was_pressed(moment: Moment, wording: Wording) -> bool:
     return any(plain(text) in plain(reply) for text in wordings for reply in moment.replies)
 
 
-def _change_in_short(moment: Moment, wording: Wording) -> str:
+def _pressed_again(moment: Moment, wording: Wording) -> Sentence:
     found = ranked_changes(moment.assessment)
-    return wording.changes(_foundations_first(found[0]))[0] if found else wording.say("push.none").text.rstrip(".")
+    if not found:
+        return wording.say("push.again_none")
+    return wording.say("push.again", change=wording.changes(_foundations_first(found[0]))[0])
 
 
 def _first_change(moment: Moment, wording: Wording) -> Sentence:
@@ -161,8 +164,13 @@ def wants_verdict(moment: Moment, wording: Wording) -> list[Paragraph]:
 def not_understood(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Put the question again, explained."""
     question = moment.assessment.question
-    if question is None:
+    if question is None and not _has_case(moment):
         return unreadable(moment, wording)
+    if question is None:
+        text = wording.rulebook.verdict(moment.assessment.verdict)
+        plainly = wording.say("explain.plainly", label=text.label, summary=text.summary)
+        reasons = [wording.reason(reason, moment.case) for reason in moment.assessment.rationale[:1]]
+        return paragraphs([wording.say("explain.nothing_asked"), plainly, *reasons])
     return [*paragraphs([wording.say("explain.opening")]), *wording.asked(question, moment.case)]
 
 

@@ -5,16 +5,23 @@ Owns which fact is named. Must not know what is answered.
 
 from __future__ import annotations
 
+import re
+
 from assistant.domain.case import Case
 from assistant.domain.dialogue import Moment, Sentence
+from assistant.domain.grounding import USER_SOURCE
 from assistant.domain.rulebook import VerdictId
-from assistant.domain.source import Citation
-from assistant.replying.quotes import n_words
+from assistant.domain.source import Citation, SourceKind
+from assistant.replying.quotes import n_words, shown
 from assistant.replying.reasons import NO_LEANING
 from assistant.replying.wording import Wording, joined
 
 AIM = "goal"
 _LONGEST_QUOTE = 12
+_MOST_THINGS = 4
+_FOR = re.compile(
+    r"\b(?:for|with|on) (?!us\b|me\b|this\b|that\b|it\b|my case|our case|your)(?P<things>[a-z][\w' -]{3,50}?)\W*$", re.I
+)
 
 
 def has_case(moment: Moment) -> bool:
@@ -49,6 +56,15 @@ def aim_quote(case: Case) -> Citation | None:
     return Wording.cited(facts[0]) if facts else None
 
 
+def named_things(message: str, turn: int) -> Citation | None:
+    """Return what a question names as its own things at its end, such as "for discharge letters"."""
+    found = _FOR.search(message)
+    if found is None or n_words(found["things"]) > _MOST_THINGS:
+        return None
+    start, end = found.span("things")
+    return Citation(SourceKind.USER, USER_SOURCE, None, start, end, message[start:end], turn=turn)
+
+
 def so_far(moment: Moment, wording: Wording, *, always: bool = False) -> list[Sentence]:
     """Say that there is no verdict yet, and where the case leans; nothing once it is settled or nothing is told."""
     if moment.assessment.settled or not has_case(moment):
@@ -69,6 +85,6 @@ def tie(moment: Moment, wording: Wording, *slots: str) -> Sentence:
         heard, cited = wording.fact(facts[0]), wording.cited(facts[0])
         if cited is None or not 2 <= n_words(cited.quote) <= _LONGEST_QUOTE:
             return wording.say("answer.here", cited, fact=heard)
-        return wording.say("answer.here_quoted", cited, fact=heard, quote=cited.quote)
+        return wording.say("answer.here_quoted", cited, fact=heard, quote=shown(cited, facts[0]))
     open_slot = next(iter(slots), AIM)
     return wording.say("answer.not_known", name=wording.name(open_slot))

@@ -62,9 +62,9 @@ def _in_words_of(passage: Passage, query: str, wording: Wording, most_words: int
     run = best_sentences(passage, query, most_words)
     within = [cut for cut in sentences(passage) if run.start <= cut.start and cut.end <= run.end]
     chosen = [cut for cut in within if n_words(cut.quote) >= _LEAST_WORDS][:most] or [run]
-    first, *rest = chosen
+    first, *rest = chosen = _standing_alone(chosen)
     if passage.kind is not SourceKind.DOCUMENT:
-        return [Sentence(cut.quote, (cut,), is_claim=True) for cut in _standing_alone(chosen)]
+        return [Sentence(cut.quote, (cut,), is_claim=True) for cut in chosen]
     key, heading = "asks.document", {}
     if len(passage.heading_path) > 1:
         key, heading = "asks.document_under", {"heading": passage.heading_path[-1]}
@@ -73,11 +73,12 @@ def _in_words_of(passage: Passage, query: str, wording: Wording, most_words: int
 
 
 def _standing_alone(chosen: list[Citation]) -> list[Citation]:
-    """Leave out items of a list that do not stand beside their neighbour in one line of text."""
+    """Return the sentences up to the first that does not stand in one line of text with the one before it."""
     kept = chosen[:1]
     for before, cut in pairwise(chosen):
-        if cut.start - before.end <= 1:
-            kept.append(cut)
+        if cut.start - before.end > 1:
+            break
+        kept.append(cut)
     return kept
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from assistant.domain.dialogue import Assessment, Counterfactual, Moment, Paragraph, Sentence, SentenceRole
 from assistant.domain.rulebook import Step, VerdictId
+from assistant.domain.signals import BROKEN_PROCESS
 from assistant.replying.heard import news, say_heard
 from assistant.replying.quotes import cite_span
 from assistant.replying.reasons import NO_LEANING, board, closing_reasons, fresh_reasons, new_mistake
@@ -101,9 +102,17 @@ def _steps(moment: Moment, wording: Wording) -> list[Paragraph]:
 
 
 def ranked_changes(assessment: Assessment) -> list[Counterfactual]:
-    """Return what would change the verdict: for a no the way to a yes first, for a yes the fewest changes first."""
+    """Return what would change the verdict, as it makes sense to a person.
+
+    For a yes the fewest changes first; for a no the way to a yes first, and no change for the worse.
+    """
     found = list(assessment.would_change)
-    return sorted(found, key=lambda change: len(change.changes)) if assessment.leaning in YES else found
+    if assessment.leaning in YES:
+        return sorted(found, key=lambda change: len(change.changes))
+    return [change for change in found if not any(made.to in _FOR_THE_WORSE for made in change.changes)]
+
+
+_FOR_THE_WORSE = frozenset({*BROKEN_PROCESS, "disagreeing", "dirty", "wrong_kind", "misses", "daily", "personal_data"})
 
 
 def would_change(assessment: Assessment, wording: Wording) -> list[Sentence]:
@@ -111,7 +120,9 @@ def would_change(assessment: Assessment, wording: Wording) -> list[Sentence]:
     found = ranked_changes(assessment)
     if not found:
         return []
+    to_yes = found[0].verdict in YES and assessment.leaning not in YES
     others = [change for change in found[1:] if len(change.changes) == 1 and len(found[0].changes) < 3][:1]
+    others = [] if to_yes else others  # on the way to a yes nobody wants to hear what would lead elsewhere
     first = wording.change(found[0], assessment.leaning)
     return [first, *(wording.change(change, assessment.leaning, second=True) for change in others)]
 

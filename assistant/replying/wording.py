@@ -182,8 +182,8 @@ class Wording:
         said = (cite_whole(fact) for slot in question.slots for fact in case.of(slot) if fact.quote)
         cited = [citation for citation in said if citation is not None and f"“{citation.quote}”" in question.text]
         if key == "question.ask" and with_why:
-            return self.say(key, *cited, question=question.text, why=question.why)
-        return self.say("question.plain" if key == "question.ask" else key, *cited, question=question.text)
+            return self.say(key, *cited, question=question.text.strip(), why=question.why)
+        return self.say("question.plain" if key == "question.ask" else key, *cited, question=question.text.strip())
 
     def asked(self, question: Question, case: Case, *, with_why: bool = True) -> list[Paragraph]:
         """Put a question as paragraphs: one by itself, or the list that is read back with an item for each entry."""
