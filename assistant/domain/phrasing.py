@@ -214,6 +214,7 @@ _ROLES = {
         "lean. mistake. settled.opening settled.agreed settled.stands settled.undecided settled.gaps settled.come_back "
         "settled.part change. why.tips why.verdict push. now. answer.so_far certainty.firm certainty.fairly "
         "certainty.loose compare.which summary.verdict explain.plainly summary.leaning summary.change ladder.rung "
+        "mistakes. compare.which_open "
         "coach.contradicts"
     ),
     SentenceRole.QUESTION: "question. greet.first restart.done unreadable.options",

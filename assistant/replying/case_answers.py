@@ -16,7 +16,7 @@ from assistant.domain.signals import MANNER
 from assistant.replying.quotes import cite_span
 from assistant.replying.reasons import NO_LEANING
 from assistant.replying.steps import fitting_steps
-from assistant.replying.tie import aim, aim_quote, goals, has_case, so_far, tie, verdict_of
+from assistant.replying.tie import aim, aim_quote, goals, has_case, named_things, so_far, tie, verdict_of
 from assistant.replying.verdict_reply import ranked_changes, step_items, would_change
 from assistant.replying.wording import Wording, joined, paragraphs
 
@@ -228,9 +228,9 @@ def eval_example(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Show what an eval looks like for this aim, with the case's own words beside it."""
     example = wording.book.eval_for(goals(moment.case))
     cited = cite_span(example.span, wording.texts)
-    quote = aim_quote(moment.case)
+    quote = named_things(moment.message, moment.turn) or aim_quote(moment.case)
     named = aim(moment.case, wording)
-    if not has_case(moment) or quote is None:
+    if quote is None:
         opening = wording.say("evals.intro", aim=named)
     else:
         opening = wording.say("evals.intro_quoted", quote, aim=named, quote=quote.quote)

@@ -28,8 +28,8 @@ def knowledge_dir(project_root: Path, tmp_path: Path) -> Path:
         ("So {heard}.", "So {0}.", r"heard\.single: .* is not a plain name"),
         ("So {heard}.", " ", r"heard\.single: a wording is empty"),
         ("Gladly.", "Gladly, {name}.", r"thanks\.open: .* unknown placeholder \{name\}.* It takes no placeholder"),
-        ("  confirmed:\n", "  confirmd:\n", r"The phrase 'heard\.confirmed' is missing"),
-        ("  confirmed:\n", "  confirmd:\n", r"No reply says the phrase 'heard\.confirmd'"),
+        ("  denied:\n", "  denyed:\n", r"The phrase 'heard\.denied' is missing"),
+        ("  denied:\n", "  denyed:\n", r"No reply says the phrase 'heard\.denyed'"),
         ("off_topic:\n", "off_topic: 3\nelse:\n", r"off_topic: Input should be a valid dictionary"),
     ],
 )

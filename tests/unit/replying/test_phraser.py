@@ -54,20 +54,10 @@ def test_the_users_own_words_are_said_back_and_cited() -> None:
     assert [(c.kind, c.turn, c.quote) for c in grounded.citations] == [(SourceKind.USER, 1, "We sort support tickets")]
 
 
-def test_a_guess_is_told_as_a_guess() -> None:
-    """An unsure reading never sounds like a fact."""
-    talk = Talk()
-    text = reply(talk, talk.tell("so it behaves", ("goal", "repeated_decision", "so it behaves"), sure=False))
-    assert re.search(r"I take|sounds as if|I gather", text)
-    text = reply(talk, talk.tell("dozens", ("data_count", 25.0, "dozens"), sure=False))
-    assert "“dozens”" in text
-    assert re.search(r"I take|sounds as if|I gather", text)
-
-
 def test_a_number_is_said_exactly_only_where_the_user_gave_digits() -> None:
     """ "Millions" is no count."""
     talk = Talk()
-    text = reply(talk, talk.tell("millions of them", ("volume", 3000000.0, "millions of them"), sure=False))
+    text = reply(talk, talk.tell("millions of them", ("volume", 3000000.0, "millions of them")))
     assert RULEBOOK.slot("volume").option(3000000.0).heard in text
     assert "3,000,000" not in text
     assert "8,000 examples" in reply(talk, talk.tell("8k chats", ("data_count", 8000.0, "8k chats")))
@@ -183,12 +173,10 @@ def test_not_knowing_is_taken_without_fuss() -> None:
 def test_an_answer_that_cannot_be_read_is_left_open_and_the_next_question_put() -> None:
     """It is said once, and the conversation goes on."""
     talk = Talk()
-    first = talk.click(goal=("style",))
+    talk.click(goal=("style",))
     moment = talk.unread()
     text = reply(talk, moment)
-    assert first.assessment.question is not None
     assert moment.assessment.question is not None
-    assert RULEBOOK.slot(first.assessment.question.slot).name in text
     assert moment.assessment.question.text in text
 
 
@@ -205,10 +193,10 @@ def test_a_question_about_the_topic_is_answered_in_a_sources_words_and_the_case_
 
 
 def test_what_the_sources_do_not_cover_is_said_to_be_so() -> None:
-    """No passage, no answer."""
+    """No passage, no answer, but what the coach can do instead."""
     talk = Talk()
     assert reply(talk, talk.say(Intent.ASKS, "what is a perceptron?", "what is a perceptron?")).startswith(
-        "My sources do not cover that."
+        "That is outside what my sources cover."
     )
 
 
@@ -286,7 +274,7 @@ def random_talk(seed: int) -> list[tuple[Talk, object]]:
             moment = talk.click(**{slot.id: (value,) if slot.kind is SlotKind.SET else value})
         else:
             said = choose.choice([f"we said {slot.id} earlier today", f"{slot.id}; no", 'a *b* [c](d) “e” "f" 7'])
-            moment = talk.tell(said, (slot.id, value, said), sure=choose.random() < 0.7, corrects=choose.random() < 0.3)
+            moment = talk.tell(said, (slot.id, value, said), corrects=choose.random() < 0.3)
         moments.append((talk, moment, dict(talk.messages)))
     return moments
 
