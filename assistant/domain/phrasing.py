@@ -128,6 +128,8 @@ _PLACEHOLDERS = {
     "certainty.open": "names",
     "certainty.nothing_open": "",
     "certainty.limit": "",
+    "suppose.turns": "change label",
+    "suppose.stays": "change label",
     "risk.intro": "",
     "cost.step": "step",
     "cost.none": "",
@@ -214,7 +216,7 @@ _ROLES = {
         "lean. mistake. settled.opening settled.agreed settled.stands settled.undecided settled.gaps settled.come_back "
         "settled.part change. why.tips why.verdict push. now. answer.so_far certainty.firm certainty.fairly "
         "certainty.loose compare.which summary.verdict explain.plainly summary.leaning summary.change ladder.rung "
-        "mistakes. compare.which_open "
+        "mistakes. compare.which_open suppose. "
         "coach.contradicts"
     ),
     SentenceRole.QUESTION: "question. greet.first restart.done unreadable.options",

@@ -11,14 +11,18 @@ from assistant.domain.answer_book import AnswerBook, Term
 
 _DEFINES = re.compile(
     r"(?:what(?:'s| is| are| does| do|s)?|define|explain|describe|meaning of|mean(?:t)? by|heard of|lost me at"
-    r"|know what|understand|tell me about)\W+"
+    r"|know what|understand|tell me about|your word"
+    r"|you (?:just )?(?:said|say|wrote|write|call|called|use|used|keep saying))\W+"
     r"(?:(?:you|call|a|an|the|that|this|word|term|is|are|by|exactly|mean|please)\W+){0,4}$"
 )
 _DEFINED = re.compile(
     r"^\W*(?:(?:,|\?|never heard|what(?:'s| is| are)|mean(?:s)?|exactly|again|please|anyway|in plain \w+"
-    r"|in simple words|what do you mean by it|stand(?:s)? for)\b.*|\W*)$"
+    r"|in simple words|what do you mean by it|stand(?:s)? for|meaning what|in words for|itself)\b.*|\W*)$"
 )
-_BARE = re.compile(r"\W*(?:never heard|what(?:'s| is| are) (?:that|this|it|these)\b|what does that mean)")
+_BARE = re.compile(
+    r"\W*(?:never heard|what(?:'s| is| are) (?:that|this|it|these)\b|what does that mean"
+    r"|itself\b|meaning what|in (?:plain|simple|other|normal|everyday) |in words)"
+)
 
 
 def asked_terms(text: str, book: AnswerBook) -> tuple[Term, ...]:

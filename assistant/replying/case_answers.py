@@ -16,6 +16,7 @@ from assistant.domain.signals import MANNER
 from assistant.replying.quotes import cite_span
 from assistant.replying.reasons import NO_LEANING
 from assistant.replying.steps import fitting_steps
+from assistant.replying.suppositions import suppose
 from assistant.replying.tie import aim, aim_quote, goals, has_case, named_things, so_far, tie, verdict_of
 from assistant.replying.verdict_reply import ranked_changes, step_items, would_change
 from assistant.replying.wording import Wording, joined, paragraphs
@@ -114,11 +115,23 @@ def _open(moment: Moment, wording: Wording) -> list[Sentence]:
 
 def what_would_change(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Name the facts that would turn the answer, with the reason that it turns on."""
-    changes = would_change(moment.assessment, wording) if has_case(moment) else []
+    supposed = _supposed(moment, wording)
+    changes = [*supposed, *would_change(moment.assessment, wording)] if has_case(moment) else []
     if not changes:
         return paragraphs([*so_far(moment, wording, always=True), tie(moment, wording), *_nothing(moment, wording)])
     reasons = [wording.reason(reason, moment.case) for reason in moment.assessment.rationale[:1]]
     return paragraphs([*so_far(moment, wording), *changes], reasons)
+
+
+def _supposed(moment: Moment, wording: Wording) -> list[Sentence]:
+    """Answer what the question supposes, where it supposes something that the rules read."""
+    found = suppose(moment, wording.rulebook) if has_case(moment) else None
+    if found is None:
+        return []
+    change, verdict = found
+    key = "suppose.stays" if verdict is verdict_of(moment) else "suppose.turns"
+    clause = wording.clause(change.slot, change.to, exact=False)
+    return [wording.say(key, change=clause, label=wording.label(verdict))]
 
 
 def _nothing(moment: Moment, wording: Wording) -> list[Sentence]:

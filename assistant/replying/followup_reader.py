@@ -117,7 +117,7 @@ def _may_be(asked: Asked, message: str, heard: Hearing, question: Question | Non
     """Tell whether what a phrase found can be meant: it has the form for it, and is no answer to what was asked."""
     sentence = message[asked.start : asked.end].strip()
     asks = sentence.endswith("?") or _ASKING.match(sentence.lower()) is not None
-    if asked.kind is FollowUp.DEADLINE and not heard.values:
+    if asked.kind is FollowUp.TERM or (asked.kind is FollowUp.DEADLINE and not heard.values):
         return True
     if question is not None and asked.kind in _WITHIN_AN_ANSWER:
         return sentence.endswith("?") or heard.intent is _INTENTS.get(asked.kind)

@@ -57,6 +57,8 @@ def standing(moment: Moment, wording: Wording) -> list[Paragraph]:
     else:
         stands = wording.say("settled.stands", label=wording.label(moment.assessment.verdict))
     more = [wording.question(question, moment.case, "question.also") for question in moment.assessment.also_ask[:1]]
+    if found.empty and not more:
+        return paragraphs([stands, wording.say("answer.offer")])
     tail = more or ([] if reasons else would_change(moment.assessment, wording)[:1])
     given = [*(wording.reason(reason) for reason in reasons), *new_mistake(moment, wording, reasons)]
     return paragraphs([*heard, stands, *given], tail)
