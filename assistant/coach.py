@@ -250,6 +250,8 @@ class Coach:
             assessment=assessment,
             previous=conversation.assessment,
             evidence=self._recall_evidence(noted.found),
+            replies=conversation.replies,
+            who_speaks=self.who_speaks,
         )
 
     def _hear(self, conversation: Conversation, message: str) -> Hearing:

@@ -19,8 +19,11 @@ from assistant.knowledge.load import Knowledge, check, load
 from assistant.llm.listener import ModelListener
 from assistant.llm.speaker import ModelSpeaker
 from assistant.metering import MeteredCoach
-from assistant.offline.phraser import OfflinePhraser
 from assistant.ports import Meter, Retriever
+from assistant.replying.followup_likeness import FollowUpLikeness
+from assistant.replying.followup_phrases import FollowUpPhrases
+from assistant.replying.followup_reader import FollowUpReader
+from assistant.replying.phraser import OfflinePhraser
 from assistant.retrieval.adapter import FILE as ADAPTER
 from assistant.retrieval.adapter import read_adapter, write_adapter
 from assistant.retrieval.corpus import build_corpus
@@ -70,7 +73,7 @@ def build(settings: Settings) -> Coach:
     known, encoder, cache = knowledge(settings), _encoder(settings), cache_directory()
     estimator = _estimator(settings, known, encoder, cache)
     Thread(target=estimator.warm, name="warm the reader", daemon=True).start()
-    return _coach(settings, known, OnDemandRetriever(_retriever(settings, known, encoder, cache)), estimator)
+    return _coach(settings, known, OnDemandRetriever(_retriever(settings, known, encoder, cache)), encoder, estimator)
 
 
 def build_served(settings: Settings, meter: Meter | None = None) -> tuple[Coach, Callable[[], None]]:
@@ -89,7 +92,7 @@ def build_served(settings: Settings, meter: Meter | None = None) -> tuple[Coach,
         retriever.warm()
         estimator.warm()
 
-    return _coach(settings, known, retriever, estimator, meter), warm
+    return _coach(settings, known, retriever, encoder, estimator, meter), warm
 
 
 def build_classifier(settings: Settings, *, tunes: bool) -> Path:
@@ -141,22 +144,32 @@ def _coach(
     settings: Settings,
     known: Knowledge,
     retriever: Retriever,
+    encoder: SentenceEncoder,
     estimator: Estimator,
     meter: Meter | None = None,
 ) -> Coach:
     library = known.library
     lexicon = load_lexicon(settings.knowledge_dir / LEXICON, known.rulebook)
+    reader = OfflineReader(known.rulebook, lexicon, estimator)
     make = partial(MeteredCoach, meter=meter) if meter else Coach
     return make(
         rulebook=known.rulebook,
         shelf=Shelf(library.texts, library.bibliography, library.rests_on()),
         retriever=retriever,
-        reader=OfflineReader(known.rulebook, lexicon, estimator),
-        phraser=OfflinePhraser(known.rulebook, library.texts, known.phrases),
+        reader=_follow_up_reader(reader, known, encoder, lambda: retriever.ready),
+        phraser=OfflinePhraser(known.rulebook, library.texts, known.phrases, known.answers),
         page_text=known.page,
         assisted=_assisted(settings, known, meter),
         message_limit=settings.hosting.limits.message_characters,
     )
+
+
+def _follow_up_reader(
+    reader: OfflineReader, known: Knowledge, encoder: SentenceEncoder, ready: Callable[[], bool]
+) -> FollowUpReader:
+    """Tell questions about the case from all else; by likeness once sentences can be encoded without a wait."""
+    likeness = FollowUpLikeness(known.follow_ups.examples, encoder.encode, ready)
+    return FollowUpReader(reader, FollowUpPhrases(known.follow_ups.phrases), known.answers, likeness)
 
 
 def _assisted(settings: Settings, known: Knowledge, meter: Meter | None) -> Assisted | None:

@@ -14,8 +14,8 @@ from assistant.coach import Coach
 from assistant.domain.case import Case, Reading, Value, Via
 from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, Question, Sentence
 from assistant.domain.source import Evidence, Passage, Shelf
-from assistant.offline.phraser import OfflinePhraser
 from assistant.ports import Phraser, Reader, Retriever
+from assistant.replying.phraser import OfflinePhraser
 from tests.moments import knowledge, shown
 from tests.real_reader import offline_reader
 
@@ -119,7 +119,8 @@ class ScriptedRetriever:
 @cache
 def offline_phraser() -> OfflinePhraser:
     """The real phraser without a model, on the project's phrases."""
-    return OfflinePhraser(knowledge().rulebook, knowledge().library.texts, knowledge().phrases)
+    known = knowledge()
+    return OfflinePhraser(known.rulebook, known.library.texts, known.phrases, known.answers)
 
 
 def coach(reader: Reader | None = None, phraser: Phraser | None = None, retriever: Retriever | None = None) -> Coach:

@@ -13,8 +13,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assistant.llm.merging import MODEL_INTENTS, Certainty
-
 from assistant.coach import Assisted, Coach
 from assistant.domain.case import Value
 from assistant.domain.dialogue import Moment, Paragraph

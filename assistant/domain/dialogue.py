@@ -34,6 +34,41 @@ class Intent(StrEnum):
     CLICKS = "clicks"
 
 
+class FollowUp(StrEnum):
+    """What a question about the case, the verdict or the coach asks for."""
+
+    NEXT_STEPS = "next_steps"
+    DEADLINE = "deadline"
+    WHY = "why"
+    CERTAINTY = "certainty"
+    WOULD_CHANGE = "what_would_change"
+    RISK = "risk"
+    COST = "cost"
+    TIMELINE = "timeline"
+    HOW_MANY = "how_many_examples"
+    EVAL_EXAMPLE = "example_of_eval"
+    COMPARE = "compare_methods"
+    SUMMARY = "summary_for_boss"
+    LADDER = "ladder"
+    MISTAKES = "mistakes"
+    TERM = "explain_term"
+    QUESTION = "explain_question"
+    HOW_DECIDED = "how_it_decides"
+    GRADES = "source_grades"
+    SOURCE = "source"
+    MODEL = "identity_or_model"
+    OWN_WORDS = "privacy_of_my_words"
+    UPLOAD = "upload"
+    CONTRADICTS = "contradicts_coach"
+    MISHEARD = "misheard"
+    PUSHBACK = "pushback"
+    THANKS = "thanks"
+    SMALL_TALK = "small_talk"
+    OTHER_LANGUAGE = "other_language"
+    RESTART = "restart"
+    TOPIC = "topic"
+
+
 class QuestionKind(StrEnum):
     """How a question is put; the values are part of the command-line contract."""
 
@@ -74,7 +109,8 @@ class Hearing:
     `query` is the user's own question about the topic, when there is one beside or instead of a case. `is_story`: a
     case is told beyond doubt, though it may be that no fact could be read. `agrees` are the slots of the question in
     front of the user that they said yes to, `denies` those they called wrong; both are found by the rules alone.
-    `language` is a two-letter code where a model named it.
+    `language` is a two-letter code where a model named it. `about` is what a question about the case, the verdict or
+    the coach asks for.
     """
 
     intent: Intent
@@ -84,6 +120,7 @@ class Hearing:
     agrees: frozenset[str] = frozenset()
     denies: frozenset[str] = frozenset()
     language: str | None = None
+    about: FollowUp | None = None
 
 
 class MistakeState(StrEnum):
@@ -197,7 +234,11 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """All that a phraser may speak from: this turn, the one before, and what the engine says."""
+    """All that a phraser may speak from: this turn, the one before, and what the engine says.
+
+    `replies` are those the coach gave so far, as Markdown and oldest first. `who_speaks` is the line on which coach
+    speaks and what of the user's words goes where.
+    """
 
     turn: int
     message: str
@@ -208,6 +249,8 @@ class Moment:
     previous: Assessment | None
     evidence: tuple[Evidence, ...]
     notices: tuple[str, ...] = ()
+    replies: tuple[str, ...] = ()
+    who_speaks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import Field
 
+from assistant.domain.answer_book import AnswerBook
 from assistant.domain.examples import Examples
 from assistant.domain.gate import Gate
 from assistant.domain.page_text import PageText
@@ -17,6 +18,7 @@ from assistant.domain.phrasing import Phrases
 from assistant.domain.prompt_text import PromptTexts
 from assistant.domain.rulebook import MistakeId, Rulebook
 from assistant.errors import KnowledgeError
+from assistant.knowledge.answer_book import FollowUpTexts, read_answer_book, read_follow_ups
 from assistant.knowledge.files import Fault, FileModel, Folder
 from assistant.knowledge.page import read_page
 from assistant.knowledge.phrases import read_phrases
@@ -57,6 +59,8 @@ class Knowledge:
     page: PageText
     off_topic: tuple[str, ...]
     examples: Examples
+    answers: AnswerBook
+    follow_ups: FollowUpTexts
 
 
 def load(directory: Path) -> Knowledge:
@@ -107,7 +111,10 @@ def _read(folder: Folder) -> Knowledge | None:
     prompts = read_prompts(folder)
     examples = read_examples(folder, rulebook, off_topic)
     gate = Gate(read_rewordings(folder), read_connecting(folder))
-    return Knowledge(library, rulebook, phrases, prompts, gate, page, off_topic, examples) if page else None
+    answers, follow_ups = read_answer_book(folder, library, rulebook), read_follow_ups(folder)
+    if page is None:
+        return None
+    return Knowledge(library, rulebook, phrases, prompts, gate, page, off_topic, examples, answers, follow_ups)
 
 
 def _read_off_topic(folder: Folder) -> tuple[str, ...]:

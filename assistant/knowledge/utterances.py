@@ -19,7 +19,7 @@ from assistant.domain.rulebook import Rulebook, Slot, SlotKind
 from assistant.knowledge.files import FileModel, Folder
 
 FEWEST = 10
-_NOT_SLOTS = ("relevance", "nothing", "openings")
+_NOT_SLOTS = ("relevance", "nothing", "openings", "followups")
 
 _Sentence = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"\w")]
 _Story = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=r"\w")]

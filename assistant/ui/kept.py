@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, S
 
 from assistant.domain.case import Reading, Value, Via
 from assistant.domain.conversation import Conversation, Event, Noted
-from assistant.domain.dialogue import Hearing, Intent
+from assistant.domain.dialogue import FollowUp, Hearing, Intent
 from assistant.domain.model_turn import Recording
 
 VERSION = 2
@@ -60,6 +60,7 @@ class _Noted(_Entry):
     agrees: list[_Text] = Field(max_length=50)
     denies: list[_Text] = Field(max_length=50)
     language: _Text | None
+    about: FollowUp | None = None
     found: list[tuple[_Text, _Number]] = Field(max_length=20)
 
     def as_noted(self) -> Noted:
@@ -71,6 +72,7 @@ class _Noted(_Entry):
             frozenset(self.agrees),
             frozenset(self.denies),
             self.language,
+            self.about,
         )
         return Noted(hearing, tuple((passage, float(relevance)) for passage, relevance in self.found))
 
@@ -147,5 +149,6 @@ def _written_notes(noted: Noted) -> dict[str, Any]:
         "agrees": sorted(heard.agrees),
         "denies": sorted(heard.denies),
         "language": heard.language,
+        "about": heard.about.value if heard.about else None,
         "found": [list(passage) for passage in noted.found],
     }

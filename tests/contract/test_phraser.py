@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assistant.domain.dialogue import Intent, Moment
-from assistant.offline.phraser import OfflinePhraser
 from assistant.ports import Phraser
+from assistant.replying.phraser import OfflinePhraser
 from tests.fakes_phraser import TersePhraser
 from tests.moments import Talk, knowledge
 

@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from assistant.llm.merging import MODEL_INTENTS
 
 from assistant.api.calls import Calls
 from assistant.api.mcp_tools import tools

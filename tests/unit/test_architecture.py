@@ -15,7 +15,7 @@ PACKAGE = ROOT / "assistant"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 CENTRE = {"domain", "errors", "ports", "text"}
-EDGES = {"knowledge", "retrieval", "understanding", "offline", "llm", "checks", "storage"}
+EDGES = {"knowledge", "retrieval", "understanding", "replying", "llm", "checks", "storage"}
 FACES = {"ui", "api"}
 # Which parts of the package each part may import, besides itself.
 MAY_IMPORT = {

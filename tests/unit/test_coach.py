@@ -28,8 +28,8 @@ from assistant.domain.source import Citation, Evidence, SourceKind
 from assistant.domain.turn_json import turn_json
 from assistant.errors import InputError
 from assistant.messages import MESSAGE_LIMIT
-from assistant.offline.quotes import cite_span
-from assistant.offline.wording import Wording
+from assistant.replying.quotes import cite_span
+from assistant.replying.wording import Wording
 from assistant.retrieval.retrieve import build_retriever
 from tests.case_runs import Way, read_cases, read_clicks, run
 from tests.fakes import (

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import yaml
-from assistant.llm.merging import MODEL_INTENTS, Certainty
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 import pytest
-from assistant.llm.merging import MODEL_INTENTS, Certainty, ModelHearing, ModelReading
 from hypothesis import given
 from hypothesis import strategies as st
 

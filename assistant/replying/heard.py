@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from assistant.domain.case import Case, Fact, SlotState, Via
 from assistant.domain.dialogue import Intent, Moment, Sentence
 from assistant.domain.source import Citation
-from assistant.offline.quotes import cite_user, n_words, widened
-from assistant.offline.wording import Wording, joined
+from assistant.replying.quotes import cite_user, n_words, widened
+from assistant.replying.wording import Wording, joined
 
 MOST_SAID = 3
 SHORT_QUOTE = 7

@@ -7,15 +7,17 @@ which of them a reply is made of, nor in which order.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assistant.domain.agreement import entry
+from assistant.domain.answer_book import AnswerBook
 from assistant.domain.case import Case, Fact, Value, Via
 from assistant.domain.dialogue import Counterfactual, MistakeFinding, Paragraph, Question, QuestionKind, Sentence
 from assistant.domain.phrasing import Phrases, role_of
 from assistant.domain.rulebook import Criterion, Mistake, MistakeId, Rulebook, SlotKind, VerdictId
 from assistant.domain.source import Citation, SourceText
-from assistant.offline.quotes import cite_span, cite_user, cite_whole, n_words
+from assistant.replying.quotes import cite_span, cite_user, cite_whole, n_words
+from assistant.replying.repeats import plain
 
 YES = frozenset({VerdictId.FINE_TUNE, VerdictId.COMBINE})
 
@@ -54,12 +56,29 @@ class Wording:
     texts: Mapping[str, SourceText]
     phrases: Phrases
     turn: int
+    book: AnswerBook = field(default_factory=AnswerBook)
+    replies: tuple[str, ...] = ()
+
+    @staticmethod
+    def cited(fact: Fact) -> Citation | None:
+        """Cite the user's words for a fact; None for a click."""
+        return cite_user(fact)
 
     def say(self, key: str, *citations: Citation | None, claim: bool = False, **values: str) -> Sentence:
-        """Fill a phrase and make it a sentence with those citations that there are."""
-        text = capitalised(self.phrases.say(key, self.turn, **values))
+        """Fill a phrase and make it a sentence with those citations that there are.
+
+        The wordings of a phrase take turns; one that was said before, or that begins as the last reply did, comes last.
+        """
+        turns = range(self.turn, self.turn + len(self.phrases.variants[key]))
+        wordings = [capitalised(self.phrases.say(key, turn, **values)) for turn in turns]
+        text = min(wordings, key=self._is_stale)
         cited = tuple(citation for citation in citations if citation is not None)
         return Sentence(text, cited, is_claim=claim and bool(cited), role=role_of(key))
+
+    def _is_stale(self, wording: str) -> tuple[bool, bool]:
+        """Rank a wording: said word for word before, or beginning like the last reply."""
+        opening = plain(self.replies[-1]).split()[:2] if self.replies else []
+        return any(plain(wording) in plain(reply) for reply in self.replies), plain(wording).split()[:2] == opening
 
     def label(self, verdict: VerdictId) -> str:
         """Return a verdict's name."""
@@ -134,7 +153,7 @@ class Wording:
         is_firm = not case.heard() & {*finding.slots}
         if explained:
             key = "mistake.explained" if is_firm else "mistake.explained_if"
-            return self.say(key, cited, claim=True, line=line, hit=self.mistake(finding.id).hit)
+            return self.say(key, cited, claim=True, line=line, hit=self.phrases.say(f"state.{finding.id.value}", 0))
         return self.say("mistake.named" if is_firm else "mistake.named_if", cited, claim=True, line=line)
 
     def mistakes(self, findings: Sequence[MistakeFinding], most: int) -> Sentence:
@@ -163,8 +182,8 @@ class Wording:
         said = (cite_whole(fact) for slot in question.slots for fact in case.of(slot) if fact.quote)
         cited = [citation for citation in said if citation is not None and f"“{citation.quote}”" in question.text]
         if key == "question.ask" and with_why:
-            return self.say(key, *cited, question=question.text, why=question.why)
-        return self.say("question.plain" if key == "question.ask" else key, *cited, question=question.text)
+            return self.say(key, *cited, question=question.text.strip(), why=question.why)
+        return self.say("question.plain" if key == "question.ask" else key, *cited, question=question.text.strip())
 
     def asked(self, question: Question, case: Case, *, with_why: bool = True) -> list[Paragraph]:
         """Put a question as paragraphs: one by itself, or the list that is read back with an item for each entry."""

@@ -11,8 +11,8 @@ from assistant.domain.case import Again
 from assistant.domain.dialogue import Intent
 from assistant.domain.rulebook import SlotKind, VerdictId
 from assistant.domain.source import Citation, Passage, SourceKind
-from assistant.offline.phraser import OfflinePhraser
-from assistant.offline.quotes import best_sentences, widened
+from assistant.replying.phraser import OfflinePhraser
+from assistant.replying.quotes import best_sentences, widened
 from tests.moments import Talk, knowledge, passage
 
 RULEBOOK = knowledge().rulebook
@@ -196,10 +196,10 @@ def test_a_question_about_the_topic_is_answered_in_a_sources_words_and_the_case_
 
 
 def test_what_the_sources_do_not_cover_is_said_to_be_so() -> None:
-    """No passage, no answer."""
+    """No passage, no answer, but what the coach can do instead."""
     talk = Talk()
     assert reply(talk, talk.say(Intent.ASKS, "what is a perceptron?", "what is a perceptron?")).startswith(
-        "My sources do not cover that."
+        "That is outside what my sources cover."
     )
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from assistant.domain.dialogue import Moment, Paragraph, Sentence
 from assistant.domain.rulebook import VerdictId
-from assistant.offline.heard import news, say_heard
-from assistant.offline.reasons import fresh_reasons, leaning, new_mistake, turned
-from assistant.offline.verdict_reply import settled, standing
-from assistant.offline.wording import Wording, n_words_of, paragraphs
+from assistant.replying.heard import news, say_heard
+from assistant.replying.reasons import fresh_reasons, leaning, new_mistake, turned
+from assistant.replying.verdict_reply import settled, standing
+from assistant.replying.wording import Wording, n_words_of, paragraphs
 
 ASKING_WORDS = 105
 N_REASONS = 2
@@ -47,7 +47,7 @@ def _asking_with(moment: Moment, wording: Wording, n_reasons: int, *, with_why: 
     explained = {slot for reason in reasons for slot in wording.criterion(reason).slots}
     heard = say_heard(moment, found, wording, explained)
     if not heard and found.empty:
-        heard = [_nothing_heard(moment, wording)]
+        heard = _nothing_heard(moment, wording)
     why = [] if found.contradicted else leaning(moment, wording, reasons)
     mistake = new_mistake(moment, wording, reasons)
     question = moment.assessment.question
@@ -56,9 +56,13 @@ def _asking_with(moment: Moment, wording: Wording, n_reasons: int, *, with_why: 
     return [*said, *asked]
 
 
-def _nothing_heard(moment: Moment, wording: Wording) -> Sentence:
-    """Say that no fact was found; where it was meant as an answer, that its question stays open."""
+def _nothing_heard(moment: Moment, wording: Wording) -> list[Sentence]:
+    """Say that an answer was not found, where one was meant; where another question follows, say nothing of it."""
     asked = moment.previous.question if moment.previous is not None else None
+    question = moment.assessment.question
     if asked is not None and asked.slot in moment.case.declined():
-        return wording.say("heard.no_answer", name=wording.name(asked.slot))
-    return wording.say("heard.nothing" if moment.before.begun else "heard.nothing_first")
+        return [wording.say("heard.no_answer", name=wording.name(asked.slot))]
+    if not moment.before.begun:
+        return [wording.say("heard.nothing_first")]
+    is_put_again = asked is not None and question is not None and asked.slots == question.slots
+    return [wording.say("heard.nothing")] if is_put_again and moment.hearing.query is None else []

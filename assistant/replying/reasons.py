@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from assistant.domain.dialogue import Assessment, MistakeFinding, MistakeState, Moment, Sentence
 from assistant.domain.rulebook import MistakeId, VerdictId
-from assistant.offline.heard import News
-from assistant.offline.wording import YES, Wording
+from assistant.replying.heard import News
+from assistant.replying.wording import YES, Wording
 
 NO_LEANING = frozenset({VerdictId.UNDECIDED, VerdictId.OUT_OF_SCOPE})
 

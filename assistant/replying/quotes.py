@@ -15,6 +15,8 @@ from assistant.domain.source import Citation, Passage, SourceKind, SourceText, S
 
 SHOWN_WORDS = 10
 ANSWER_WORDS = 60
+_LEAST_CUT = 3
+"""Words that a quote keeps at least where it is cut at the end of a clause."""
 
 _WORD = re.compile(r"\S+")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”')*]*\s+(?=[\"“'(*]*[A-Z0-9])|\n+(?:[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]+)?")
@@ -37,15 +39,26 @@ def n_words(text: str) -> int:
 
 
 def cite_user(fact: Fact) -> Citation | None:
-    """Cite the words a fact rests on, its first `SHOWN_WORDS` words at most; None for a click."""
+    """Cite the words a fact rests on, up to the last clause that ends within `SHOWN_WORDS`; None for a click."""
     if not fact.quote or not fact.quote.strip():
         return None
     words = [match.span() for match in _WORD.finditer(fact.quote)]
     begin, end = words[0][0], words[min(len(words), SHOWN_WORDS) - 1][1]
+    if end < words[-1][1]:
+        cuts = [cut.start() for cut in _CLAUSE_END.finditer(fact.quote, begin, end)]
+        longest = [cut for cut in cuts if n_words(fact.quote[begin:cut]) >= _LEAST_CUT]
+        end = longest[-1] if longest else end
+    end = begin + len(fact.quote[begin:end].split("\n", 1)[0].rstrip())
     while end - begin > 1 and fact.quote[end - 1] in ".,;:!?":
         end -= 1
     quote = fact.quote[begin:end]
     return Citation(SourceKind.USER, USER_SOURCE, None, fact.start + begin, fact.start + end, quote, turn=fact.turn)
+
+
+def shown(citation: Citation, fact: Fact) -> str:
+    """Return a quote as it is shown, with an ellipsis where the words that the fact rests on go on."""
+    rest = (fact.quote or "")[citation.end - fact.start :].strip(" \n.,;:!?")
+    return f"{citation.quote}…" if rest else citation.quote
 
 
 def cite_whole(fact: Fact) -> Citation | None:

@@ -5,16 +5,19 @@ Owns what goes into it, in which order, and how long it may be. Must not know ho
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.domain.dialogue import Assessment, Counterfactual, Moment, Paragraph, Sentence, SentenceRole
 from assistant.domain.rulebook import Step, VerdictId
-from assistant.offline.heard import news, say_heard
-from assistant.offline.quotes import cite_span
-from assistant.offline.reasons import NO_LEANING, board, closing_reasons, fresh_reasons, new_mistake
-from assistant.offline.wording import YES, Wording, n_words_of, paragraphs
+from assistant.domain.signals import BROKEN_PROCESS
+from assistant.replying.heard import news, say_heard
+from assistant.replying.quotes import cite_span
+from assistant.replying.reasons import NO_LEANING, board, closing_reasons, fresh_reasons, new_mistake
+from assistant.replying.steps import fitting_steps
+from assistant.replying.wording import YES, Wording, n_words_of, paragraphs
 
 SETTLED_WORDS = 225
 N_LINES = 3
-N_STEPS = 3
 N_REASONS = 2
 
 
@@ -38,7 +41,7 @@ def _settled_with(moment: Moment, wording: Wording, n_changes: int, n_lines: int
         *paragraphs([*_verdict(assessment, wording), *(wording.reason(reason, moment.case) for reason in reasons)]),
         *_parts(assessment, wording),
         *paragraphs(board(moment, wording, reasons, n_lines)),
-        *_steps(assessment, wording),
+        *_steps(moment, wording),
         *paragraphs([*would_change(assessment, wording)[:n_changes], *_gaps(assessment, wording)]),
     ]
 
@@ -54,6 +57,8 @@ def standing(moment: Moment, wording: Wording) -> list[Paragraph]:
     else:
         stands = wording.say("settled.stands", label=wording.label(moment.assessment.verdict))
     more = [wording.question(question, moment.case, "question.also") for question in moment.assessment.also_ask[:1]]
+    if found.empty and not more:
+        return paragraphs([stands, wording.say("answer.offer")])
     tail = more or ([] if reasons else would_change(moment.assessment, wording)[:1])
     given = [*(wording.reason(reason) for reason in reasons), *new_mistake(moment, wording, reasons)]
     return paragraphs([*heard, stands, *given], tail)
@@ -83,27 +88,33 @@ def _parts(assessment: Assessment, wording: Wording) -> list[Paragraph]:
     return [Paragraph((wording.say("settled.parts"),)), *(Paragraph((item,), item=True) for item in items)]
 
 
-def fitting_steps(assessment: Assessment, wording: Wording) -> list[Step]:
-    """Return the first steps of the verdict that fit the case, in the rulebook's order, `N_STEPS` at most."""
-    if assessment.verdict is VerdictId.UNDECIDED:
-        return []
-    steps = wording.rulebook.verdict(assessment.verdict).steps
-    return [step for step in steps if not step.when or {*step.when} & {*assessment.rationale}][:N_STEPS]
-
-
-def _steps(assessment: Assessment, wording: Wording) -> list[Paragraph]:
+def step_items(steps: Sequence[Step], wording: Wording) -> list[Paragraph]:
+    """Write steps as list items, each with its exit test."""
     items = []
-    for step in fitting_steps(assessment, wording):
+    for step in steps:
         cited = [cite_span(span, wording.texts) for span in step.rests_on]
         text = Sentence(step.text, tuple(cited), is_claim=bool(cited), role=SentenceRole.STEP)
         items.append(Paragraph((text, wording.say("settled.step", exit_test=step.exit_test)), item=True))
+    return items
+
+
+def _steps(moment: Moment, wording: Wording) -> list[Paragraph]:
+    items = step_items(fitting_steps(moment.assessment, moment.case, wording.rulebook), wording)
     return [Paragraph((wording.say("settled.steps"),)), *items] if items else []
 
 
 def ranked_changes(assessment: Assessment) -> list[Counterfactual]:
-    """Return what would change the verdict: for a no the way to a yes first, for a yes the fewest changes first."""
+    """Return what would change the verdict, as it makes sense to a person.
+
+    For a yes the fewest changes first; for a no the way to a yes first, and no change for the worse.
+    """
     found = list(assessment.would_change)
-    return sorted(found, key=lambda change: len(change.changes)) if assessment.leaning in YES else found
+    if assessment.leaning in YES:
+        return sorted(found, key=lambda change: len(change.changes))
+    return [change for change in found if not any(made.to in _FOR_THE_WORSE for made in change.changes)]
+
+
+_FOR_THE_WORSE = frozenset({*BROKEN_PROCESS, "disagreeing", "dirty", "wrong_kind", "misses", "daily", "personal_data"})
 
 
 def would_change(assessment: Assessment, wording: Wording) -> list[Sentence]:
@@ -111,7 +122,9 @@ def would_change(assessment: Assessment, wording: Wording) -> list[Sentence]:
     found = ranked_changes(assessment)
     if not found:
         return []
+    to_yes = found[0].verdict in YES and assessment.leaning not in YES
     others = [change for change in found[1:] if len(change.changes) == 1 and len(found[0].changes) < 3][:1]
+    others = [] if to_yes else others  # on the way to a yes nobody wants to hear what would lead elsewhere
     first = wording.change(found[0], assessment.leaning)
     return [first, *(wording.change(change, assessment.leaning, second=True) for change in others)]
 

@@ -5,66 +5,32 @@ Owns one function an intent and the way back to the open question. Must not know
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from assistant.domain.dialogue import Choice, Counterfactual, Intent, Moment, Paragraph, Sentence
+from assistant.domain.dialogue import Choice, Counterfactual, Intent, Moment, Paragraph, QuestionKind, Sentence
 from assistant.domain.rulebook import VerdictId
-from assistant.domain.source import Citation, Evidence, SourceKind
-from assistant.offline.case_reply import reply_to_case
-from assistant.offline.heard import news
-from assistant.offline.quotes import ANSWER_WORDS, best_sentences, cite_span, cite_user, n_shared, n_words
-from assistant.offline.reasons import NO_LEANING, fresh_reasons
-from assistant.offline.verdict_reply import fitting_steps, ranked_changes, settled, would_change
-from assistant.offline.wording import YES, Wording, joined, paragraphs
+from assistant.domain.source import Citation, SourceKind
+from assistant.replying.case_reply import reply_to_case
+from assistant.replying.heard import news
+from assistant.replying.quotes import cite_span, cite_user
+from assistant.replying.reasons import NO_LEANING, fresh_reasons
+from assistant.replying.repeats import plain
+from assistant.replying.steps import fitting_steps
+from assistant.replying.topic import topic_answer
+from assistant.replying.verdict_reply import ranked_changes, settled, would_change
+from assistant.replying.wording import YES, Wording, joined, paragraphs
 
-SECOND_RELEVANCE = 0.85
-SECOND_TO_SHORT_RELEVANCE = 0.7
-SHORT_ANSWER_WORDS = 25
-SECOND_WORDS = 35
 N_WHY = 3
 N_SHOWN = 4
 FOUNDATIONS = ("process", "evals")
-
-_DEFINES = re.compile(r"\bwhat(?:'s| is| are| does)\b|\bexplain\b|\bmean(?:s|ing)?\b", re.IGNORECASE)
-
-
-def answer(evidence: tuple[Evidence, ...], query: str, wording: Wording) -> list[Sentence]:
-    """Answer a question about the topic in the words of the best passage, and a second source's where it is as good."""
-    if not evidence:
-        return [wording.say("asks.not_covered")]
-    best = _introducing(evidence) if _DEFINES.search(query) else evidence[0]
-    said = [_in_words_of(best, query, wording)]
-    as_good = SECOND_RELEVANCE if n_words(said[0].text) >= SHORT_ANSWER_WORDS else SECOND_TO_SHORT_RELEVANCE
-    for other in evidence:
-        another = other.passage.source != best.passage.source
-        if another and other.relevance >= as_good * best.relevance and n_shared(other.passage.quote, query):
-            return [*said, _in_words_of(other, query, wording, SECOND_WORDS)]
-    return said
-
-
-def _introducing(evidence: tuple[Evidence, ...]) -> Evidence:
-    """Return the earliest passage of the best one's source: what something is stands before what can be said of it."""
-    same = [found for found in evidence if found.passage.source == evidence[0].passage.source]
-    return min(same, key=lambda found: found.passage.start)
-
-
-def _in_words_of(found: Evidence, query: str, wording: Wording, most_words: int = ANSWER_WORDS) -> Sentence:
-    passage = found.passage
-    cited = best_sentences(passage, query, most_words)
-    if passage.kind is not SourceKind.DOCUMENT:
-        return Sentence(cited.quote, (cited,), is_claim=True)
-    if len(passage.heading_path) > 1:
-        return wording.say(
-            "asks.document_under", cited, claim=True, quote=cited.quote, heading=passage.heading_path[-1]
-        )
-    return wording.say("asks.document", cited, claim=True, quote=cited.quote)
 
 
 def back_to_question(moment: Moment, wording: Wording) -> list[Sentence]:
     """Return to the open question in one line; without a case invite one, after a verdict say nothing."""
     question = moment.assessment.question
+    if question is not None and question.kind is QuestionKind.READ_BACK and len(question.slots) > 1:
+        return [wording.say("question.back_list")]
     if question is not None:
         return [wording.question(question, moment.case, "question.back")]
     return [] if _has_case(moment) else [wording.say("question.invite")]
@@ -76,8 +42,7 @@ def _has_case(moment: Moment) -> bool:
 
 def asks(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Answer a question about the topic and go back to the case; facts told beside it are taken in first."""
-    query = moment.hearing.query or moment.message
-    answered = answer(moment.evidence, query, wording)
+    answered = topic_answer(moment, wording)
     if news(moment.before, moment.case).slots:
         return [*paragraphs(answered), *reply_to_case(moment, wording)]
     return paragraphs(answered, back_to_question(moment, wording))
@@ -139,9 +104,27 @@ def pushes(moment: Moment, wording: Wording) -> list[Paragraph]:
         return reply_to_case(moment, wording)
     if assessment.leaning in NO_LEANING or (assessment.settled and assessment.verdict is VerdictId.UNDECIDED):
         return paragraphs([wording.say("push.undecided")], back_to_question(moment, wording))
-    holds = wording.say("push.holds", label=wording.label(assessment.leaning))
+    label = wording.label(assessment.leaning)
+    first = _first_change(moment, wording)
+    if _was_pressed(moment, wording):
+        return paragraphs([_pressed_again(moment, wording)], back_to_question(moment, wording))
+    holds = wording.say("push.holds", label=label)
     reasons = [wording.reason(reason, moment.case) for reason in assessment.rationale[:1]]
-    return paragraphs([holds, *reasons], [_first_change(moment, wording)], back_to_question(moment, wording))
+    return paragraphs([holds, *reasons], [first], back_to_question(moment, wording))
+
+
+def _was_pressed(moment: Moment, wording: Wording) -> bool:
+    """Tell whether an earlier reply met the same pressing."""
+    label = wording.label(moment.assessment.leaning)
+    wordings = [text.format(label=label) for text in wording.phrases.variants["push.holds"]]
+    return any(plain(text) in plain(reply) for text in wordings for reply in moment.replies)
+
+
+def _pressed_again(moment: Moment, wording: Wording) -> Sentence:
+    found = ranked_changes(moment.assessment)
+    if not found:
+        return wording.say("push.again_none")
+    return wording.say("push.again", change=wording.changes(_foundations_first(found[0]))[0])
 
 
 def _first_change(moment: Moment, wording: Wording) -> Sentence:
@@ -181,8 +164,13 @@ def wants_verdict(moment: Moment, wording: Wording) -> list[Paragraph]:
 def not_understood(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Put the question again, explained."""
     question = moment.assessment.question
-    if question is None:
+    if question is None and not _has_case(moment):
         return unreadable(moment, wording)
+    if question is None:
+        text = wording.rulebook.verdict(moment.assessment.verdict)
+        plainly = wording.say("explain.plainly", label=text.label, summary=text.summary)
+        reasons = [wording.reason(reason, moment.case) for reason in moment.assessment.rationale[:1]]
+        return paragraphs([wording.say("explain.nothing_asked"), plainly, *reasons])
     return [*paragraphs([wording.say("explain.opening")]), *wording.asked(question, moment.case)]
 
 
@@ -197,7 +185,7 @@ def thanks(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Answer thanks: with the question that is open, or with when to come back."""
     if moment.assessment.question is not None:
         return paragraphs([wording.say("thanks.open"), *back_to_question(moment, wording)])
-    steps = fitting_steps(moment.assessment, wording) if _has_case(moment) else []
+    steps = fitting_steps(moment.assessment, moment.case, wording.rulebook) if _has_case(moment) else []
     if steps and moment.assessment.verdict not in YES:
         return paragraphs([wording.say("thanks.settled", exit_test=steps[0].exit_test)])
     return paragraphs([wording.say("thanks.plain")])

@@ -6,9 +6,9 @@ Owns the choice of the lines that are named. Must not say where the case leans: 
 from __future__ import annotations
 
 from assistant.domain.dialogue import Moment, Paragraph, Sentence
-from assistant.offline.heard import news, say_heard
-from assistant.offline.quotes import best_sentences, cite_span
-from assistant.offline.wording import Wording, joined, paragraphs
+from assistant.replying.heard import news, say_heard
+from assistant.replying.quotes import best_sentences, cite_span
+from assistant.replying.wording import Wording, joined, paragraphs
 
 N_LINES = 2
 MOST_WORDS = 30

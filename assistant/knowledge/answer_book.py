@@ -1,0 +1,167 @@
+"""What the coach can say beside a verdict, as it stands in the files, and the questions that ask for it.
+
+Owns the shape of `glossary.yaml`, `costs.yaml`, `risks.yaml`, `eval_examples.yaml` and the two files of follow-up
+questions. Must not know when any of it is said.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, RootModel, ValidationError
+
+from assistant.domain.answer_book import AnswerBook, Cost, EvalExample, Risk, Term
+from assistant.domain.dialogue import FollowUp
+from assistant.domain.rulebook import Rulebook, SlotKind, VerdictId
+from assistant.domain.source import Span
+from assistant.knowledge.files import FileModel, Folder
+from assistant.knowledge.sources import Library, Place
+
+PHRASES, EXAMPLES = "lexicon/followups.yaml", "utterances/followups.yaml"
+
+
+class _Term(FileModel):
+    names: tuple[str, ...] = Field(min_length=1)
+    text: str = Field(min_length=1)
+    rests_on: Place | None = None
+    slots: tuple[str, ...] = ()
+    method: bool = False
+
+
+class _Cost(FileModel):
+    id: str
+    kind: Literal["money", "time"]
+    verdicts: tuple[VerdictId, ...] = Field(alias="for", min_length=1)
+    text: str = Field(min_length=1)
+    source: str
+    rests_on: Place | None = None
+
+
+class _Risk(FileModel):
+    id: str
+    when: dict[str, tuple[str, ...]]
+    verdicts: tuple[VerdictId, ...] = Field(alias="for")
+    text: str = Field(min_length=1)
+    rests_on: Place
+
+
+class _EvalExample(FileModel):
+    goals: tuple[str, ...]
+    cases: str = Field(min_length=1)
+    beside: str = Field(min_length=1)
+    score: str = Field(min_length=1)
+    by_hand: str = Field(min_length=1)
+    first_day: str = Field(min_length=1)
+    rests_on: Place
+
+
+class _Sentences(RootModel[dict[FollowUp, tuple[str, ...]]]):
+    root: dict[FollowUp, tuple[str, ...]] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpTexts:
+    """How people ask about their case: phrases that tell the kind beyond doubt, and whole example questions."""
+
+    phrases: Mapping[FollowUp, tuple[str, ...]]
+    examples: Mapping[FollowUp, tuple[str, ...]]
+
+
+def read_answer_book(folder: Folder, library: Library, rulebook: Rulebook) -> AnswerBook:
+    """Read the four files; every fault is noted in the folder."""
+    slots = {slot.id: slot for slot in rulebook.slots}
+    return AnswerBook(
+        terms=_read_terms(folder, library, frozenset(slots)),
+        costs=_read_costs(folder, library),
+        risks=_read_risks(folder, library, rulebook),
+        evals=_read_evals(folder, library),
+        about={card.id: card.slots for card in library.cards.values()},
+        grades=dict(Counter(source.grade for source in library.bibliography.values())),
+    )
+
+
+def read_follow_ups(folder: Folder) -> FollowUpTexts:
+    """Read how follow-ups are asked: phrases and example questions by kind."""
+    return FollowUpTexts(_read_sentences(folder, PHRASES), _read_sentences(folder, EXAMPLES))
+
+
+def _read_sentences(folder: Folder, name: str) -> Mapping[FollowUp, tuple[str, ...]]:
+    path = folder.root / name
+    data = folder.yaml(path)
+    if data is None:
+        return {}
+    try:
+        return _Sentences.model_validate(data).root
+    except ValidationError as error:
+        misfit = error.errors()[0]
+        key = ".".join(str(step) for step in misfit["loc"]) or "the file"
+        folder.fault(path, 1, f"{key}: {misfit['msg']}.", "Write kinds of follow-ups, each a list of sentences.")
+        return {}
+
+
+def _read_terms(folder: Folder, library: Library, slots: frozenset[str]) -> tuple[Term, ...]:
+    path, found, seen = folder.root / "glossary.yaml", [], set[str]()
+    for row, line in folder.rows(path, _Term, key="text"):
+        for name in row.names:
+            if name in seen or name != name.lower():
+                folder.fault(path, line, f"The name {name!r} stands twice or has capitals.", "Write it once, in small.")
+            seen.add(name)
+        for slot in row.slots:
+            if slot not in slots:
+                folder.fault(path, line, f"There is no slot {slot!r}.", "Use an id of slots.yaml.")
+        found.append(Term(row.names, row.text, _span(folder, path, line, library, row.rests_on), row.slots, row.method))
+    return tuple(found)
+
+
+def _read_costs(folder: Folder, library: Library) -> tuple[Cost, ...]:
+    path, found = folder.root / "costs.yaml", []
+    for row, line in folder.rows(path, _Cost):
+        if row.source not in library.bibliography:
+            folder.fault(path, line, f"sources.yaml has no {row.source!r}.", "Correct the id or add the source.")
+        if row.rests_on is None and "estimate" not in row.text:
+            folder.fault(
+                path, line, "Nothing shows what this rests on.", "Quote a line, or say that it is an estimate."
+            )
+        span = _span(folder, path, line, library, row.rests_on)
+        found.append(Cost(row.id, row.kind == "time", frozenset(row.verdicts), row.text, row.source, span))
+    return tuple(found)
+
+
+def _read_risks(folder: Folder, library: Library, rulebook: Rulebook) -> tuple[Risk, ...]:
+    path, found = folder.root / "risks.yaml", []
+    slots = {slot.id: slot for slot in rulebook.slots if slot.kind is SlotKind.CHOICE}
+    for row, line in folder.rows(path, _Risk):
+        for slot in row.when.keys() - slots.keys():
+            folder.fault(path, line, f"{slot!r} is no slot with options.", "Use an id of slots.yaml.")
+        span = _span(folder, path, line, library, row.rests_on)
+        when = {slot: frozenset(values) for slot, values in row.when.items()}
+        if span is not None:
+            found.append(Risk(row.id, when, frozenset(row.verdicts), row.text, span))
+    return tuple(found)
+
+
+def _read_evals(folder: Folder, library: Library) -> tuple[EvalExample, ...]:
+    path, found = folder.root / "eval_examples.yaml", []
+    for row, line in folder.rows(path, _EvalExample, key="cases"):
+        span = _span(folder, path, line, library, row.rests_on)
+        if span is not None:
+            found.append(
+                EvalExample(frozenset(row.goals), row.cases, row.beside, row.score, row.by_hand, row.first_day, span)
+            )
+    if not found or found[-1].goals:
+        folder.fault(path, 1, "The last row must be for an aim that is still open.", "Put one there with no goals.")
+    return tuple(found)
+
+
+def _span(folder: Folder, path: Path, line: int, library: Library, place: Place | None) -> Span | None:
+    if place is None:
+        return None
+    try:
+        return library.span(place)
+    except LookupError as error:
+        folder.fault(path, line, str(error), "Copy the words exactly from that file.")
+        return None

@@ -1,0 +1,349 @@
+"""Answers to questions about the case and its verdict: steps, certainty, change, risk, cost, time, examples, evals.
+
+Owns one function a kind; each names a fact of the case or says why it cannot. Must not know how single things are
+worded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from assistant.domain.answer_book import Cost, Term
+from assistant.domain.dialogue import FollowUp, Moment, Paragraph, Sentence, SentenceRole
+from assistant.domain.rulebook import VerdictId
+from assistant.domain.signals import MANNER
+from assistant.replying.quotes import cite_span
+from assistant.replying.reasons import NO_LEANING
+from assistant.replying.steps import fitting_steps
+from assistant.replying.suppositions import suppose
+from assistant.replying.tie import aim, aim_quote, goals, has_case, named_things, so_far, tie, verdict_of
+from assistant.replying.verdict_reply import ranked_changes, step_items, would_change
+from assistant.replying.wording import Wording, joined, paragraphs
+
+FIRM, FAIRLY = 0.9, 0.6
+"""Stability from which a verdict is called firm, and fairly firm."""
+N_RISKS = 3
+N_COSTS = 3
+_EVAL_STEPS = frozenset({"build_evals", "eval_answers", "fixed_cases", "measure_after", "widen_evals"})
+_NUMBER = re.compile(r"(?<![\w.])(?P<n>\d{1,3}(?:,\d{3})+|\d{1,7})(?P<k>k)?(?![\w%])")
+_LINES = re.compile(r"\b(?P<n>one|two|three|four|[1-4]|a) (?:\w+ )?(?:lines?|sentences?|bullets?|points?|liner)\b")
+_COUNTS = {"one": 1, "a": 1, "two": 2, "three": 3, "four": 4}
+_WITHOUT_SUMS = (
+    "maths",
+    "math",
+    "by hand",
+    "manually",
+    "simple",
+    "layman",
+    "colleagues",
+    "people",
+    "statistic",
+    "tone",
+)
+
+
+def next_steps(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Tell the first step, what of it can be done on a Monday, and what comes after it."""
+    steps = fitting_steps(moment.assessment, moment.case, wording.rulebook) if has_case(moment) else []
+    if not steps:
+        return paragraphs([tie(moment, wording), *_open_step(moment, wording)])
+    reasons = [slot for reason in moment.assessment.rationale for slot in wording.criterion(reason).slots]
+    opening = [*so_far(moment, wording), tie(moment, wording, *reasons[:1])]
+    monday = []
+    if steps[0].id in _EVAL_STEPS:
+        example = wording.book.eval_for(goals(moment.case))
+        cited = cite_span(example.span, wording.texts)
+        monday = [Sentence(example.first_day, (cited,), is_claim=False, role=SentenceRole.STEP)]
+    items = [*(Paragraph((sentence,), item=True) for sentence in monday), *step_items(steps, wording)]
+    rest = [*paragraphs([wording.say("next.then")]), *items[1:]] if items[1:] else []
+    return [*paragraphs(opening, [wording.say("next.first")]), items[0], *rest]
+
+
+def _open_step(moment: Moment, wording: Wording) -> list[Sentence]:
+    return [wording.say("next.open")] if has_case(moment) and moment.assessment.question else []
+
+
+def deadline(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Tell the cheapest safe step for a date, and what to log meanwhile."""
+    verdict = verdict_of(moment)
+    key = {
+        VerdictId.RAG_OR_TOOLS: "deadline.cheapest_facts",
+        VerdictId.FIX_PROCESS: "deadline.cheapest_process",
+        VerdictId.FINE_TUNE: "deadline.cheapest_yes",
+        VerdictId.COMBINE: "deadline.cheapest_yes",
+    }.get(verdict, "deadline.cheapest")
+    why = _span_of("slow_fixes", wording)
+    return paragraphs([tie(moment, wording, "evals"), wording.say(key), *why], [wording.say("deadline.log")])
+
+
+def _span_of(risk_id: str, wording: Wording) -> list[Sentence]:
+    """Quote the line that a risk rests on, word for word."""
+    for risk in wording.book.risks:
+        if risk.id == risk_id:
+            cited = cite_span(risk.span, wording.texts)
+            return [Sentence(cited.quote, (cited,), is_claim=True)]
+    return []
+
+
+def certainty(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Say in words how firm the answer is, what it rests on, and what is open or only heard."""
+    assessment, case = moment.assessment, moment.case
+    verdict = verdict_of(moment)
+    if not has_case(moment) or verdict in NO_LEANING:
+        return paragraphs([*so_far(moment, wording, always=True), *_open(moment, wording)])
+    level = "firm" if assessment.stability >= FIRM else "fairly" if assessment.stability >= FAIRLY else "loose"
+    how = wording.say(f"certainty.{level}", label=wording.label(verdict))
+    slots = dict.fromkeys(slot for reason in assessment.rationale for slot in wording.criterion(reason).slots)
+    agreed = [fact for slot in slots for fact in case.counted(slot) if fact.agreed and fact.value is not None][:3]
+    cited = [wording.cited(fact) for fact in agreed]
+    rests = [wording.say("certainty.rests", *cited, facts=joined([wording.fact(fact) for fact in agreed]))]
+    heard = [slot for slot in slots if slot in case.heard()]
+    unsure = [wording.say("certainty.rests_heard", names=wording.names(heard))] if heard else []
+    return paragraphs(
+        [*so_far(moment, wording), how, *(rests if agreed else []), *unsure],
+        [*_open(moment, wording), *would_change(assessment, wording)[:1], wording.say("certainty.limit")],
+    )
+
+
+def _open(moment: Moment, wording: Wording) -> list[Sentence]:
+    gaps = moment.assessment.gaps or ((moment.assessment.question.slot,) if moment.assessment.question else ())
+    if gaps:
+        return [wording.say("certainty.open", names=wording.names(gaps))]
+    return [wording.say("certainty.nothing_open")] if has_case(moment) else []
+
+
+def what_would_change(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Name the facts that would turn the answer, with the reason that it turns on."""
+    supposed = _supposed(moment, wording)
+    changes = [*supposed, *would_change(moment.assessment, wording)] if has_case(moment) else []
+    if not changes:
+        return paragraphs([*so_far(moment, wording, always=True), tie(moment, wording), *_nothing(moment, wording)])
+    reasons = [wording.reason(reason, moment.case) for reason in moment.assessment.rationale[:1]]
+    return paragraphs([*so_far(moment, wording), *changes], reasons)
+
+
+def _supposed(moment: Moment, wording: Wording) -> list[Sentence]:
+    """Answer what the question supposes, where it supposes something that the rules read."""
+    found = suppose(moment, wording.rulebook) if has_case(moment) else None
+    if found is None:
+        return []
+    change, verdict = found
+    key = "suppose.stays" if verdict is verdict_of(moment) else "suppose.turns"
+    clause = wording.clause(change.slot, change.to, exact=False)
+    return [wording.say(key, change=clause, label=wording.label(verdict))]
+
+
+def _nothing(moment: Moment, wording: Wording) -> list[Sentence]:
+    return [wording.say("push.none")] if has_case(moment) and moment.assessment.settled else []
+
+
+def risk(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Name the risks that fit the case, three at most, those first that the question speaks of."""
+    verdict = verdict_of(moment)
+    fitting = [risk for risk in wording.book.risks if risk.fits(moment.case, verdict)]
+    asked = [risk for risk in wording.book.risks if _speaks_of(moment.message, risk.id)]
+    chosen = list(dict.fromkeys([*(risk.id for risk in asked), *(risk.id for risk in fitting)]))[:N_RISKS]
+    if not has_case(moment):
+        chosen = chosen or ["trained_blind", "learns_faults", "forgets"]
+    items = [
+        Paragraph((Sentence(found.text, (cite_span(found.span, wording.texts),), is_claim=True),), item=True)
+        for risk_id in chosen
+        for found in wording.book.risks
+        if found.id == risk_id
+    ]
+    return [*paragraphs([tie(moment, wording, "evals", "data_quality"), wording.say("risk.intro")]), *items]
+
+
+_RISK_WORDS = {
+    "forgets": ("forget", "unlearn", "already know", "what it could", "what it knows", "elsewhere", "other abilit"),
+    "personal_data_leaks": ("privacy", "personal", "gdpr", "legal", "leak"),
+    "safety": ("safe", "harmful", "guardrail"),
+    "switched_off": ("lock", "vendor", "provider", "switched off", "retire"),
+    "out_of_date": ("out of date", "outdated", "stale"),
+}
+
+
+def _speaks_of(message: str, risk_id: str) -> bool:
+    return any(word in message.lower() for word in _RISK_WORDS.get(risk_id, ()))
+
+
+def cost(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Give ranges that sources report for the next steps, and what they depend on in this case."""
+    return _figures(moment, wording, is_time=False)
+
+
+def timeline(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Give how long the next steps take, as far as anybody says so, and what it depends on in this case."""
+    return _figures(moment, wording, is_time=True)
+
+
+def _figures(moment: Moment, wording: Wording, *, is_time: bool) -> list[Paragraph]:
+    verdict = verdict_of(moment)
+    rows = [row for row in wording.book.costs if verdict in row.verdicts or verdict in NO_LEANING]
+    rows = sorted(rows, key=lambda row: row.is_time is not is_time)[:N_COSTS]
+    steps = fitting_steps(moment.assessment, moment.case, wording.rulebook) if has_case(moment) else []
+    step = [wording.say("cost.step", step=steps[0].text)] if steps else []
+    if not {"collect_data", "clean_data"} & {step.id for step in steps}:
+        rows = [row for row in rows if row.id != "cleaning_days"]
+    names = wording.names(
+        [slot for slot in ("volume", "budget") if not moment.case.of(slot)] or ["data_count", "volume"]
+    )
+    return [
+        *paragraphs(
+            [*so_far(moment, wording), tie(moment, wording, "evals", "budget")], [*step, wording.say("cost.none")]
+        ),
+        *(Paragraph((_figure(row, wording),), item=True) for row in rows),
+        *paragraphs([wording.say("cost.depends", names=names)]),
+    ]
+
+
+def _figure(row: Cost, wording: Wording) -> Sentence:
+    cited = (cite_span(row.span, wording.texts),) if row.span else ()
+    return Sentence(row.text, cited, is_claim=bool(cited))
+
+
+def how_many(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Say how many examples this aim takes, how many there are, and how to find out whether more would help."""
+    own = goals(moment.case)
+    limit = "examples_for_manner" if own and own <= MANNER else "examples"
+    needed = wording.rulebook.threshold(limit)
+    span = next((c.rests_on[0] for c in wording.rulebook.criteria if c.id == "data_too_few"), None)
+    cited = cite_span(span, wording.texts) if span else None
+    said = [wording.say("many.needed", cited, claim=True, aim=aim(moment.case, wording), number=f"{needed:,.0f}")]
+    said += _asked_number(moment.message, needed, wording)
+    held = [fact for fact in moment.case.counted("data_count") if isinstance(fact.value, float | int)]
+    if held:
+        key = "many.have" if float(held[0].value or 0) >= needed else "many.short"
+        number = wording.fact(held[0]).removeprefix("you have ")
+        said.append(wording.say(key, wording.cited(held[0]), number=number))
+    else:
+        said.append(wording.say("many.unknown") if has_case(moment) else wording.say("answer.no_case"))
+    if cited is not None:
+        said.append(Sentence(cited.quote, (cited,), is_claim=True))
+    half = next((step for v in wording.rulebook.verdicts for step in v.steps if step.id == "pilot"), None)
+    test = [cite_span(span, wording.texts) for span in half.rests_on] if half else []
+    compare = [wording.say("many.half"), *(Sentence(c.quote, (c,), is_claim=True) for c in test)]
+    return paragraphs(said, compare)
+
+
+def _asked_number(message: str, needed: float, wording: Wording) -> list[Sentence]:
+    """Compare a number that stands in the question with what is needed."""
+    found = _NUMBER.search(message)
+    if found is None:
+        return []
+    number = float(found["n"].replace(",", "")) * (1000 if found["k"] else 1)
+    key = "many.asked_enough" if number >= needed else "many.asked_short"
+    return [wording.say(key, number=f"{number:,.0f}")]
+
+
+def eval_example(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Show what an eval looks like for this aim, with the case's own words beside it."""
+    example = wording.book.eval_for(goals(moment.case))
+    cited = cite_span(example.span, wording.texts)
+    quote = named_things(moment.message, moment.turn) or aim_quote(moment.case)
+    named = aim(moment.case, wording)
+    if quote is None:
+        opening = wording.say("evals.intro", aim=named)
+    else:
+        opening = wording.say("evals.intro_quoted", quote, aim=named, quote=quote.quote)
+    by_hand = any(word in moment.message.lower() for word in _WITHOUT_SUMS)
+    lines = [example.cases, example.beside, example.by_hand if by_hand else example.score]
+    items = [Paragraph((Sentence(line, (cited,) if at == 0 else ()),), item=True) for at, line in enumerate(lines)]
+    return [*paragraphs([opening]), *items, *paragraphs([tie(moment, wording, "evals")])]
+
+
+def compare(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Put two methods side by side, and say which of them the case calls for."""
+    found = [term for term in wording.book.terms_in(moment.message) if term.is_method]
+    others = [term for term in wording.book.terms_in(moment.message) if not term.is_method]
+    if len(others) > 1 and len(found) < 2:
+        items = [Paragraph((_explained(term, wording),), item=True) for term in others[:2]]
+        slots = [slot for term in others[:2] for slot in term.slots]
+        return [*paragraphs([wording.say("compare.terms")]), *items, *paragraphs([tie(moment, wording, *slots)])]
+    named = found[:2] if len(found) > 1 else [*found, *_opposite(found, moment, wording)][:2]
+    items = [Paragraph((_explained(term, wording),), item=True) for term in named]
+    verdict = verdict_of(moment)
+    if not has_case(moment) or verdict in NO_LEANING:
+        return [*items, *paragraphs([wording.say("compare.alike"), tie(moment, wording)])]
+    key = "compare.which" if moment.assessment.settled else "compare.which_open"
+    reasons = [wording.reason(reason, moment.case) for reason in moment.assessment.rationale[:1]]
+    spoken = {slot for reason in moment.assessment.rationale[:1] for slot in wording.criterion(reason).slots}
+    slots = [slot for term in named for slot in term.slots if slot not in spoken]
+    return [
+        *items,
+        *paragraphs([wording.say(key, label=wording.label(verdict)), *reasons, tie(moment, wording, *slots)]),
+    ]
+
+
+def _opposite(found: list[Term], moment: Moment, wording: Wording) -> list[Term]:
+    """Set against the one method that was named what the verdict proposes, else training."""
+    proposed = {
+        VerdictId.RAG_OR_TOOLS: "rag", VerdictId.PROMPT_FIRST: "prompt", VerdictId.FIX_PROCESS: "prompt",
+    }.get(verdict_of(moment), "fine-tuning")  # fmt: skip
+    names = (proposed, "fine-tuning", "prompt")
+    opposite = [term for name in names for term in wording.book.terms if name in term.names and term not in found]
+    return list(dict.fromkeys(opposite))
+
+
+def _explained(term: Term, wording: Wording) -> Sentence:
+    cited = (cite_span(term.span, wording.texts),) if term.span else ()
+    return Sentence(term.text, cited, is_claim=bool(cited))
+
+
+def summary(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Sum the case up in five plain lines, to be passed on."""
+    if not has_case(moment):
+        return paragraphs([wording.say("summary.none")])
+    assessment, verdict = moment.assessment, verdict_of(moment)
+    quote, named = aim_quote(moment.case), aim(moment.case, wording)
+    lines = [
+        wording.say("summary.wish", aim=named)
+        if quote is None
+        else wording.say("summary.wish_quoted", quote, aim=named, quote=quote.quote)
+    ]
+    text = wording.rulebook.verdict(verdict)
+    if assessment.settled:
+        lines.append(wording.say("summary.verdict", label=text.label, summary=text.summary))
+    else:
+        lines.append(wording.say("summary.leaning", label=text.label))
+    for reason in assessment.rationale[:1]:
+        claim = wording.reason(reason, moment.case)
+        lines.append(wording.say("summary.reason", *claim.citations, claim=True, reason=claim.text))
+    for step in fitting_steps(assessment, moment.case, wording.rulebook)[:1]:
+        cited = [cite_span(span, wording.texts) for span in step.rests_on]
+        lines.append(wording.say("summary.step", *cited, step=step.text))
+    change = ranked_changes(assessment)[:1]
+    if change:
+        text_of_change = f"{joined(wording.changes(change[0]))} (then {wording.label(change[0].verdict)})"
+        lines.append(wording.say("summary.change", change=text_of_change))
+    elif assessment.settled:
+        lines.append(wording.say("summary.nothing_changes"))
+    elif assessment.question is not None:
+        lines.append(wording.say("summary.open", names=wording.names(assessment.question.slots)))
+    return [Paragraph((line,), item=True) for line in _as_many_as_asked(lines, moment.message)]
+
+
+def _as_many_as_asked(lines: list[Sentence], message: str) -> list[Sentence]:
+    """Keep to the number of lines that was asked for: the answer first, then why, then the first step."""
+    asked = _LINES.search(message.lower())
+    if asked is None:
+        return lines
+    n = _COUNTS.get(asked["n"]) or int(asked["n"])
+    by_weight = [lines[at] for at in (1, 2, 3, 0, 4) if at < len(lines)][:n]
+    return [line for line in lines if line in by_weight]
+
+
+CASE_ANSWERS: Mapping[FollowUp, Callable[[Moment, Wording], list[Paragraph]]] = {
+    FollowUp.NEXT_STEPS: next_steps,
+    FollowUp.DEADLINE: deadline,
+    FollowUp.CERTAINTY: certainty,
+    FollowUp.WOULD_CHANGE: what_would_change,
+    FollowUp.RISK: risk,
+    FollowUp.COST: cost,
+    FollowUp.TIMELINE: timeline,
+    FollowUp.HOW_MANY: how_many,
+    FollowUp.EVAL_EXAMPLE: eval_example,
+    FollowUp.COMPARE: compare,
+    FollowUp.SUMMARY: summary,
+}

@@ -1,0 +1,168 @@
+"""Answers to questions about the coach itself: its terms, its method, its sources, and what it noted.
+
+Owns one function a kind. Must not know how single things are worded, nor anything of a verdict's reasons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from assistant.domain.case import Fact
+from assistant.domain.dialogue import FollowUp, MistakeState, Moment, Paragraph, Sentence
+from assistant.domain.source import Citation
+from assistant.replying.asked_terms import asked_terms
+from assistant.replying.quotes import cite_span, n_words
+from assistant.replying.reasons import NO_LEANING
+from assistant.replying.tie import has_case, so_far, tie, verdict_of
+from assistant.replying.topic import topic_answer
+from assistant.replying.wording import Wording, joined, paragraphs
+
+N_NOTED = 8
+N_TERMS = 2
+_LONGEST_QUOTE = 12
+
+
+def ladder(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Explain the ladder and where the case stands on it."""
+    line = next((c.rests_on[0] for c in wording.rulebook.criteria if c.id == "prompt_untried"), None)
+    cited = cite_span(line, wording.texts) if line else None
+    source = [wording.say("ladder.source", cited, claim=True, quote=cited.quote)] if cited else []
+    verdict = verdict_of(moment)
+    here = has_case(moment) and verdict not in NO_LEANING
+    rung = [wording.say("ladder.rung", label=wording.label(verdict))] if here else []
+    return paragraphs([wording.say("ladder.what"), *source], [*rung, tie(moment, wording, "prompting")])
+
+
+def mistakes(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """List the six mistakes in the document's words, and where the case stands with each."""
+    known = has_case(moment)
+    items = []
+    for finding in moment.assessment.mistakes:
+        line, cited = wording.mistake_line(finding.id)
+        mistake = wording.mistake(finding.id)
+        state = {
+            MistakeState.HIT: wording.phrases.say(f"state.{finding.id.value}", 0),
+            MistakeState.CLEARED: mistake.cleared,
+        }.get(finding.state, mistake.unknown)
+        if known:
+            item = wording.say(f"mistakes.{finding.state.value}", cited, claim=True, line=line, state=state)
+        else:
+            item = wording.say("mistakes.plain", cited, claim=True, line=line)
+        items.append(Paragraph((item,), item=True))
+    opening = wording.say("mistakes.intro" if known else "mistakes.intro_open")
+    return [*paragraphs([opening]), *items, *([] if known else paragraphs([wording.say("answer.no_case")]))]
+
+
+def explain_term(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Explain the words that are asked about, and what they are in this case."""
+    named = asked_terms(moment.message, wording.book) or wording.book.terms_in(moment.message)
+    found = named[:N_TERMS]
+    if not found:
+        return paragraphs(topic_answer(moment, wording))
+    said = []
+    for term in found:
+        cited = (cite_span(term.span, wording.texts),) if term.span else ()
+        said.append(Sentence(term.text, cited, is_claim=bool(cited)))
+    slots = [slot for term in found for slot in term.slots]
+    return paragraphs(said, [tie(moment, wording, *slots)])
+
+
+def how_decided(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Explain how a verdict comes about, and which facts of the case it reads."""
+    slots = dict.fromkeys(s for reason in moment.assessment.rationale for s in wording.criterion(reason).slots)
+    told = [slot for slot in slots if moment.case.of(slot)]
+    read = [wording.say("coach.decides_on", names=wording.names(told))] if told else []
+    close = tie(moment, wording, *told[:1])
+    return paragraphs([wording.say("coach.decides"), wording.say("coach.decides_more")], [*read, close])
+
+
+def grades(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Say who wrote the sources and what their grades mean."""
+    counts = joined([f"{n} of grade {grade}" for grade, n in sorted(wording.book.grades.items())])
+    case = [wording.say("coach.grades_case")] if has_case(moment) else [wording.say("answer.no_case")]
+    reasons = [wording.reason(reason, moment.case) for reason in moment.assessment.rationale[:1]]
+    return paragraphs(
+        [wording.say("coach.grades"), wording.say("coach.grades_more", counts=counts)],
+        [*case, *(reasons if has_case(moment) else [])],
+    )
+
+
+def model(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Say that a program speaks, and whether a language model is used."""
+    said = wording.say("coach.model", who=moment.who_speaks)
+    return paragraphs([said, wording.say("coach.model_more")], [*so_far(moment, wording)])
+
+
+def own_words(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Say where the user's words go."""
+    noted = len([fact for fact in moment.case.facts if fact.value is not None])
+    case = [wording.say("coach.words_case", number=str(noted))] if noted else []
+    return paragraphs([wording.say("coach.words", who=moment.who_speaks)], case)
+
+
+def upload(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Say that no file can be given, and what to paste instead."""
+    needed = [*moment.assessment.gaps, *(moment.assessment.question.slots if moment.assessment.question else ())]
+    told = [slot.id for slot in wording.rulebook.slots if moment.case.counted(slot.id)][:3]
+    if needed and has_case(moment):
+        case = wording.say("coach.upload_case", names=wording.names(dict.fromkeys(needed)))
+    elif has_case(moment):
+        case = wording.say("coach.upload_enough", names=wording.names(told))
+    else:
+        case = wording.say("answer.no_case")
+    return paragraphs([wording.say("coach.upload"), case])
+
+
+def contradicts(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Put the present answer and its reason beside the charge, and say how an earlier one could differ."""
+    verdict = verdict_of(moment)
+    if not has_case(moment) or verdict in NO_LEANING:
+        return paragraphs([wording.say("coach.contradicts_open"), tie(moment, wording)])
+    reasons = [wording.reason(reason, moment.case) for reason in moment.assessment.rationale[:2]]
+    return paragraphs(
+        [wording.say("coach.contradicts", label=wording.label(verdict)), *reasons],
+        [wording.say("coach.contradicts_why")],
+    )
+
+
+def misheard(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Show what was noted, with the user's words, and how to mend it."""
+    facts = [fact for fact in moment.case.facts if fact.value is not None]
+    newest_first = sorted(facts, key=lambda fact: -fact.turn)[:N_NOTED]
+    if not newest_first:
+        return paragraphs([wording.say("coach.misheard_nothing")])
+    items = [Paragraph((_noted(fact, wording),), item=True) for fact in newest_first]
+    return [
+        *paragraphs([wording.say("coach.misheard")]),
+        *items,
+        *paragraphs([wording.say("coach.misheard_mend")]),
+    ]
+
+
+def _noted(fact: Fact, wording: Wording) -> Sentence:
+    cited: Citation | None = wording.cited(fact)
+    name, heard = wording.name(fact.slot), wording.fact(fact)
+    if cited is None or n_words(cited.quote) > _LONGEST_QUOTE:
+        return wording.say("coach.misheard_item", cited, name=name, fact=heard)
+    return wording.say("coach.misheard_item_quoted", cited, name=name, fact=heard, quote=cited.quote)
+
+
+def small_talk(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Answer a kind word kindly and briefly."""
+    more = [wording.say("coach.ready")] if has_case(moment) and moment.assessment.settled else []
+    return paragraphs([wording.say("coach.small_talk"), *more])
+
+
+COACH_ANSWERS: Mapping[FollowUp, Callable[[Moment, Wording], list[Paragraph]]] = {
+    FollowUp.LADDER: ladder,
+    FollowUp.MISTAKES: mistakes,
+    FollowUp.TERM: explain_term,
+    FollowUp.HOW_DECIDED: how_decided,
+    FollowUp.GRADES: grades,
+    FollowUp.MODEL: model,
+    FollowUp.OWN_WORDS: own_words,
+    FollowUp.UPLOAD: upload,
+    FollowUp.CONTRADICTS: contradicts,
+    FollowUp.MISHEARD: misheard,
+    FollowUp.SMALL_TALK: small_talk,
+}

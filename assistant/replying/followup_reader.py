@@ -1,0 +1,148 @@
+"""Hears which kind of question about the case, the verdict or the coach a message asks; all else another reader hears.
+
+Owns when a message is such a question and what of it still counts as told: a question sets no fact. Must not know what
+is answered, nor what any slot means.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.domain.answer_book import AnswerBook
+from assistant.domain.case import Case, Reading
+from assistant.domain.dialogue import FollowUp, Hearing, Intent, Question, QuestionKind
+from assistant.ports import Reader
+from assistant.replying.asked_terms import asked_terms
+from assistant.replying.followup_likeness import FollowUpLikeness
+from assistant.replying.followup_phrases import Asked, FollowUpPhrases
+
+MOST_WORDS = 45
+"""A longer message tells a story, whatever it asks on the way."""
+_INTENTS = {
+    FollowUp.WHY: Intent.WHY,
+    FollowUp.SOURCE: Intent.SHOW_SOURCE,
+    FollowUp.PUSHBACK: Intent.PUSHES,
+    FollowUp.THANKS: Intent.THANKS,
+    FollowUp.QUESTION: Intent.NOT_UNDERSTOOD,
+    FollowUp.RESTART: Intent.RESTARTS,
+    FollowUp.OTHER_LANGUAGE: Intent.OTHER_LANGUAGE,
+}
+_STATED = frozenset(
+    {FollowUp.PUSHBACK, FollowUp.THANKS, FollowUp.MISHEARD, FollowUp.CONTRADICTS, FollowUp.DEADLINE,
+     FollowUp.SMALL_TALK, FollowUp.QUESTION, FollowUp.RESTART, FollowUp.OTHER_LANGUAGE, FollowUp.TERM}
+)  # fmt: skip
+"""Kinds that need not have the form of a question or of a request."""
+_OF_THE_COACH = frozenset(
+    {FollowUp.MODEL, FollowUp.OWN_WORDS, FollowUp.UPLOAD, FollowUp.HOW_DECIDED, FollowUp.GRADES, FollowUp.LADDER,
+     FollowUp.MISTAKES, FollowUp.TERM, FollowUp.THANKS, FollowUp.SMALL_TALK, FollowUp.OTHER_LANGUAGE,
+     FollowUp.RESTART}
+)  # fmt: skip
+"""Kinds that can be asked before anything is told; whatever else is asked in a first message belongs to a story."""
+_WITHIN_AN_ANSWER = frozenset({FollowUp.PUSHBACK, FollowUp.DEADLINE, FollowUp.SMALL_TALK, FollowUp.OTHER_LANGUAGE})
+"""Kinds whose words, in a reply to a question and not put as one, are more often part of the answer."""
+_MOST_BEFORE_A_CASE = 16
+_SURE = frozenset({Intent.RESTARTS, Intent.UNREADABLE, Intent.GREETS, Intent.OFF_TOPIC, Intent.CONFIRMS, Intent.DENIES})
+"""What another reader finds beyond doubt, so that it stands."""
+_ASKING = re.compile(
+    r"^(?:(?:ok|okay|so|and|but|well|hm+|oh|right|hi|hey|hello|now|then|also|sorry|huh|pls|please|kindly|with respect"
+    r"|alright|good|fine|understood|as \w+|pardon my ignorance)\b[ ,:.-]*)*"
+    r"(?:what|whats|what's|what'd|which|who|whose|how|hows|how's|why|when|where|do|does|did|is|are|am|isn't|aren't|was|were"
+    r"|should|shall|can|can't|could|would|wouldn't|will|may|must|have|has|any|give|show|tell|explain|define|describe"
+    r"|list|put|sum|summari[sz]e|write|compare|draft|sketch|let|walk|boil|condense|quote|justify|link|links|source"
+    r"|sources|start|wipe|suppose|under|on which|on what|by which|by when|for what|with what|at what|in what|into|who|i"
+    r" (?:must|need|want|would|'d|have) |i'd |weeks|ask|rephrase|reword|please|send|and|make|from where)\b"
+)
+_TELLS = re.compile(
+    r"\b(?:we|i|our|my|us)\b(?!.*\?)"
+    r"|\b(?:we|i) (?:have|had|use|used|run|got|pay|tried|collected|labell?ed|wrote|need|want)\b"
+)
+
+
+class FollowUpReader:
+    """The `Reader` port around another one: a question about the case is heard as that, and sets no fact."""
+
+    def __init__(
+        self, reader: Reader, phrases: FollowUpPhrases, book: AnswerBook, likeness: FollowUpLikeness | None = None
+    ) -> None:
+        """Without a `likeness` only the phrases tell a kind."""
+        self._reader = reader
+        self._phrases = phrases
+        self._book = book
+        self._likeness = likeness
+
+    @property
+    def name(self) -> str:
+        """How the reader within is named to the user."""
+        return self._reader.name
+
+    def read(self, message: str, case: Case, question: Question | None) -> Hearing:
+        """Read one message as the reader within does, and tell what it asks for about the case."""
+        heard = self._reader.read(message, case, question)
+        if heard.intent in _SURE or heard.agrees or heard.denies or len(message.split()) > MOST_WORDS:
+            return heard
+        asked = self._asked(message, heard, case, question)
+        if asked is None:
+            return heard
+        kept = _told_beside(heard.values, message, asked)
+        intent = _INTENTS.get(asked.kind, Intent.ASKS)
+        if kept:
+            intent = Intent.TELLS
+        query = message.strip() if intent is Intent.ASKS else None
+        return replace(heard, intent=intent, values=kept, query=query, about=asked.kind)
+
+    def _asked(self, message: str, heard: Hearing, case: Case, question: Question | None) -> Asked | None:
+        """Return what a message asks for; an answer to the open question is no question, however it is put."""
+        found = self._term(message) or self._phrases.find(message)
+        if not case.begun:
+            is_short = len(message.split()) <= _MOST_BEFORE_A_CASE
+            is_ours = found is not None and found.kind in _OF_THE_COACH and is_short
+            return found if is_ours and not heard.values and not heard.is_story else None
+        if found is not None and _may_be(found, message, heard, question):
+            return found
+        if self._likeness is None or not _is_open_to_likeness(message, heard, case, question):
+            return None
+        kind = self._likeness.kind_of(message)
+        if kind is None or kind in (FollowUp.TOPIC, FollowUp.RESTART, FollowUp.OTHER_LANGUAGE):
+            return None
+        asked = Asked(kind, 0, len(message))
+        return asked if _may_be(asked, message, heard, question) else None
+
+    def _term(self, message: str) -> Asked | None:
+        """Find a word of ours whose meaning is asked for."""
+        return Asked(FollowUp.TERM, 0, len(message)) if asked_terms(message, self._book) else None
+
+
+def _may_be(asked: Asked, message: str, heard: Hearing, question: Question | None) -> bool:
+    """Tell whether what a phrase found can be meant: it has the form for it, and is no answer to what was asked."""
+    sentence = message[asked.start : asked.end].strip()
+    asks = sentence.endswith("?") or _ASKING.match(sentence.lower()) is not None
+    if asked.kind is FollowUp.TERM or (asked.kind is FollowUp.DEADLINE and not heard.values):
+        return True
+    if question is not None and asked.kind in _WITHIN_AN_ANSWER:
+        return sentence.endswith("?") or heard.intent is _INTENTS.get(asked.kind)
+    if asked.kind in _STATED:
+        return asks or not heard.values
+    if question is not None and heard.values and not sentence.endswith("?"):
+        return False
+    return asks or question is None
+
+
+def _is_open_to_likeness(message: str, heard: Hearing, case: Case, question: Question | None) -> bool:
+    """Tell whether likeness may speak: a question, or after a verdict anything that tells nothing."""
+    flat = message.strip().lower()
+    asks = flat.endswith("?") or _ASKING.match(flat) is not None
+    if question is not None and question.kind is QuestionKind.READ_BACK and not flat.endswith("?"):
+        return False
+    if asks:
+        return not heard.values or flat.endswith("?")
+    return question is None and case.begun and not heard.values
+
+
+def _told_beside(values: tuple[Reading, ...], message: str, asked: Asked) -> tuple[Reading, ...]:
+    """Return what is told in other sentences than the one that asks, or in a clause of it before the question."""
+    sentence = message[asked.start : asked.end]
+    cut = max((sentence.rfind(mark) for mark in (", ", " - ", ": ")), default=-1)
+    if cut > 0 and _TELLS.search(sentence[:cut].lower()) and _ASKING.match(sentence[cut + 1 :].strip(" -").lower()):
+        asked = replace(asked, start=asked.start + cut)
+    return tuple(value for value in values if value.end <= asked.start or value.start >= asked.end)

@@ -1,0 +1,87 @@
+"""The offline phraser: the `Phraser` port without any model, from reviewed phrases and the rulebook's own texts.
+
+Owns which reply answers which intent. Must not know how the verdict is reached, nor whether a sentence will be shown:
+grounding decides that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assistant.domain.answer_book import AnswerBook
+from assistant.domain.dialogue import Intent, Moment, Paragraph
+from assistant.domain.phrasing import Phrases
+from assistant.domain.rulebook import Rulebook
+from assistant.domain.source import SourceText
+from assistant.replying.case_answers import CASE_ANSWERS
+from assistant.replying.case_reply import reply_to_case
+from assistant.replying.coach_answers import COACH_ANSWERS
+from assistant.replying.heard import news
+from assistant.replying.opening import opening
+from assistant.replying.repeats import without_repeats
+from assistant.replying.replies import REPLIES, back_to_question
+from assistant.replying.topic import topic_answer
+from assistant.replying.wording import Wording, paragraphs
+
+NAME = "offline"
+ANSWERS = {**CASE_ANSWERS, **COACH_ANSWERS}
+_ASKED = frozenset({Intent.ASKS, Intent.WHY, Intent.SHOW_SOURCE, Intent.WANTS_VERDICT, Intent.NOT_UNDERSTOOD})
+"""Intents of messages that ask, so that what was said before may be said again."""
+_TELLING = frozenset({Intent.TELLS, Intent.CONFIRMS, Intent.DENIES, Intent.CLICKS})
+
+
+class OfflinePhraser:
+    """Composes replies; the same moment always gives the same words."""
+
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        texts: Mapping[str, SourceText],
+        phrases: Phrases,
+        book: AnswerBook | None = None,
+    ) -> None:
+        self._rulebook = rulebook
+        self._texts = texts
+        self._phrases = phrases
+        self._book = book or AnswerBook()
+
+    @property
+    def name(self) -> str:
+        """How this phraser is named to the user."""
+        return NAME
+
+    def phrase(self, moment: Moment) -> tuple[Paragraph, ...]:
+        """Compose the reply to one turn."""
+        composed = _compose(moment, self._wording(moment))
+        is_asked = moment.hearing.about is not None or moment.hearing.intent in _ASKED
+        return tuple(composed if is_asked else without_repeats(composed, moment.replies))
+
+    def open(self, moment: Moment) -> tuple[Paragraph, ...]:
+        """Say what was heard and what is being weighed, before a reply is there."""
+        return tuple(opening(moment, self._wording(moment)))
+
+    def _wording(self, moment: Moment) -> Wording:
+        return Wording(self._rulebook, self._texts, self._phrases, moment.turn, self._book, moment.replies)
+
+
+def _compose(moment: Moment, wording: Wording) -> list[Paragraph]:
+    about, intent = moment.hearing.about, moment.hearing.intent
+    answering = ANSWERS.get(about) if about is not None else None
+    if answering is not None:
+        answered = answering(moment, wording)
+        if not news(moment.before, moment.case).empty:
+            return [*answered, *reply_to_case(moment, wording)]
+        return [*answered, *paragraphs(back_to_question(moment, wording))]
+    if intent in _TELLING or _told_beside(moment):
+        if not moment.case.begun:
+            return paragraphs([wording.say("question.invite")])
+        asked = moment.hearing.query and moment.evidence
+        answered = paragraphs(topic_answer(moment, wording)) if asked else []
+        return [*answered, *reply_to_case(moment, wording)]
+    return REPLIES[intent](moment, wording)
+
+
+def _told_beside(moment: Moment) -> bool:
+    """Tell whether facts came with a message that is for something else, such as a click beside a thank-you."""
+    keeps_to_itself = moment.hearing.intent in (Intent.ASKS, Intent.RESTARTS, Intent.OFF_TOPIC)
+    return not keeps_to_itself and bool(news(moment.before, moment.case).slots)

@@ -1,0 +1,90 @@
+"""What ties an answer to the case: its aim, its verdict so far, and a fact of it said back.
+
+Owns which fact is named. Must not know what is answered.
+"""
+
+from __future__ import annotations
+
+import re
+
+from assistant.domain.case import Case
+from assistant.domain.dialogue import Moment, Sentence
+from assistant.domain.grounding import USER_SOURCE
+from assistant.domain.rulebook import VerdictId
+from assistant.domain.source import Citation, SourceKind
+from assistant.replying.quotes import n_words, shown
+from assistant.replying.reasons import NO_LEANING
+from assistant.replying.wording import Wording, joined
+
+AIM = "goal"
+_LONGEST_QUOTE = 12
+_MOST_THINGS = 4
+_FOR = re.compile(
+    r"\b(?:for|with|on) (?!us\b|me\b|this\b|that\b|it\b|my case|our case|your)(?P<things>[a-z][\w' -]{3,50}?)\W*$", re.I
+)
+
+
+def has_case(moment: Moment) -> bool:
+    """Tell whether anything was told that can be judged."""
+    return moment.case.begun and moment.assessment.leaning is not VerdictId.OUT_OF_SCOPE
+
+
+def verdict_of(moment: Moment) -> VerdictId:
+    """Return the verdict, or before there is one the leaning."""
+    return moment.assessment.verdict if moment.assessment.settled else moment.assessment.leaning
+
+
+def goals(case: Case) -> frozenset[str]:
+    """Return what the model should do better, as far as it is told."""
+    found = case.values().get(AIM, frozenset())
+    return found if isinstance(found, frozenset) else frozenset()
+
+
+def aim(case: Case, wording: Wording) -> str:
+    """Name the aim in a few words."""
+    named = [
+        wording.phrases.say(f"concern.{goal}", 0)
+        for goal in sorted(goals(case))
+        if f"concern.{goal}" in wording.phrases.variants
+    ]
+    return joined([name[:1].lower() + name[1:] for name in named]) or "an aim that is still open"
+
+
+def aim_quote(case: Case) -> Citation | None:
+    """Return the user's own words for the aim, where they are few enough to be shown."""
+    facts = [fact for fact in case.counted(AIM) if fact.quote and 2 <= n_words(fact.quote) <= _LONGEST_QUOTE]
+    return Wording.cited(facts[0]) if facts else None
+
+
+def named_things(message: str, turn: int) -> Citation | None:
+    """Return what a question names as its own things at its end, such as "for discharge letters"."""
+    found = _FOR.search(message)
+    if found is None or n_words(found["things"]) > _MOST_THINGS:
+        return None
+    start, end = found.span("things")
+    return Citation(SourceKind.USER, USER_SOURCE, None, start, end, message[start:end], turn=turn)
+
+
+def so_far(moment: Moment, wording: Wording, *, always: bool = False) -> list[Sentence]:
+    """Say that there is no verdict yet, and where the case leans; nothing once it is settled or nothing is told."""
+    if moment.assessment.settled or not has_case(moment):
+        return [wording.say("answer.no_case")] if always and not has_case(moment) else []
+    if moment.assessment.leaning in NO_LEANING:
+        return [wording.say("answer.so_far_nothing")]
+    return [wording.say("answer.so_far", label=wording.label(moment.assessment.leaning))]
+
+
+def tie(moment: Moment, wording: Wording, *slots: str) -> Sentence:
+    """Name a fact of the case, of the first of these slots that is told, else its aim; or say why none can be."""
+    if not has_case(moment):
+        return wording.say("answer.no_case")
+    for slot in (*slots, AIM):
+        facts = [fact for fact in moment.case.counted(slot) if fact.value is not None]
+        if not facts:
+            continue
+        heard, cited = wording.fact(facts[0]), wording.cited(facts[0])
+        if cited is None or not 2 <= n_words(cited.quote) <= _LONGEST_QUOTE:
+            return wording.say("answer.here", cited, fact=heard)
+        return wording.say("answer.here_quoted", cited, fact=heard, quote=shown(cited, facts[0]))
+    open_slot = next(iter(slots), AIM)
+    return wording.say("answer.not_known", name=wording.name(open_slot))

@@ -1,0 +1,89 @@
+"""What the answers about a case promise whatever the case is."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.domain.dialogue import FollowUp, Hearing, Intent, Moment
+from assistant.replying.phraser import ANSWERS, OfflinePhraser
+from assistant.replying.steps import fitting_steps
+from assistant.replying.suppositions import suppose
+from tests.moments import Talk, knowledge
+
+KNOWN = knowledge()
+PHRASER = OfflinePhraser(KNOWN.rulebook, KNOWN.library.texts, KNOWN.phrases, KNOWN.answers)
+NOT_READY = {
+    "goal": ("classification",), "prompting": "plateaued", "evals": "none", "data_count": 3000.0,
+    "data_quality": "clean", "freshness": "stable", "process": "agreed", "privacy": "unrestricted",
+}  # fmt: skip
+CASES = {
+    "nothing": {},
+    "begun": {"goal": ("style",)},
+    "knowledge": {"goal": ("knowledge",), "freshness": "daily", "retrieval": "none"},
+    "quarrel": {"goal": ("classification",), "process": "no_agreement"},
+    "settled": NOT_READY,
+    "yes": {**NOT_READY, "evals": "held_out"},
+    "unknown": {"goal": ("style",), "evals": "declined", "data_count": "declined", "prompting": "declined"},
+}
+
+
+def asked(talk: Talk, kind: FollowUp, message: str = "what about LoRA and prompting?") -> Moment:
+    """Ask for a kind of answer."""
+    moment = talk.say(Intent.ASKS, message, message)
+    return Moment(
+        moment.turn, message, Hearing(Intent.ASKS, (), message, about=kind), moment.case, moment.before,
+        moment.assessment, moment.previous, (), who_speaks="No language model is used.",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("facts", CASES.values(), ids=CASES.keys())
+@pytest.mark.parametrize("kind", ANSWERS, ids=lambda kind: kind.value)
+def test_every_answer_holds_up_in_every_kind_of_case(kind: FollowUp, facts: dict[str, object]) -> None:
+    """Nothing is dropped for want of a source, and nothing is empty."""
+    talk = Talk()
+    if facts:
+        talk.click(**facts)  # type: ignore[arg-type]
+    grounded = talk.reply(PHRASER, asked(talk, kind))
+    assert () == grounded.dropped
+    assert grounded.markdown
+
+
+def test_a_step_that_was_done_is_not_proposed() -> None:
+    """Who has a fixed test set is not told to build one."""
+    talk = Talk()
+    moment = talk.click(**{**NOT_READY, "evals": "held_out", "data_quality": "unchecked"})  # type: ignore[arg-type]
+    steps = [step.id for step in fitting_steps(moment.assessment, moment.case, KNOWN.rulebook)]
+    assert "build_evals" not in steps
+    assert "clean_data" == steps[0]
+
+
+@pytest.mark.parametrize(
+    ("message", "verdict"),
+    [
+        ("if we had a test set, would you say yes?", "fine_tune"),
+        ("if I had ten times the examples, would you still say the same?", "not_yet"),
+    ],
+)
+def test_what_is_supposed_is_judged_and_changes_nothing(message: str, verdict: str) -> None:
+    """A supposition gets the answer that the rules would give."""
+    talk = Talk()
+    before = talk.click(**NOT_READY).case  # type: ignore[arg-type]
+    moment = asked(talk, FollowUp.WOULD_CHANGE, message)
+    found = suppose(moment, KNOWN.rulebook)
+    assert found is not None
+    assert (verdict, before.facts) == (found[1].value, moment.case.facts)
+
+
+def test_a_sentence_that_was_said_is_not_said_again_unasked() -> None:
+    """What an earlier reply held word for word is left out of the next."""
+    talk = Talk()
+    first = talk.click(**NOT_READY)  # type: ignore[arg-type]
+    said = talk.reply(PHRASER, first).markdown
+    again = talk.say(Intent.PUSHES, "just say yes")
+    moment = Moment(
+        again.turn, again.message, again.hearing, again.case, again.before, again.assessment, again.previous, (),
+        replies=(said,),
+    )  # fmt: skip
+    reason = "There are no evals yet, so nobody could tell whether training helped."
+    assert reason in said
+    assert reason not in talk.reply(PHRASER, moment).markdown

@@ -1,0 +1,84 @@
+"""Which questions about a case are heard as such, and what of a message still counts as told."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from assistant.domain.case import Case
+from assistant.domain.dialogue import Choice, FollowUp, Intent, Question, QuestionKind
+from assistant.replying.followup_likeness import FollowUpLikeness
+from assistant.replying.followup_phrases import FollowUpPhrases
+from assistant.replying.followup_reader import FollowUpReader
+from tests.fakes import offline_reader
+from tests.moments import knowledge
+
+BEGUN = Case(begun=True)
+
+
+def reader(likeness: FollowUpLikeness | None = None) -> FollowUpReader:
+    """Build the reader around the one by rules."""
+    known = knowledge()
+    return FollowUpReader(offline_reader(), FollowUpPhrases(known.follow_ups.phrases), known.answers, likeness)
+
+
+def asks_about(slot_id: str) -> Question:
+    """Return the open question about a slot."""
+    slot = knowledge().rulebook.slot(slot_id)
+    choices = tuple(Choice(option.value, option.label) for option in slot.options)
+    return Question(slot_id, slot.question, slot.why, QuestionKind.ASK, False, choices, (slot_id,))
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("Would you bet your own money on it?", FollowUp.CERTAINTY),
+        ("what will it cost us", FollowUp.COST),
+        ("you said held-out set, meaning what exactly", FollowUp.TERM),
+        ("LoRA? Never heard.", FollowUp.TERM),
+        ("where should I put our letters?", FollowUp.UPLOAD),
+        ("We must ship on Friday.", FollowUp.DEADLINE),
+    ],
+)
+def test_a_question_about_the_case_is_told_by_its_phrases(message: str, kind: FollowUp) -> None:
+    """It is heard as what it asks for, and gives no value."""
+    heard = reader().read(message, BEGUN, None)
+    assert (kind, ()) == (heard.about, heard.values)
+
+
+def test_what_is_told_before_a_question_still_counts() -> None:
+    """A fact and a question in one message are both heard."""
+    heard = reader().read("We have 300 labelled examples. How long will it take?", BEGUN, None)
+    assert (FollowUp.TIMELINE, ["data_count"]) == (heard.about, [value.slot for value in heard.values])
+
+
+@pytest.mark.parametrize("answer", ["We look at outputs and judge by feel.", "No way to measure yet.", "lol"])
+def test_an_answer_to_the_open_question_is_no_question(answer: str) -> None:
+    """Words that answer are left to the reader within."""
+    assert reader().read(answer, BEGUN, asks_about("evals")).about is None
+
+
+def test_a_story_is_a_story_whatever_it_asks() -> None:
+    """The first message tells a case, though it ends in a question about cost."""
+    story = "Our bill for summaries is 9,000 a month and quality is fine. What would a small tuned model cost?"
+    assert reader().read(story, Case(), None).about is None
+
+
+def test_what_the_coach_is_may_be_asked_before_anything_is_told() -> None:
+    """A visitor who wants to know who speaks begins no case by it."""
+    heard = reader().read("are you chatgpt?", Case(), None)
+    assert (FollowUp.MODEL, Intent.ASKS) == (heard.about, heard.intent)
+
+
+def test_what_no_phrase_tells_is_taken_by_likeness_once_vectors_are_there() -> None:
+    """Nothing is encoded before it is asked, and nothing while the encoder is not ready."""
+    encoded: list[str] = []
+
+    def encode(texts: list[str]) -> np.ndarray:
+        encoded.extend(texts)
+        return np.array([[1.0, 0.0] if "zebra" in text else [0.0, 1.0] for text in texts], dtype=np.float32)
+
+    examples = {FollowUp.COST: ("zebra one", "zebra two"), FollowUp.RISK: ("lion one", "lion two")}
+    waiting = FollowUpLikeness(examples, encode, ready=lambda: False)
+    assert (None, []) == (waiting.kind_of("a zebra"), encoded)
+    assert FollowUpLikeness(examples, encode).kind_of("a zebra") is FollowUp.COST
