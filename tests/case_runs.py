@@ -38,6 +38,8 @@ class Run:
     questions: tuple[Question, ...]
     false_facts: tuple[Status, ...] = ()
     """How surely each value was held at the end that its user would not have clicked."""
+    afterwards: TurnResult | None = None
+    """The turn after the answers to what was asked for the board alone, where any was clicked."""
 
     @property
     def leaning(self) -> str:
@@ -99,7 +101,7 @@ def run_by_clicks(coach: Coach, case: Mapping[str, Any], clicks: Mapping[str, ob
         return "", {slot: clicks.get(slot, "declined") for slot in question.slots}
 
     opening = {slot: clicks[slot] for slot in ("goal", "scope") if slot in clicks}
-    return _run(coach, case, clicks, "", opening, answer, [])
+    return _run(coach, case, clicks, "", opening, answer, [], fills_the_board=True)
 
 
 def _run(
@@ -110,6 +112,8 @@ def _run(
     facts: Mapping[str, object],
     answer: Answers,
     last: list[TurnResult],
+    *,
+    fills_the_board: bool = False,
 ) -> Run:
     conversation, result = coach.respond(coach.start(case["id"]), message, facts)
     questions: list[Question] = []
@@ -120,7 +124,9 @@ def _run(
         last[:] = [result]
         said, clicked = answer(question)
         conversation, result = coach.respond(conversation, said, clicked)
-    return Run(case, result, tuple(questions), _false_facts(coach.rulebook, result, clicks))
+    more = {question.slot: clicks[question.slot] for question in result.assessment.also_ask if question.slot in clicks}
+    afterwards = coach.respond(conversation, "", more)[1] if more and fills_the_board else None
+    return Run(case, result, tuple(questions), _false_facts(coach.rulebook, result, clicks), afterwards)
 
 
 def _false_facts(rulebook: Rulebook, last: TurnResult, clicks: Mapping[str, object]) -> tuple[Status, ...]:
@@ -168,7 +174,7 @@ def mistake_counts(runs: Sequence[Run]) -> Counter[str]:
     """Count true, false and missed hits over the runs, and labelled mistakes whose state is still unknown."""
     counts: Counter[str] = Counter()
     for run in runs:
-        states = {found.id.value: found.state for found in run.last.assessment.mistakes}
+        states = {found.id.value: found.state for found in (run.afterwards or run.last).assessment.mistakes}
         hits = {mistake for mistake, state in states.items() if state is MistakeState.HIT}
         unknown = {mistake for mistake, state in states.items() if state is MistakeState.UNKNOWN}
         wanted, debatable = set(run.case["mistakes"]), set(run.case["mistakes_debatable"])
@@ -208,6 +214,7 @@ def report(name: str, runs: Sequence[Run]) -> str:
     lines = [
         f"{name}: {n} cases",
         f"  acceptable       {share(sum(run.acceptable for run in runs), n)}   always {common}: {share(always, n)}",
+        *(f"    {title:15}{_share_acceptable(runs, several)}" for title, several in _N_LABELS),
         f"  best             {share(sum(run.best for run in runs), n)}",
         f"  harmful          {share(sum(run.harmful for run in runs), n)}",
         f"  mistakes         precision {share(counts['true'], counts['true'] + counts['false'])}",
@@ -227,6 +234,15 @@ def report(name: str, runs: Sequence[Run]) -> str:
         )
     wrong = [f"    {run.case['id']}: {run.leaning}, label {run.case['verdict']}" for run in runs if not run.acceptable]
     return "\n".join([*lines, *(["  not acceptable:"] if wrong else []), *wrong])
+
+
+_N_LABELS = (("one label", False), ("several labels", True))
+
+
+def _share_acceptable(runs: Sequence[Run], several: bool) -> str:
+    """Write the share of acceptable verdicts where one counts as right, or where several do."""
+    counted = [run.acceptable for run in runs if (len(run.case["acceptable"]) > 1) is several]
+    return share(sum(counted), len(counted))
 
 
 def _a_case(runs: Sequence[Run], status: Status) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from dataclasses import dataclass
 
 import pytest
@@ -10,7 +11,16 @@ from assistant import wiring
 from assistant.coach import Coach
 from assistant.config import read_settings
 from assistant.domain.case import Status
-from tests.case_runs import Run, compare, read_cases, read_clicks, run_by_clicks, run_by_words
+from tests.case_runs import (
+    Run,
+    compare,
+    mistake_counts,
+    read_cases,
+    read_clicks,
+    report,
+    run_by_clicks,
+    run_by_words,
+)
 
 pytestmark = pytest.mark.quality
 
@@ -71,3 +81,33 @@ def test_few_facts_are_known_that_nobody_gave(judged: tuple[Bounds, list[Run], l
     bounds, by_words, _ = judged
     n_false = sum(run.false_facts.count(Status.KNOWN) for run in by_words)
     assert n_false <= bounds.most_false_facts * len(by_words)
+
+
+@pytest.fixture(scope="module")
+def practised(coach: Coach) -> list[Run]:
+    """The four practice batches by clicks, each printed."""
+    runs: list[Run] = []
+    for batch in ("practice_1", "practice_2", "practice_3", "practice_4"):
+        clicks = read_clicks(batch)
+        clicked = [run_by_clicks(coach, case, clicks[case["id"]]) for case in read_cases(batch)]
+        print("\n" + report(batch, clicked))
+        runs += clicked
+    return runs
+
+
+def test_practice_cases_are_judged_rightly_by_clicks(practised: list[Run]) -> None:
+    """Told the truth by clicks, at least 95 % of the verdicts are acceptable and none advises training wrongly."""
+    assert sum(run.acceptable for run in practised) >= 0.95 * len(practised)
+    assert [] == [run.case["id"] for run in practised if run.harmful]
+
+
+def test_the_board_of_practice_cases_is_right_and_nearly_full(practised: list[Run]) -> None:
+    """Of the mistakes that are hit nine in ten were seen by an expert, and four in five of those seen are hit."""
+    counts = mistake_counts(practised)
+    assert counts["true"] >= 0.9 * (counts["true"] + counts["false"])
+    assert counts["true"] >= 0.8 * (counts["true"] + counts["missed"] + counts["unknown"])
+
+
+def test_practice_cases_take_few_questions(practised: list[Run]) -> None:
+    """Half of the interviews take six questions or fewer."""
+    assert statistics.median(len(run.questions) for run in practised) <= 6
