@@ -219,7 +219,7 @@ def _meet_list(case: Case, before: Case, question: Question, hearing: Hearing, t
 
     A yes agrees to the entries it names, as they stand after what the rules heard mended in the same breath; a no takes
     out those it names. After two plain noes, or two replies that mend nothing, all entries are doubted: their options
-    are put, and what was put twice already is left open.
+    are put, and what was put in every way already is left open.
     """
     mended = {slot for slot in question.slots if _values(case, slot) != _values(before, slot)}
     new = [fact for slot in mended for fact in case.of(slot) if fact.value not in _values(before, slot)]
@@ -236,7 +236,7 @@ def _meet_list(case: Case, before: Case, question: Question, hearing: Hearing, t
     if case.n_noes < _MOST_REPLIES and case.n_unmended < _MOST_REPLIES:
         return case
     for slot in question.slots:
-        if (slot, Again.REWORDED) in case.asked:  # its options were put and answered, and the answer is denied again
+        if {(slot, Again.REWORDED), (slot, Again.REOPENED)} <= case.asked:  # asked in every way, and denied again
             case = leave_open(case, slot, turn)
     return replace(case, doubted=case.doubted | {*question.slots}, n_noes=0, n_unmended=0)
 

@@ -48,6 +48,7 @@ _MEASUREMENT = {
     "none": RungState.MISSING,
     "impressions": RungState.MISSING,
     "partial": RungState.STARTED,
+    "live": RungState.STARTED,
     "held_out": RungState.CLIMBED,
 }
 _LOOKED_UP = frozenset({"knowledge", "lookup", "policy"})

@@ -38,6 +38,7 @@ def test_nothing_is_climbed_before_anything_is_told(coach: Coach) -> None:
         ({"goal": ("style",)}, "tools", RungState.NOT_NEEDED),
         ({"goal": ("vague",)}, "tools", RungState.UNKNOWN),
         ({"evals": "impressions"}, "measurement", RungState.MISSING),
+        ({"evals": "live"}, "measurement", RungState.STARTED),
         ({"evals": "held_out"}, "measurement", RungState.CLIMBED),
         ({"goal": ("knowledge",), "freshness": "daily", "retrieval": "none"}, "weights", RungState.NOT_NOW),
     ],
@@ -57,6 +58,6 @@ def test_the_weights_are_next_for_a_case_that_is_ready(coach: Coach) -> None:
         "evals": "held_out",
         "data_count": 6000.0,
         "data_quality": "clean",
-        "freshness": "stable",
+        "task_change": "stable",
     }
     assert RungState.NEXT == states(coach, ready)["weights"]

@@ -152,6 +152,16 @@ FAULTS: dict[str, tuple[Edit, str, str]] = {
         "slots.yaml",
         "'goal' stands in line",
     ),
+    "a slot is not put in other words": (
+        swap("slots.yaml", "second_question: Has anybody", "# Has anybody"),
+        "slots.yaml",
+        "second_question",
+    ),
+    "a slot is not explained": (
+        swap("slots.yaml", "explanation: A model copies", "# A model copies"),
+        "slots.yaml",
+        "explanation",
+    ),
     "a verdict is missing": (
         swap("verdicts.yaml", "- id: not_yet", "- id: later"),
         "verdicts.yaml",
