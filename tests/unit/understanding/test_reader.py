@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -15,10 +14,6 @@ from tests.unit.understanding.conftest import Asking, Telling
 
 BEGUN = Case(begun=True)
 ZERO_WIDTH = "\u200b"
-STORY = (
-    "We run a help desk for dentists. Every day people write to us about bills, lost cards and broken chairs, and we"
-    " sort what they write into twelve queues by hand. "
-)
 
 
 @pytest.mark.parametrize(
@@ -164,11 +159,3 @@ def test_the_pages_own_starters_are_heard_whole(
     heard = told(page["starters"][place]["message"])
     found = {slot: set(value) if isinstance(value, frozenset) else {value} for slot, value in heard.items()}
     assert expected == {slot: found.get(slot) for slot in expected}
-
-
-def test_a_long_story_takes_well_under_a_second_of_work(reader: OfflineReader) -> None:
-    """Two thousand characters; the time of the processor alone, so that a busy computer does not matter."""
-    reader.read(STORY, Case(), None)
-    started = time.process_time()
-    reader.read((STORY * 20)[:2000], Case(), None)
-    assert time.process_time() - started < 1.0
