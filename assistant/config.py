@@ -31,6 +31,8 @@ PREFIX = "ASSISTANT_"
 DEFAULT_MODEL = "openai:gpt-6-luna"
 """What speaks where there is an endpoint and no ASSISTANT_MODEL: small, cheap, and not about to be shut down."""
 ROUTER_URL = "https://router.huggingface.co/v1"
+_FUNCTIONS = ("/chat/completions", "/completions", "/responses", "/models")
+"""What clients put behind an endpoint's address themselves."""
 _DEADLINES = {
     "turn": "ASSISTANT_TURN_SECONDS",
     "first_token": "ASSISTANT_FIRST_TOKEN_SECONDS",
@@ -225,6 +227,7 @@ def _connection(
     values: Mapping[str, Any], given: Mapping[str, str], variables: tuple[tuple[str, Secret], ...], *, public: bool
 ) -> Connection | None:
     model, key, base_url = values.get("ASSISTANT_MODEL"), values.get("OPENAI_API_KEY"), values.get("OPENAI_BASE_URL")
+    _check_no_function(base_url or "")
     routed = bool(values.get("ASSISTANT_HF_ROUTER")) and not key
     if model == "none" or (model is None and not key and not base_url and not routed):
         return None
@@ -249,6 +252,12 @@ def _connection(
         proxy=proxy_for((base_url or OPENAI_URL) if is_compatible else "https://", given),
     )
     return _filled(connection, values, {"max_characters": "ASSISTANT_MAX_CHARACTERS"})
+
+
+def _check_no_function(base_url: str) -> None:
+    if base := next((base_url.removesuffix(end) for end in _FUNCTIONS if base_url.endswith(end)), None):
+        called = f"{base_url}/chat/completions would be called"
+        raise ConfigError(f"OPENAI_BASE_URL is {base_url!r}, and {called}: leave the end out, OPENAI_BASE_URL={base}")
 
 
 def _routed(model: str | None, token: str | None, base_url: str | None) -> tuple[str, str, str]:
@@ -335,7 +344,5 @@ def cache_directory(environ: Mapping[str, str] | None = None) -> Path:
     try:
         return Path(tempfile.mkdtemp(prefix="fine-tuning-coach-"))
     except OSError:
-        raise ConfigError(
-            "There is no folder to write to, neither a cache folder nor a temporary one: set XDG_CACHE_HOME and TMPDIR "
-            "to folders that this account may write to."
-        ) from None
+        remedy = "set XDG_CACHE_HOME and TMPDIR to folders that this account may write to."
+        raise ConfigError(f"There is no folder to write to, for the cache or for temporary files: {remedy}") from None

@@ -12,8 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from assistant.errors import ConfigError
-
 _HOST_NAME = re.compile(
     r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*"
 )
@@ -21,8 +19,6 @@ _ORIGIN = re.compile(r"https?://(?P<host>[^/:@*\s]+)(:\d{1,5})?")
 _ROOT_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)+")
 _MODEL = re.compile(r"[a-z][a-z0-9_-]*:\S+|none")
 _DATABASE = re.compile(r"(sqlite|postgresql)(\+[a-z0-9]+)?://\S+")
-# The functions of an endpoint, which its clients put behind its address themselves.
-_FUNCTIONS = ("/chat/completions", "/completions", "/responses", "/models")
 _ENDPOINT = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 _KEY = re.compile(r"[!-~]+")
 _LONGEST_S = 3600
@@ -72,13 +68,7 @@ def model(value: str) -> str:
 def endpoint(value: str) -> str:
     """Take the address of an endpoint; without a slash at its end."""
     _ = urlsplit(matching(_ENDPOINT, value)).port  # of more than five digits, or of letters, it raises ValueError
-    value = value.rstrip("/")
-    if base := next((value.removesuffix(end) for end in _FUNCTIONS if value.endswith(end)), None):
-        raise ConfigError(
-            f"OPENAI_BASE_URL is {value!r}, and {value}/chat/completions would be called: leave the end out, "
-            f"OPENAI_BASE_URL={base}"
-        )
-    return value
+    return value.rstrip("/")
 
 
 def database_url(value: str) -> str:
