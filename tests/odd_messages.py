@@ -102,7 +102,7 @@ MANY_SPLIT = "i don't know " + "right " * 60 + "zebra"
 def lexicon_words() -> tuple[str, ...]:
     """Return every word and phrase of the lexicon, as plain words."""
     files = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(LEXICON.glob("*.yaml"))}
-    lists = [*files.pop("words").values(), *files.pop("speech_acts").values()]
+    lists = [*files.pop("words").values(), *files.pop("speech_acts").values(), *files.pop("followups").values()]
     lists += [option["says"] for written in files.values() for option in written["options"]]
     phrases = [phrase for written in lists for phrase in written]
     plain = {" ".join(re.findall(r"[a-z0-9'-]+", phrase.replace("|", " "))) for phrase in phrases}
