@@ -14,6 +14,7 @@ from assistant.coach import Coach
 from assistant.domain.conversation import Conversation, Event, Progress
 from assistant.domain.dialogue import TurnResult
 from assistant.domain.model_turn import Recording
+from assistant.domain.rulebook import Given
 from assistant.errors import InputError
 from assistant.ports import ModelTurn
 
@@ -22,6 +23,10 @@ KEPT_EVENTS = 300
 KEPT_CHARACTERS = 400_000
 """The most characters of messages that are heard again then: more than anybody writes, and seconds of work."""
 _RECORDED = ("listened", "spoken", "refused", "unheard", "broken_off")
+
+
+class UnreadableError(InputError):
+    """What the browser kept of a conversation cannot be brought back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,27 +154,65 @@ def recall(coach: Coach, kept: object) -> Desk:
     """Bring back a conversation from what a browser kept; nothing kept gives a clear desk.
 
     Raises:
-        InputError: it was not kept by this page, is longer than anybody writes, or no longer fits the rulebook.
+        UnreadableError: it was not kept by this page, is longer than anybody writes, or no longer fits the rulebook.
     """
-    if not kept:
+    if kept is None or kept == {}:
         return clear(coach)
     try:
-        assert isinstance(kept, Mapping)
-        events = tuple(_recalled(row) for row in kept["events"][:KEPT_EVENTS])
-        assert sum(len(event.message) for event in events) <= KEPT_CHARACTERS
-        conversation, results = coach.replay(str(kept["id"])[:64], events)
-    except (AssertionError, KeyError, TypeError, ValueError) as error:
-        raise InputError("unreadable", "What this browser kept cannot be read.") from error
+        conversation, results = coach.replay(*_recalled(kept))
+    except (InputError, LookupError, TypeError, ValueError) as error:
+        raise UnreadableError("unreadable", "What this browser kept cannot be read.") from error
     return Desk(conversation, results)
 
 
-def _recalled(row: Mapping[str, Any]) -> Event:
-    recording = None
-    if (model := row.get("model")) is not None:
-        # What an earlier version kept has fewer entries.
-        told = {name: str(model[name]) for name in _RECORDED if model.get(name) is not None}
-        recording = Recording(str(model["model"])[:200], **told)
-    return Event(str(row["message"]), dict(row["facts"]), recording)
+def _recalled(kept: object) -> tuple[str, tuple[Event, ...]]:
+    """Read a conversation's name and events; entries that another version kept beside them are passed over.
+
+    It may be any JSON, since whoever uses the browser can write there.
+
+    Raises:
+        LookupError, TypeError, ValueError: an entry is missing, or is something else than this page keeps.
+    """
+    whole = _mapping(kept)
+    rows = whole["events"]
+    if not isinstance(rows, list):
+        raise TypeError("events must be a list")
+    events = tuple(_recalled_event(_mapping(row)) for row in rows[:KEPT_EVENTS])
+    if sum(len(event.message) for event in events) > KEPT_CHARACTERS:
+        raise ValueError("longer than anybody writes")
+    return _text(whole["id"])[:64], events
+
+
+def _recalled_event(row: Mapping[str, object]) -> Event:
+    facts = {_text(slot): _given(value) for slot, value in _mapping(row["facts"]).items()}
+    model = row.get("model")
+    return Event(_text(row["message"]), facts, None if model is None else _recalled_answer(_mapping(model)))
+
+
+def _recalled_answer(row: Mapping[str, object]) -> Recording:
+    """Read what a model answered; what an earlier version kept has fewer entries."""
+    answers = {name: _text(row[name]) for name in _RECORDED if row.get(name) is not None}
+    return Recording(_text(row["model"])[:200], **answers)
+
+
+def _given(value: object) -> Given:
+    """Read the value of a fact; whether it is one of its slot is for the rulebook to say."""
+    if isinstance(value, list):
+        return tuple(_text(member) for member in value)
+    return value if value is None or isinstance(value, (int, float)) else _text(value)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("a text must stand there")
+    value.encode("utf-8")  # half a character could not be sent to a browser again
+    return value
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    if not isinstance(value, dict):
+        raise TypeError("an object must stand there")
+    return value
 
 
 def _jsonable(facts: Mapping[str, Any]) -> dict[str, Any]:

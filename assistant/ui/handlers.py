@@ -12,7 +12,7 @@ import json
 import logging
 import secrets
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,9 +22,23 @@ from assistant.coach import Coach
 from assistant.domain.conversation import Event
 from assistant.domain.record import decision_record
 from assistant.errors import AssistantError, BudgetError, InputError
+from assistant.inquiry import parsed
 from assistant.ports import ModelTurn
 from assistant.ui import case_view, chat_view, facts_view, record_view, source_view
-from assistant.ui.desk import Desk, Step, advancing, bring_back, clear, edit, put_away, recall, rewind, to_keep, undo
+from assistant.ui.desk import (
+    Desk,
+    Step,
+    UnreadableError,
+    advancing,
+    bring_back,
+    clear,
+    edit,
+    put_away,
+    recall,
+    rewind,
+    to_keep,
+    undo,
+)
 from assistant.ui.escaping import as_html
 
 LOG = logging.getLogger(__name__)
@@ -49,54 +63,58 @@ class Handlers:
     async def tell(self, message: str, desk: Desk | None, kept: object) -> AsyncIterator[Screen]:
         """Take what was written; a message that is refused stays in the box."""
         event = Event(message or "", {})
-        async for screen in self._guarded(lambda: self._recalled(desk, kept), event, box=""):
+        screens = self._stepped(lambda: self._recalled(desk, kept), event, "")
+        async for screen in self._guarded(screens, written=event.message):
             yield screen
 
     async def act(self, request: str, desk: Desk | None, kept: object) -> AsyncIterator[Screen]:
         """Do what was clicked: `request` is JSON with `do` and what it needs."""
-        labels = self.coach.page_text.labels
-        try:
-            asked = _read_request(request)
-            current = await asyncio.to_thread(self._recalled, desk, kept)
-        except InputError as error:
-            yield _screen(note=_note(str(error)))
-            return
-        do = asked["do"]
-        if do == "say":
-            async for screen in self._guarded(lambda: current, Event(str(asked.get("text")), {})):
-                yield screen
-        elif do == "facts":
-            facts = asked.get("facts")
-            async for screen in self._guarded(lambda: current, Event("", facts if isinstance(facts, dict) else {})):
-                yield screen
-        elif do == "retry" and current.events:
-            again = current.events[-1]
-            async for screen in self._guarded(lambda: rewind(self.coach, current, len(current.events) - 1), again):
-                yield screen
-        elif do == "undo" and (current.events or current.before):
-            yield await self._settled(lambda: undo(self.coach, current), note=labels.undone)
-        elif do == "edit":
-            yield await self._edited(current, asked.get("index"))
-        elif do == "cancel_edit":
-            yield await self._settled(lambda: rewind(self.coach, current, len(current.events)), box="")
-        elif do == "restart":
-            yield await self._settled(lambda: clear(self.coach, before=current.events), box="")
-        elif do == "take_over":
-            yield await self._taken_over(current, asked.get("kept"))
-        elif do == "bring_back" and current.before:
-            yield await self._settled(lambda: bring_back(self.coach, current), box="")
-        elif do == "forget":
-            yield await self._settled(lambda: clear(self.coach), box="", note=labels.forgotten)
-        else:
-            yield _screen()
+        async for screen in self._guarded(self._acted(request, desk, kept)):
+            yield screen
 
-    async def restore(self, kept: object) -> Screen:
+    async def _acted(self, request: str, desk: Desk | None, kept: object) -> AsyncIterator[Screen]:
+        asked = _read_request(request)
+        if asked["do"] == "forget":  # whatever the browser kept: nobody needs to be able to read it
+            yield await self._settled(lambda: clear(self.coach), box="", note=self.coach.page_text.labels.forgotten)
+            return
+        current = await asyncio.to_thread(self._recalled, desk, kept)
+        event = _asked_event(asked)
+        if event is not None:
+            async for screen in self._stepped(lambda: current, event, None):
+                yield screen
+        elif asked["do"] == "retry" and current.events:
+            again = current.events[-1]
+            async for screen in self._stepped(
+                lambda: rewind(self.coach, current, len(current.events) - 1), again, None
+            ):
+                yield screen
+        else:
+            yield await self._moved(asked, current)
+
+    async def _moved(self, asked: Mapping[str, Any], current: Desk) -> Screen:
+        """Do what says nothing new."""
+        do = asked["do"]
+        if do == "undo" and (current.events or current.before):
+            return await self._settled(lambda: undo(self.coach, current), note=self.coach.page_text.labels.undone)
+        if do == "edit":
+            return self._edited(current, asked.get("index"))
+        if do == "cancel_edit":
+            return await self._settled(lambda: rewind(self.coach, current, len(current.events)), box="")
+        if do == "restart":
+            return await self._settled(lambda: clear(self.coach, before=current.events), box="")
+        if do == "take_over":
+            return await self._taken_over(current, asked.get("kept"))
+        if do == "bring_back" and current.before:
+            return await self._settled(lambda: bring_back(self.coach, current), box="")
+        return _screen()
+
+    async def restore(self, kept: object) -> AsyncIterator[Screen]:
         """Bring back the conversation that the browser kept."""
-        try:
-            return await self._settled(lambda: recall(self.coach, kept), raises=True)
-        except InputError:
-            note = self.coach.page_text.labels.stored_unreadable
-            return await self._settled(lambda: clear(self.coach), note=note)
+        async for screen in self._guarded(self._restored(kept), begins=True):
+            yield screen
+
+    async def _restored(self, kept: object) -> AsyncIterator[Screen]:
+        yield await self._settled(lambda: recall(self.coach, kept))
 
     async def open_source(self, target: str, desk: Desk | None, kept: object) -> str:
         """Open the source behind a link, lit up at the cited words."""
@@ -128,20 +146,26 @@ class Handlers:
         """Go on from what the browser kept where the server has forgotten, as after a restart."""
         return desk if desk is not None else recall(self.coach, kept)
 
-    async def _guarded(self, begin: Callable[[], Desk], event: Event, box: Any = None) -> AsyncIterator[Screen]:
-        """Take a step from where `begin` leads and show it as it grows; a refusal or a fault becomes a note.
+    async def _guarded(
+        self, screens: AsyncIterator[Screen], *, written: str | None = None, begins: bool = False
+    ) -> AsyncIterator[Screen]:
+        """Show what a step comes to, screen by screen; a refusal or a fault becomes a note.
 
-        What was written stays in the box, or comes back to it.
+        What was `written` stays in the box, or comes back to it. Where nobody can read what the browser kept the page
+        begins anew; one that only `begins` does so after a fault too, and leaves in the browser what is there.
         """
         told: dict[str, Any] = {}
         try:
-            async for screen in self._stepped(begin, event, box):
+            async for screen in screens:
                 yield screen
-                told = {} if box is None else {"box": event.message}
+                told = {} if written is None else {"box": written}
+        except UnreadableError:
+            yield self._shown(clear(self.coach), note=self.coach.page_text.labels.stored_unreadable)
         except AssistantError as error:
             yield _screen(note=_note(str(error)), **told)
         except Exception:  # noqa: BLE001 - the page's boundary
-            yield _screen(note=_note(self._logged_failure()), **told)
+            note = self._logged_failure()
+            yield self._shown(clear(self.coach), note=note, kept=None) if begins else _screen(note=_note(note), **told)
 
     async def _stepped(self, begin: Callable[[], Desk], event: Event, box: Any) -> AsyncIterator[Screen]:
         """Take the step off the event loop; when the visitor leaves, the model's turn is cancelled.
@@ -214,34 +238,25 @@ class Handlers:
         changed["answers"] = chat_view.answers(self.coach.page_text, desk)
         yield _screen(chat=chat_view.messages(self.coach, desk), **changed)
 
-    async def _settled(
-        self, step: Callable[[], Desk], *, note: str = "", more: str = "", raises: bool = False, **parts: Any
-    ) -> Screen:
+    async def _settled(self, step: Callable[[], Desk], **parts: Any) -> Screen:
         """Take a step that says nothing new and show where it leads, at once."""
-        try:
-            desk = await asyncio.to_thread(step)
-        except InputError as error:
-            if raises:
-                raise
-            return _screen(note=_note(str(error)))
-        except Exception:  # noqa: BLE001 - the page's boundary
-            return _screen(note=_note(self._logged_failure()))
-        return _screen(
-            chat=chat_view.messages(self.coach, desk),
-            answers=chat_view.answers(self.coach.page_text, desk),
-            case=self.case(desk),
-            note=_note(note, more) if note else "",
-            desk=desk,
-            kept=to_keep(desk),
-            **parts,
-        )
+        return self._shown(await asyncio.to_thread(step), **parts)
 
-    async def _edited(self, desk: Desk, index: object) -> Screen:
+    def _shown(self, desk: Desk, *, note: str = "", more: str = "", **parts: Any) -> Screen:
+        """Show all of a desk; `parts` come instead of its own, None for what is left as it is."""
+        whole = {
+            "chat": chat_view.messages(self.coach, desk),
+            "answers": chat_view.answers(self.coach.page_text, desk),
+            "case": self.case(desk),
+            "note": _note(note, more) if note else "",
+            "desk": desk,
+            "kept": to_keep(desk),
+        }
+        return _screen(**(whole | parts))
+
+    def _edited(self, desk: Desk, index: object) -> Screen:
         """Put an earlier message into the box, to be sent again."""
-        try:
-            editing = edit(desk, index if isinstance(index, int) else -1)
-        except InputError as error:
-            return _screen(note=_note(str(error)))
+        editing = edit(desk, index if isinstance(index, int) else -1)
         assert editing.editing is not None
         labels = self.coach.page_text.labels
         cancel = f'<button type="button" {chat_view.act("cancel_edit")}>{as_html(labels.cancel_edit)}</button>'
@@ -295,9 +310,17 @@ def _note(text: str, more: str = "") -> str:
 
 def _read_request(request: str) -> dict[str, Any]:
     try:
-        asked = json.loads(request)
-    except ValueError:
+        asked = parsed((request or "").encode("utf-8", "replace"))
+    except InputError:
         asked = None
     if not isinstance(asked, dict) or not isinstance(asked.get("do"), str):
         raise InputError("unreadable", "That click could not be read. Reload the page and try again.")
     return asked
+
+
+def _asked_event(asked: Mapping[str, Any]) -> Event | None:
+    """Return what a click says of the case, None where it says nothing."""
+    if asked["do"] == "say":
+        return Event(str(asked.get("text")), {})
+    facts = asked.get("facts")
+    return Event("", facts if isinstance(facts, dict) else {}) if asked["do"] == "facts" else None
