@@ -7,7 +7,7 @@ speaks through, nor where it is shown.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.domain.assessment import assess
@@ -90,8 +90,8 @@ class Coach:
         """Begin a conversation with nothing told."""
         return Conversation(conversation_id)
 
-    def replay(self, conversation_id: str, events: Sequence[Event]) -> tuple[Conversation, tuple[TurnResult, ...]]:
-        """Run events again from the start; the same events give the same conversation.
+    def replay(self, conversation_id: str, events: Iterable[Event]) -> tuple[Conversation, tuple[TurnResult, ...]]:
+        """Run events again from the start, each as it comes; the same events give the same conversation.
 
         A model's part is taken from the events' recordings: none is called.
 

@@ -5,6 +5,7 @@ Each keeps every call. A reader says what the next message means, so that a test
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,6 +21,7 @@ from assistant.offline.reader import OfflineReader
 from assistant.ports import Phraser, Reader, Retriever
 from tests.moments import knowledge, shown
 
+PATIENCE_SECONDS = 30.0
 CUES = PROJECT_ROOT / "knowledge" / "cues.yaml"
 
 
@@ -29,6 +31,17 @@ def reads(
     """Make a reading whose quote stands in the message."""
     start = message.index(quote)
     return ReadValue(slot, value, start, start + len(quote), sure, corrects)
+
+
+@dataclass
+class Clock:
+    """A clock that a test moves."""
+
+    now: float = 1_000.0
+
+    def __call__(self) -> float:
+        """Tell the time in seconds."""
+        return self.now
 
 
 @dataclass
@@ -49,6 +62,25 @@ class ScriptedReader:
         if not self.hearings or not any(character.isalnum() for character in message):
             return Hearing(Intent.UNREADABLE)
         return self.hearings.popleft()
+
+
+@dataclass
+class HeldReader(ScriptedReader):
+    """A reader that begins with the first message and goes on once it is let go; it counts what it reads."""
+
+    has_begun: threading.Event = field(default_factory=threading.Event)
+    goes_on: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def n_read(self) -> int:
+        """How many messages it was given."""
+        return len(self.calls)
+
+    def read(self, message: str, case: Case, question: Question | None) -> Hearing:
+        """Hear nothing, after a while."""
+        self.has_begun.set()
+        assert self.goes_on.wait(PATIENCE_SECONDS)
+        return super().read(message, case, question)
 
 
 @dataclass

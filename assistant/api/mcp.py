@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from assistant.api.bodies import JSON_TYPE, read_body
+from assistant.api.callers import caller_of
 from assistant.api.calls import Calls
 from assistant.api.mcp_envelope import (
     BAD_PARAMS,
@@ -95,7 +96,7 @@ class ToolServer:
         if tool is None:
             raise EnvelopeError(BAD_PARAMS, f"There is no such tool. Tools are: {', '.join(self._tools)}.")
         try:
-            content = await tool.call({} if arguments is None else arguments, request.is_disconnected)
+            content = await tool.call({} if arguments is None else arguments, caller_of(request))
         except InputError as error:
             return _text(told(error), is_error=True)
         except BudgetError as error:

@@ -6,17 +6,15 @@ Owns going forward, back and over a conversation by its events. Must not know ho
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
-from assistant.coach import Coach
 from assistant.domain.conversation import Conversation, Event, Progress
 from assistant.domain.dialogue import TurnResult
 from assistant.domain.model_turn import Recording
 from assistant.domain.rulebook import Given
 from assistant.errors import InputError
-from assistant.ports import ModelTurn
 
 KEPT_EVENTS = 300
 """The most steps that are brought back from a browser."""
@@ -27,6 +25,22 @@ _RECORDED = ("listened", "spoken", "refused", "unheard", "broken_off")
 
 class UnreadableError(InputError):
     """What the browser kept of a conversation cannot be brought back."""
+
+
+class Talks(Protocol):
+    """What a desk needs of a coach: to begin a conversation, to run one again, and to take a turn."""
+
+    def start(self, conversation_id: str) -> Conversation:
+        """Begin a conversation with nothing told."""
+        ...
+
+    def replay(self, conversation_id: str, events: Sequence[Event]) -> tuple[Conversation, tuple[TurnResult, ...]]:
+        """Run events again from the start. Raises InputError for the first one that cannot be taken."""
+        ...
+
+    def stream(self, conversation: Conversation, message: str, facts: Mapping[str, object]) -> Iterator[Progress]:
+        """Take one turn and yield it as it grows. Raises InputError at once where it cannot be taken."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +71,7 @@ class Desk:
         return next((result for result in self.results if result.turn == turn), None)
 
 
-def clear(coach: Coach, before: tuple[Event, ...] = ()) -> Desk:
+def clear(coach: Talks, before: tuple[Event, ...] = ()) -> Desk:
     """Set up a desk with nothing on it."""
     return Desk(coach.start(uuid.uuid4().hex), before=before)
 
@@ -71,7 +85,7 @@ class Step:
     after: Desk | None = None
 
 
-def advance(coach: Coach, desk: Desk, event: Event) -> Desk:
+def advance(coach: Talks, desk: Desk, event: Event) -> Desk:
     """Take one more step, in place of the one being edited and all after it if there is one.
 
     Raises:
@@ -83,30 +97,28 @@ def advance(coach: Coach, desk: Desk, event: Event) -> Desk:
     raise AssertionError("a step leads somewhere")
 
 
-def advancing(
-    coach: Coach, desk: Desk, event: Event, watch: Callable[[ModelTurn], None] | None = None
-) -> Iterator[Step]:
-    """Take one more step as `advance` does and yield it as it grows; `watch` is handed the model's turn.
+def advancing(coach: Talks, desk: Desk, event: Event) -> Iterator[Step]:
+    """Take one more step as `advance` does and yield it as it grows.
 
     Raises:
         InputError: as `advance` does, with the first value.
     """
     if desk.editing is not None:
         desk = rewind(coach, desk, desk.editing)
-    for progress in coach.stream(desk.conversation, event.message, event.facts, watch):
+    for progress in coach.stream(desk.conversation, event.message, event.facts):
         after = None
         if progress.conversation is not None and progress.result is not None:
             after = Desk(progress.conversation, (*desk.results, progress.result))
         yield Step(desk, progress, after)
 
 
-def rewind(coach: Coach, desk: Desk, n_events: int) -> Desk:
+def rewind(coach: Talks, desk: Desk, n_events: int) -> Desk:
     """Go back to the first `n_events` steps."""
     conversation, results = coach.replay(desk.conversation.id, desk.events[:n_events])
     return Desk(conversation, results)
 
 
-def undo(coach: Coach, desk: Desk) -> Desk:
+def undo(coach: Talks, desk: Desk) -> Desk:
     """Take back the last step, or starting over."""
     if desk.events:
         return rewind(coach, desk, len(desk.events) - 1)
@@ -121,7 +133,7 @@ def put_away(desk: Desk, other: Desk) -> Desk:
     return replace(other, before=desk.events)
 
 
-def bring_back(coach: Coach, desk: Desk) -> Desk:
+def bring_back(coach: Talks, desk: Desk) -> Desk:
     """Exchange what is on the desk for what was put away."""
     conversation, results = coach.replay(clear(coach).conversation.id, desk.before)
     return Desk(conversation, results, before=desk.events)
@@ -150,7 +162,7 @@ def _kept(event: Event) -> dict[str, Any]:
     return kept | ({"model": asdict(event.recording)} if event.recording else {})
 
 
-def recall(coach: Coach, kept: object) -> Desk:
+def recall(coach: Talks, kept: object) -> Desk:
     """Bring back a conversation from what a browser kept; nothing kept gives a clear desk.
 
     Raises:

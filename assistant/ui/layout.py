@@ -66,8 +66,9 @@ def build_blocks(coach: Coach, limits: Limits = DEFAULT_LIMITS, *, is_public: bo
     page.state_session_capacity = MOST_SESSIONS
     # Read by `queue`, and the only way to tell a mounted page: as many events as this run at once, of whatever kind.
     page.max_threads = limits.answers_at_once + _SPARE_TASKS
-    # The server turns away who comes when `answers_waiting` wait; this stands behind it.
-    page.queue(max_size=2 * limits.answers_waiting, default_concurrency_limit=_SPARE_TASKS // 2, api_open=False)
+    # The server turns away who comes when so many are taken; this stands behind it.
+    most = limits.answers_at_once + limits.answers_waiting
+    page.queue(max_size=most, default_concurrency_limit=_SPARE_TASKS // 2, api_open=False)
     return page
 
 

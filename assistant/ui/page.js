@@ -54,8 +54,20 @@
     if (answer.status === 413) answer = await fetchFromServer(asked[0], withoutKept(asked[1]));
     const isRefused = answer.status === 429 || answer.status === 413;
     sayRefused(isRefused ? (await answer.json()).detail : "");
+    if (answer.status === 429) restoreIn(Number(answer.headers.get("Retry-After")));
     // An empty list of faults: Gradio takes it for a form that was not sent, and leaves everything as it is.
     return isRefused ? Response.json({ detail: [] }, { status: 422 }) : answer;
+  };
+
+  /** A page that was not even given its conversation asks for it again by itself, and not all such pages at once. */
+  let isWaiting = false;
+  const restoreIn = (seconds) => {
+    if (!seconds || isReady() || isWaiting) return;
+    isWaiting = true;
+    setTimeout(() => {
+      isWaiting = false;
+      if (!isReady()) hand("clicked", JSON.stringify({ do: "restore", count: ++count }));
+    }, 1000 * seconds * (1 + Math.random() / 2));
   };
 
   // ---- what the browser keeps, where it is in the way -----------------------------------------------------------
@@ -301,6 +313,7 @@
     sumUp();
     nameButtons();
     markReady();
+    restoreIn(Number(one("#note [data-again]")?.dataset.again));
   };
   /** Ready once what the browser kept is back: an earlier click would be overwritten by it. */
   const markReady = () => {

@@ -7,7 +7,7 @@ import copy
 import functools
 import json
 import operator
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import orjson
@@ -85,14 +85,20 @@ def assisted() -> Coach:
     return whole_coach(ScriptedModel())
 
 
-def shown(handlers: Handlers, kept: Any, request: dict[str, Any] | None = None) -> tuple[Any, ...]:
-    """What the page shows in the end when it is opened, or when something is clicked after the server forgot."""
+def in_the_end(steps: AsyncIterator[Any]) -> Any:
+    """The last of what an event comes to."""
 
-    async def last() -> tuple[Any, ...]:
-        asked = handlers.restore(kept) if request is None else handlers.act(json.dumps(request), None, kept)
-        return [screen async for screen in asked][-1]
+    async def last() -> Any:
+        return [step async for step in steps][-1]
 
     return asyncio.run(last())
+
+
+def shown(handlers: Handlers, kept: Any, request: dict[str, Any] | None = None) -> tuple[Any, ...]:
+    """What the page shows in the end when it is opened, or when something is clicked after the server forgot."""
+    asked = handlers.restore(kept) if request is None else handlers.act(json.dumps(request), None, kept)
+    screen: tuple[Any, ...] = in_the_end(asked)
+    return screen
 
 
 def is_left(part: Any) -> bool:
@@ -100,7 +106,7 @@ def is_left(part: Any) -> bool:
     return isinstance(part, dict) and part.get("__type__") == "update"
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(kept=DAMAGED)
 @example(kept={"id": "x", "events": ["abc"]})
 @example(kept=put(("events", 0, "model"), "abc"))
@@ -167,15 +173,11 @@ def test_a_click_after_the_server_forgot_begins_anew_too(assisted: Coach, reques
 
 def test_what_was_written_after_the_server_forgot_stays_in_the_box(assisted: Coach) -> None:
     """The page begins anew, and the same words can be sent as its first."""
-    handlers = Handlers(assisted)
-
-    async def tell(desk: Any) -> tuple[Any, ...]:
-        return [screen async for screen in handlers.tell(STORY, desk, {"id": "x", "events": ["abc"]})][-1]
-
-    begun = asyncio.run(tell(None))
+    handlers, kept = Handlers(assisted), {"id": "x", "events": ["abc"]}
+    begun = in_the_end(handlers.tell(STORY, None, kept))
     assert UNREADABLE in begun[NOTE]
     assert is_left(begun[BOX])
-    assert 2 == len(asyncio.run(tell(begun[DESK]))[CHAT])
+    assert 2 == len(in_the_end(handlers.tell(STORY, begun[DESK], kept))[CHAT])
 
 
 def test_a_fault_of_ours_leaves_in_the_browser_what_it_kept(
@@ -197,13 +199,13 @@ def test_a_fault_of_ours_leaves_in_the_browser_what_it_kept(
 @pytest.mark.parametrize("target", ["c1-1@1", "m-no_evals@1"])
 def test_a_source_says_so_where_the_conversation_behind_it_cannot_be_read(assisted: Coach, target: str) -> None:
     """A click on a citation is answered by a line, whatever the browser kept."""
-    told = asyncio.run(Handlers(assisted).open_source(target, None, {"id": "x", "events": ["abc"]}))
+    told = in_the_end(Handlers(assisted).open_source(target, None, {"id": "x", "events": ["abc"]}))
     assert 'class="note"' in told
 
 
 def test_a_frame_whose_storage_cannot_be_read_hands_over_nothing(assisted: Coach) -> None:
     """The tab of its own begins anew."""
-    handed = asyncio.run(Handlers(assisted).hand_over("1", None, {"id": "x", "events": ["abc"]}))
+    handed = in_the_end(Handlers(assisted).hand_over("1", None, {"id": "x", "events": ["abc"]}))
     assert 'data-kept="{}"' in handed
 
 
@@ -211,8 +213,4 @@ def test_a_frame_whose_storage_cannot_be_read_hands_over_nothing(assisted: Coach
 def test_a_click_that_cannot_be_read_says_so(assisted: Coach, request_: str) -> None:
     """Also where Python's parser fails in a way of its own."""
     desk = advance(assisted, clear(assisted), Event(STORY, {}))
-
-    async def last() -> tuple[Any, ...]:
-        return [screen async for screen in Handlers(assisted).act(request_, desk, {})][-1]
-
-    assert 'class="note"' in asyncio.run(last())[NOTE]
+    assert 'class="note"' in in_the_end(Handlers(assisted).act(request_, desk, {}))[NOTE]

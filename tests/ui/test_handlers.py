@@ -127,11 +127,8 @@ def test_bringing_a_conversation_back_holds_nobody_else_up(
 
     async def ask() -> None:
         asyncio.get_running_loop().call_later(0.1, others_were_answered.set)
-        if does in ("act", "tell", "restore"):
-            given = {"act": [json.dumps({"do": "undo"}), None], "tell": [MESSAGE, None], "restore": []}[does]
-            _ = [screen async for screen in getattr(handlers, does)(*given, kept)]
-        else:
-            await getattr(handlers, does)("c1-1", None, kept)
+        given = {"act": [json.dumps({"do": "undo"}), None], "tell": [MESSAGE, None], "restore": []}
+        _ = [screen async for screen in getattr(handlers, does)(*given.get(does, ["c1-1", None]), kept)]
 
     monkeypatch.setattr(coach, "replay", replay)
     asyncio.run(ask())
