@@ -6,7 +6,7 @@ speaks through, nor where it is shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.domain.assessment import assess
@@ -105,7 +105,7 @@ class Coach:
         """Begin a conversation with nothing told."""
         return Conversation(conversation_id)
 
-    def replay(self, conversation_id: str, events: Sequence[Event]) -> tuple[Conversation, tuple[TurnResult, ...]]:
+    def replay(self, conversation_id: str, events: Iterable[Event]) -> tuple[Conversation, tuple[TurnResult, ...]]:
         """Bring a conversation back from its events; the same events give the same conversation.
 
         What was noted of a message is checked and never heard again, and no model is called. An event that an earlier

@@ -156,7 +156,8 @@ _TABLE = (
     _Setting("ASSISTANT_REQUEST_BYTES", "`2000000`", "a whole number above 0",
              "How large a request may be; it carries the conversation that the browser keeps.", forms.positive_count),
     _Setting("ASSISTANT_MINUTE_REQUESTS", "no limit; `60` when public", "a whole number, `0` for no limit",
-             "How many requests one address may make at once or in a minute.", forms.count),
+             "How many requests one address may make at once or in a minute; a call counts once for each of its "
+             "messages, bringing a conversation back once for every ten of its turns.", forms.count),
     _Setting("ASSISTANT_DAY_REQUESTS", "no limit; `3000` when public", "a whole number, `0` for no limit",
              "How many one address may make in a day.", forms.count),
     _Setting("ASSISTANT_ANSWERS_AT_ONCE", "`16`", "a whole number above 0",
@@ -164,7 +165,10 @@ _TABLE = (
     _Setting("ASSISTANT_ANSWERS_WAITING", "`64`", "a whole number above 0",
              "How many more may wait for their turn.", forms.positive_count),
     _Setting("ASSISTANT_ANSWER_SECONDS", "`60`", "seconds, at most 3600",
-             "How long a whole answer may take; longer than ASSISTANT_TURN_SECONDS.", forms.seconds),
+             "How long a whole answer may take, or bringing a conversation back; longer than ASSISTANT_TURN_SECONDS. "
+             "What takes longer stops at its next message; in a call, a model is given up when three quarters are "
+             "over.",
+             forms.seconds),
     _Setting("ASSISTANT_DATABASE_URL", "none", "`sqlite:///…` or `postgresql://…`",
              "Where conversations are kept.", forms.database_url, honoured=False, secret=True),
 )  # fmt: skip

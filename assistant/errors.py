@@ -45,4 +45,8 @@ class UpstreamError(AssistantError):
 
 
 class BudgetError(AssistantError):
-    """A limit was reached; the message says when to try again."""
+    """A limit was reached; the message says when to try again, and so does `seconds` where that is known."""
+
+    def __init__(self, message: str, *, seconds: int | None = None) -> None:
+        super().__init__(message)
+        self.seconds = seconds

@@ -41,22 +41,29 @@ class Inquiry:
 
 
 def answer(
-    coach: Coach, inquiry: Inquiry, name: str | None = None, watch: Callable[[ModelTurn], None] | None = None
+    coach: Coach,
+    inquiry: Inquiry,
+    name: str | None = None,
+    watch: Callable[[ModelTurn], None] | None = None,
+    check: Callable[[], None] | None = None,
 ) -> TurnResult:
     """Answer an inquiry from scratch and return its last turn, under `name` or else its digest.
 
     A model listens to every message and speaks once; what was to be noted on the way is noted in the end. `watch` is
-    handed the model's turn for each message, so that another thread can cancel it.
+    handed the model's turn for each message, so that another thread can cancel it; `check` is called before each
+    message, and ends the work by raising.
     """
-    *earlier, last = inquiry.messages or ("",)
     conversation, facts = coach.start(name or inquiry.digest), inquiry.facts
+    messages = inquiry.messages or ("",)
     notices: list[str] = []
-    for message in earlier:
-        conversation, result = coach.respond(conversation, message, facts, watch, speaks=False, may_agree=False)
+    for number, message in enumerate(messages, start=1):
+        if check is not None:
+            check()
+        is_last = number == len(messages)
+        conversation, result = coach.respond(conversation, message, facts, watch, speaks=is_last, may_agree=False)
         notices += result.notices
         facts = {}
-    _, result = coach.respond(conversation, last, facts, watch, may_agree=False)
-    return replace(result, notices=tuple(dict.fromkeys([*notices, *result.notices])))
+    return replace(result, notices=tuple(dict.fromkeys(notices)))
 
 
 def parsed(text: bytes) -> object:

@@ -5,6 +5,7 @@ Each keeps every call. A reader says what the next message means, so that a test
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from assistant.replying.phraser import OfflinePhraser
 from tests.moments import knowledge, shown
 from tests.real_reader import offline_reader
 
+PATIENCE_SECONDS = 30.0
+
 
 def reads(
     message: str, slot: str, value: Value | None, quote: str, *, corrects: bool = False, via: Via = Via.WORDS
@@ -26,6 +29,17 @@ def reads(
     """Make a reading whose quote stands in the message."""
     start = message.index(quote)
     return Reading(slot, value, start, start + len(quote), corrects, via)
+
+
+@dataclass
+class Clock:
+    """A clock that a test moves."""
+
+    now: float = 1_000.0
+
+    def __call__(self) -> float:
+        """Tell the time in seconds."""
+        return self.now
 
 
 @dataclass
@@ -53,6 +67,25 @@ class ScriptedReader:
         if not self.hearings or not any(character.isalnum() for character in message):
             return Hearing(Intent.UNREADABLE)
         return self.hearings.popleft()
+
+
+@dataclass
+class HeldReader(ScriptedReader):
+    """A reader that begins with the first message and goes on once it is let go; it counts what it reads."""
+
+    has_begun: threading.Event = field(default_factory=threading.Event)
+    goes_on: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def n_read(self) -> int:
+        """How many messages it was given."""
+        return len(self.calls)
+
+    def read(self, message: str, case: Case, question: Question | None) -> Hearing:
+        """Hear nothing, after a while."""
+        self.has_begun.set()
+        assert self.goes_on.wait(PATIENCE_SECONDS)
+        return super().read(message, case, question)
 
 
 @dataclass

@@ -30,14 +30,19 @@ _JOINS = "/gradio_api/queue/join"
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How many answers wait, and how long one took lately, in seconds."""
+    """How many answers of the page are being made, how many wait, and how long one took lately, in seconds."""
 
+    n_running: int
     n_waiting: int
     answer_seconds: float
 
 
 class Admission:
-    """Turns away what is too often or too many, at once and with the time to try again."""
+    """Turns away what is too often or too many, at once and with the time to try again.
+
+    A request counts as one when it comes. What it costs beyond that is known to whoever reads it, who counts it by
+    `request.state.charge(cost)`: 0, or in how many seconds so much will be taken.
+    """
 
     def __init__(
         self,
@@ -52,25 +57,81 @@ class Admission:
         self._on_refused = on_refused
         self._limits, self._labels = limits, labels
         self._load, self._is_ending = load, is_ending
+        self._joining: set[int] = set()
         given = ((limits.minute_requests, MINUTE_SECONDS), (limits.day_requests, DAY_SECONDS))
         self._tally = Tally([Allowance(n, seconds) for n, seconds in given if n is not None])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let through or answer 429."""
-        seconds = 0 if scope["type"] == "lifespan" or _FREE.fullmatch(scope["path"]) else self._wait_seconds(scope)
-        if seconds:
-            self._on_refused()
-            await refuse(scope, receive, send, TOO_MANY, self._labels.busy.format(seconds=seconds), seconds)
-        else:
+        if scope["type"] == "lifespan" or _FREE.fullmatch(scope["path"]):
             await self._app(scope, receive, send)
+            return
+        seconds = self._wait_seconds(scope)
+        if seconds:
+            await self._refuse(scope, receive, send, seconds)
+            return
+        scope = {**scope, "state": {**scope.get("state", {}), "charge": self._charge(visitor(scope))}}
+        await (self._join if scope["path"] == _JOINS else self._app)(scope, receive, send)
 
     def _wait_seconds(self, scope: Scope) -> int:
         if self._is_ending():
             return RESTART_SECONDS
-        load = self._load()
-        if scope["path"] == _JOINS and load.n_waiting >= self._limits.answers_waiting:
-            return max(1, math.ceil(load.n_waiting * load.answer_seconds / self._limits.answers_at_once))
-        return self._tally.wait_seconds(visitor(scope))
+        full_seconds = self._full_seconds() if scope["path"] == _JOINS else 0
+        return full_seconds or self._tally.wait_seconds(visitor(scope))
+
+    def _full_seconds(self) -> int:
+        """Return 0 while the page takes one more, else when that is likely."""
+        limits, load = self._limits, self._load()
+        n_taken = load.n_running + load.n_waiting + len(self._joining)
+        if n_taken < limits.answers_at_once + limits.answers_waiting:
+            return 0
+        return max(1, math.ceil(load.n_waiting * load.answer_seconds / limits.answers_at_once))
+
+    async def _join(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take a join when all of it is there: what is still being sent takes nobody's place.
+
+        From then on it counts as taken; once its answer begins, it is among those that the page counts as waiting.
+        """
+        messages = await _whole(receive)
+        seconds = self._full_seconds()
+        if seconds:
+            await self._refuse(scope, receive, send, seconds)
+            return
+
+        async def receive_again() -> Message:
+            return messages.pop(0) if messages else await receive()
+
+        async def send_joined(message: Message) -> None:
+            self._joining.discard(scope_id)
+            await send(message)
+
+        scope_id = id(scope)
+        self._joining.add(scope_id)
+        try:
+            await self._app(scope, receive_again, send_joined)
+        finally:
+            self._joining.discard(scope_id)
+
+    def _charge(self, address: str) -> Callable[[int], int]:
+        def charge(cost: int) -> int:
+            seconds = self._tally.wait_seconds(address, cost, paid=1)
+            if seconds:
+                self._on_refused()
+            return seconds
+
+        return charge
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send, seconds: int) -> None:
+        self._on_refused()
+        await refuse(scope, receive, send, TOO_MANY, self._labels.busy.format(seconds=seconds), seconds)
+
+
+async def _whole(receive: Receive) -> list[Message]:
+    """Take a request's body in, as far as it comes."""
+    messages = [await receive()]
+    while messages[-1].get("more_body"):
+        messages.append(await receive())
+    return messages
 
 
 class BodyLimit:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from assistant.api.bodies import JSON_TYPE, read_body
+from assistant.api.callers import caller_of
 from assistant.api.calls import Calls
 from assistant.api.mcp_envelope import (
     BAD_PARAMS,
@@ -106,7 +107,7 @@ class ToolServer:
             raise EnvelopeError(BAD_PARAMS, f"There is no such tool. Tools are: {', '.join(self._tools)}.")
         try:
             given = {} if arguments is None else decoded(arguments, tool.takes)
-            content = await tool.call(given, request.is_disconnected)
+            content = await tool.call(given, caller_of(request))
         except InputError as error:
             return _text(told(error), is_error=True)
         except BudgetError as error:

@@ -10,25 +10,24 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
+from assistant.api.callers import Caller
 from assistant.api.calls import Calls
 from assistant.api.mcp_schemas import plain_input, plain_output
 from assistant.api.schemas import Schema, part_schema, read_part, search_schema
 from assistant.api.shapes import Answer, Found, RulebookPart
 from assistant.domain.turn_json import Json
 
-IsGone = Callable[[], Awaitable[bool]]
-
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A tool; `call` is handed the arguments and whether the caller is gone."""
+    """A tool; `call` is handed the arguments and who calls."""
 
     name: str
     title: str
     text: str
     takes: Schema
     gives: type[BaseModel]
-    call: Callable[[object, IsGone], Awaitable[Json]]
+    call: Callable[[object, Caller], Awaitable[Json]]
 
     def described(self) -> Json:
         """Describe it to a client; nothing is changed by it anywhere, and it reaches nothing beyond its sources."""
@@ -45,7 +44,7 @@ class Tool:
 def tools(calls: Calls) -> tuple[Tool, ...]:
     """Return the tools, in the order in which they are listed."""
 
-    async def rulebook(given: object, is_gone: IsGone) -> Json:  # noqa: ARG001 - it waits for nothing
+    async def rulebook(given: object, caller: Caller) -> Json:  # noqa: ARG001 - it waits for nothing
         part = read_part(given)
         return calls.rulebook if part is None else {name: calls.rulebook[name] for name in ("version", part)}
 

@@ -14,10 +14,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from assistant.api.bodies import BODY_BYTES, JSON_TYPE, read_body
+from assistant.api.callers import Caller, caller_of
 from assistant.api.calls import BUSY_SECONDS, Calls
 from assistant.api.problems import MEDIA_TYPE, failure, problem, refusal
 from assistant.api.schemas import search_schema
 from assistant.api.shapes import Answer, Found, Problem, RulebookShape
+from assistant.cancellation import GivenUpError
 from assistant.domain.turn_json import CONTRACT, Json
 from assistant.errors import BudgetError, InputError
 from assistant.inquiry import parsed
@@ -40,10 +42,11 @@ _REFUSALS = {
     415: "The body is not called application/json.",
     422: "A field cannot be taken: `field`, `value` and `detail` say which, with what, and what to do.",
     429: "Too many are asking at once, or too often; `Retry-After` says in how many seconds to come back.",
+    503: "The answer took too long and was given up.",
     500: "A fault of the server; `detail` holds the reference under which its log knows it.",
 }
 
-_Call = Callable[[object, Callable[[], Awaitable[bool]]], Awaitable[Json]]
+_Call = Callable[[object, Caller], Awaitable[Json]]
 
 
 def build(calls: Calls, root_path: str = "") -> FastAPI:
@@ -88,11 +91,13 @@ def _add(
         given: object = None
         try:
             given = parsed(await read_body(request))
-            return JSONResponse(await call(given, request.is_disconnected))
+            return JSONResponse(await call(given, caller_of(request)))
         except InputError as error:
             return refusal(error, given)
+        except GivenUpError as error:
+            return problem(503, "given_up", str(error), {"Retry-After": str(BUSY_SECONDS)})
         except BudgetError as error:
-            return problem(429, "busy", str(error), {"Retry-After": str(BUSY_SECONDS)})
+            return problem(429, "busy", str(error), {"Retry-After": str(error.seconds or BUSY_SECONDS)})
         except Exception as error:  # noqa: BLE001 - the boundary to other programs
             return failure(error)
 

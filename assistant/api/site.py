@@ -79,7 +79,7 @@ def guarded(site: Site, page: Page, settings: Settings, labels: Labels) -> ASGIA
     metrics.watch("coach_answers_waiting", "Requests waiting for an answer to be begun.", lambda: page.n_waiting)
 
     def load() -> Load:
-        return Load(page.n_waiting, metrics.answer_seconds)
+        return Load(page.n_running, page.n_waiting, metrics.answer_seconds)
 
     app: ASGIApp = Admission(site.app, hosting.limits, labels, load, lambda: health.is_ending, metrics.refused)
     app = BodyLimit(app, hosting.limits.request_bytes, labels)

@@ -6,16 +6,34 @@ Owns going forward, back and over a conversation by its events. Must not know ho
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
-from assistant.coach import Coach
 from assistant.domain.conversation import Conversation, Event, Progress
 from assistant.domain.dialogue import TurnResult
 from assistant.errors import InputError
-from assistant.ports import ModelTurn
 from assistant.ui.kept import read_kept, write_kept
+
+
+class UnreadableError(InputError):
+    """What the browser kept of a conversation cannot be brought back."""
+
+
+class Talks(Protocol):
+    """What a desk needs of a coach: to begin a conversation, to run one again, and to take a turn."""
+
+    def start(self, conversation_id: str) -> Conversation:
+        """Begin a conversation with nothing told."""
+        ...
+
+    def replay(self, conversation_id: str, events: Sequence[Event]) -> tuple[Conversation, tuple[TurnResult, ...]]:
+        """Run events again from the start. Raises InputError for the first one that cannot be taken."""
+        ...
+
+    def stream(self, conversation: Conversation, message: str, facts: Mapping[str, object]) -> Iterator[Progress]:
+        """Take one turn and yield it as it grows. Raises InputError at once where it cannot be taken."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +64,7 @@ class Desk:
         return next((result for result in self.results if result.turn == turn), None)
 
 
-def clear(coach: Coach, before: tuple[Event, ...] = ()) -> Desk:
+def clear(coach: Talks, before: tuple[Event, ...] = ()) -> Desk:
     """Set up a desk with nothing on it."""
     return Desk(coach.start(uuid.uuid4().hex), before=before)
 
@@ -60,7 +78,7 @@ class Step:
     after: Desk | None = None
 
 
-def advance(coach: Coach, desk: Desk, event: Event) -> Desk:
+def advance(coach: Talks, desk: Desk, event: Event) -> Desk:
     """Take one more step, in place of the one being edited and all after it if there is one.
 
     Raises:
@@ -72,30 +90,28 @@ def advance(coach: Coach, desk: Desk, event: Event) -> Desk:
     raise AssertionError("a step leads somewhere")
 
 
-def advancing(
-    coach: Coach, desk: Desk, event: Event, watch: Callable[[ModelTurn], None] | None = None
-) -> Iterator[Step]:
-    """Take one more step as `advance` does and yield it as it grows; `watch` is handed the model's turn.
+def advancing(coach: Talks, desk: Desk, event: Event) -> Iterator[Step]:
+    """Take one more step as `advance` does and yield it as it grows.
 
     Raises:
         InputError: as `advance` does, with the first value.
     """
     if desk.editing is not None:
         desk = rewind(coach, desk, desk.editing)
-    for progress in coach.stream(desk.conversation, event.message, event.facts, watch):
+    for progress in coach.stream(desk.conversation, event.message, event.facts):
         after = None
         if progress.conversation is not None and progress.result is not None:
             after = Desk(progress.conversation, (*desk.results, progress.result))
         yield Step(desk, progress, after)
 
 
-def rewind(coach: Coach, desk: Desk, n_events: int) -> Desk:
+def rewind(coach: Talks, desk: Desk, n_events: int) -> Desk:
     """Go back to the first `n_events` steps."""
     conversation, results = coach.replay(desk.conversation.id, desk.events[:n_events])
     return Desk(conversation, results)
 
 
-def undo(coach: Coach, desk: Desk) -> Desk:
+def undo(coach: Talks, desk: Desk) -> Desk:
     """Take back the last step, or starting over."""
     if desk.events:
         return rewind(coach, desk, len(desk.events) - 1)
@@ -110,7 +126,7 @@ def put_away(desk: Desk, other: Desk) -> Desk:
     return replace(other, before=desk.events)
 
 
-def bring_back(coach: Coach, desk: Desk) -> Desk:
+def bring_back(coach: Talks, desk: Desk) -> Desk:
     """Exchange what is on the desk for what was put away."""
     conversation, results = coach.replay(clear(coach).conversation.id, desk.before)
     return Desk(conversation, results, before=desk.events)
@@ -132,17 +148,16 @@ def to_keep(desk: Desk) -> dict[str, Any]:
     return write_kept(desk.conversation) if desk.events else {}
 
 
-def recall(coach: Coach, kept: object) -> Desk:
+def recall(coach: Talks, kept: object) -> Desk:
     """Bring back a conversation from what a browser kept; nothing kept gives a clear desk.
 
     Raises:
-        InputError: it was not kept by this page, is longer than anybody writes, or no longer fits the rulebook.
+        UnreadableError: it was not kept by this page, is longer than anybody writes, or no longer fits the rulebook.
     """
-    if not kept:
+    if kept is None or kept == {}:
         return clear(coach)
     try:
-        name, events = read_kept(kept)
-    except ValueError as error:
-        raise InputError("unreadable", "What this browser kept cannot be read.") from error
-    conversation, results = coach.replay(name, events)
+        conversation, results = coach.replay(*read_kept(kept))
+    except (InputError, ValueError) as error:
+        raise UnreadableError("unreadable", "What this browser kept cannot be read.") from error
     return Desk(conversation, results)

@@ -9,8 +9,8 @@ import html
 import json
 import re
 
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-"""Control characters, and marks that turn the direction of the text around them."""
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+"""Control characters, marks that turn the direction of the text around them, and halves of characters."""
 
 _MARK = re.compile(r"\[(\d{1,3})\]")
 _OPENS_LINK = re.compile(r"\\?(!?)\[")

@@ -1,9 +1,11 @@
-"""A page that spares what Gradio would spend on every event: work on outputs that stay, memory for values nobody reads.
+"""A page that spares what Gradio would spend on every event: work on outputs that stay, memory for values nobody reads,
+and a search for files.
 
 Gradio builds a component anew for every output that is skipped, at every step of a stream: with this page that is
 more work than all the rest. And it remembers for each visit what last went in and out, only to make links to a moment
-of the page, which are closed here: a visitor who sends megabytes would have them kept. Must not know what is on the
-page.
+of the page, which are closed here: a visitor who sends megabytes would have them kept. And it looks through all that
+comes in for the names of files, to copy or to fetch them: the page takes none, so nobody may name one. Must not know
+what is on the page.
 """
 
 from __future__ import annotations
@@ -30,10 +32,11 @@ class FrugalBlocks(gr.Blocks):
         state: SessionState | None,
         explicit_call: bool = False,
     ) -> list[Any]:
-        """Prepare what an event is given, and keep none of it."""
+        """Prepare what an event is given, without looking into it, and keep none of it."""
+        sealed = [value if value is None or isinstance(value, str) else _Sealed(value) for value in inputs]
         try:
-            prepared: list[Any] = await super().preprocess_data(block_fn, inputs, state, explicit_call)
-            return prepared
+            prepared = await super().preprocess_data(block_fn, sealed, state, explicit_call)
+            return [value.held if isinstance(value, _Sealed) else value for value in prepared]
         finally:
             _forget(block_fn.inputs, state)
 
@@ -60,6 +63,16 @@ class FrugalBlocks(gr.Blocks):
         for index, value in zip(changed, prepared, strict=True):
             sent[index] = value
         return sent
+
+
+class _Sealed:
+    """Something that came in and that Gradio passes on as it is; in a box for text it is no text."""
+
+    def __init__(self, held: Any) -> None:
+        self.held = held
+
+    def __str__(self) -> str:
+        return ""
 
 
 def _forget(blocks: Sequence[Block], state: SessionState | None) -> None:

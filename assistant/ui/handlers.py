@@ -11,8 +11,8 @@ import datetime
 import json
 import logging
 import secrets
-import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
+from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
 
@@ -21,22 +21,35 @@ import gradio as gr
 from assistant.coach import Coach
 from assistant.domain.conversation import Event
 from assistant.domain.record import decision_record
-from assistant.errors import AssistantError, BudgetError, InputError
-from assistant.ports import ModelTurn
+from assistant.errors import AssistantError, InputError
 from assistant.ui import case_view, chat_view, facts_view, record_view, source_view
-from assistant.ui.desk import Desk, Step, advancing, bring_back, clear, edit, put_away, recall, rewind, to_keep, undo
+from assistant.ui.clicks import event_of, read_click
+from assistant.ui.desk import (
+    Desk,
+    Step,
+    UnreadableError,
+    advancing,
+    bring_back,
+    clear,
+    edit,
+    put_away,
+    recall,
+    rewind,
+    to_keep,
+    undo,
+)
 from assistant.ui.escaping import act, as_html
+from assistant.ui.visits import Visit
 
 LOG = logging.getLogger(__name__)
 CHUNK_SECONDS = 0.07
-PULSE_SECONDS = 0.8
 
 Screen = tuple[Any, ...]
 """What the page shows next, in the order of `layout.OUTPUTS`; `gr.skip()` leaves a part as it is."""
 
 
 class Handlers:
-    """The page's event handlers around one coach."""
+    """The page's event handlers around one coach; `request`, where there is one, is what brought the event."""
 
     def __init__(
         self, coach: Coach, today: Callable[[], datetime.date] | None = None, answer_seconds: float = 60.0
@@ -46,144 +59,164 @@ class Handlers:
         self._answer_seconds = answer_seconds
         self._today = today or (lambda: datetime.datetime.now(datetime.UTC).date())
 
-    async def tell(self, message: str, desk: Desk | None, kept: object) -> AsyncIterator[Screen]:
+    async def tell(
+        self, message: str, desk: Desk | None, kept: object, request: gr.Request | None = None
+    ) -> AsyncIterator[Screen]:
         """Take what was written; a message that is refused stays in the box."""
-        event = Event(message or "", {})
-        async for screen in self._guarded(lambda: self._recalled(desk, kept), event, box=""):
+        visit, event = self._visit(request), Event(message or "", {})
+        screens = self._stepped(visit, lambda: _recalled(visit, desk, kept), event, "")
+        async with aclosing(self._guarded(visit, screens, written=event.message)) as shown:
+            async for screen in shown:
+                yield screen
+
+    async def act(
+        self, clicked: str, desk: Desk | None, kept: object, request: gr.Request | None = None
+    ) -> AsyncIterator[Screen]:
+        """Do what was clicked: `clicked` is JSON with `do` and what it needs."""
+        visit, asked = self._visit(request), read_click(clicked)
+        screens = self._acted(visit, asked, desk, kept)
+        async with aclosing(self._guarded(visit, screens, begins=asked.get("do") == "restore")) as shown:
+            async for screen in shown:
+                yield screen
+
+    async def restore(self, kept: object, request: gr.Request | None = None) -> AsyncIterator[Screen]:
+        """Bring back the conversation that the browser kept."""
+        visit = self._visit(request)
+        screens = self._settled(visit, lambda: recall(visit, kept))
+        async with aclosing(self._guarded(visit, screens, begins=True)) as shown:
+            async for screen in shown:
+                yield screen
+
+    async def open_source(
+        self, target: str, desk: Desk | None, kept: object, request: gr.Request | None = None
+    ) -> AsyncIterator[Any]:
+        """Open the source behind a link, lit up at the cited words."""
+        visit, name = self._visit(request), target.split("@")[0]
+        try:
+            async for found in visit.each(_once(lambda: _recalled(visit, desk, kept))):
+                yield gr.skip() if found is None else source_view.opened(self.coach, found, name)
+        except AssistantError as error:
+            yield _note(str(error))
+        finally:
+            visit.end()
+
+    async def hand_over(
+        self, asked: str, desk: Desk | None, kept: object, request: gr.Request | None = None
+    ) -> AsyncIterator[Any]:
+        """Give the conversation to the page as it would be kept, for a tab of its own."""
+        visit = self._visit(request)
+        try:
+            async for found in visit.each(_once(lambda: _recalled(visit, desk, kept))):
+                yield gr.skip() if found is None else _handed(to_keep(found), asked)
+        except AssistantError:
+            yield _handed({}, asked)
+        finally:
+            visit.end()
+
+    def _visit(self, request: gr.Request | None) -> Visit:
+        return Visit(self.coach, self._answer_seconds, request)
+
+    async def _acted(
+        self, visit: Visit, asked: Mapping[str, Any], desk: Desk | None, kept: object
+    ) -> AsyncIterator[Screen]:
+        if not asked:
+            raise InputError("unreadable", "That click could not be read. Reload the page and try again.")
+        if asked["do"] == "forget":  # whatever the browser kept: nobody needs to be able to read it
+            yield self._shown(clear(visit), box="", note=self.coach.page_text.labels.forgotten)
+            return
+        known = None if asked["do"] == "restore" else desk
+        async for current in visit.each(_once(lambda: _recalled(visit, known, kept))):
+            if current is None:
+                yield _screen()
+                continue
+            async for screen in self._done(visit, asked, current):
+                yield screen
+
+    async def _done(self, visit: Visit, asked: Mapping[str, Any], current: Desk) -> AsyncIterator[Screen]:
+        """Do what was clicked on a desk."""
+        event, move = event_of(asked), self._move(visit, asked, current)
+        if event is not None:
+            screens = self._stepped(visit, lambda: current, event, None)
+        elif asked["do"] == "retry" and current.events:
+            again, n_before = current.events[-1], len(current.events) - 1
+            screens = self._stepped(visit, lambda: rewind(visit, current, n_before), again, None)
+        elif asked["do"] == "take_over":
+            screens = self._taken_over(visit, current, asked.get("kept"))
+        elif move is not None:
+            screens = self._settled(visit, move[0], **move[1])
+        else:
+            yield self._edited(current, asked.get("index")) if asked["do"] == "edit" else _screen()
+            return
+        async for screen in screens:
             yield screen
 
-    async def act(self, request: str, desk: Desk | None, kept: object) -> AsyncIterator[Screen]:
-        """Do what was clicked: `request` is JSON with `do` and what it needs."""
-        labels = self.coach.page_text.labels
-        try:
-            asked = _read_request(request)
-            current = await asyncio.to_thread(self._recalled, desk, kept)
-        except InputError as error:
-            yield _screen(note=_note(str(error)))
-            return
+    def _move(
+        self, visit: Visit, asked: Mapping[str, Any], current: Desk
+    ) -> tuple[Callable[[], Desk], dict[str, Any]] | None:
+        """Return the way to another desk, and what else is shown there; None for a click that leads nowhere."""
         do = asked["do"]
-        if do == "say":
-            async for screen in self._guarded(lambda: current, Event(str(asked.get("text")), {})):
-                yield screen
-        elif do == "facts":
-            facts = asked.get("facts")
-            async for screen in self._guarded(lambda: current, Event("", facts if isinstance(facts, dict) else {})):
-                yield screen
-        elif do == "retry" and current.events:
-            again = current.events[-1]
-            async for screen in self._guarded(lambda: rewind(self.coach, current, len(current.events) - 1), again):
-                yield screen
-        elif do == "undo" and (current.events or current.before):
-            yield await self._settled(lambda: undo(self.coach, current), note=labels.undone)
-        elif do == "edit":
-            yield await self._edited(current, asked.get("index"))
-        elif do == "cancel_edit":
-            yield await self._settled(lambda: rewind(self.coach, current, len(current.events)), box="")
-        elif do == "restart":
-            yield await self._settled(lambda: clear(self.coach, before=current.events), box="")
-        elif do == "take_over":
-            yield await self._taken_over(current, asked.get("kept"))
-        elif do == "bring_back" and current.before:
-            yield await self._settled(lambda: bring_back(self.coach, current), box="")
-        elif do == "forget":
-            yield await self._settled(lambda: clear(self.coach), box="", note=labels.forgotten)
-        else:
-            yield _screen()
+        if do == "restore":
+            return lambda: current, {}
+        if do == "undo" and (current.events or current.before):
+            return lambda: undo(visit, current), {"note": self.coach.page_text.labels.undone}
+        if do == "cancel_edit":
+            return lambda: rewind(visit, current, len(current.events)), {"box": ""}
+        if do == "restart":
+            return lambda: clear(visit, before=current.events), {"box": ""}
+        if do == "bring_back" and current.before:
+            return lambda: bring_back(visit, current), {"box": ""}
+        return None
 
-    async def restore(self, kept: object) -> Screen:
-        """Bring back the conversation that the browser kept."""
-        try:
-            return await self._settled(lambda: recall(self.coach, kept), raises=True)
-        except InputError:
-            note = self.coach.page_text.labels.stored_unreadable
-            return await self._settled(lambda: clear(self.coach), note=note)
-
-    async def open_source(self, target: str, desk: Desk | None, kept: object) -> str:
-        """Open the source behind a link, lit up at the cited words."""
-        name = target.split("@")[0]
-        try:
-            return source_view.opened(self.coach, await asyncio.to_thread(self._recalled, desk, kept), name)
-        except InputError as error:
-            return _note(str(error))
-
-    async def hand_over(self, request: str, desk: Desk | None, kept: object) -> str:
-        """Give the conversation to the page as it would be kept, for a tab of its own."""
-        try:
-            held = to_keep(await asyncio.to_thread(self._recalled, desk, kept))
-        except InputError:
-            held = {}
-        return f'<p hidden data-kept="{as_html(json.dumps(held))}" data-asked="{as_html(request)}"></p>'
-
-    async def _taken_over(self, desk: Desk, kept: object) -> Screen:
+    async def _taken_over(self, visit: Visit, desk: Desk, kept: object) -> AsyncIterator[Screen]:
         """Go on with a conversation that was begun in a frame; what was here before can be brought back."""
         labels = self.coach.page_text.labels
-        try:
-            other = put_away(desk, await asyncio.to_thread(recall, self.coach, kept))
-        except InputError:
-            return _screen(note=_note(labels.not_carried))
         back = f'<button type="button" {act("bring_back")}>{as_html(labels.bring_back)}</button>'
-        return await self._settled(lambda: other, note=labels.carried if other.before else "", more=back)
+        try:
+            async for found in visit.each(_once(lambda: put_away(desk, recall(visit, kept)))):
+                note = labels.carried if found is not None and found.before else ""
+                yield _screen() if found is None else self._shown(found, note=note, more=back)
+        except UnreadableError:
+            yield _screen(note=_note(labels.not_carried))
 
-    def _recalled(self, desk: Desk | None, kept: object) -> Desk:
-        """Go on from what the browser kept where the server has forgotten, as after a restart."""
-        return desk if desk is not None else recall(self.coach, kept)
+    async def _guarded(
+        self, visit: Visit, screens: AsyncIterator[Screen], *, written: str | None = None, begins: bool = False
+    ) -> AsyncGenerator[Screen, None]:
+        """Show what a step comes to, screen by screen; a refusal or a fault becomes a note.
 
-    async def _guarded(self, begin: Callable[[], Desk], event: Event, box: Any = None) -> AsyncIterator[Screen]:
-        """Take a step from where `begin` leads and show it as it grows; a refusal or a fault becomes a note.
-
-        What was written stays in the box, or comes back to it.
+        What was `written` stays in the box, or comes back to it. Where nobody can read what the browser kept the page
+        begins anew; one that only `begins` does so after a fault too, and leaves in the browser what is there. When the
+        visitor leaves, what is under way is given up.
         """
         told: dict[str, Any] = {}
         try:
-            async for screen in self._stepped(begin, event, box):
+            async for screen in screens:
                 yield screen
-                told = {} if box is None else {"box": event.message}
+                told = {} if written is None else {"box": written}
+        except UnreadableError:
+            yield self._shown(clear(visit), note=self.coach.page_text.labels.stored_unreadable)
         except AssistantError as error:
-            yield _screen(note=_note(str(error)), **told)
+            yield _screen(note=_note(str(error), again=getattr(error, "seconds", None)), **told)
         except Exception:  # noqa: BLE001 - the page's boundary
-            yield _screen(note=_note(self._logged_failure()), **told)
+            note = self._logged_failure()
+            yield self._shown(clear(visit), note=note, kept=None) if begins else _screen(note=_note(note), **told)
+        finally:
+            visit.end()
 
-    async def _stepped(self, begin: Callable[[], Desk], event: Event, box: Any) -> AsyncIterator[Screen]:
-        """Take the step off the event loop; when the visitor leaves, the model's turn is cancelled.
-
-        Gradio notices that a visitor left only when there is something to send, so nothing is sent every second.
-        """
-        turns: list[ModelTurn] = []
-        has_left = threading.Event()
-
-        def watch(turn: ModelTurn) -> None:
-            turns.append(turn)
-            if has_left.is_set():
-                turn.cancel()
-
-        steps = advancing(self.coach, await asyncio.to_thread(begin), event, watch)
+    async def _stepped(self, visit: Visit, begin: Callable[[], Desk], event: Event, box: Any) -> AsyncIterator[Screen]:
+        """Take the step from where `begin` leads, off the event loop."""
         is_weighed = False
-        until = asyncio.get_running_loop().time() + self._answer_seconds
-        try:
-            while True:
-                self._check_time(until)
-                coming = asyncio.ensure_future(asyncio.to_thread(next, steps))
-                coming.add_done_callback(_taken)
-                while not (await asyncio.wait({coming}, timeout=PULSE_SECONDS))[0]:
-                    self._check_time(until)
-                    yield _screen()
-                step = coming.result()
-                if step.after is not None:
-                    async for screen in self._streamed(step.after, box, is_growing=not turns):
-                        yield screen
-                    return
+        async for step in visit.each(_steps(visit, begin, event)):
+            if step is None:
+                yield _screen()
+            elif step.after is not None:
+                async for screen in self._streamed(step.after, box, is_growing=not visit.has_model):
+                    yield screen
+                return
+            else:
                 yield self._under_way(step, event, box, is_new=step.progress.result is not None and not is_weighed)
                 is_weighed = step.progress.result is not None
                 box = None
-        finally:
-            has_left.set()
-            for turn in turns:
-                turn.cancel()
-
-    def _check_time(self, until: float) -> None:
-        if asyncio.get_running_loop().time() > until:
-            seconds = f"{self._answer_seconds:g}"
-            raise BudgetError(self.coach.page_text.labels.took_too_long.format(seconds=seconds))
+                visit.check()
 
     def _under_way(self, step: Step, event: Event, box: Any, *, is_new: bool) -> Screen:
         """Show a reply that still grows; the case comes with it once, when the verdict is final for the turn."""
@@ -214,34 +247,26 @@ class Handlers:
         changed["answers"] = chat_view.answers(self.coach, desk)
         yield _screen(chat=chat_view.messages(self.coach, desk), **changed)
 
-    async def _settled(
-        self, step: Callable[[], Desk], *, note: str = "", more: str = "", raises: bool = False, **parts: Any
-    ) -> Screen:
+    async def _settled(self, visit: Visit, step: Callable[[], Desk], **parts: Any) -> AsyncIterator[Screen]:
         """Take a step that says nothing new and show where it leads, at once."""
-        try:
-            desk = await asyncio.to_thread(step)
-        except InputError as error:
-            if raises:
-                raise
-            return _screen(note=_note(str(error)))
-        except Exception:  # noqa: BLE001 - the page's boundary
-            return _screen(note=_note(self._logged_failure()))
-        return _screen(
-            chat=chat_view.messages(self.coach, desk),
-            answers=chat_view.answers(self.coach, desk),
-            case=self.case(desk),
-            note=_note(note, more) if note else "",
-            desk=desk,
-            kept=to_keep(desk),
-            **parts,
-        )
+        async for desk in visit.each(_once(step)):
+            yield _screen() if desk is None else self._shown(desk, **parts)
 
-    async def _edited(self, desk: Desk, index: object) -> Screen:
+    def _shown(self, desk: Desk, *, note: str = "", more: str = "", **parts: Any) -> Screen:
+        """Show all of a desk; `parts` come instead of its own, None for what is left as it is."""
+        whole = {
+            "chat": chat_view.messages(self.coach, desk),
+            "answers": chat_view.answers(self.coach, desk),
+            "case": self.case(desk),
+            "note": _note(note, more) if note else "",
+            "desk": desk,
+            "kept": to_keep(desk),
+        }
+        return _screen(**(whole | parts))
+
+    def _edited(self, desk: Desk, index: object) -> Screen:
         """Put an earlier message into the box, to be sent again."""
-        try:
-            editing = edit(desk, index if isinstance(index, int) else -1)
-        except InputError as error:
-            return _screen(note=_note(str(error)))
+        editing = edit(desk, index if isinstance(index, int) else -1)
         assert editing.editing is not None
         labels = self.coach.page_text.labels
         cancel = f'<button type="button" {act("cancel_edit")}>{as_html(labels.cancel_edit)}</button>'
@@ -283,21 +308,24 @@ def _screen(
     return tuple(gr.skip() if part is None else part for part in (chat, answers, case, box, note, desk, kept))
 
 
-def _taken(coming: asyncio.Future[Step]) -> None:
-    """Look at how a step ended that nobody waits for any more, so that it is not reported as lost."""
-    if not coming.cancelled():
-        coming.exception()
+def _note(text: str, more: str = "", *, again: int | None = None) -> str:
+    """Write a note; `again` says in how many seconds the page may try again by itself."""
+    when = f' data-again="{again}"' if again else ""
+    return f'<p class="note" role="status"{when}>{as_html(text)} {more}</p>'
 
 
-def _note(text: str, more: str = "") -> str:
-    return f'<p class="note" role="status">{as_html(text)} {more}</p>'
+def _handed(held: Mapping[str, Any], asked: str) -> str:
+    return f'<p hidden data-kept="{as_html(json.dumps(held))}" data-asked="{as_html(asked)}"></p>'
 
 
-def _read_request(request: str) -> dict[str, Any]:
-    try:
-        asked = json.loads(request)
-    except ValueError:
-        asked = None
-    if not isinstance(asked, dict) or not isinstance(asked.get("do"), str):
-        raise InputError("unreadable", "That click could not be read. Reload the page and try again.")
-    return asked
+def _recalled(visit: Visit, desk: Desk | None, kept: object) -> Desk:
+    """Go on from what the browser kept where the server has forgotten, as after a restart."""
+    return desk if desk is not None else recall(visit, kept)
+
+
+def _once(step: Callable[[], Desk]) -> Iterator[Desk]:
+    yield step()
+
+
+def _steps(visit: Visit, begin: Callable[[], Desk], event: Event) -> Iterator[Step]:
+    yield from advancing(visit, begin(), event)

@@ -56,6 +56,7 @@ def build_blocks(coach: Coach, limits: Limits = DEFAULT_LIMITS, *, is_public: bo
         kept = gr.BrowserState({}, storage_key=STORAGE_KEY, secret=STORAGE_SECRET)
         outputs = [chat, offered, case, box, note, desk, kept]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "undocumented"}
+        # What the browser keeps comes last everywhere: where it cannot be sent the script leaves it out.
         turn: dict[str, Any] = {**quiet, "concurrency_id": TURNS, "concurrency_limit": limits.answers_at_once}
         box.submit(handlers.tell, [box, desk, kept], outputs, api_name="tell", trigger_mode="once", **turn)
         clicked.change(handlers.act, [clicked, desk, kept], outputs, api_name="act", **turn)
@@ -65,8 +66,9 @@ def build_blocks(coach: Coach, limits: Limits = DEFAULT_LIMITS, *, is_public: bo
     page.state_session_capacity = MOST_SESSIONS
     # Read by `queue`, and the only way to tell a mounted page: as many events as this run at once, of whatever kind.
     page.max_threads = limits.answers_at_once + _SPARE_TASKS
-    # The server turns away who comes when `answers_waiting` wait; this stands behind it.
-    page.queue(max_size=2 * limits.answers_waiting, default_concurrency_limit=_SPARE_TASKS // 2, api_open=False)
+    # The server turns away who comes when so many are taken; this stands behind it.
+    most = limits.answers_at_once + limits.answers_waiting
+    page.queue(max_size=most, default_concurrency_limit=_SPARE_TASKS // 2, api_open=False)
     return page
 
 
@@ -132,7 +134,12 @@ def _fold(text: PageText) -> str:
 def _below(coach: Coach, *, is_public: bool) -> str:
     """Say which coach speaks and what leaves the machine, and what the browser keeps."""
     labels = coach.page_text.labels
-    otherwise = f'data-denied="{as_html(labels.kept_nowhere)}" data-missed="{as_html(labels.not_carried)}"'
+    said = {
+        "denied": labels.kept_nowhere,
+        "missed": labels.not_carried,
+        "forgotten": labels.forgotten,
+    }
+    otherwise = " ".join(f'data-{when}="{as_html(text)}"' for when, text in said.items())
     public = f" <span>{as_html(labels.public)}</span>" if is_public else ""
     return (
         f'<p class="kept"><span id="who-speaks">{as_html(coach.who_speaks)}</span> '

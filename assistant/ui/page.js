@@ -22,6 +22,7 @@
   const isReady = () => document.documentElement.dataset.ready === "yes";
   const act = (request) => {
     if (isReady()) hand("clicked", JSON.stringify({ ...request, count: ++count, at: Date.now() }));
+    else if (request.do === "forget") forget();
     else early.push(request);
   };
   const say = (text) => {
@@ -40,14 +41,69 @@
     refused.setAttribute("role", "alert");
     one("#note")?.after(refused);
   };
+  /** The same without what the browser keeps, which every event sends as its last value. */
+  const withoutKept = (request) => {
+    const sent = JSON.parse(request.body);
+    return { ...request, body: JSON.stringify({ ...sent, data: [...sent.data.slice(0, -1), "left out"] }) };
+  };
   const fetchFromServer = window.fetch;
   window.fetch = async (...asked) => {
-    const answer = await fetchFromServer(...asked);
+    let answer = await fetchFromServer(...asked);
     if (!String(asked[0]?.url ?? asked[0]).includes("/queue/join")) return answer;
+    // Too large: the server goes on from what it knows of the visit, and else begins anew.
+    if (answer.status === 413) answer = await fetchFromServer(asked[0], withoutKept(asked[1]));
     const isRefused = answer.status === 429 || answer.status === 413;
     sayRefused(isRefused ? (await answer.json()).detail : "");
+    if (answer.status === 429) restoreIn(Number(answer.headers.get("Retry-After")));
     // An empty list of faults: Gradio takes it for a form that was not sent, and leaves everything as it is.
     return isRefused ? Response.json({ detail: [] }, { status: 422 }) : answer;
+  };
+
+  /** A page that was not even given its conversation asks for it again by itself, and not all such pages at once. */
+  let isWaiting = false;
+  const restoreIn = (seconds) => {
+    if (!seconds || isReady() || isWaiting) return;
+    isWaiting = true;
+    setTimeout(() => {
+      isWaiting = false;
+      if (!isReady()) hand("clicked", JSON.stringify({ do: "restore", count: ++count }));
+    }, 1000 * seconds * (1 + Math.random() / 2));
+  };
+
+  // ---- what the browser keeps, where it is in the way -----------------------------------------------------------
+
+  const STORE = "fine-tuning-coach"; // the name under which Gradio keeps the conversation
+  const DEEPEST = 100; // far deeper than anything that the page or Gradio writes
+  /** Gradio would give up, without a word, on what is nested too deep to walk through; what it reads instead is no
+      conversation, and the server says so. */
+  const parseJson = JSON.parse;
+  JSON.parse = (...given) => {
+    const value = parseJson(...given);
+    return isDeep(value) ? "too deep" : value;
+  };
+  const isDeep = (value) => {
+    let level = [value];
+    for (let depth = 0; level.length && depth < DEEPEST; depth++) {
+      level = level.flatMap((held) => (held && typeof held === "object" ? Object.values(held) : []));
+    }
+    return level.length > 0;
+  };
+  let wasForgotten = history.state?.isForgotten; // by the page that was here before it was loaded again
+  /** Without the server, which may be what is missing; the page says so once it is there again. */
+  const forget = () => {
+    try {
+      localStorage.removeItem(STORE);
+    } catch {
+      // Denied to a frame: nothing is there.
+    }
+    wasForgotten = false;
+    history.replaceState({ ...history.state, isForgotten: true }, "");
+    location.reload();
+  };
+  const sayForgotten = () => {
+    if (!wasForgotten) return;
+    history.replaceState({ ...history.state, isForgotten: false }, "");
+    sayRefused(one("#kept-where").dataset.forgotten);
   };
 
   // ---- clicks -------------------------------------------------------------------------------------------------
@@ -257,11 +313,14 @@
     sumUp();
     nameButtons();
     markReady();
+    restoreIn(Number(one("#note [data-again]")?.dataset.again));
   };
   /** Ready once what the browser kept is back: an earlier click would be overwritten by it. */
   const markReady = () => {
     if (isReady() || !one("#case [data-restored]") || !one("#clicked textarea")) return;
     document.documentElement.dataset.ready = "yes";
+    JSON.parse = parseJson;
+    sayForgotten();
     early.splice(0).forEach(act);
   };
   const begin = () => {

@@ -11,8 +11,10 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from starlette.routing import Route
+from starlette.types import ASGIApp
 
-from assistant.api import programs
+from assistant.api import mcp, programs
 from assistant.api.calls import Calls
 from assistant.api.metrics import Metrics
 from assistant.api.rest import PREFIX, build
@@ -28,20 +30,19 @@ from tests.served_page import PATIENCE_SECONDS, free_port
 
 def mounted(coach: Coach, calls: Calls | None = None, *, raises: bool = True) -> TestClient:
     """Mount the functions of a coach; without `raises` a fault is answered as a server answers it."""
-    app = FastAPI(openapi_url=None)
-    app.mount(PREFIX, build(calls or Calls(coach)))
+    app, calls = FastAPI(openapi_url=None), calls or Calls(coach)
+    app.mount(PREFIX, build(calls))
+    app.router.routes.append(Route(mcp.PATH, mcp.ToolServer(calls)))
     return TestClient(app, raise_server_exceptions=raises)
 
 
 @contextmanager
 def listening(coach: Coach, **environ: str) -> Iterator[str]:
     """Serve the functions of a coach on loopback, with the layers of the real server around them; gives the address."""
-    made = read_settings(environ, Path("no.env"))
-    site = open_site(made, Metrics())
-    programs.mount(site.app, coach, made)
-    app = guarded(site, QuietPage(), made, coach.page_text.labels)
     port = free_port()
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, proxy_headers=False))
+    server = uvicorn.Server(
+        uvicorn.Config(functions(coach, **environ), port=port, log_config=None, proxy_headers=False)
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
@@ -50,6 +51,14 @@ def listening(coach: Coach, **environ: str) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join(PATIENCE_SECONDS)
+
+
+def functions(coach: Coach, **environ: str) -> ASGIApp:
+    """Mount the functions of a coach with the layers of the real server around them."""
+    made = read_settings(environ, Path("no.env"))
+    site = open_site(made, Metrics())
+    programs.mount(site.app, coach, made)
+    return guarded(site, QuietPage(), made, coach.page_text.labels)
 
 
 class BrokenCoach(Coach):

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from assistant.api import oembed, programs
 from assistant.api.metrics import Metrics
 from assistant.api.site import Site, guarded, open_site
+from assistant.coach import Coach
 from assistant.config import Settings, read_settings
 from assistant.ui import page
 from tests import fakes
@@ -68,9 +69,9 @@ def serve(**environ: str) -> Served:
     return Served(site, quiet, guarded(site, quiet, made, knowledge().page.labels))
 
 
-def served_page_of(**environ: str) -> Served:
+def served_page_of(coach: Coach | None = None, **environ: str) -> Served:
     """Serve the real page, of a coach on the real knowledge, with everything beside it, as app.py puts it together."""
-    made, coach = settings(**environ), fakes.coach()
+    made, coach = settings(**environ), coach or fakes.coach()
     site = open_site(made, Metrics())
     programs.mount(site.app, coach, made)
     site.app.include_router(oembed.routes(coach.page_text.title, made.root_path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -54,3 +55,34 @@ def test_what_goes_in_and_out_is_not_remembered_with_the_visit() -> None:
     asyncio.run(page.postprocess_data(event, ["a secret", {"kept": "a secret"}], state))
     assert ["a secret", {"kept": "a secret"}] == given
     assert "a secret" not in str(state.config_values)
+
+
+def given(page: gr.Blocks, *inputs: Any) -> list[Any]:
+    """What an event of the page is handed for what a browser sent."""
+    [event] = page.fns.values()
+    return asyncio.run(page.preprocess_data(event, list(inputs), SessionState(page)))
+
+
+def test_what_a_browser_sends_is_never_taken_for_a_file(tmp_path: Path) -> None:
+    """The page takes none: nothing on this machine or elsewhere is opened, copied or fetched because its name came."""
+    secret = tmp_path / "secret.txt"
+    secret.write_text("a secret")
+    with FrugalBlocks(analytics_enabled=False) as page:
+        box, kept = gr.Textbox(), gr.BrowserState({}, secret="none")
+        page.load(print, [box, kept], None)
+        box.GRADIO_CACHE = kept.GRADIO_CACHE = str(tmp_path / "cache")
+    files = [{"path": path, "meta": {"_type": "gradio.FileData"}} for path in (str(secret), "http://192.0.2.1/x")]
+    for named in files:
+        assert ["", {"events": [named]}] == given(page, named, {"events": [named]})
+    assert [secret] == list(tmp_path.iterdir())
+
+
+def test_what_a_browser_sends_is_not_walked_through() -> None:
+    """However deep it is nested, it is handed over as it came."""
+    with FrugalBlocks(analytics_enabled=False) as page:
+        page.load(print, [gr.BrowserState({}, secret="none")], None)
+    deep: list[Any] = []
+    for _ in range(5_000):
+        deep = [deep]
+    [handed] = given(page, deep)
+    assert handed is deep

@@ -7,6 +7,7 @@ import json
 import threading
 from typing import Any
 
+import gradio as gr
 import pytest
 
 from assistant.coach import Coach
@@ -56,6 +57,12 @@ def test_limits_are_set(coach: Coach) -> None:
     assert {("turns", 50)} == {(fn.concurrency_id, fn.concurrency_limit) for fn in turns}
     assert 50 < blocks._queue.max_thread_count
     assert 7 <= blocks._queue.max_size
+
+
+def test_every_event_sends_what_the_browser_keeps_as_its_last_value(coach: Coach) -> None:
+    """There the page's script leaves it out, where it is too large to be sent."""
+    last = {type(fn.inputs[-1]) for fn in layout.build_blocks(coach).fns.values()}
+    assert {gr.BrowserState} == last
 
 
 def test_visits_that_come_and_go_are_forgotten_in_time(coach: Coach, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,11 +127,8 @@ def test_bringing_a_conversation_back_holds_nobody_else_up(
 
     async def ask() -> None:
         asyncio.get_running_loop().call_later(0.1, others_were_answered.set)
-        if does in ("act", "tell"):
-            words = json.dumps({"do": "undo"}) if does == "act" else MESSAGE
-            _ = [screen async for screen in getattr(handlers, does)(words, None, kept)]
-        else:
-            await getattr(handlers, does)(*([] if does == "restore" else ["c1-1", None]), kept)
+        given = {"act": [json.dumps({"do": "undo"}), None], "tell": [MESSAGE, None], "restore": []}
+        _ = [screen async for screen in getattr(handlers, does)(*given.get(does, ["c1-1", None]), kept)]
 
     monkeypatch.setattr(coach, "replay", replay)
     asyncio.run(ask())

@@ -186,7 +186,7 @@ def test_a_spoilt_store_begins_anew_and_says_so(client: Any) -> None:
     """A conversation of an older rulebook does not lock its visitor out."""
     spoilt = {"id": "x", "events": [{"message": "", "facts": {"gone": 1}}]}
     shown = last(client.submit(spoilt, api_name="/restore"))
-    assert "no longer fits" in shown[NOTE]
+    assert "can no longer be read" in shown[NOTE]
     assert [] == shown[CHAT]
 
 

@@ -1,0 +1,30 @@
+"""What was clicked, as the page's script hands it over: JSON with `do` and what that needs.
+
+Owns how it is read. Must not know what comes of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from assistant.domain.conversation import Event
+from assistant.errors import InputError
+from assistant.inquiry import parsed
+
+
+def read_click(clicked: str) -> dict[str, Any]:
+    """Read what was clicked; nothing where it cannot be read."""
+    try:
+        asked = parsed((clicked or "").encode("utf-8", "replace"))
+    except InputError:
+        return {}
+    return asked if isinstance(asked, dict) and isinstance(asked.get("do"), str) else {}
+
+
+def event_of(asked: Mapping[str, Any]) -> Event | None:
+    """Return what a click says of the case, None where it says nothing."""
+    if asked["do"] == "say":
+        return Event(str(asked.get("text")), {})
+    facts = asked.get("facts")
+    return Event("", facts if isinstance(facts, dict) else {}) if asked["do"] == "facts" else None
