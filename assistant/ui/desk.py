@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from assistant.domain.conversation import Conversation, Event, Progress
 from assistant.domain.dialogue import TurnResult
 from assistant.errors import InputError
-from assistant.ui.kept import read_kept, write_kept
+from assistant.ui.kept import is_of_an_earlier_version, read_kept, write_kept
 
 
 class UnreadableError(InputError):
@@ -41,13 +41,14 @@ class Desk:
     """A conversation with the answer of every turn.
 
     `editing` is the index of the event that the next message replaces. `before` holds the events that starting
-    over put away, so that it can be undone.
+    over put away, so that it can be undone. `is_earlier`: it was just brought back from what an earlier version kept.
     """
 
     conversation: Conversation
     results: tuple[TurnResult, ...] = ()
     editing: int | None = None
     before: tuple[Event, ...] = ()
+    is_earlier: bool = False
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -157,7 +158,8 @@ def recall(coach: Talks, kept: object) -> Desk:
     if kept is None or kept == {}:
         return clear(coach)
     try:
-        conversation, results = coach.replay(*read_kept(kept))
+        name, events = read_kept(kept)
+        conversation, results = coach.replay(name, events)
     except (InputError, ValueError) as error:
         raise UnreadableError("unreadable", "What this browser kept cannot be read.") from error
-    return Desk(conversation, results)
+    return Desk(conversation, results, is_earlier=is_of_an_earlier_version(events))

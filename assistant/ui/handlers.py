@@ -254,6 +254,8 @@ class Handlers:
 
     def _shown(self, desk: Desk, *, note: str = "", more: str = "", **parts: Any) -> Screen:
         """Show all of a desk; `parts` come instead of its own, None for what is left as it is."""
+        if desk.is_earlier and not note:
+            note = self.coach.page_text.labels.earlier_version
         whole = {
             "chat": chat_view.messages(self.coach, desk),
             "answers": chat_view.answers(self.coach, desk),
