@@ -1,9 +1,9 @@
 """OWASP LLM06:2026 Unbounded Consumption.
 
-Requests, bytes, messages, tokens, seconds and calls are bounded, each where it is counted, and work that nobody waits for
-is given up: see `tests/api/test_limits.py`, `tests/api/test_calls.py`, `tests/ui/test_leaving.py`,
-`tests/llm/test_budget.py` and, for memory, `tests/bench/test_memory_bench.py`. This is about what could multiply behind those limits: one request that makes many calls, a reply without end, a text that is
-short to send and long to read.
+Requests, bytes, messages, tokens, seconds and calls are bounded, each where it is counted, and work for somebody who
+left is given up: see `tests/api/test_limits.py`, `tests/api/test_calls.py`, `tests/ui/test_leaving.py`,
+`tests/llm/test_budget.py` and, for memory, `tests/bench/test_memory_bench.py`. This is about what could multiply behind
+those limits: one request that makes many calls, a reply without end, a text that is short to send and long to read.
 """
 
 from __future__ import annotations
