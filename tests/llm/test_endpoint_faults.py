@@ -246,7 +246,7 @@ def test_listening_gives_a_whole_object_or_none(row: Row, server: FaultServer, c
     """Half a JSON text is never handed on, whatever it happens to hold."""
     server.script = list(row.script)
     with pytest.raises(UpstreamError):
-        connect().turn("c").listen(PROMPT, SCHEMA)
+        connect().turn("c").listen(PROMPT, SCHEMA, lambda _reply: True)
 
 
 @pytest.mark.parametrize("status", [200, 401, 429, 500])
@@ -364,10 +364,10 @@ def test_json_is_asked_for_in_the_way_the_endpoint_knows(
     turn = connect().turn("c")
     if heard is None:
         with pytest.raises(UpstreamError):
-            turn.listen(PROMPT, SCHEMA)
+            turn.listen(PROMPT, SCHEMA, lambda _reply: True)
     else:
-        assert heard == turn.listen(PROMPT, SCHEMA)
-    assert (n_requests, heard) == (len(server.requests), turn.recording.listened)
+        assert heard == turn.listen(PROMPT, SCHEMA, lambda _reply: True)
+    assert (n_requests, heard is None) == (len(server.requests), turn.recording.unheard is not None)
 
 
 def test_the_way_that_works_is_remembered(server: FaultServer, connect: Connect) -> None:
@@ -375,7 +375,7 @@ def test_the_way_that_works_is_remembered(server: FaultServer, connect: Connect)
     server.script = [REFUSES_FORM, streams(called(JSON))]
     model = connect()
     for _ in range(2):
-        model.turn("c").listen(PROMPT, SCHEMA)
+        model.turn("c").listen(PROMPT, SCHEMA, lambda _reply: True)
     assert [["response_format"], ["tools"], ["tools"]] == [
         [field for field in ("response_format", "tools") if field in request.body] for request in server.requests
     ]
@@ -385,8 +385,8 @@ def test_a_schema_is_strict_where_openai_takes_it_so(server: FaultServer, connec
     """Strict mode wants every object closed and every member required; any other schema is sent without it."""
     server.script = [answers(JSON)]
     model = connect()
-    model.turn("c").listen(PROMPT, SCHEMA)
-    model.turn("c").listen(PROMPT, {"type": "object", "properties": {"x": {"type": "string"}}})
+    model.turn("c").listen(PROMPT, SCHEMA, lambda _reply: True)
+    model.turn("c").listen(PROMPT, {"type": "object", "properties": {"x": {"type": "string"}}}, lambda _reply: True)
     sent = [request.body["response_format"]["json_schema"] for request in server.requests]
     assert [(SCHEMA, True), (None, None)] == [
         (described["schema"] if "strict" in described else None, described.get("strict")) for described in sent

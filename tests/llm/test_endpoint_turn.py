@@ -102,12 +102,12 @@ def test_what_is_sent_is_the_prompt_and_nothing_else(server: FaultServer, connec
     assert "/v1/chat/completions" == request.path
 
 
-def test_a_recording_holds_what_was_answered(server: FaultServer, connect: Connect) -> None:
-    """Heard and said, word for word; nothing where nothing was asked."""
+def test_a_recording_holds_what_was_said(server: FaultServer, connect: Connect) -> None:
+    """Word for word; nothing of what was heard, which stands in the turn's notes."""
     server.script = [answers('{"a": ', "1}"), answers("Well, ", "yes.")]
     turn = connect().turn("c")
-    turn.listen(PROMPT, SCHEMA)
-    assert ("m", '{"a": 1}', None) == (turn.recording.model, turn.recording.listened, turn.recording.spoken)
+    turn.listen(PROMPT, SCHEMA, lambda _reply: True)
+    assert ("m", None, None) == (turn.recording.model, turn.recording.unheard, turn.recording.spoken)
     joined(turn.speak(PROMPT))
     assert "Well, yes." == turn.recording.spoken
 
@@ -130,7 +130,7 @@ def test_listening_can_be_cancelled(server: FaultServer, connect: Connect) -> No
     turn = connect(deadlines=Deadlines()).turn("c")
     threading.Timer(0.2, turn.cancel).start()
     with pytest.raises(UpstreamError, match="given up"):
-        turn.listen(PROMPT, SCHEMA)
+        turn.listen(PROMPT, SCHEMA, lambda _reply: True)
     assert server.disconnected.wait(2)
 
 
@@ -173,7 +173,7 @@ def test_one_turn_has_one_deadline_for_all_its_calls(server: FaultServer, connec
     """What listening used up, speaking does not get again."""
     server.script = [answers("{}"), silent]
     turn = connect(deadlines=replace(SHORT, turn=0.6, first_token=60)).turn("c")
-    turn.listen(PROMPT, SCHEMA)
+    turn.listen(PROMPT, SCHEMA, lambda _reply: True)
     with pytest.raises(UpstreamError, match="too long"):
         joined(turn.speak(PROMPT))
     assert server.disconnected.wait(2)

@@ -79,7 +79,7 @@ def test_the_real_model_was_called_as_often_as_a_scripted_one(
     recordings = [conversation.events[-1].recording for turns in real.turns.values() for conversation, _ in turns]
     usage = real.model.usage  # type: ignore[attr-defined]
     with capsys.disabled():
-        n_heard = sum(one.listened is not None for one in recordings if one)
+        n_heard = sum(one.unheard is None for one in recordings if one)
         n_said = sum(one.spoken is not None for one in recordings if one)
         shown = [fates(one.spoken) for one in real.witness.shown]
         print(
