@@ -117,7 +117,7 @@ class Coach:
         conversation = self.start(conversation_id)
         results = []
         for event in events:
-            recording = event.recording if self._assisted else None
+            recording = event.recording if self._assisted and not _is_blank(event.recording) else None
             refused = recording if recording and recording.refused else None
             turn = RecordedTurn(recording) if recording and not refused else None
             message, given = self._checked(event.message, event.facts)
@@ -364,6 +364,10 @@ class Coach:
 
     def _without_model(self, reason: Exception | str | None) -> str:
         return self.page_text.labels.without_model.format(reason=reason)
+
+
+def _is_blank(recording: Recording | None) -> bool:
+    return recording is None or recording.is_blank
 
 
 def _last(progress: Iterator[Progress]) -> tuple[Conversation, TurnResult]:

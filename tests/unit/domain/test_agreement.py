@@ -93,10 +93,13 @@ def _with_gap(slot: str) -> Case:
 
 
 def test_a_gap_that_decides_is_read_back() -> None:
-    """Not knowing how many examples there are turns a yes into a not yet, so the user is asked whether that is so."""
-    question = assess(_with_gap("data_count"), RULEBOOK).question
-    text = WORDS.gap_of.format(name=RULEBOOK.slot("data_count").name)
-    assert (("data_count",), True) == (question.slots, text in question.text)
+    """Only who cannot say what they want is told to work on the prompt first, so it is read back to them."""
+    known = {"prompting": "basic", "process": "agreed", "freshness": "stable", "task_change": "stable"}
+    case = make_case({**known, "retrieval": "not_needed"})
+    gap = told("goal", None, Status.DECLINED)
+    question = assess(replace(case, facts=(*case.facts, gap), asked=frozenset({("goal", None)})), RULEBOOK).question
+    text = WORDS.gap_of.format(name=RULEBOOK.slot("goal").name)
+    assert (("goal",), True) == (question.slots, text in question.text)
 
 
 @pytest.mark.parametrize("slot", ["budget", "evals"])

@@ -258,7 +258,7 @@ def test_a_yes_to_a_question_that_holds_nothing_is_no_answer() -> None:
     """The second time it leaves a gap like any other, so that no yes settles on what was never told."""
     case = make_case({**READY, "data_count": None})
     case = _reply(case, intent=Intent.CONFIRMS, agrees=["data_count"], n=3)
-    assert (SlotState.DECLINED, False) == (case.state("data_count"), assess(case, RULEBOOK).settled)
+    assert (SlotState.DECLINED, VerdictId.NOT_YET) == (case.state("data_count"), assess(case, RULEBOOK).verdict)
 
 
 def test_two_values_of_which_none_is_chosen_leave_a_gap() -> None:
@@ -277,9 +277,17 @@ def test_a_question_that_was_not_understood_is_explained() -> None:
 
 
 @pytest.mark.parametrize("intent", [Intent.CONFIRMS, Intent.DENIES])
-def test_a_bare_yes_or_no_to_a_choice_splits_the_question(intent: Intent) -> None:
-    """It does not say which."""
-    assert Again.SPLIT is _question(_reply(OPEN, intent=intent)).again
+def test_a_bare_yes_or_no_to_a_question_in_two_parts_splits_it(intent: Intent) -> None:
+    """It does not say which of the two is meant."""
+    case = make_case({slot: value for slot, value in READY.items() if slot != "process"})
+    question = _question(_reply(case, intent=intent))
+    assert (Again.SPLIT, RULEBOOK.slot("process").split_question) == (question.again, question.text)
+
+
+@pytest.mark.parametrize("intent", [Intent.CONFIRMS, Intent.DENIES])
+def test_a_bare_yes_or_no_to_a_choice_puts_the_question_in_other_words(intent: Intent) -> None:
+    """There is nothing to be split."""
+    assert Again.REWORDED is _question(_reply(OPEN, intent=intent)).again
 
 
 def test_who_doubts_what_was_heard_and_does_not_know_takes_it_back() -> None:
@@ -291,11 +299,13 @@ def test_who_doubts_what_was_heard_and_does_not_know_takes_it_back() -> None:
 @pytest.mark.parametrize("intent", [Intent.GREETS, Intent.THANKS, Intent.OFF_TOPIC])
 def test_a_question_outlives_two_evasions_in_a_row(intent: Intent) -> None:
     """With the third it counts as met."""
-    hearing, left = Hearing(intent), []
-    for n in range(3):
-        talk = replace(_waiting(OPEN), n_left_open=n)
-        left.append((take_in(talk, hearing, MESSAGE, {}) == OPEN, count_left_open(talk, hearing)))
-    assert [(True, 1), (True, 2), (False, 0)] == left
+    talks = [replace(_waiting(OPEN), n_left_open=n) for n in range(3)]
+    assert [1, 2, 0] == [count_left_open(talk, Hearing(intent)) for talk in talks]
+
+
+def test_a_question_that_outlived_an_evasion_is_put_in_other_words() -> None:
+    """Saying the same again would sound as if nobody had listened."""
+    assert Again.REWORDED is _question(_reply(OPEN, intent=Intent.THANKS)).again
 
 
 # Which of two values holds

@@ -78,12 +78,6 @@ def test_a_question_met_with_something_else_is_put_once_more_in_other_words() ->
     assert (Again.REWORDED, EVALS.second_question) == (question.again, question.text)
 
 
-def test_a_question_without_other_words_is_put_once_more_as_it_is() -> None:
-    """An editor may leave them out."""
-    slot = replace(EVALS, second_question="")
-    assert EVALS.question == ask_question(_met(Case(), "evals"), slot, RULEBOOK).text
-
-
 def test_a_question_that_was_asked_about_is_put_again_with_an_explanation() -> None:
     """It says first what is meant."""
     question = ask_question(replace(_met(Case(), "evals"), explained=frozenset({"evals"})), EVALS, RULEBOOK)

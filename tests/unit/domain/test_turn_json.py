@@ -144,7 +144,7 @@ def test_which_entry_is_wrong_is_answered_with_its_slot() -> None:
 
 def test_a_question_that_is_put_again_says_why() -> None:
     """A program can tell it from the first time."""
-    asked = replace(make_case({"goal": ["classification"]}), asked=frozenset({("prompting", None)}))
+    asked = replace(make_case({"goal": ["classification"]}), asked=frozenset({("evals", None)}))
     assert "reworded" == _written(asked)["question"]["again"]
 
 
@@ -170,9 +170,10 @@ def test_a_set_to_be_agreed_to_is_a_list() -> None:
 
 def test_a_gap_to_be_agreed_to_is_declined() -> None:
     """As it would be clicked."""
-    case = make_case(READY).without("data_count")
-    case = replace(case, facts=(*case.facts, told("data_count", None, Status.DECLINED)))
-    assert "declined" == _written(case)["to_agree"]["data_count"]["value"]
+    case = make_case({"prompting": "basic", "process": "agreed"})
+    gap = told("goal", None, Status.DECLINED)
+    case = replace(case, facts=(*case.facts, gap), asked=frozenset({("goal", None)}))
+    assert "declined" == _written(case)["to_agree"]["goal"]["value"]
 
 
 def test_a_settled_turn_has_nothing_to_agree_to() -> None:
