@@ -34,7 +34,6 @@ _THRESHOLDS = (
 )  # fmt: skip
 
 # The offline reader reads these itself, once they were seen to be YAML and nothing worse.
-_READ_ELSEWHERE = ("cues.yaml", "reader/families.yaml")
 
 
 class _Messages(FileModel):
@@ -98,9 +97,8 @@ def _faults(folder: Folder) -> list[Fault]:
 
 
 def _read(folder: Folder) -> Knowledge | None:
-    for name in _READ_ELSEWHERE:
-        if (folder.root / name).is_file():
-            folder.yaml(folder.root / name)
+    for path in sorted((folder.root / "lexicon").glob("*.yaml")):  # what it says is checked where it is read
+        folder.yaml(path)
     library = read_library(folder)
     rulebook = read_rulebook(folder, library)
     thresholds = {threshold.id for threshold in rulebook.thresholds}

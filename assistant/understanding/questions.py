@@ -38,6 +38,9 @@ _OWN_TRAINING = re.compile(
     r"\b(?:should|can|could|do|must|shall|would|may|if|when|how do|how can|how should) (?:we|i)\b[^?]{0,60}"
     r"\b(?:train|tune|fine-?\s?tune|finetune|tuning|training|fine-?tuning|finetuning)\b"
     r"|\b(?:train\w*|(?:fine-?\s?)?tun(?:e|ing)) (?:it|this|them|one|a \w+|on) .{0,40}\b(?:our|my|that)\b"
+    r"|\b(?:we|i|my \w+|our \w+)\b[^?.!]{0,60}\b(?:fine[- ]?tun\w+|finetun\w+|train(?:ing)?|tun(?:e|ing))\b"
+    r"[^?.!]{0,60}[?.!]"
+    r"|\b(?:fine[- ]?tun\w+|finetun\w+|train(?:ing)?)\b[^?.!]{0,60}\b(?:us|our|my)\b"
 )
 _TELLING = re.compile(
     r"(?<!do )(?<!should )(?<!would )(?<!can )(?<!could )(?<!did )(?<!shall )"

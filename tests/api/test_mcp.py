@@ -88,8 +88,8 @@ def test_an_agent_goes_from_a_story_to_a_verdict_with_citations(address: str) ->
             result = await session.call_tool(ASSESS, {"messages": [STORY], "facts": facts})
             turns.append(content(result))
             assert len(turns) < 20, "the coach asks without end"
-            slots = (turns[-1]["question"] or {}).get("slots", [])
-            facts |= {slot: known.get(slot, "declined") for slot in slots}
+            slots, heard = (turns[-1]["question"] or {}).get("slots", []), turns[-1]["to_agree"]
+            facts |= {slot: heard[slot]["value"] if slot in heard else known.get(slot, "declined") for slot in slots}
         return turns
 
     turns = visited(address, talk)

@@ -22,6 +22,7 @@ from assistant.inquiry import MESSAGES_LIMIT
 from assistant.llm.cutting import Cutter
 from assistant.llm.listening_reply import MOST_READINGS
 from assistant.ui import desk
+from assistant.ui import kept as kept_json
 from assistant.ui.escaping import as_chat
 from tests.api.apps import mounted
 from tests.fakes import coach
@@ -116,7 +117,7 @@ def test_as_long_a_reply_as_is_taken_is_not_shown_at_length(said_again: str) -> 
 
 def test_a_browser_brings_back_no_more_than_a_conversation_has(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever else it kept, so many steps are run again."""
-    monkeypatch.setattr(desk, "KEPT_EVENTS", 5)
+    monkeypatch.setattr(kept_json, "EVENTS", 5)
     kept = {"id": "long", "events": [{"message": "", "facts": {"evals": "none"}}] * 12}
     assert 5 == len(desk.recall(coach(), kept).results)
 

@@ -15,6 +15,7 @@ import pytest
 
 from assistant.domain.assessment import assess
 from assistant.domain.model_turn import Prompt
+from assistant.domain.source import SourceKind
 from assistant.domain.turn_json import turn_json
 from tests.fakes import coach
 from tests.fakes_model import ScriptedModel, garbled, giving_in, whole_coach
@@ -89,7 +90,7 @@ def test_what_no_source_answers_is_not_answered(question: str) -> None:
     """The coach says that it has nothing rather than something that sounds right."""
     talk = coach()
     result = talk.respond(talk.start("asked"), question)[1]
-    assert () == result.citations
+    assert [] == [citation for citation in result.citations if citation.kind is not SourceKind.USER]
     assert "Paris" not in result.reply
 
 

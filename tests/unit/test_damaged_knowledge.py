@@ -42,7 +42,7 @@ def test_a_bomb_of_aliases_is_refused_by_file_and_line(name: str, folder: Path) 
 
 def test_prose_with_such_characters_is_no_anchor(folder: Path) -> None:
     """What stands in quotes or in a comment is text."""
-    path = folder / "cues.yaml"
+    path = folder / "lexicon" / "words.yaml"
     path.write_text(f"# R &D, *really* &amp;\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
     assert [] == check(folder)
 

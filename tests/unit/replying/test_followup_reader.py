@@ -10,7 +10,7 @@ from assistant.domain.dialogue import Choice, FollowUp, Intent, Question, Questi
 from assistant.replying.followup_likeness import FollowUpLikeness
 from assistant.replying.followup_phrases import FollowUpPhrases
 from assistant.replying.followup_reader import FollowUpReader
-from tests.fakes import offline_reader
+from tests.fakes import ScriptedReader, offline_reader, reads
 from tests.moments import knowledge
 
 BEGUN = Case(begun=True)
@@ -48,7 +48,10 @@ def test_a_question_about_the_case_is_told_by_its_phrases(message: str, kind: Fo
 
 def test_what_is_told_before_a_question_still_counts() -> None:
     """A fact and a question in one message are both heard."""
-    heard = reader().read("We have 300 labelled examples. How long will it take?", BEGUN, None)
+    message, within, known = "We have 300 labelled examples. How long will it take?", ScriptedReader(), knowledge()
+    within.hears(reads(message, "data_count", 300.0, "300 labelled examples"))
+    reader = FollowUpReader(within, FollowUpPhrases(known.follow_ups.phrases), known.answers)
+    heard = reader.read(message, BEGUN, None)
     assert (FollowUp.TIMELINE, ["data_count"]) == (heard.about, [value.slot for value in heard.values])
 
 
