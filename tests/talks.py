@@ -99,3 +99,34 @@ def _answers(turns: list[Json], folder: Path) -> list[Json]:
     source.write_text("\n".join(lines), encoding="utf-8")
     batch.run(coach(), source, target, lambda _line: None)
     return [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+
+
+def document() -> str:
+    """Write the talks as a page that a person reads; a test holds docs/ten-talks.md to it."""
+    parts = [
+        "# Ten talks",
+        "What is said, clicked and heard, turn by turn, and where the case stands then. The tests play these talks; "
+        "this page is written from the same files (`tests/data/talks`) by `python -m tests.talks`.",
+    ]
+    for name, talk in read_talks().items():
+        parts += [f"## {name.replace('-', ' ').capitalize()}", talk["about"]]
+        parts.append("\n".join(_row(n, turn) for n, turn in enumerate(talk["turns"], start=1)))
+    return "\n\n".join(parts) + "\n"
+
+
+def _row(n: int, turn: Json) -> str:
+    done = next(f"{what} {_plain(turn[what])}" for what in ("says", "clicks", "sends", "reload") if what in turn)
+    heard = f" A model: {_plain(turn['model'])}." if "model" in turn else ""
+    then = turn["then"]
+    question = next((f"{kind} {', '.join(slots)}" for kind, slots in (then["question"] or {}).items()), "none")
+    stands = f"verdict **{then['verdict']}**" if then["settled"] else f"leaning {then['leaning']}"
+    agree = f"; to agree: {', '.join(then['to_agree'])}" if then["to_agree"] else ""
+    return f"{n}. {done}.{heard}\n   → {stands}; question: {question}{agree}"
+
+
+def _plain(value: object) -> str:
+    return f"“{value}”" if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+if __name__ == "__main__":
+    (FOLDER.parents[2] / "docs" / "ten-talks.md").write_text(document(), encoding="utf-8")

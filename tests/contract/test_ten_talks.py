@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.talks import play, read_talks
+from tests.talks import FOLDER, document, play, read_talks
 
 TALKS = read_talks()
 
@@ -21,3 +21,8 @@ def test_a_model_that_gives_nothing_usable_is_as_no_model(tmp_path: Path) -> Non
     """Silence and answers of another shape erase nothing that the rules heard."""
     talk = TALKS["weak-model"]
     assert play({**talk, "coach": "offline"}, tmp_path) == play(talk, tmp_path)
+
+
+def test_the_page_of_talks_is_written_from_them() -> None:
+    """Documentation that is generated cannot lie."""
+    assert document() == (FOLDER.parents[2] / "docs" / "ten-talks.md").read_text(encoding="utf-8")
