@@ -45,7 +45,7 @@ SHOWN_OF_A_TURN = ("intent", "leaning", "settled", "verdict", "stability", "mist
 
 def says(prompt: Prompt) -> str:
     """Speak as models do at times: one statement said well, a promise, one turned around, and the rest left out."""
-    well, badly = (line for line in lines(prompt) if not line.fixed and ". " not in line.text)
+    well, badly, *_ = (line for line in lines(prompt) if not line.fixed and ". " not in line.text)
     return (
         f"Thanks for walking me through that. So {well.text[0].lower()}{well.text[1:]} {{{well.key}}} "
         "You can start training tomorrow. "

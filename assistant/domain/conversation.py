@@ -28,7 +28,7 @@ _KEEPS_QUESTION = frozenset(
     }
 )
 """Intents after which the open question stays open, since nobody tried to answer it."""
-_OUTLASTED = frozenset({Intent.ASKS, Intent.PUSHES, Intent.CLICKS, Intent.WANTS_VERDICT})
+_OUTLASTED = frozenset({Intent.ASKS, Intent.CLICKS, Intent.WANTS_VERDICT})
 """Intents that a question outlasts however often they come."""
 _LEFT_OPEN_AT_MOST = 2
 """How often in a row a question outlives another evasion; then it counts as asked, and its slot as a gap."""

@@ -42,6 +42,7 @@ def test_no_message_of_a_program_agrees(offline: Coach) -> None:
     """What a person said yes to is sent back as facts; the answer holds what there is to send."""
     ready = {"goal": ["classification"], "prompting": "plateaued", "data_count": 400, "data_quality": "clean"}
     ready |= {"process": "agreed", "retrieval": "not_needed", "privacy": "unrestricted", "freshness": "stable"}
+    ready |= {"task_change": "stable"}
     told = Inquiry(("We have a fixed held-out test set with a baseline.", "yes, that's right"), ready)
     result = answer(offline, told)
     sent = turn_json(result)["to_agree"]
