@@ -11,7 +11,7 @@ import pytest
 from assistant.__main__ import main
 from tests.command_line import CONSOLE, Process, run
 
-STORY = "We want to fine-tune so that the bot answers in our tone. We have no evals at all – none."
+STORY = "We want to fine-tune so that the bot answers in our tone. We have no evals at all, none."
 FACTS = {"goal": ["style"], "data_count": 400, "budget": "declined"}
 
 

@@ -134,7 +134,6 @@ def test_an_answer_becomes_readings_with_their_exact_places() -> None:
         reading("data_count", 1500, "50 requests a day"),
         reading("evals", "none", "no evals", "certain"),
         {key: value for key, value in reading("evals", "none", "no evals").items() if key != "value"},
-        {**reading("evals", "none", "no evals"), "corrects": "yes"},
         {},
     ],
 )
