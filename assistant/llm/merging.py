@@ -83,12 +83,10 @@ def merge(rules: Hearing, model: ModelHearing, case: Case, question: Question | 
 def _readings(rules: Hearing, model: ModelHearing, slot: Slot, question: Question | None) -> Sequence[Reading]:
     """Return the readings of one slot: the model's where it gives any, the rules' own where both say the same.
 
-    "I don't know" is taken from a model only for a slot that was just asked about; what it calls planned takes the
-    rules' reading of the same words out.
+    "I don't know" is taken from a model only for a slot that was just asked about; what it calls planned is no reading.
     """
     ours = [reading for reading in rules.values if reading.slot == slot.id]
     given = [reading for reading in model.readings if reading.slot == slot.id]
-    planned = [reading for reading in given if reading.certainty is Certainty.PLANNED]
     was_asked = question is not None and slot.id in question.slots
     theirs = {
         reading.value: reading
@@ -98,7 +96,7 @@ def _readings(rules: Hearing, model: ModelHearing, slot: Slot, question: Questio
     if len(theirs) > 1:
         theirs.pop(None, None)
     if not theirs or (slot.kind is not SlotKind.SET and len(theirs) > 1):
-        return [reading for reading in ours if not any(_overlap(reading, plan) for plan in planned)]
+        return ours
     return [_same(ours, reading, slot) or _read(reading) for reading in theirs.values()]
 
 
@@ -115,10 +113,6 @@ def _same(ours: Sequence[Reading], theirs: ModelReading, slot: Slot) -> Reading 
 
 def _read(reading: ModelReading) -> Reading:
     return Reading(reading.slot, reading.value, reading.start, reading.end, reading.corrects, Via.MODEL)
-
-
-def _overlap(ours: Reading, theirs: ModelReading) -> bool:
-    return ours.start < theirs.end and theirs.start < ours.end
 
 
 def _intent(rules: Hearing, model: ModelHearing, values: Sequence[Reading], case: Case) -> Intent:

@@ -20,6 +20,7 @@ from assistant.understanding.agreement import is_bare_yes
 from assistant.understanding.corrections import corrected_number
 from assistant.understanding.declining import declines
 from assistant.understanding.estimates import Estimates, Estimator
+from assistant.understanding.exact_answers import typed_option
 from assistant.understanding.facts import FactReader, Family, as_corrections
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.list_replies import read_list
@@ -93,6 +94,8 @@ class OfflineReader:
         estimates = self._estimator.estimate(utterance)
         shares = estimates.acts()
         act = speech_acts.speech_act(self._lexicon, utterance, shares)
+        if asked is not None and typed_option(self._rulebook.slot(asked), flat) is not None:
+            act = "answer"  # an option as it is offered, in whatever form
         if (rest := speech_acts.rest_of_restart(self._lexicon, utterance, act)) is not None:
             return self._hear_anew(utterance, rest)
         if (intent := self._intent_of_request(flat, case, act)) is not None:

@@ -172,7 +172,6 @@ def test_who_does_not_know_declines_the_slot_that_was_asked(slot: str, message: 
         ("start over", Intent.RESTARTS),
         ("why?", Intent.WHY),
         ("show me the source", Intent.SHOW_SOURCE),
-        ("What is LoRA?", Intent.ASKS),
         ("Wir haben keine Daten und wissen nicht, was wir tun sollen.", Intent.OTHER_LANGUAGE),
         ("asdfgh qwrtz", Intent.UNREADABLE),
     ],

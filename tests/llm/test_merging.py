@@ -144,18 +144,6 @@ def test_plans_are_no_facts() -> None:
     assert told() == merged(told(), model(claim("evals", "held_out", Certainty.PLANNED)))
 
 
-def test_what_is_only_planned_takes_the_rules_reading_of_the_same_words_out() -> None:
-    """The rules took a plan for a fact."""
-    rules = told(rule("evals", "held_out", start=20))
-    assert () == merged(rules, model(claim("evals", "held_out", Certainty.PLANNED))).values
-
-
-def test_what_is_planned_elsewhere_leaves_the_rules_reading() -> None:
-    """Other words may say what there is."""
-    rules = told(rule("evals", "none", start=0))
-    assert rules == merged(rules, model(claim("evals", "held_out", Certainty.PLANNED)))
-
-
 def test_only_the_question_just_asked_can_be_declined_by_a_model() -> None:
     """What was not asked is not closed."""
     said = model(claim("evals", None), claim("process", None))

@@ -44,7 +44,7 @@ def test_a_reply_streams_and_ends_as_a_whole(model: EndpointModel) -> None:
 
 def test_json_fits_the_schema(model: EndpointModel) -> None:
     """However little it understands, the server holds it to the form, in one call."""
-    heard = json.loads(model.turn("c").listen(asks("We have no evals and 40 examples."), SCHEMA))
+    heard = json.loads(model.turn("c").listen(asks("We have no evals and 40 examples."), SCHEMA, bool))
     assert {"evals", "n"} == set(heard)
     assert heard["evals"] in ("none", "held_out")
     assert 1 == model.usage.n_calls
@@ -56,5 +56,5 @@ def test_a_model_that_does_not_stop_is_stopped(local_model: LocalModel) -> None:
     with pytest.raises(UpstreamError) as caught:
         list(bounded.turn("c").speak(asks("Write a very long story about a tailor.")))
     assert caught.value.partial
-    assert bounded.turn("c").listen(asks("No evals."), SCHEMA)
+    assert bounded.turn("c").listen(asks("No evals."), SCHEMA, bool)
     bounded.close()
