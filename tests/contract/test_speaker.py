@@ -53,7 +53,7 @@ class SpeakingTurn:
     @property
     def recording(self) -> Recording:
         """What was said so far."""
-        return Recording(self.name, None, self.spoken)
+        return Recording(self.name, self.spoken)
 
     def listen(self, prompt: Prompt, schema: Mapping[str, object]) -> str:
         """Never called here."""
@@ -172,7 +172,7 @@ def test_verdict_question_and_quotes_are_the_engines(
     assert set() == set(fixed) - set(sentences(reply))
     assert set(planned.opening) <= set(reply[0].sentences) | set(reply[min(1, len(reply) - 1)].sentences)
     if planned.closing:
-        assert planned.closing[-1] == tuple(s for s in reply[-1].sentences if s.role is SentenceRole.QUESTION)
+        assert planned.closing[-1].sentences == tuple(s for s in reply[-1].sentences if s.role is SentenceRole.QUESTION)
 
 
 @every_character
