@@ -18,7 +18,7 @@ from tests.moments import knowledge
 
 RULEBOOK = knowledge().rulebook
 CASES, CLICKS = read_cases(), read_clicks()
-MOST_TURNS = 60
+MOST_TURNS = 150
 MOST_NOES = 4
 CHARACTERS: Mapping[str, Hear] = {
     "giving in": giving_in(),

