@@ -27,6 +27,9 @@ def click_answer(page: Page, name: str | None = None) -> None:
     before = page.locator("#chat .said").count()
     options = page.locator("#answers > * .options, #answers .options").first.get_by_role("button")
     (options.filter(has_text=name) if name else options).first.click()
+    use = page.locator("#answers [data-collect]")
+    if use.count():  # of a set, what is pressed is sent by a click of its own
+        use.first.click()
     answered(page, before + 1)
 
 
@@ -50,10 +53,14 @@ def settle(page: Page) -> None:
     """Tell a case that is ready for a yes, by clicks among the facts, and confirm what is read back."""
     for slot, label in (
         ("goal", "Sort, label or score things"),
-        ("prompting", "Examples and schema tried"),
+        ("prompting", "Examples, a schema or a strong model tried"),
         ("evals", "A fixed test set"),
         ("data_count", "1,000 to 9,999"),
         ("data_quality", "Checked and consistent"),
         ("freshness", "Hardly ever"),
+        ("task_change", "Hardly ever"),
+        ("retrieval", "Nothing needs looking up"),
+        ("process", "Yes, agreed and owned"),
+        ("privacy", "Nothing sensitive"),
     ):
         change_fact(page, slot, label)

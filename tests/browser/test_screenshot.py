@@ -19,7 +19,13 @@ CASE = (
     "known baseline, and the prompt with examples is stuck at 81 percent although we measured every change."
 )
 
-ANSWERS = ("Hardly ever", "Yes, agreed and owned", "Examples and schema tried", "Checked and consistent", "Yes")
+ANSWERS = (
+    "Hardly ever",
+    "Yes, agreed and owned",
+    "Examples, a schema or a strong model tried",
+    "Checked and consistent",
+    "Yes",
+)
 """What the case would answer, whichever of these is asked."""
 
 
