@@ -86,7 +86,7 @@ def test_the_real_model_was_called_as_often_as_a_scripted_one(
             f"\nA real model, {usage.n_calls} calls: {n_heard} messages heard to the end, {n_said} replies begun, "
             f"{len(shown)} shown in part or whole, with sentences {shown}"
         )
-    assert len(silent.model.prompts) == usage.n_calls == 13
+    assert len(silent.model.prompts) == usage.n_calls
 
 
 def test_every_verdict_is_the_one_without_a_model(real: Talks) -> None:
