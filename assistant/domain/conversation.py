@@ -209,6 +209,8 @@ def _meet_question(case: Case, before: Case, question: Question, hearing: Hearin
     is_heard = case.state(slot) is SlotState.PROPOSED
     if None in told and slot in before.doubted and is_heard:
         return leave_open(case, slot, turn)
+    if hearing.intent is Intent.NOT_UNDERSTOOD and (slot, Again.EXPLAINED) not in case.asked:
+        return case
     last = Again.REOPENED if case.rivals(slot) else Again.REWORDED
     is_silent = not case.counted(slot) or (is_heard and slot in case.doubted)
     return leave_open(case, slot, turn) if is_silent and (slot, last) in case.asked else case

@@ -276,6 +276,12 @@ def test_a_question_that_was_not_understood_is_explained() -> None:
     assert Again.EXPLAINED is _question(_reply(OPEN, intent=Intent.NOT_UNDERSTOOD)).again
 
 
+def test_a_question_in_other_words_that_was_not_understood_is_explained_and_no_gap() -> None:
+    """Who asks what is meant has not failed to answer."""
+    case = _reply(_reply(OPEN, intent=Intent.UNREADABLE), intent=Intent.NOT_UNDERSTOOD)
+    assert (SlotState.OPEN, Again.EXPLAINED) == (case.state("evals"), _question(case).again)
+
+
 @pytest.mark.parametrize("intent", [Intent.CONFIRMS, Intent.DENIES])
 def test_a_bare_yes_or_no_to_a_question_in_two_parts_splits_it(intent: Intent) -> None:
     """It does not say which of the two is meant."""
