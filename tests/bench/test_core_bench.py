@@ -13,7 +13,7 @@ from assistant.domain.assessment import assess
 from assistant.domain.case import Case
 from assistant.domain.counterfactual import _pairs, _singles, way_to_yes
 from assistant.domain.criteria import rationale
-from assistant.domain.elicitation import next_question, unanswered, unfilled
+from assistant.domain.elicitation import plan_questions, unfilled
 from assistant.domain.signals import Signals
 from assistant.domain.stability import stability
 from assistant.domain.verdict import board, lean
@@ -46,14 +46,14 @@ def _microseconds(run: Callable[[], object], n_rounds: int = 15) -> float:
 
 
 def _steps(case: Case) -> dict[str, Callable[[], object]]:
-    values, declined, still_open = case.values(), unanswered(case), unfilled(case)
+    values, declined, still_open = case.values(), case.declined(), unfilled(case)
     leaning = lean(values, declined, LIMITS)
     return {
         "decide (lean)": lambda: lean(values, declined, LIMITS),
         "rationale": lambda: rationale(Signals(values, declined, LIMITS), leaning, RULEBOOK),
         "mistake board": lambda: board(values, declined, LIMITS),
         "stability": lambda: stability(values, leaning, still_open, RULEBOOK, LIMITS),
-        "next question": lambda: next_question(case, leaning, RULEBOOK, LIMITS),
+        "questions": lambda: plan_questions(case, leaning, RULEBOOK, LIMITS),
         "changes of one": lambda: _singles(case, leaning, RULEBOOK, LIMITS),
         "changes of two": lambda: _pairs(case, leaning, RULEBOOK, LIMITS),
         "way to yes": lambda: way_to_yes(case, RULEBOOK, LIMITS),
