@@ -221,14 +221,16 @@ def hear(
 
     What is heard is never agreed. A reading against an agreed value stands beside it and counts for nothing, but for a
     correction that the rules found in so many words, which takes its place. What was only heard gives way to an answer
-    and to a correction; two readings that differ otherwise stand side by side. Declining never wipes out a value.
+    and to a correction; two readings that differ otherwise stand side by side, until the user was asked which holds:
+    from then on the later one counts, so that a talk ends. Declining never wipes out a value.
     """
     for reading in readings:
         fact = _fact(reading, message, turn)
         told = reading.via is Via.WORDS
         is_answer = reading.slot in answers
         takes_back = told and (reading.corrects or (is_answer and bool(case.rivals(reading.slot))))
-        case = _hear(case, fact, takes_back=takes_back, replaces=is_answer or reading.corrects)
+        chosen = reading.slot not in case.set_slots and (reading.slot, Again.REOPENED) in case.asked
+        case = _hear(case, fact, takes_back=takes_back, replaces=is_answer or reading.corrects or chosen)
     return case
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.domain.case import Case, Fact, Reading, SlotState, Status, Via, agree, click, deny, hear, leave_open
+from assistant.domain.case import Again, Case, Fact, Reading, SlotState, Status, Via, agree, click, deny, hear, leave_open
 from tests.unit.domain.situations import told
 
 KNOWN, PROPOSED, DECLINED = Status.KNOWN, Status.PROPOSED, Status.DECLINED
@@ -200,6 +200,23 @@ def test_an_answer_to_old_or_new_replaces_what_was_agreed_to() -> None:
     doubted = _said(_read("evals", "held_out"), before=AGREED, turn=2)
     case = _said(_read("evals", "held_out"), before=doubted, turn=3, answers=["evals"])
     assert [("held_out", False)] == _held(case, "evals")
+
+
+def test_two_readings_stand_side_by_side_until_the_user_was_asked_which_holds() -> None:
+    """From then on the later one counts: nobody is asked to choose for ever."""
+    before = _said(_read("evals", "none"))
+    asked = replace(before, asked=frozenset({("evals", Again.REOPENED)}))
+    later = _read("evals", "held_out")
+    assert ([("none", False), ("held_out", False)], [("held_out", False)]) == (
+        _held(_said(later, before=before, turn=2), "evals"),
+        _held(_said(later, before=asked, turn=2), "evals"),
+    )
+
+
+def test_the_members_of_a_set_stand_side_by_side_even_then() -> None:
+    """An aim more takes none away."""
+    before = replace(_said(_read("goal", "style")), asked=frozenset({("goal", Again.REOPENED)}))
+    assert [("style", False), ("format", False)] == _held(_said(_read("goal", "format"), before=before, turn=2), "goal")
 
 
 @pytest.mark.parametrize("reading", [_read("evals", "none"), _read("evals", "none", via=Via.MODEL)])

@@ -12,6 +12,7 @@ from assistant.domain.case import Again, Case, Reading, SlotState, Value, Via, c
 from assistant.domain.conversation import Conversation, Event, count_left_open, take_in
 from assistant.domain.dialogue import Hearing, Intent, Question, QuestionKind
 from assistant.domain.rulebook import VerdictId
+from assistant.domain.worth import why_again
 from tests.unit.domain.situations import READY, RULEBOOK, make_case, only_heard
 
 MESSAGE = "whatever was said"
@@ -294,6 +295,13 @@ def test_a_bare_yes_or_no_to_a_question_in_two_parts_splits_it(intent: Intent) -
 def test_a_bare_yes_or_no_to_a_choice_puts_the_question_in_other_words(intent: Intent) -> None:
     """There is nothing to be split."""
     assert Again.REWORDED is _question(_reply(OPEN, intent=intent)).again
+
+
+@pytest.mark.parametrize("intent", [Intent.CONFIRMS, Intent.DENIES])
+def test_two_bare_replies_to_a_choice_put_no_wording_twice(intent: Intent) -> None:
+    """What was put in other words once has been put in every way that a bare yes or no calls for."""
+    case = _reply(_reply(OPEN, intent=intent), intent=intent)
+    assert (SlotState.DECLINED, None) == (case.state("evals"), why_again(case, "evals"))
 
 
 def test_who_doubts_what_was_heard_and_does_not_know_takes_it_back() -> None:
