@@ -182,8 +182,8 @@ def _take_in_words(conversation: Conversation, hearing: Hearing, message: str) -
 
 
 def _put_back(case: Case, question: Question) -> Case:
-    """Note that a question that stays open is to be put in other words next time."""
-    if question.kind is not QuestionKind.ASK or question.again is not None:
+    """Note that a question that stays open is to be put in other words next time; what was heard waits for its yes."""
+    if question.kind is not QuestionKind.ASK or question.again is not None or question.held:
         return case
     return replace(case, asked=case.asked | {(question.slot, None)})
 

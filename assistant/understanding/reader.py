@@ -219,10 +219,10 @@ def _declined(slot: str, utterance: Utterance) -> Hearing:
 
 
 def _placed(hearing: Hearing, normalised: Normalised, message: str) -> Hearing:
-    """Return a hearing of the plain copy with every place led back to the message as it was."""
+    """Return a hearing of the plain copy with every place led back to the message as it was, in the message's order."""
     values = tuple(
         replace(value, start=start, end=end)
-        for value in hearing.values
+        for value in sorted(hearing.values, key=lambda value: value.start)
         for start, end in [normalised.span(value.start, value.end)]
     )
     query = hearing.query
