@@ -125,7 +125,7 @@ def _may_be(asked: Asked, message: str, heard: Hearing, question: Question | Non
         return asks or not heard.values
     if question is not None and heard.values and not sentence.endswith("?"):
         return False
-    return asks or question is None
+    return asks or (question is None and not heard.values)
 
 
 def _is_open_to_likeness(message: str, heard: Hearing, case: Case, question: Question | None) -> bool:
