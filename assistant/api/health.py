@@ -8,9 +8,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 from fastapi import APIRouter
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse
 
-_READING, _OTHERS = ["GET", "HEAD"], ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+from assistant.api.read_only import read_only
 
 
 class State(StrEnum):
@@ -42,19 +42,13 @@ class Health:
         """Return the two addresses that a proxy or an orchestrator asks."""
         router = APIRouter(include_in_schema=False)
 
-        @router.api_route("/healthz", methods=_READING)
+        @read_only(router, "/healthz")
         async def healthz() -> JSONResponse:
             return JSONResponse({"status": "up"})
 
-        @router.api_route("/readyz", methods=_READING)
+        @read_only(router, "/readyz")
         async def readyz() -> JSONResponse:
             is_ready = self.state is State.READY
             return JSONResponse({"status": self.state.value}, status_code=200 if is_ready else 503)
-
-        # A page is mounted behind these at `/`, which would say that there is no such address.
-        @router.api_route("/healthz", methods=_OTHERS)
-        @router.api_route("/readyz", methods=_OTHERS)
-        async def not_allowed() -> Response:
-            return Response(status_code=405, headers={"Allow": ", ".join(_READING)})
 
         return router

@@ -63,14 +63,17 @@ class Admission:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let through or answer 429."""
-        if scope["type"] == "lifespan" or _FREE.fullmatch(scope["path"]):
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        scope = {**scope, "state": {**scope.get("state", {}), "charge": self._charge(visitor(scope))}}
+        if _FREE.fullmatch(scope["path"]):
             await self._app(scope, receive, send)
             return
         seconds = self._wait_seconds(scope)
         if seconds:
             await self._refuse(scope, receive, send, seconds)
             return
-        scope = {**scope, "state": {**scope.get("state", {}), "charge": self._charge(visitor(scope))}}
         await (self._join if scope["path"] == _JOINS else self._app)(scope, receive, send)
 
     def _wait_seconds(self, scope: Scope) -> int:

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from assistant.api.figures import CONTENT_TYPE, Counter, Gauge, Histogram, text
+from assistant.api.read_only import read_only
 from assistant.domain.dialogue import TurnResult
 
 _REMEMBERED = 0.9
@@ -91,7 +92,7 @@ class Metrics:
         """Return `/metrics`, which is there for loopback and private networks only."""
         router = APIRouter(include_in_schema=False)
 
-        @router.get("/metrics")
+        @read_only(router, "/metrics")
         async def metrics(request: Request) -> Response:
             if not _is_near(request.client.host if request.client else ""):
                 return PlainTextResponse("Not Found", status_code=404)

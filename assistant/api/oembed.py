@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from assistant.api.read_only import read_only
 from assistant.domain.embedding import HEIGHT, frame, origin_of
 
 WIDTH = 640
@@ -23,7 +24,7 @@ def routes(title: str, root_path: str) -> APIRouter:
     """Return the address that describes the page, under its `title`, for oEmbed 1.0 in JSON."""
     router = APIRouter(include_in_schema=False)
 
-    @router.get("/oembed")
+    @read_only(router, "/oembed")
     async def oembed(request: Request) -> JSONResponse:
         asked = request.query_params
         if asked.get("format", "json") != "json":

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 _READ = re.compile(
     r"/|/embed|/config|/theme\.css|/favicon\.ico|/robots\.txt|/(assets|static)/(?!.*\.\.)[\w./-]+"
-    r"|/gradio_api/(info|app_id|startup-events|theme\.css|heartbeat/[\w-]+|queue/data)"
+    r"|/gradio_api/(info|app_id|startup-events|theme\.css|heartbeat/[\w-]{1,64}|queue/data)"
 )
 _WRITTEN = re.compile(r"/gradio_api/(queue/join|cancel|reset)")
 

@@ -18,6 +18,7 @@ from assistant.config import Settings
 from assistant.ui import embed_code
 from assistant.ui.doors import OpenDoors
 from assistant.ui.layout import build_blocks
+from assistant.ui.page_calls import PageCalls
 from assistant.ui.shell import Shell
 from assistant.ui.theme import theme
 
@@ -58,7 +59,7 @@ def mount(site: FastAPI, coach: Coach, settings: Settings) -> MountedPage:
     assert isinstance(mounted, Mount)
     app = mounted.app
     assert isinstance(app, App)
-    mounted.app = OpenDoors(Shell(app, hosting.embed_origins, settings.root_path))
+    mounted.app = OpenDoors(PageCalls(Shell(app, hosting.embed_origins, settings.root_path), blocks))
     return MountedPage(blocks, app)
 
 

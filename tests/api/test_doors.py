@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from assistant.api.metrics import Metrics
@@ -39,10 +38,7 @@ def mounted() -> tuple[ASGIApp, list[tuple[str, str]]]:
     site = open_site(made, Metrics())
     coach = fakes.coach()
     shown = page.mount(site.app, coach, made)
-    within = site.app.routes[-1]
-    assert isinstance(within, Mount)
-    gradio = within.app._app._app  # type: ignore[attr-defined]
-    routes = [(method.upper(), path) for path, methods in gradio.openapi()["paths"].items() for method in methods]
+    routes = [(method.upper(), path) for path, methods in shown._app.openapi()["paths"].items() for method in methods]
     return guarded(site, shown, made, coach.page_text.labels), routes
 
 

@@ -343,7 +343,7 @@ def test_a_page_that_may_embed_may_ask_before_it_calls(origin: str, status: int)
     assert (status == 200) is (got.headers.get("access-control-allow-origin") == origin)
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
 def test_a_probe_may_ask_for_the_head_alone(path: str) -> None:
     """And any other way of asking is not allowed."""
     with listening(coach()) as address:

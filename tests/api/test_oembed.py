@@ -80,3 +80,9 @@ def test_a_frame_is_no_wider_than_asked(served: Served, most: str, width: int) -
 def test_xml_is_not_spoken(served: Served) -> None:
     """The answer that oEmbed gives for it."""
     assert 501 == ask(served, "url=http://localhost/coach/&format=xml")[0]
+
+
+@pytest.mark.parametrize(("method", "status"), [("HEAD", 200), ("POST", 405), ("DELETE", 405)])
+def test_it_is_only_read(served: Served, method: str, status: int) -> None:
+    """The page that is mounted behind it is not asked."""
+    assert status == served.ask(method, "/oembed?url=http://localhost/coach/").status_code

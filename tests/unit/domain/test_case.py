@@ -7,7 +7,20 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.domain.case import Again, Case, Fact, Reading, SlotState, Status, Via, agree, click, deny, hear, leave_open
+from assistant.domain.case import (
+    Again,
+    Case,
+    Fact,
+    Reading,
+    SlotState,
+    Status,
+    Via,
+    agree,
+    click,
+    deny,
+    hear,
+    leave_open,
+)
 from tests.unit.domain.situations import told
 
 KNOWN, PROPOSED, DECLINED = Status.KNOWN, Status.PROPOSED, Status.DECLINED

@@ -1,0 +1,34 @@
+"""Addresses of our own that are only read.
+
+Owns what any other method is answered there. Must not know what stands at an address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+READING, _OTHERS = ("GET", "HEAD"), ("POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+_Endpoint = TypeVar("_Endpoint", bound=Callable[..., Any])
+
+
+def read_only(router: APIRouter, path: str) -> Callable[[_Endpoint], _Endpoint]:
+    """Return a decorator that puts a function at an address of a router for GET and HEAD; all else is answered 405.
+
+    A page is mounted behind these addresses at `/`, which would say that there is no such address.
+    """
+
+    def add(endpoint: _Endpoint) -> _Endpoint:
+        router.add_api_route(path, endpoint, methods=[*READING])
+        router.add_api_route(path, _not_allowed, methods=[*_OTHERS])
+        return endpoint
+
+    return add
+
+
+async def _not_allowed() -> Response:
+    return Response(status_code=405, headers={"Allow": ", ".join(READING)})
