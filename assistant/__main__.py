@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     training.add_argument("--tune", action="store_true", help="tune the encoder under it first (a quarter of an hour)")
     commands.add_parser("index", help="encode the searched texts that are new and write their vectors")
     settings = commands.add_parser("settings", help="print the settings")
-    settings.add_argument("--markdown", action="store_true", help="as the table of the README")
+    settings.add_argument("--markdown", action="store_true", help="as the table of docs/settings.md")
     return parser
 
 

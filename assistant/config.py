@@ -1,6 +1,6 @@
 """The settings an operator can make, read once from the environment and `.env`, checked, and passed in.
 
-Owns their names, defaults, allowed forms and the README's table of them. Must not know who uses a setting, and reads
+Owns their names, defaults, allowed forms and the docs' table of them. Must not know who uses a setting, and reads
 nothing at import.
 """
 
@@ -68,8 +68,7 @@ class Settings:
 
     `root_path` is empty or begins with a slash and does not end with one. Without a `connection` the coach is offline;
     with one the model `speaks` as well as it listens, or it only listens.
-    `zero_gpu_url` is where a Space on shared GPUs is awaited. `unused` names settings that are set and well formed but
-    that this version does not act on, in the order of the settings table.
+    `zero_gpu_url` is where a Space on shared GPUs is awaited.
     """
 
     host: str
@@ -80,7 +79,6 @@ class Settings:
     speaks: bool = True
     hosting: Hosting = field(default_factory=Hosting)
     zero_gpu_url: str | None = None
-    unused: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
@@ -100,7 +98,6 @@ class _Setting:
     allowed: str
     purpose: str
     parse: Callable[[str], Any]
-    honoured: bool = True
     secret: bool = False
 
 
@@ -169,8 +166,6 @@ _TABLE = (
              "What takes longer stops at its next message; in a call, a model is given up when three quarters are "
              "over.",
              forms.seconds),
-    _Setting("ASSISTANT_DATABASE_URL", "none", "`sqlite:///…` or `postgresql://…`",
-             "Where conversations are kept.", forms.database_url, honoured=False, secret=True),
 )  # fmt: skip
 _BY_NAME = {setting.name: setting for setting in _TABLE}
 
@@ -208,7 +203,6 @@ def read_settings(environ: Mapping[str, str] | None = None, env_file: Path = ENV
         speaks=values.get("ASSISTANT_SPEAKS", True),
         hosting=_hosting(values, is_local=is_loopback(host), on_space=on_space, public=public),
         zero_gpu_url=given.get("SPACES_ZERO_DEVICE_API_URL") if on_space else None,
-        unused=tuple(setting.name for setting in _TABLE if setting.name in values and not setting.honoured),
     )
 
 
@@ -323,11 +317,10 @@ def _decoded(text: bytes) -> str:
 
 
 def settings_table() -> str:
-    """Write the settings as the README's Markdown table."""
+    """Write the settings as the Markdown table of docs/settings.md."""
     rows = ["| Setting | Default | Takes | What it does |", "|---|---|---|---|"]
     for setting in _TABLE:
-        later = "" if setting.honoured else " *Not used by this version.*"
-        rows.append(f"| `{setting.name}` | {setting.default} | {setting.allowed} | {setting.purpose}{later} |")
+        rows.append(f"| `{setting.name}` | {setting.default} | {setting.allowed} | {setting.purpose} |")
     return "\n".join(rows)
 
 

@@ -18,7 +18,6 @@ _HOST_NAME = re.compile(
 _ORIGIN = re.compile(r"https?://(?P<host>[^/:@*\s]+)(:\d{1,5})?")
 _ROOT_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)+")
 _MODEL = re.compile(r"[a-z][a-z0-9_-]*:\S+|none")
-_DATABASE = re.compile(r"(sqlite|postgresql)(\+[a-z0-9]+)?://\S+")
 _ENDPOINT = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 _KEY = re.compile(r"[!-~]+")
 _LONGEST_S = 3600
@@ -69,11 +68,6 @@ def endpoint(value: str) -> str:
     """Take the address of an endpoint; without a slash at its end."""
     _ = urlsplit(matching(_ENDPOINT, value)).port  # of more than five digits, or of letters, it raises ValueError
     return value.rstrip("/")
-
-
-def database_url(value: str) -> str:
-    """Take the address of a database."""
-    return matching(_DATABASE, value)
 
 
 def origin(value: str) -> str:

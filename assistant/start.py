@@ -94,14 +94,6 @@ def _why_not_bound(error: OSError, host: str, port: int) -> str:
 
 
 def notices(settings: Settings) -> list[str]:
-    """Say which settings were made that this version does not act on."""
-    return [
-        *(f"{name} is set, but this version does not use it." for name in settings.unused),
-        *_address_without_path(settings),
-    ]
-
-
-def _address_without_path(settings: Settings) -> list[str]:
     """Say which address a model is asked at where it looks as if a part of it were missing."""
     base_url = settings.connection.base_url if settings.connection else None
     if base_url is None or urlsplit(base_url).path:

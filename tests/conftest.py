@@ -72,7 +72,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say in a loud line each that tests with a browser or with nginx did not run."""
+    """Say how long each part took, and in a loud line each that tests with a browser or with nginx did not run."""
+    for part, seconds in sorted(_seconds_by_part(terminalreporter).items(), key=lambda item: -item[1]):
+        terminalreporter.write_line(f"{seconds:7.0f} s  {part}")
     for what, missing in (("BROWSER", "chromium"), ("NGINX", "nginx")):
         reports = terminalreporter.stats.get("skipped", [])
         skipped = [report for report in reports if f"no {what.lower()}" in str(report.longrepr)]
@@ -81,3 +83,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(
                 f"*** {len(skipped)} {what} TESTS DID NOT RUN: {remedy} ***", red=True, bold=True
             )
+
+
+def _seconds_by_part(terminalreporter: pytest.TerminalReporter) -> dict[str, float]:
+    """Add up what the tests of each folder took, with what was set up and taken down for them."""
+    taken: dict[str, float] = {}
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport):
+                part = "/".join(report.nodeid.split("/")[:2]).partition("::")[0]
+                taken[part] = taken.get(part, 0.0) + report.duration
+    return taken

@@ -1,4 +1,4 @@
-"""The two calls that the README shows to programs, run from its own text."""
+"""The two calls that docs/programs.md shows, run from its own text."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from tests.api.apps import listening
 from tests.fakes import coach
 
 SHOWN = "http://127.0.0.1:7860"
-SECTION = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8").split("## For programs\n")[1]
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "programs.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """A server, somewhere else than the README has it."""
+    """A server, somewhere else than the page has it."""
     with listening(coach()) as address:
         yield address
 
 
 def shown(language: str, address: str) -> str:
-    """Take the section's one example in a language, for the server that is there."""
-    [text] = re.findall(rf"```{language}\n(.*?)```", SECTION.split("\n## ")[0], re.DOTALL)
+    """Take the page's one example in a language, for the server that is there."""
+    [text] = re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
     assert SHOWN in text
     return str(text).replace(SHOWN, address)
 

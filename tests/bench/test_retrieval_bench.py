@@ -12,7 +12,6 @@ import pytest
 from assistant.retrieval.corpus import build_corpus
 from assistant.retrieval.embed import SentenceEncoder
 from assistant.retrieval.index import open_index
-from assistant.retrieval.langchain_interface import as_langchain
 from assistant.retrieval.retrieve import build_retriever
 from tests.retrieval_files import knowledge, labelled_queries, relevance_messages
 
@@ -45,14 +44,12 @@ def test_queries(tmp_path: Path) -> None:
     cold = build_retriever(*arguments, SentenceEncoder(), None, encoder.known_words())
     warm = build_retriever(*arguments, encoder, tmp_path, encoder.known_words())
     warm.warm()
-    langchain = as_langchain(warm)
     print(f"\n{len(warm.passages)} passages, {len(QUERIES)} queries, milliseconds a query")
     print(f"  {'':36}{'p50':>8}{'p95':>8}{'least':>8}")
     for name, run in (
         ("letters only (encoder not there yet)", cold.retrieve),
         ("bare encoder", lambda query: encoder.encode([query])),
         ("meaning and letters", warm.retrieve),
-        ("the same behind LangChain", langchain.invoke),
     ):
         taken = times_ms(run)
         print(f"  {name:36}{np.percentile(taken, 50):8.1f}{np.percentile(taken, 95):8.1f}{min(taken):8.1f}")

@@ -1,4 +1,4 @@
-"""What every retriever promises: the fake, ours before and after warming up, and ours behind LangChain."""
+"""What every retriever promises: the fake, and ours before and after warming up."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pytest
 from assistant.domain.source import SourceKind
 from assistant.ports import Retriever
 from assistant.retrieval.embed import SentenceEncoder
-from assistant.retrieval.langchain_interface import LangChainBackedRetriever, as_langchain
 from assistant.retrieval.on_demand import OnDemandRetriever
 from assistant.retrieval.retrieve import HybridRetriever, build_retriever
 from tests.fakes_retrieval import ASKS, CARD, DOCUMENT, OFF_TOPIC, SharedWordsRetriever, WordCountEncoder
@@ -34,7 +33,6 @@ MAKERS: dict[str, Callable[[], Retriever]] = {
     "lexical": cold,
     "hybrid": warm,
     "on demand": lambda: OnDemandRetriever(build_retriever((DOCUMENT, CARD), ASKS, OFF_TOPIC, SentenceEncoder(), None)),
-    "behind LangChain": lambda: LangChainBackedRetriever(as_langchain(cold()), cold().passages),
 }
 
 

@@ -46,10 +46,6 @@ MAY_IMPORT = {
 CONFINED = {
     "gradio": {"ui", "app"},
     "faiss": {"retrieval"},
-    "langchain_core.retrievers": {"retrieval"},
-    "langchain_core.vectorstores": {"retrieval"},
-    "langchain_core.documents": {"retrieval"},
-    "langchain_core.embeddings": {"retrieval"},
     "sentence_transformers": {"retrieval"},
     "torch": {"retrieval"},
     "sklearn": {"understanding"},

@@ -22,12 +22,11 @@ def fault(environ: dict[str, str], env_file: Path = NO_FILE) -> str:
 def test_without_settings_the_page_is_for_this_computer_alone() -> None:
     """An empty environment gives the documented defaults."""
     settings = read_settings({}, NO_FILE)
-    assert ("127.0.0.1", 7860, "", PROJECT_ROOT / "knowledge", ()) == (
+    assert ("127.0.0.1", 7860, "", PROJECT_ROOT / "knowledge") == (
         settings.host,
         settings.port,
         settings.root_path,
         settings.knowledge_dir,
-        settings.unused,
     )
 
 
@@ -100,24 +99,6 @@ def test_a_bad_value_is_named_with_what_is_allowed(name: str, value: str) -> Non
     assert "it takes " in line
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("ASSISTANT_DATABASE_URL", "postgresql+psycopg://user:secret@db/coach"),
-    ],
-)
-def test_a_setting_for_later_is_taken_and_reported_as_unused(name: str, value: str) -> None:
-    """An operator who names a database today learns that it is not used, and nothing stops."""
-    assert (name,) == read_settings({name: value}, NO_FILE).unused
-
-
-def test_a_password_in_a_wrong_value_is_not_repeated() -> None:
-    """A database address that is wrong is not printed with its password."""
-    line = fault({"ASSISTANT_DATABASE_URL": "mysql://user:hunter2@db/coach"})
-    assert "hunter2" not in line
-    assert line.startswith("ASSISTANT_DATABASE_URL is ")
-
-
 def test_a_misspelt_name_stops_the_start_and_suggests_the_right_one() -> None:
     """A typo must not be silently ignored."""
     line = fault({"ASSISTANT_PROT": "9000"})
@@ -170,7 +151,7 @@ def test_the_printed_address_can_be_typed_into_a_browser(environ: dict[str, str]
 
 
 def test_the_table_tells_every_name_an_error_offers() -> None:
-    """The README's table and the checker know the same names."""
+    """The table of the docs and the checker know the same names."""
     offered = fault({"ASSISTANT_NOTHING_LIKE_IT": "1"}).split("Allowed are ")[1].rstrip(".").split(", ")
     rows = [line.split("`")[1] for line in settings_table().splitlines()[2:]]
     assert offered == [name for name in rows if name.startswith("ASSISTANT_")]

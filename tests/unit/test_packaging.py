@@ -132,6 +132,19 @@ def test_the_space_may_be_embedded() -> None:
     assert not space_header().get("disable_embedding")
 
 
-def test_the_readme_tells_the_settings_as_they_are() -> None:
+def test_the_docs_tell_the_settings_as_they_are() -> None:
     """The table is generated: `python -m assistant settings --markdown`."""
-    assert settings_table() in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert settings_table() in (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+
+
+def test_every_page_that_is_linked_from_the_readme_and_the_docs_is_there() -> None:
+    """A link that leads nowhere is worse than none."""
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    links = [(page, link) for page in pages for link in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text("utf-8"))]
+    assert links
+    assert [] == [(page.name, link) for page, link in links if not (page.parent / link).exists()]
+
+
+def test_the_readme_is_read_in_one_sitting() -> None:
+    """What more there is to say stands under docs/."""
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 150

@@ -104,12 +104,6 @@ def test_a_good_start_ends_well() -> None:
     assert start.guarded(lambda: None) == 0
 
 
-def test_a_setting_for_later_is_said_not_to_be_used() -> None:
-    """An operator who names a database must not believe that anything is kept there yet."""
-    settings = read_settings({"ASSISTANT_DATABASE_URL": "sqlite:///kept.db"}, Path("no.env"))
-    assert start.notices(settings) == ["ASSISTANT_DATABASE_URL is set, but this version does not use it."]
-
-
 UNUSABLE = {
     "ALL_PROXY": "socks5://127.0.0.1:1080",
     "http_proxy": "ftp://127.0.0.1:1",
