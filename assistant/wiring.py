@@ -73,7 +73,7 @@ def build(settings: Settings) -> Coach:
     known, encoder, cache = knowledge(settings), _encoder(settings), cache_directory()
     estimator = _estimator(settings, known, encoder, cache)
     Thread(target=estimator.warm, name="warm the reader", daemon=True).start()
-    return _coach(settings, known, OnDemandRetriever(_retriever(settings, known, encoder, cache)), encoder, estimator)
+    return _coach(settings, known, OnDemandRetriever(_retriever(settings, known, encoder)), encoder, estimator)
 
 
 def build_served(settings: Settings, meter: Meter | None = None) -> tuple[Coach, Callable[[], None]]:
@@ -85,7 +85,7 @@ def build_served(settings: Settings, meter: Meter | None = None) -> tuple[Coach,
         KnowledgeError, ConfigError: as `build` does.
     """
     known, encoder, cache = knowledge(settings), _encoder(settings), cache_directory()
-    retriever = _retriever(settings, known, encoder, cache)
+    retriever = _retriever(settings, known, encoder)
     estimator = _estimator(settings, known, encoder, cache)
 
     def warm() -> None:
@@ -134,10 +134,10 @@ def _encoder(settings: Settings) -> SentenceEncoder:
     return encoder
 
 
-def _retriever(settings: Settings, known: Knowledge, encoder: SentenceEncoder, cache: Path) -> HybridRetriever:
+def _retriever(settings: Settings, known: Knowledge, encoder: SentenceEncoder) -> HybridRetriever:
     library, built = known.library, settings.knowledge_dir / VECTORS
     sources = tuple(library.texts.values())
-    return build_retriever(sources, library.asks, known.off_topic, encoder, cache, encoder.known_words(), built)
+    return build_retriever(sources, library.asks, known.off_topic, encoder, encoder.known_words(), built)
 
 
 def _coach(

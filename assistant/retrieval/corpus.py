@@ -5,8 +5,6 @@ Owns which texts are indexed and which passages they speak for. Must not know ho
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -38,29 +36,6 @@ class Corpus:
 
     passages: tuple[Passage, ...]
     entries: tuple[Entry, ...]
-
-    def as_json(self) -> str:
-        """Write passages and entries as JSON, the same text for the same corpus."""
-        passages = [
-            {
-                "id": passage.id,
-                "kind": passage.kind.value,
-                "source": passage.source,
-                "file": passage.file,
-                "start": passage.start,
-                "end": passage.end,
-                "quote": passage.quote,
-                "heading_path": passage.heading_path,
-                "asks": passage.asks,
-            }
-            for passage in self.passages
-        ]
-        entries = [{"text": entry.text, "targets": entry.targets} for entry in self.entries]
-        return json.dumps({"passages": passages, "entries": entries}, ensure_ascii=False, indent=1)
-
-    def sha256(self) -> str:
-        """Hash all that is indexed; any change to a passage or an ask changes it."""
-        return hashlib.sha256(self.as_json().encode()).hexdigest()
 
 
 def build_corpus(sources: Sequence[SourceText], asks: Asks, off_topic: Sequence[str] = ()) -> Corpus:

@@ -60,7 +60,6 @@ class HybridRetriever:
         self,
         corpus: Corpus,
         encoder: Encoder,
-        cache_dir: Path | None,
         *,
         built: Path | None = None,
         known_words: Collection[str] = (),
@@ -69,13 +68,13 @@ class HybridRetriever:
     ) -> None:
         """Index the letters of the corpus (milliseconds); the vectors wait for `warm`.
 
-        `built` is the file of vectors that comes with the knowledge, `cache_dir` keeps an index of texts it lacks.
+        `built` is the file of vectors that comes with the knowledge; texts that it lacks are encoded by `warm`.
         `known_words` are the language's words, lower-case, by which a typo is told from a word; without them no
         typo is mended.
         """
         self._corpus = corpus
         self._encoder = encoder
-        self._cache_dir, self._built = cache_dir, built
+        self._built = built
         self._fused = fused
         self._lexical = lexical
         texts = [entry.text for entry in corpus.entries]
@@ -95,13 +94,13 @@ class HybridRetriever:
         return self._vectors is not None and self._encoder.ready
 
     def warm(self) -> None:
-        """Load the encoder and open or build the vector index; meant for a thread behind the open port.
+        """Load the encoder and build the vector index; meant for a thread behind the open port.
 
         Raises:
             ConfigError: the encoder's weights are missing or not the pinned ones.
         """
         self._encoder.encode(["warm up"])
-        self._vectors = open_index(self._corpus, self._encoder, self._cache_dir, self._built)
+        self._vectors = open_index(self._corpus, self._encoder, self._built)
 
     def retrieve(self, query: str, k: int = 5, sources: str | None = None) -> list[Evidence]:
         """Find at most `k` passages, best first, equal ones in corpus order; never waits for `warm`.
@@ -147,20 +146,18 @@ def build_retriever(
     asks: Asks,
     off_topic: Sequence[str],
     encoder: Encoder,
-    cache_dir: Path | None,
     known_words: Collection[str] = (),
     built: Path | None = None,
 ) -> HybridRetriever:
     """Build the retriever over the sources and the questions they answer; call `warm` behind the open port.
 
     `asks` holds, for each source id, questions under the words a passage begins with, or under "" those that the
-    text as a whole answers. `off_topic` holds examples of messages that nothing here answers. `cache_dir` keeps
-    the vector index between starts; None keeps it in memory. `known_words` are the language's (see
-    `SentenceEncoder.known_words`); without them no typo is mended. `built` is the file of vectors that comes with the
-    texts; what is in it need not be encoded.
+    text as a whole answers. `off_topic` holds examples of messages that nothing here answers. `known_words` are the
+    language's (see `SentenceEncoder.known_words`); without them no typo is mended. `built` is the file of vectors that
+    comes with the texts; what is in it need not be encoded.
 
     Raises:
         KnowledgeError: asks point at nothing.
     """
     corpus = build_corpus(sources, asks, off_topic)
-    return HybridRetriever(corpus, encoder, cache_dir, built=built, known_words=known_words)
+    return HybridRetriever(corpus, encoder, built=built, known_words=known_words)

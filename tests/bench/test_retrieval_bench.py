@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -37,12 +36,12 @@ def seconds(run: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def test_queries(tmp_path: Path) -> None:
+def test_queries() -> None:
     """Print what a query costs in each state, beside encoding it and nothing else."""
     (sources, asks), encoder = knowledge(), SentenceEncoder()
     arguments = (sources, asks, relevance_messages()["calibration"]["off_topic"])
-    cold = build_retriever(*arguments, SentenceEncoder(), None, encoder.known_words())
-    warm = build_retriever(*arguments, encoder, tmp_path, encoder.known_words())
+    cold = build_retriever(*arguments, SentenceEncoder(), encoder.known_words())
+    warm = build_retriever(*arguments, encoder, encoder.known_words())
     warm.warm()
     print(f"\n{len(warm.passages)} passages, {len(QUERIES)} queries, milliseconds a query")
     print(f"  {'':36}{'p50':>8}{'p95':>8}{'least':>8}")
@@ -57,23 +56,21 @@ def test_queries(tmp_path: Path) -> None:
     print(f"  a message of 8,000 characters: {1000 * seconds(lambda: warm.retrieve(long_message)):.0f} ms")
 
 
-def test_indexing(tmp_path: Path) -> None:
+def test_indexing() -> None:
     """Print passages and texts indexed a second, and the share of the bare encoder's rate that is."""
     (sources, asks), encoder = knowledge(), SentenceEncoder()
     encoder.warm()
     off_topic = relevance_messages()["calibration"]["off_topic"]
-    prepared = seconds(lambda: build_retriever(sources, asks, off_topic, encoder, None, encoder.known_words()))
+    prepared = seconds(lambda: build_retriever(sources, asks, off_topic, encoder, encoder.known_words()))
     corpus = build_corpus(sources, asks, off_topic)
     texts = [entry.text for entry in corpus.entries]
     bare, indexing = [], []
-    for n in range(2):
+    for _ in range(2):
         bare.append(seconds(lambda: encoder.encode(texts)))
-        indexing.append(seconds(lambda n=n: open_index(corpus, encoder, tmp_path / str(n))))
-    reopened = seconds(lambda: open_index(corpus, encoder, tmp_path / "0"))
+        indexing.append(seconds(lambda: open_index(corpus, encoder)))
     print(f"\n{len(corpus.passages)} passages found by {len(texts)} texts; best of 2")
     print(f"  {'':34}{'seconds':>9}{'texts/s':>9}{'passages/s':>12}{'share':>8}")
-    for name, taken in (("bare encoder", min(bare)), ("index built and stored", min(indexing))):
+    for name, taken in (("bare encoder", min(bare)), ("index built", min(indexing))):
         rates = f"{len(texts) / taken:9.0f}{len(corpus.passages) / taken:12.1f}{min(bare) / taken:8.0%}"
         print(f"  {name:34}{taken:9.2f}{rates}")
-    print(f"  {'stored index checked and opened':34}{reopened:9.3f}")
     print(f"  {'letters indexed, before the port':34}{prepared:9.3f}")

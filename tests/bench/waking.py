@@ -57,14 +57,14 @@ def main() -> None:
     with stage("import sentence-transformers"):
         import sentence_transformers  # noqa: F401
     known, encoder = wiring.knowledge(settings), wiring._encoder(settings)
-    retriever = wiring._retriever(settings, known, encoder, cache_directory())
+    retriever = wiring._retriever(settings, known, encoder)
     with stage("weights loaded, first text encoded"):
         encoder.warm()
         encoder.encode_layers(["warm up"])
     with stage("index from the built vectors"):
         retriever.warm()
     with stage("classifier"):
-        wiring._proposer(settings, known, encoder, cache_directory()).warm()
+        wiring._estimator(settings, known, encoder, cache_directory()).warm()
     told("ready", 0, 0)
     with stage("index encoded anew"):
         encoder.encode([entry.text for entry in retriever._corpus.entries])

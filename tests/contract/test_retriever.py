@@ -18,12 +18,12 @@ TEXTS = {source.id: source.text for source in (DOCUMENT, CARD)}
 
 def cold() -> HybridRetriever:
     """Ours, before the encoder is there."""
-    return build_retriever((DOCUMENT, CARD), ASKS, OFF_TOPIC, WordCountEncoder(), None)
+    return build_retriever((DOCUMENT, CARD), ASKS, OFF_TOPIC, WordCountEncoder())
 
 
 def warm() -> HybridRetriever:
     """Ours with the packaged weights."""
-    retriever = build_retriever((DOCUMENT, CARD), ASKS, OFF_TOPIC, SentenceEncoder(), None)
+    retriever = build_retriever((DOCUMENT, CARD), ASKS, OFF_TOPIC, SentenceEncoder())
     retriever.warm()
     return retriever
 
@@ -32,7 +32,7 @@ MAKERS: dict[str, Callable[[], Retriever]] = {
     "fake": lambda: SharedWordsRetriever(cold().passages),
     "lexical": cold,
     "hybrid": warm,
-    "on demand": lambda: OnDemandRetriever(build_retriever((DOCUMENT, CARD), ASKS, OFF_TOPIC, SentenceEncoder(), None)),
+    "on demand": lambda: OnDemandRetriever(build_retriever((DOCUMENT, CARD), ASKS, OFF_TOPIC, SentenceEncoder())),
 }
 
 

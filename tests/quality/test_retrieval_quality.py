@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -40,27 +39,27 @@ def encoder() -> SentenceEncoder:
     return RememberingEncoder()
 
 
-def make(encoder: SentenceEncoder, cache_dir: Path | None, *, warm: bool = True, asked: bool = True) -> HybridRetriever:
+def make(encoder: SentenceEncoder, *, warm: bool = True, asked: bool = True) -> HybridRetriever:
     """Make the retriever as it is shipped, or without warming up, or without the example questions."""
     sources, asks = knowledge()
     off_topic = relevance_messages()["calibration"]["off_topic"]
     known_words, built = encoder.known_words(), KNOWLEDGE / VECTORS
-    retriever = build_retriever(sources, asks if asked else {}, off_topic, encoder, cache_dir, known_words, built)
+    retriever = build_retriever(sources, asks if asked else {}, off_topic, encoder, known_words, built)
     if warm:
         retriever.warm()
     return retriever
 
 
 @pytest.fixture(scope="module")
-def warm(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> HybridRetriever:
+def warm(encoder: SentenceEncoder) -> HybridRetriever:
     """The retriever as it is shipped, encoder loaded."""
-    return make(encoder, tmp_path_factory.mktemp("cache"))
+    return make(encoder)
 
 
 @pytest.fixture(scope="module")
 def cold() -> HybridRetriever:
     """The retriever in the seconds before the encoder is there."""
-    return make(SentenceEncoder(), None, warm=False)
+    return make(SentenceEncoder(), warm=False)
 
 
 def answered() -> list[dict[str, Any]]:
@@ -98,7 +97,7 @@ def test_the_passage_that_answers_is_among_the_first_five(
     warm: HybridRetriever, cold: HybridRetriever, encoder: SentenceEncoder
 ) -> None:
     """Nine of ten labelled queries find their passage of the document."""
-    shown = {"as shipped": warm, "without example questions": make(encoder, None, asked=False), "letters only": cold}
+    shown = {"as shipped": warm, "without example questions": make(encoder, asked=False), "letters only": cold}
     print("\nLabelled queries, searched in the document:")
     for name, retriever in shown.items():
         ranks = [rank(retriever, query) for query in answered()]
@@ -144,11 +143,11 @@ def test_the_floor_stands_where_calibration_puts_it(encoder: SentenceEncoder) ->
     rejections = []
     for part in range(n_parts):
         rest = [message for n, message in enumerate(calibration["off_topic"]) if n % n_parts != part]
-        retriever = build_retriever(sources, asks, rest, encoder, None, encoder.known_words(), KNOWLEDGE / VECTORS)
+        retriever = build_retriever(sources, asks, rest, encoder, encoder.known_words(), KNOWLEDGE / VECTORS)
         retriever.warm()
         rejections.append(rejected(retriever, calibration["off_topic"][part::n_parts]))
     off_topic = Share(sum(share.n_hits for share in rejections), sum(share.n_all for share in rejections))
-    on_topic = kept(make(encoder, None), calibration["on_topic"])
+    on_topic = kept(make(encoder), calibration["on_topic"])
     print(f"\nCalibration of the topic floor {FUSED.topic}: on topic kept {on_topic}")
     print(f"  off topic rejected, each compared only with the other parts {off_topic}")
     assert on_topic.value >= 0.95

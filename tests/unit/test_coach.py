@@ -864,9 +864,7 @@ def test_replies_without_a_topic_question_are_the_same_before_and_after_the_enco
 
     def told(*, warm: bool) -> list[object]:
         library = known.library
-        retriever = build_retriever(
-            tuple(library.texts.values()), library.asks, known.off_topic, WordCountEncoder(), None
-        )
+        retriever = build_retriever(tuple(library.texts.values()), library.asks, known.off_topic, WordCountEncoder())
         if warm:
             retriever.warm()
         talk = Talk(coach(retriever=retriever))

@@ -140,7 +140,9 @@ def test_the_docs_tell_the_settings_as_they_are() -> None:
 def test_every_page_that_is_linked_from_the_readme_and_the_docs_is_there() -> None:
     """A link that leads nowhere is worse than none."""
     pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
-    links = [(page, link) for page in pages for link in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text("utf-8"))]
+    links = [
+        (page, link) for page in pages for link in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text("utf-8"))
+    ]
     assert links
     assert [] == [(page.name, link) for page, link in links if not (page.parent / link).exists()]
 

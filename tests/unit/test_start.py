@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from assistant import start
-from assistant.config import read_settings
 from assistant.errors import ConfigError, KnowledgeError
 from tests import served_page
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -41,7 +40,7 @@ def make(
     **scales: Scale,
 ) -> HybridRetriever:
     """Make a retriever over the small corpus, in memory."""
-    return HybridRetriever(build_corpus(sources, asks, off_topic), encoder, None, **scales)
+    return HybridRetriever(build_corpus(sources, asks, off_topic), encoder, **scales)
 
 
 def test_a_cold_retriever_answers_by_letters_without_waiting() -> None:
@@ -134,7 +133,7 @@ def test_a_slip_is_mended_where_words_are_known(known_words: tuple[str, ...], ex
     """A word one slip away is searched as the corpus spells it, unless it is a word itself."""
     strict = Scale(contrast=0.0, topic=0.5, floor=0.5, full=1.0)
     corpus = build_corpus((DOCUMENT,), {})
-    retriever = HybridRetriever(corpus, WordCountEncoder(), None, known_words=known_words, fused=strict)
+    retriever = HybridRetriever(corpus, WordCountEncoder(), known_words=known_words, fused=strict)
     retriever.warm()
     assert expected == [evidence.passage.id for evidence in retriever.retrieve("forgetting sligs")]
 
@@ -144,12 +143,3 @@ def test_an_empty_corpus_finds_nothing() -> None:
     retriever = make(WordCountEncoder(), sources=(), asks={}, off_topic=())
     retriever.warm()
     assert [] == retriever.retrieve("anything")
-
-
-def test_the_index_is_kept_between_starts(tmp_path: Path) -> None:
-    """The second warm-up encodes nothing of the corpus."""
-    corpus = build_corpus((DOCUMENT, CARD), ASKS, OFF_TOPIC)
-    for expected in (2, 1):
-        encoder = WordCountEncoder()
-        HybridRetriever(corpus, encoder, tmp_path).warm()
-        assert expected == len(encoder.calls)

@@ -118,14 +118,14 @@ def test_a_damaged_file_holds_no_vectors(built: Path, damage: str) -> None:
     assert whole == built.read_bytes()
 
 
-def test_an_index_of_built_vectors_encodes_and_stores_nothing(corpus: Corpus, tmp_path: Path) -> None:
+def test_an_index_of_built_vectors_encodes_nothing(corpus: Corpus, tmp_path: Path) -> None:
     """Which is why a start on a read-only checkout is as quick as any."""
-    built, cache = tmp_path / "vectors.json", tmp_path / "cache"
+    built = tmp_path / "vectors.json"
     texts, encoder = [entry.text for entry in corpus.entries], WordCountEncoder()
     write_vectors(built, texts, encoder)
     encoder.calls.clear()
-    index = open_index(corpus, encoder, cache, built)
-    assert ([], False) == (encoder.calls, cache.exists())
+    index = open_index(corpus, encoder, built)
+    assert [] == encoder.calls
     query = encoder.encode(["water tomatoes early"])
     assert index.cosines(query) == pytest.approx(query @ encoder.encode(texts).T, abs=1e-3)
 
@@ -133,13 +133,12 @@ def test_an_index_of_built_vectors_encodes_and_stores_nothing(corpus: Corpus, tm
 def test_an_index_encodes_only_what_the_built_vectors_lack(
     corpus: Corpus, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Once: it is kept in the cache for the next start, and the log says how to do without."""
+    """And the log says how to do without."""
     built, (first, *rest) = tmp_path / "vectors.json", [entry.text for entry in corpus.entries]
     write_vectors(built, rest, WordCountEncoder())
-    starts = [WordCountEncoder(), WordCountEncoder()]
-    for encoder in starts:
-        open_index(corpus, encoder, tmp_path / "cache", built)
-    assert [[[first]], []] == [encoder.calls for encoder in starts]
+    encoder = WordCountEncoder()
+    open_index(corpus, encoder, built)
+    assert [[first]] == encoder.calls
     assert f"lacks 1 of {len(corpus.entries)} texts, which `make index` would add" in caplog.text
 
 
