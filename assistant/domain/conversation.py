@@ -196,14 +196,13 @@ def _meet_question(case: Case, before: Case, question: Question, hearing: Hearin
     """
     slot = question.slot
     told = [reading.value for reading in hearing.values if reading.slot == slot]
-    is_bare = hearing.intent in _YES_OR_NO and question.again in (None, Again.EXPLAINED)
     case = replace(
         case,
         asked=case.asked | {(slot, question.again)},
         doubted=case.doubted - {slot} if told else case.doubted,
         reopened=case.reopened - {slot},
         explained=case.explained | {slot} if hearing.intent is Intent.NOT_UNDERSTOOD else case.explained - {slot},
-        split=case.split | {slot} if is_bare else case.split - {slot},
+        split=case.split | {slot} if hearing.intent in _YES_OR_NO else case.split - {slot},
     )
     if slot in hearing.agrees & case.heard() and _values(case, slot) == _values(before, slot):
         return agree(case, {slot})

@@ -91,14 +91,12 @@ def _ask(
 def ask_question(case: Case, slot: Slot, rulebook: Rulebook) -> Question:
     """Put the rulebook's question about a slot, in other words where it was met with something else."""
     again, text = why_again(case, slot.id), slot.question
-    if again is Again.SPLIT and not slot.split_question:
-        again = Again.REWORDED
     if again is Again.REWORDED:
         text = slot.second_question
     elif again is Again.EXPLAINED:
         text = f"{slot.explanation} {slot.question}"
     elif again is Again.SPLIT:
-        text = slot.split_question
+        text = slot.split_question or f"{slot.explanation} {slot.question}"
     elif again is Again.REOPENED:
         text = rulebook.confirmations.reopened.format(question=slot.question)
     choices = tuple(Choice(option.value, option.label) for option in slot.options)
@@ -107,11 +105,14 @@ def ask_question(case: Case, slot: Slot, rulebook: Rulebook) -> Question:
     return Question(slot.id, text, slot.why, QuestionKind.ASK, multiple, choices, (slot.id,), held, again)
 
 
+_VAGUE = "vague"
+
+
 def aim_question(case: Case, rulebook: Rulebook) -> Question:
-    """Ask what the model should do better, with the aims that were heard pressed already."""
+    """Ask what the model should do better, with the aims that were heard pressed already; a vague one is none."""
     question = ask_question(case, rulebook.slot(AIM), rulebook)
-    if not question.held:
-        return question
+    if not question.held or question.held == (_VAGUE,):
+        return replace(question, held=())
     slot, words = rulebook.slot(AIM), rulebook.confirmations
     heard = words.between.join(slot.option(value).heard for value in question.held)
     return replace(question, text=words.aim.format(heard=heard))

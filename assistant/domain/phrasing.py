@@ -156,6 +156,7 @@ _PLACEHOLDERS = {
     "summary.reason": "reason",
     "summary.step": "step",
     "summary.change": "change",
+    "summary.far": "label n",
     "summary.nothing_changes": "",
     "summary.open": "names",
     "summary.none": "",
@@ -215,7 +216,7 @@ _ROLES = {
     SentenceRole.VERDICT: (
         "lean. mistake. settled.opening settled.agreed settled.stands settled.undecided settled.gaps settled.come_back "
         "settled.part change. why.tips why.verdict push. now. answer.so_far certainty.firm certainty.fairly "
-        "certainty.loose compare.which summary.verdict explain.plainly summary.leaning summary.change ladder.rung "
+        "certainty.loose compare.which summary.verdict explain.plainly summary.leaning summary.change summary.far ladder.rung "
         "mistakes. compare.which_open suppose. "
         "coach.contradicts"
     ),

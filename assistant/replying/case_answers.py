@@ -28,6 +28,8 @@ N_COSTS = 3
 _EVAL_STEPS = frozenset({"build_evals", "eval_answers", "fixed_cases", "measure_after", "widen_evals"})
 _NUMBER = re.compile(r"(?<![\w.])(?P<n>\d{1,3}(?:,\d{3})+|\d{1,7})(?P<k>k)?(?![\w%])")
 _LINES = re.compile(r"\b(?P<n>one|two|three|four|[1-4]|a) (?:\w+ )?(?:lines?|sentences?|bullets?|points?|liner)\b")
+_MOST_CHANGES = 2
+"""More than so many at once are no line of a summary."""
 _COUNTS = {"one": 1, "a": 1, "two": 2, "three": 3, "four": 4}
 _WITHOUT_SUMS = (
     "maths",
@@ -314,7 +316,10 @@ def summary(moment: Moment, wording: Wording) -> list[Paragraph]:
         cited = [cite_span(span, wording.texts) for span in step.rests_on]
         lines.append(wording.say("summary.step", *cited, step=step.text))
     change = ranked_changes(assessment)[:1]
-    if change:
+    if change and len(change[0].changes) > _MOST_CHANGES:
+        n_changes = str(len(change[0].changes))
+        lines.append(wording.say("summary.far", label=wording.label(change[0].verdict), n=n_changes))
+    elif change:
         text_of_change = f"{joined(wording.changes(change[0]))} (then {wording.label(change[0].verdict)})"
         lines.append(wording.say("summary.change", change=text_of_change))
     elif assessment.settled:

@@ -12,7 +12,6 @@ from assistant.domain.case import Again, Case, Reading, SlotState, Value, Via, c
 from assistant.domain.conversation import Conversation, Event, count_left_open, take_in
 from assistant.domain.dialogue import Hearing, Intent, Question, QuestionKind
 from assistant.domain.rulebook import VerdictId
-from assistant.domain.worth import why_again
 from tests.unit.domain.situations import READY, RULEBOOK, make_case, only_heard
 
 MESSAGE = "whatever was said"
@@ -292,16 +291,22 @@ def test_a_bare_yes_or_no_to_a_question_in_two_parts_splits_it(intent: Intent) -
 
 
 @pytest.mark.parametrize("intent", [Intent.CONFIRMS, Intent.DENIES])
-def test_a_bare_yes_or_no_to_a_choice_puts_the_question_in_other_words(intent: Intent) -> None:
-    """There is nothing to be split."""
-    assert Again.REWORDED is _question(_reply(OPEN, intent=intent)).again
+def test_a_bare_yes_or_no_to_a_choice_puts_the_question_with_what_it_means(intent: Intent) -> None:
+    """There is nothing to be split, and who says yes to a choice has not seen what is asked."""
+    asked, slot = _question(_reply(OPEN, intent=intent)), RULEBOOK.slot("evals")
+    assert (Again.SPLIT, f"{slot.explanation} {slot.question}") == (asked.again, asked.text)
 
 
 @pytest.mark.parametrize("intent", [Intent.CONFIRMS, Intent.DENIES])
-def test_two_bare_replies_to_a_choice_put_no_wording_twice(intent: Intent) -> None:
-    """What was put in other words once has been put in every way that a bare yes or no calls for."""
-    case = _reply(_reply(OPEN, intent=intent), intent=intent)
-    assert (SlotState.DECLINED, None) == (case.state("evals"), why_again(case, "evals"))
+def test_bare_replies_end_in_a_gap_and_hear_no_wording_twice(intent: Intent) -> None:
+    """Three times asked, each time in other words."""
+    case, texts = OPEN, [_question(OPEN).text]
+    while case.state("evals") is SlotState.OPEN:
+        case = _reply(case, intent=intent)
+        question = assess(case, RULEBOOK).question
+        if question is not None and question.slot == "evals":
+            texts.append(question.text)
+    assert (SlotState.DECLINED, 3, 3) == (case.state("evals"), len(texts), len(set(texts)))
 
 
 def test_who_doubts_what_was_heard_and_does_not_know_takes_it_back() -> None:
