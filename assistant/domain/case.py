@@ -99,9 +99,10 @@ class Case:
     """All facts so far. `begun` once anything was said that is a case, even if no fact could be read yet.
 
     `asked` holds each slot whose question was put and met, with why it was put again (None the first time); `reopened`,
-    `explained` and `split` are the slots that may be put once more for that reason. `refused` are values that were read
-    back and denied. `doubted` are slots of a list that was denied or left unanswered twice: their options are put.
-    `n_noes` and `n_unmended` count in a row the plain noes to a list, and the replies that mended nothing in it.
+    `explained` and `split` are the slots that may be put once more for that reason. `refused` is what was read back of
+    a slot and denied, all its values together. `doubted` are slots of a list that was denied or left unanswered twice:
+    their options are put. `n_noes` and `n_unmended` count in a row the plain noes to a list, and the replies that
+    mended nothing in it.
     """
 
     facts: tuple[Fact, ...] = ()
@@ -109,7 +110,7 @@ class Case:
     reopened: frozenset[str] = frozenset()
     explained: frozenset[str] = frozenset()
     split: frozenset[str] = frozenset()
-    refused: frozenset[tuple[str, Value]] = frozenset()
+    refused: frozenset[tuple[str, frozenset[Value]]] = frozenset()
     doubted: frozenset[str] = frozenset()
     n_noes: int = 0
     n_unmended: int = 0
@@ -247,10 +248,10 @@ def agree(case: Case, slots: Collection[str]) -> Case:
 
 def deny(case: Case, slot: str) -> Case:
     """Take out what was heard of one slot and open it again; what was agreed stays."""
-    heard = [fact for fact in case.of(slot) if not fact.agreed]
     agreed = [fact for fact in case.of(slot) if fact.agreed]
-    refused = case.refused | {(slot, fact.value) for fact in heard if fact.value is not None}
+    heard = frozenset(fact.value for fact in case.of(slot) if not fact.agreed and fact.value is not None)
     opened = case.reopen(slot)
+    refused = case.refused | ({(slot, heard)} if heard else frozenset())
     return replace(opened, facts=(*opened.facts, *agreed), refused=refused)
 
 

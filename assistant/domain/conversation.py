@@ -228,8 +228,13 @@ def _meet_list(case: Case, before: Case, question: Question, hearing: Hearing, t
     by_model = {fact.slot for fact in new if fact.via is Via.MODEL}
     named = hearing.agrees & {*question.slots}
     denied = hearing.denies & {*question.slots} - mended
+    if hearing.intent is Intent.DENIES and not hearing.values and not denied:
+        denied = _just_mended(before, question, turn)
     for slot in denied:
         case = deny(case, slot)
+    old = {slot: frozenset(value for value in _values(before, slot) if value is not None) for slot in mended}
+    replaced = frozenset((slot, values) for slot, values in old.items() if values)
+    case = replace(case, refused=case.refused | replaced)
     case = agree(case, named - hearing.denies - by_model)
     if mended or denied or named:
         return replace(case, n_noes=0, n_unmended=0)
@@ -241,6 +246,15 @@ def _meet_list(case: Case, before: Case, question: Question, hearing: Hearing, t
         if {(slot, Again.REWORDED), (slot, Again.REOPENED)} <= case.asked:  # asked in every way, and denied again
             case = leave_open(case, slot, turn)
     return replace(case, doubted=case.doubted | {*question.slots}, n_noes=0, n_unmended=0)
+
+
+def _just_mended(case: Case, question: Question, turn: int) -> frozenset[str]:
+    """Return the one entry that the reply before mended: a plain no to the list with that change is about it."""
+    refused = {slot for slot, _ in case.refused}
+    found = [
+        slot for slot in question.slots if slot in refused and any(fact.turn == turn - 1 for fact in case.counted(slot))
+    ]
+    return frozenset(found) if len(found) == 1 else frozenset()
 
 
 def _values(case: Case, slot: str) -> frozenset[Value | None]:

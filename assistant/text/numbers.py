@@ -93,8 +93,8 @@ _DIGITS = (
     r"|\.[0-9]{1,3}(?!\d))"
 )
 _SUFFIX = (
-    r"(?:\s?(?:k|tsd|mn|mio|mln|mil|mm|m|bn|thousands?|grand|hundreds?|millions?|billions?|dozens?|lakhs?|lacs?"
-    r"|crores?)(?![a-z]))?"
+    r"(?:\s?(?:[\s-](?:some|odd)\s)?(?:k|tsd|mn|mio|mln|mil|mm|m|bn|thousands?|grand|hundreds?|millions?|billions?"
+    r"|dozens?|lakhs?|lacs?|crores?)(?![a-z]))?"
 )
 _PREFIX = r"(?:[€$£]\s?)?"
 _NUMBER = re.compile(
@@ -202,8 +202,7 @@ def _from_digits(flat: str, match: re.Match[str]) -> Quantity | None:
     start, end = match.span()
     if _NAME_BEFORE.search(flat, max(0, start - 12), start):
         return None
-    low_scale = match["low_scale"].strip()
-    high_scale = (match["high_scale"] or "").strip()
+    low_scale, high_scale = _scale(match["low_scale"]), _scale(match["high_scale"])
     low = _digits_value(match["low"], low_scale or (high_scale if match["high"] else ""))
     high = _digits_value(match["high"], high_scale or low_scale) if match["high"] else low
     tail = (match["tail"] or "").strip()
@@ -234,6 +233,11 @@ def _as_measure(quantity: Quantity, measure: Measure) -> Quantity:
     return Quantity(
         quantity.start, quantity.end, quantity.low, quantity.high, measure, quantity.noun, quantity.per_month
     )
+
+
+def _scale(suffix: str | None) -> str:
+    """Return the word by which digits are multiplied, without what makes it vague: "60-some thousand"."""
+    return (suffix or "").split()[-1].lstrip("-") if (suffix or "").strip() else ""
 
 
 def _digits_value(digits: str, scale: str) -> float:

@@ -55,20 +55,20 @@ def read_list_reply(flat: str, slots: Sequence[str], words: Confirmations) -> Li
         if (stance := _bare(text, replies)) is not None:
             return ListReply(stance, is_bare=True)
     english = words.replies[0]
-    if (found := _find(text, words.all_but)) is not None and _is_whole(text[: found[0]], english):
+    if (found := find_words(text, words.all_but)) is not None and _is_whole(text[: found[0]], english):
         return ListReply(Stance.YES, _named(text[found[1] :], slots, words), named_wrong=True, rest=found[1])
     named = _named(text, slots, words)
     head, rest = _head(text, words)
     stance = _bare(head, english) or Stance.UNCLEAR
     if stance is Stance.UNCLEAR and _bare(_last_sentence(text), english) is Stance.NO:
         return ListReply(Stance.NO, named, named_wrong=True)
-    if stance is Stance.UNCLEAR and _find(text, words.partly) is not None:
+    if stance is Stance.UNCLEAR and find_words(text, words.partly) is not None:
         return ListReply(Stance.PARTLY, named, named_wrong=_WRONG.search(text) is not None)
     if stance is Stance.UNCLEAR:
         return ListReply(stance, named, named_wrong=_WRONG.search(text) is not None)
     tail = text[rest:]
     holds_back = stance is Stance.YES and (
-        _find(tail, words.turns) is not None or _find(tail, words.partly) is not None
+        find_words(tail, words.turns) is not None or find_words(tail, words.partly) is not None
     )
     return ListReply(stance, named, named_wrong=_WRONG.search(tail) is not None, rest=rest, holds_back=holds_back)
 
@@ -77,6 +77,22 @@ def is_bare_yes(flat: str, words: Confirmations) -> bool:
     """Tell whether a flattened message is nothing but a yes, in any language that has a list."""
     text = flat.replace("’", "'")
     return not text.rstrip().endswith("?") and any(_bare(text, replies) is Stance.YES for replies in words.replies)
+
+
+def names_wrong(flat: str) -> bool:
+    """Tell whether a flattened message calls something wrong."""
+    return _WRONG.search(flat.replace("’", "'")) is not None
+
+
+def rest_after_yes(flat: str, words: Confirmations) -> int | None:
+    """Return where a message goes on that opens with a plain yes and takes nothing of it back; None for any other."""
+    text = flat.replace("’", "'")
+    head, rest = _head(text, words)
+    tail = text[rest:]
+    is_held_back = find_words(tail, words.turns) is not None or find_words(tail, words.partly) is not None
+    if text.rstrip().endswith("?") or is_held_back or _bare(head, words.replies[0]) is not Stance.YES:
+        return None
+    return rest
 
 
 def _bare(text: str, replies: Replies) -> Stance | None:
@@ -110,7 +126,7 @@ def _stands(phrase: str, text: str, start: int) -> bool:
 def _head(text: str, words: Confirmations) -> tuple[str, int]:
     """Cut off what a reply opens with, up to the first break or turn; return it with where the rest begins."""
     ends = [(found.start(), found.end()) for found in [_BREAK.search(text, len(text) - len(text.lstrip()))] if found]
-    ends += [(found[0], found[0]) for found in [_find(text, words.turns)] if found]
+    ends += [(found[0], found[0]) for found in [find_words(text, words.turns)] if found]
     if not ends:
         first = _WORD.search(text)
         return (first.group(), first.end()) if first else ("", 0)
@@ -129,17 +145,17 @@ def _is_whole(head: str, replies: Replies) -> bool:
 
 def _named(text: str, slots: Sequence[str], words: Confirmations) -> frozenset[str]:
     """Return the entries that a text points at: by their place in the list, or by what people call them."""
-    found = {slot for slot in slots if _find(text, words.entries.get(slot, ())) is not None}
+    found = {slot for slot in slots if find_words(text, words.entries.get(slot, ())) is not None}
     for place, names in enumerate(words.ordinals[: len(slots)]):
-        if len(slots) > 1 and _find(text, names) is not None:
+        if len(slots) > 1 and find_words(text, names) is not None:
             found.add(slots[place])
-    if len(slots) > 1 and _find(text, words.last) is not None:
+    if len(slots) > 1 and find_words(text, words.last) is not None:
         found.add(slots[-1])
     places = {int(number) for number in _DIGIT.findall(text.strip())}
     return frozenset(found | {slots[place - 1] for place in places if len(slots) > 1 and 0 < place <= len(slots)})
 
 
-def _find(text: str, phrases: Collection[str]) -> tuple[int, int] | None:
+def find_words(text: str, phrases: Collection[str]) -> tuple[int, int] | None:
     """Return where the first of some phrases stands as whole words, the longest of those that begin there."""
     found = (
         _pattern(tuple(sorted(phrases, key=lambda phrase: (-len(phrase), phrase)))).search(text) if phrases else None

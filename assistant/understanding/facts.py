@@ -19,14 +19,13 @@ from assistant.understanding.estimates import Estimate, Estimates
 from assistant.understanding.exact_answers import bare_option, named_option, typed_option
 from assistant.understanding.lessons import NUMBER, ZERO
 from assistant.understanding.lexicon import Backing, BareAnswers, Lexicon
+from assistant.understanding.likeliest import ASKED, ASKED_BACKED, likeliest_instead, likeliest_set
 from assistant.understanding.slots import budget, data_count, freshness, latency, volume
 
 TOLD, TOLD_BACKED = 0.94, 0.38
 """How probable an option must be to be heard unasked: by itself, and with a phrase that speaks for it."""
 TOLD_LOOSELY_BACKED = 0.75
 """The same with a phrase that speaks for it only loosely."""
-ASKED, ASKED_BACKED = 0.6, 0.3
-"""How probable it must be to be heard as an answer."""
 TOLD_OF_A_SET, TOLD_OF_A_SET_BACKED = 0.85, 0.45
 """The same for a slot that may hold several values, each of which is as probable as it is by itself."""
 PHRASE = 0.4
@@ -38,8 +37,6 @@ MEASURED = 0.3
 CORRECTED = 0.5
 """How probable it must be where its slot is one that was told before, and the message takes something back."""
 MOST_OF_A_SET = 3
-ANOTHER = 0.85
-"""How probable another value of a set must be in an answer that gives one already."""
 NONE_NAMED = 0.05
 """How probable it must be that there are no examples where an answer says "none" of something."""
 SETS = frozenset({"goal"})
@@ -67,6 +64,17 @@ class Family(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What we hold of the slot asked about, and what the user denied of it: each time a value, or a set as a whole."""
+
+    held: frozenset[Value] = frozenset()
+    refused: frozenset[frozenset[Value]] = frozenset()
+
+
+_NOTHING = Earlier()
+
+
+@dataclass(frozen=True, slots=True)
 class _Found:
     reading: Reading
     probability: float
@@ -80,11 +88,18 @@ class FactReader:
     lexicon: Lexicon
 
     def read(
-        self, utterance: Utterance, estimates: Estimates, asked: str | None, *, corrected: Collection[str] = ()
+        self,
+        utterance: Utterance,
+        estimates: Estimates,
+        asked: str | None,
+        *,
+        corrected: Collection[str] = (),
+        earlier: Earlier = _NOTHING,
     ) -> tuple[Reading, ...]:
         """Return every fact that a message states, in the rulebook's order; `asked` is the slot that was asked about.
 
-        Of the slots in `corrected` less is enough: the message takes back what was told of them.
+        Of the slots in `corrected` less is enough: the message takes back what was told of them. `earlier` is what we
+        hold of the slot asked about.
         """
         quantities = find_quantities(utterance.flat)
         found: list[_Found] = []
@@ -96,7 +111,12 @@ class FactReader:
                 found += self._number(slot, utterance, quantities, estimates, asked=asked)
             else:
                 measured = self._measured(slot.id, utterance, quantities, estimates) if is_asked else None
-                found += [measured] if measured else self._choice(slot.id, utterance, estimates, asked, corrected)
+                if measured is not None:
+                    found.append(measured)
+                elif is_asked and slot.id in SETS:
+                    found += self._members(slot.id, utterance, estimates, earlier)
+                else:
+                    found += self._choice(slot.id, utterance, estimates, asked, corrected)
         ours = {slot.id: {option.value for option in slot.options} for slot in self.rulebook.slots}
         for slot_id in estimates.slots - ours.keys():
             found += self._choice(slot_id, utterance, estimates, asked, corrected)
@@ -129,14 +149,37 @@ class FactReader:
         if not is_set:
             likely = _likeliest(likely, {backing.value for backing in backings})
         heard = []
-        for place, estimate in enumerate(likely[:MOST_OF_A_SET]):
-            if is_asked and place and estimate.probability < ANOTHER:
-                continue
+        for estimate in likely[:MOST_OF_A_SET]:
             if estimate.probability >= floor:
                 heard.append(_heard(slot, estimate, Family.CLASSIFIER, asked=is_asked))
             elif _is_backed(estimate, backings, utterance, asked=is_asked):
                 heard.append(_heard(slot, estimate, Family.BACKED, asked=is_asked))
         return heard
+
+    def _members(self, slot: str, utterance: Utterance, estimates: Estimates, earlier: Earlier) -> list[_Found]:
+        """Return the values that an answer gives to a slot that may hold several."""
+        ranked = estimates.of(slot, asked=True, wished=slot in WISHED)
+        backings = list(self.lexicon.backed(slot, utterance))
+
+        def is_backed(estimate: Estimate) -> bool:
+            return _is_backed(estimate, backings, utterance, asked=True)
+
+        chosen = likeliest_set(ranked, is_backed, earlier.held, earlier.refused)
+        families = [Family.BACKED if is_backed(item) else Family.CLASSIFIER for item in chosen]
+        return [_heard(slot, item, family, asked=True) for item, family in zip(chosen, families, strict=True)]
+
+    def read_instead(
+        self, utterance: Utterance, estimates: Estimates, slot: str, earlier: Earlier
+    ) -> tuple[Reading, ...]:
+        """Return what the words of an answer may mean instead of what was denied, if anything else is near."""
+        if slot in SETS:
+            found = self._members(slot, utterance, estimates, earlier)
+        else:
+            denied = {value for values in earlier.refused for value in values}
+            other = likeliest_instead(estimates.of(slot, asked=True), denied)
+            found = [_heard(slot, other, Family.CLASSIFIER, asked=True)] if other else []
+        ours = {option.value for option in self.rulebook.slot(slot).options}
+        return tuple(item.reading for item in found if item.reading.value in ours)
 
     def _measured(
         self, slot: str, utterance: Utterance, quantities: tuple[Quantity, ...], estimates: Estimates

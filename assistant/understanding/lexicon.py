@@ -75,11 +75,13 @@ class Lexicon:
 
     def marked(self, act: str, flat: str) -> tuple[int, int] | None:
         """Return where the first phrase of a speech act stands in a text, or None."""
+        return next(self.places(act, flat), None)
+
+    def places(self, act: str, flat: str) -> Iterator[tuple[int, int]]:
+        """Yield where the phrases of a speech act stand in a text, phrase by phrase."""
         openings = openings_of(flat)
         for phrase in self.acts.get(act, ()):
-            for span in phrase.spans(flat, openings):
-                return span
-        return None
+            yield from phrase.spans(flat, openings)
 
     def backed(self, slot: str, utterance: Utterance) -> Iterator[Backing]:
         """Yield each option that a phrase of a message speaks for."""

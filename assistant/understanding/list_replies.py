@@ -11,12 +11,13 @@ from dataclasses import replace
 from assistant.domain.case import Case, Reading
 from assistant.domain.dialogue import Hearing, Intent, Question
 from assistant.domain.rulebook import Rulebook
-from assistant.text.clauses import Utterance, utter
+from assistant.text.clauses import Utterance, flatten, utter
 from assistant.text.numbers import find_quantities
 from assistant.understanding.agreement import Stance, read_list_reply
 from assistant.understanding.corrections import corrected_number
 from assistant.understanding.estimates import Estimates
-from assistant.understanding.facts import FactReader, Family
+from assistant.understanding.facts import Earlier, FactReader, Family
+from assistant.understanding.pressed import read_members
 
 _MOST_EXACT = 6
 """Words of a reply that names an option or a number and says little else."""
@@ -39,14 +40,14 @@ def read_list(
         utterance = utter(" " * reply.rest + utterance.flat[reply.rest :])
     if not utterance.clauses:
         return _bare(reply.stance, listed) if reply.stance in (Stance.YES, Stance.NO) else None
-    estimates = estimate(utterance)
-    mended = _mended(utterance, estimates, case, question, facts, may_answer=reply.stance is not Stance.YES)
+    mended = _mended(utterance, question, case, facts, estimate, reply.stance)
     if reply.stance is Stance.UNCLEAR and not mended and not (reply.named and reply.named_wrong):
         return None
-    denied = frozenset() if mended or reply.stance is not Stance.NO else _quoted(utterance, case, question)
+    repeated = None if mended or reply.stance is not Stance.NO else _repeated(utterance, case, question)
+    denied = frozenset([repeated] if repeated else [])
     exact = frozenset(value.slot for value in mended if _is_exact(value, utterance))
     changed = frozenset(value.slot for value in mended)
-    told = facts.read(utterance, estimates, None)
+    told = facts.read(utterance, estimate(utterance), None)
     values = (*mended, *(value for value in told if value.slot not in changed | listed))
     wrong = reply.named - changed if reply.named_wrong or question.multiple else frozenset()
     agrees = exact
@@ -66,40 +67,76 @@ def _bare(stance: Stance, listed: frozenset[str]) -> Hearing:
 
 
 def _mended(
-    utterance: Utterance, estimates: Estimates, case: Case, question: Question, facts: FactReader, *, may_answer: bool
+    utterance: Utterance,
+    question: Question,
+    case: Case,
+    facts: FactReader,
+    estimate: Callable[[Utterance], Estimates],
+    stance: Stance,
 ) -> tuple[Reading, ...]:
     """Return what a reply says of entries of the list: what differs from them, or the same in exact words.
 
-    Of several entries it must be clear which one is meant: by words that would say it unasked, else by being an answer
-    to the question of one entry alone (`may_answer`: nothing was said yet that is one).
+    Of several entries it must be clear which one is meant: by words that were an entry's before, by words that would
+    say it unasked, else by being an answer to the question of one entry alone. Behind a no, words that were heard as
+    what the entry says already mean something else: the next likeliest is heard.
     """
     number = corrected_number(utterance, case)
-    if number is not None and number.slot in question.slots:
+    is_new = number is not None and all(fact.value != number.value for fact in case.counted(number.slot))
+    if number is not None and number.slot in question.slots and (is_new or stance is not Stance.NO):
         return (number,)
-    values = [value for value in facts.read(utterance, estimates, None) if value.slot in question.slots]
-    if not values and may_answer:
-        answers = [
-            given
-            for slot in question.slots
-            if (given := [value for value in facts.read(utterance, estimates, slot) if value.slot == slot])
-        ]
-        values = answers[0] if len(answers) == 1 else []
-    held = {(fact.slot, fact.value) for fact in case.facts} | case.refused
-    return tuple(
-        replace(value, corrects=True)
-        for value in values
-        if (value.slot, value.value) not in held or _is_exact(value, utterance)
-    )
+    estimates = estimate(utterance)
+    repeated = _repeated(utterance, case, question) if stance is Stance.NO else None
+    told = facts.read(utterance, estimates, repeated)
+    slots = {repeated} if repeated else {value.slot for value in told if value.slot in question.slots}
+    if not slots and stance is not Stance.YES:
+        answers = {slot: facts.read(utterance, estimates, slot) for slot in question.slots}
+        slots = {slot for slot, given in answers.items() if any(value.slot == slot for value in given)}
+        slots = slots if len(slots) == 1 else set()
+        told = answers[next(iter(slots))] if slots else ()
+    found: list[Reading] = []
+    for slot in sorted(slots):
+        values = tuple(value for value in told if value.slot == slot)
+        if slot in case.set_slots and values:
+            held = tuple(fact.value for fact in case.counted(slot) if fact.value is not None)
+            values = read_members(utterance, slot, held, facts, estimate) or values
+        found += _changed(values, slot, utterance, estimates, case, facts, stance)
+    return tuple(replace(value, corrects=True) for value in found)
 
 
-def _quoted(utterance: Utterance, case: Case, question: Question) -> frozenset[str]:
-    """Return the one entry whose quote a reply repeats behind a no, if it is one."""
-    flat = " ".join(utterance.flat.split())
+def _changed(
+    values: tuple[Reading, ...],
+    slot: str,
+    utterance: Utterance,
+    estimates: Estimates,
+    case: Case,
+    facts: FactReader,
+    stance: Stance,
+) -> tuple[Reading, ...]:
+    """Return what a reply makes of one entry where that is another value, or the same in exact words."""
+    held = frozenset(fact.value for fact in case.of(slot) if fact.value is not None)
+    told = frozenset(value.value for value in values if value.value is not None)
+    refused = frozenset(members for of, members in case.refused if of == slot) | {held}
+    if told and told not in refused:
+        return values
+    if any(_is_exact(value, utterance) for value in values):
+        return values
+    return facts.read_instead(utterance, estimates, slot, Earlier(held, refused)) if stance is Stance.NO else ()
+
+
+def _repeated(utterance: Utterance, case: Case, question: Question) -> str | None:
+    """Return the one entry whose words a reply repeats, that which has most of them; of a list of one, that."""
     if len(question.slots) == 1:
-        return frozenset(question.slots)
-    quotes = {slot: [fact.quote for fact in case.counted(slot) if fact.quote] for slot in question.slots}
-    found = [slot for slot, said in quotes.items() if any(" ".join(q.lower().split()) in flat for q in said)]
-    return frozenset(found) if len(found) == 1 else frozenset()
+        return question.slots[0]
+    flat = _spaced(utterance.flat)
+    said = {slot: [_spaced(fact.quote) for fact in case.counted(slot) if fact.quote] for slot in question.slots}
+    lengths = {slot: max((len(quote) for quote in quotes if quote in flat), default=0) for slot, quotes in said.items()}
+    longest = max(lengths.values())
+    found = [slot for slot, length in lengths.items() if length == longest]
+    return found[0] if longest and len(found) == 1 else None
+
+
+def _spaced(text: str) -> str:
+    return " ".join(flatten(text).split())
 
 
 def _is_exact(value: Reading, utterance: Utterance) -> bool:

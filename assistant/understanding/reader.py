@@ -13,10 +13,10 @@ from assistant.domain.dialogue import Hearing, Intent, Question, QuestionKind
 from assistant.domain.rulebook import Rulebook
 from assistant.text.clauses import Utterance, flatten, utter
 from assistant.text.language import is_other_language, is_unreadable
-from assistant.text.modality import poses
+from assistant.text.modality import Manner, manner, poses
 from assistant.text.normalisation import Normalised, normalise
 from assistant.understanding import speech_acts
-from assistant.understanding.agreement import is_bare_yes
+from assistant.understanding.agreement import is_bare_yes, rest_after_yes
 from assistant.understanding.corrections import corrected_number
 from assistant.understanding.declining import declines
 from assistant.understanding.estimates import Estimates, Estimator
@@ -24,6 +24,7 @@ from assistant.understanding.exact_answers import typed_option
 from assistant.understanding.facts import FactReader, Family, as_corrections
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.list_replies import read_list
+from assistant.understanding.pressed import read_members
 from assistant.understanding.questions import (
     asks_back,
     asks_in_general,
@@ -87,9 +88,21 @@ class OfflineReader:
             found = read_list(utterance, question, case, self._rulebook, self._facts, self._estimator.estimate)
             if found is not None:
                 return found
-        return self._hear_message(utterance, case, asked, has_question=question is not None)
+        hearing = self._hear_message(utterance, case, asked, question)
+        return self._with_yes(hearing, utterance, question)
 
-    def _hear_message(self, utterance: Utterance, case: Case, asked: str | None, *, has_question: bool) -> Hearing:
+    def _with_yes(self, hearing: Hearing, utterance: Utterance, question: Question | None) -> Hearing:
+        """Return what was heard with the yes that it opens with, where it says nothing else of what is pressed."""
+        if question is None or not question.held or hearing.intent is not Intent.TELLS:
+            return hearing
+        told = {value.value for value in hearing.values if value.slot == question.slot}
+        if told - {*question.held} or (told and told != {*question.held}):
+            return hearing
+        if rest_after_yes(utterance.flat, self._rulebook.confirmations) is None:
+            return hearing
+        return replace(hearing, intent=Intent.CONFIRMS, agrees=frozenset(question.slots))
+
+    def _hear_message(self, utterance: Utterance, case: Case, asked: str | None, question: Question | None) -> Hearing:
         flat = utterance.flat.strip()
         estimates = self._estimator.estimate(utterance)
         shares = estimates.acts()
@@ -101,11 +114,15 @@ class OfflineReader:
         if (intent := self._intent_of_request(flat, case, act)) is not None:
             return Hearing(intent)
         if act in speech_acts.SILENT or (asked is not None and asks_back(utterance)):
-            return self._without_facts(utterance, case, act, has_question=has_question)
+            return self._without_facts(utterance, case, act, has_question=question is not None)
         values = self._values(utterance, estimates, case, asked, act)
+        if question is not None and asked and asked in case.set_slots and question.held:
+            held = () if act == "correction" and _gives(values, asked) else question.held
+            members = read_members(utterance, asked, held, self._facts, self._estimator.estimate)
+            values = (*members, *(value for value in values if value.slot != asked))
         if asked is not None and not _gives(values, asked) and (act == "unknown" or declines(flat)):
             values = (*_declined(asked, utterance).values, *values)
-        if has_question:
+        if question is not None:
             return Hearing(Intent.TELLS, values)
         return self._story(utterance, values, case, shares)
 
@@ -128,7 +145,7 @@ class OfflineReader:
         )
         if not is_correction and number is None:
             values = self._not_addressed(utterance, self._facts.read(utterance, estimates, asked))
-            return tuple(_told_again(value, case) for value in values)
+            return tuple(_told_again(value, case) for value in values if not _is_beside(value, utterance, case, asked))
         told = {fact.slot for fact in case.facts if fact.value is not None}
         values = as_corrections(self._facts.read(utterance, estimates, None if number else asked, corrected=told))
         if number is None:
@@ -202,6 +219,14 @@ def _told_again(value: Reading, case: Case) -> Reading:
     held = [fact for fact in case.of(value.slot) if fact.value != value.value and fact.value is not None]
     is_heard = bool(held) and value.slot not in case.set_slots and not any(fact.agreed for fact in held)
     return replace(value, corrects=True) if is_heard else value
+
+
+def _is_beside(value: Reading, utterance: Utterance, case: Case, asked: str | None) -> bool:
+    """Tell whether a reply to another question only brushes an aim that was answered; a wish adds to it."""
+    if asked is None or value.slot == asked or value.slot not in case.set_slots or not case.was_asked(value.slot):
+        return False
+    clause = utterance.clause_of(value.start, value.start + 1)
+    return bool(case.counted(value.slot)) and (clause is None or manner(utterance, clause) is not Manner.PLANS)
 
 
 def _gives(values: tuple[Reading, ...], slot: str) -> bool:

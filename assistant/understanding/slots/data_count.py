@@ -50,6 +50,7 @@ _TESTING = re.compile(
     r"\b(?:held[- ]?out|hold[- ]?out|test(?:s| set|ing)?|evals?|eval(?:uation)?\w{0,4}|benchmark\w{0,2}|gold(?:en)? set"
     r"|kept aside|set aside|kept apart|regression|validation|frozen|f1|recall|accuracy|scor\w{1,4}|measur\w{1,3})\b"
 )
+_RATED = re.compile(r"\s?(?:human |hand |hand-)?(?:scored|rated|marked)\b")
 _IN_PROMPT = re.compile(r"\b(?:prompt\w{0,3}|few-?shot|shots?|in context)\b")
 _WANTED = re.compile(
     r"\b(?:need|needs|needed|want|target|goal|require\w{0,2}|recommend\w{0,3}|aim\w{0,3} (?:for|at)|says?|said|heard"
@@ -150,7 +151,7 @@ def _evidence(noun: str, before: str, after: str, around: str, *, asked: bool) -
         score += 0.3
     if _SUMMED.search(before) or _KEPT.match(after):
         score += 0.3
-    if _TESTING.search(around):
+    if _TESTING.search(around) and not (asked and _RATED.match(noun)):
         score -= 0.6
     if _UNLABELLED.search(after) and not asked:
         score -= 0.6

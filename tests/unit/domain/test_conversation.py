@@ -120,7 +120,7 @@ def test_a_mended_list_comes_again_with_the_change() -> None:
 def test_a_denied_entry_is_taken_out_and_asked_about() -> None:
     """The others are still to be agreed to."""
     case = _reply(LISTED, intent=Intent.DENIES, denies=["evals"])
-    assert (SlotState.OPEN, {("evals", "held_out")}, ("evals", QuestionKind.ASK), {}) == (
+    assert (SlotState.OPEN, {("evals", frozenset({"held_out"}))}, ("evals", QuestionKind.ASK), {}) == (
         case.state("evals"), case.refused, (_question(case).slot, _question(case).kind), _agreed(case),
     )  # fmt: skip
 

@@ -1,0 +1,87 @@
+"""Which option, or which set of them, an answer most probably gives, and which comes next once that was denied.
+
+Owns how probable an option must be to be heard in an answer beside others, and what comes next. Must not know how the
+probabilities came about, nor what kind of message it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from itertools import combinations
+from math import log
+
+from assistant.domain.case import Value
+from assistant.understanding.estimates import Estimate
+
+ASKED, ASKED_BACKED = 0.6, 0.3
+"""How probable an option must be to be heard as an answer: by itself, and with a phrase that speaks for it."""
+ANOTHER, ANOTHER_BACKED = 0.9, 0.6
+"""The same for one more value of a set, in an answer that gives a likelier one already."""
+HELD, HELD_BACKED = 0.2, 0.1
+"""The same for one that was heard before: it stands in front of the user as pressed."""
+INSTEAD = 0.4
+"""How probable, of what is left, an option must be to be heard instead of one that was denied."""
+_MOST_MEMBERS = 4
+_MOST_CHANGED = 2
+"""How many values may come or go between a set that was denied and the next likeliest one."""
+_MOST_UNLIKELY = 4.0
+"""How far in logits all those values together may be from their floors."""
+
+
+def likeliest_set(
+    ranked: Sequence[Estimate],
+    is_backed: Callable[[Estimate], bool],
+    held: Collection[Value] = (),
+    refused: Collection[frozenset[Value]] = (),
+) -> tuple[Estimate, ...]:
+    """Return the values of a set that an answer gives, the likeliest set of those not refused; empty for none.
+
+    `ranked` holds every option with its own probability, the likeliest first.
+    """
+    over = {item.value: _over(item, place, is_backed(item), item.value in held) for place, item in enumerate(ranked)}
+    chosen: frozenset[Value] = frozenset(item.value for item in ranked if over[item.value] >= 0.0)
+    if refused and chosen in refused:
+        chosen = _next_likeliest(over, chosen, refused)
+    elif not ranked or over[ranked[0].value] < 0.0:
+        return ()
+    return tuple(item for item in ranked if item.value in chosen)[:_MOST_MEMBERS]
+
+
+def likeliest_instead(ranked: Sequence[Estimate], refused: Collection[Value]) -> Estimate | None:
+    """Return the likeliest option once some were denied, if it is likely enough of what is left."""
+    denied = sum(item.probability for item in ranked if item.value in refused)
+    left = [item for item in ranked if item.value not in refused]
+    if not left or left[0].probability < INSTEAD * max(1.0 - denied, 0.0) or left[0].probability <= 0.0:
+        return None
+    return left[0]
+
+
+def _over(item: Estimate, place: int, backed: bool, held: bool) -> float:
+    """Return how far an option is above its floor, in logits."""
+    floors = [ANOTHER_BACKED if backed else ANOTHER]
+    if place == 0:
+        floors.append(ASKED_BACKED if backed else ASKED)
+    if held:
+        floors.append(HELD_BACKED if backed else HELD)
+    return _logit(item.probability) - _logit(min(floors))
+
+
+def _next_likeliest(
+    over: dict[str, float], denied: frozenset[Value], refused: Collection[frozenset[Value]]
+) -> frozenset[Value]:
+    """Return the set that is reached by the least unlikely changes and was not refused; empty where none is near."""
+    near = sorted(over, key=lambda value: (abs(over[value]), value))
+    found = [
+        (cost, sorted(members))
+        for n in range(1, _MOST_CHANGED + 1)
+        for changed in combinations(near, n)
+        if (cost := sum(abs(over[value]) for value in changed)) <= _MOST_UNLIKELY
+        and 0 < len(members := {*map(str, denied)} ^ set(changed)) <= _MOST_MEMBERS
+        and frozenset(members) not in refused
+    ]
+    return frozenset(min(found)[1]) if found else frozenset()
+
+
+def _logit(probability: float) -> float:
+    held_in = min(max(probability, 0.01), 0.99)
+    return log(held_in / (1.0 - held_in))

@@ -1,0 +1,121 @@
+"""A reply to a question that shows as pressed what was heard already: which of it stays, what goes, what comes to it.
+
+Owns "yes, and also style", "not the format", "just the second one". Must not know how a value is read in words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.domain.case import Reading, Value
+from assistant.domain.rulebook import Confirmations
+from assistant.text.clauses import Utterance, utter
+from assistant.understanding.agreement import find_words, is_bare_yes, names_wrong
+from assistant.understanding.estimates import Estimates
+from assistant.understanding.facts import Earlier, FactReader
+from assistant.understanding.lexicon import Lexicon
+
+_MOST_WORDS = 12
+"""Words of a reply in which "not" may stand before something that was pressed."""
+_MOST_DENIED = 4
+"""Words behind such a "not"."""
+_MOST_POINTING = 8
+_MOST_ADDING = 4
+_TAIL = re.compile(r"[^,.;:!?\n]*")
+_WORD = re.compile(r"[\w'-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class PressedReply:
+    """What a reply does with the values that are pressed, before it is known which values it tells.
+
+    `adds`: what it tells comes to them. `only`: nothing of them stays but what it tells. `pointed` are those it points
+    at by their place. `denied` are the places in the reply of words about what is to go.
+    """
+
+    adds: bool = False
+    only: bool = False
+    pointed: tuple[Value, ...] = ()
+    denied: tuple[tuple[int, int], ...] = ()
+
+
+def read_members(
+    utterance: Utterance,
+    slot: str,
+    held: Sequence[Value],
+    facts: FactReader,
+    estimate: Callable[[Utterance], Estimates],
+    *,
+    refused: frozenset[frozenset[Value]] = frozenset(),
+) -> tuple[Reading, ...]:
+    """Return the values that a slot holds after a reply to the question that shows some as pressed; empty for no reply.
+
+    What the reply names stands; of what was pressed it may keep, add to or take out, where it says so.
+    """
+    reply = read_pressed(utterance.flat, held, facts.lexicon, facts.rulebook.confirmations)
+    earlier = Earlier(frozenset() if reply.only else frozenset(held), refused)
+    read = {value.value: value for value in facts.read(utterance, estimate(utterance), slot, earlier=earlier)}
+    told = {value: reading for value, reading in read.items() if reading.slot == slot}
+    denied = {value for place in reply.denied for value in _read_at(place, utterance, slot, facts, estimate)}
+    denied &= {*held}
+    stays: Sequence[Value] = ()
+    if reply.pointed and names_wrong(utterance.flat):
+        stays = [value for value in held if value not in reply.pointed]
+    elif reply.pointed:
+        stays, told = reply.pointed, told if reply.adds else {}
+    elif reply.adds or (denied and not told.keys() - denied):
+        stays = held
+    start = len(utterance.flat) - len(utterance.flat.lstrip())
+    whole = Reading(slot, None, start, len(utterance.flat.rstrip()), corrects=True, family="pressed")
+    members = dict.fromkeys((*stays, *told))
+    return tuple(told.get(value, replace(whole, value=value)) for value in members if value not in denied)
+
+
+def _read_at(
+    place: tuple[int, int],
+    utterance: Utterance,
+    slot: str,
+    facts: FactReader,
+    estimate: Callable[[Utterance], Estimates],
+) -> set[Value]:
+    """Return what a few words of a reply say of a slot."""
+    words = utter(utterance.flat[place[0] : place[1]])
+    return {value.value for value in facts.read(words, estimate(words), slot) if value.slot == slot and value.value}
+
+
+def read_pressed(flat: str, held: Sequence[Value], lexicon: Lexicon, words: Confirmations) -> PressedReply:
+    """Read a flattened reply to a question with these values pressed, in the order in which they are named."""
+    n_words = len(_WORD.findall(flat))
+    only = lexicon.marked("only", flat) is not None
+    pointed = _pointed(flat, held, words) if n_words <= _MOST_POINTING else ()
+    denied = tuple(_denied(flat, lexicon)) if n_words <= _MOST_WORDS else ()
+    return PressedReply(not only and _adds(flat, n_words, lexicon, words), only, pointed, denied)
+
+
+def _adds(flat: str, n_words: int, lexicon: Lexicon, words: Confirmations) -> bool:
+    """Tell whether a reply opens with a yes or nothing and goes on with "also", or is short and ends with "too"."""
+    places = list(lexicon.places("adds", flat))
+    opens = any(not _WORD.search(flat[:start]) or is_bare_yes(flat[:start], words) for start, _ in places)
+    ends = n_words <= _MOST_ADDING and any(not _WORD.search(flat[end:]) for _, end in places)
+    return opens or ends
+
+
+def _pointed(flat: str, held: Sequence[Value], words: Confirmations) -> tuple[Value, ...]:
+    """Return the values that a reply points at by their place."""
+    if len(held) < 2:
+        return ()
+    names = [*zip(held, words.ordinals, strict=False), (held[-1], words.last)]
+    return tuple(dict.fromkeys(value for value, said in names if find_words(flat, said) is not None))
+
+
+def _denied(flat: str, lexicon: Lexicon) -> list[tuple[int, int]]:
+    """Return the places of a few words behind a "not"."""
+    found: list[tuple[int, int]] = []
+    for _, end in sorted(lexicon.places("leaves_out", flat)):
+        tail = _TAIL.match(flat, end)
+        assert tail is not None
+        if (not found or end >= found[-1][1]) and 0 < len(_WORD.findall(tail.group())) <= _MOST_DENIED:
+            found.append(tail.span())
+    return found
