@@ -231,4 +231,7 @@ def _line(value: Json) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    _status = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(_status)  # everything is written, and taking PyTorch apart object by object takes seconds
