@@ -204,6 +204,8 @@ def _meet_question(case: Case, before: Case, question: Question, hearing: Hearin
         explained=case.explained | {slot} if hearing.intent is Intent.NOT_UNDERSTOOD else case.explained - {slot},
         split=case.split | {slot} if hearing.intent in _YES_OR_NO else case.split - {slot},
     )
+    if slot in hearing.denies & case.heard() and _values(case, slot) == _values(before, slot):
+        return deny(case, slot)
     if slot in hearing.agrees & case.heard() and _values(case, slot) == _values(before, slot):
         return agree(case, {slot})
     is_heard = case.state(slot) is SlotState.PROPOSED

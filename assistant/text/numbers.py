@@ -42,8 +42,8 @@ class Quantity:
 
     @property
     def middle(self) -> float:
-        """The geometric middle of the range; the number itself when it is one."""
-        return self.low if self.low == self.high else (max(self.low, 0.5) * max(self.high, 0.5)) ** 0.5
+        """The geometric middle of the range, to two digits; the number itself when it is one."""
+        return self.low if self.low == self.high else float(f"{(max(self.low, 0.5) * max(self.high, 0.5)) ** 0.5:.2g}")
 
 
 MOST = 1e15

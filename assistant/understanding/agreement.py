@@ -84,6 +84,19 @@ def names_wrong(flat: str) -> bool:
     return _WRONG.search(flat.replace("’", "'")) is not None
 
 
+def denies_pressed(flat: str, words: Confirmations) -> bool:
+    """Tell whether a message opens with a plain no that stands by itself."""
+    text = flat.replace("’", "'")
+    if text.rstrip().endswith("?"):
+        return False
+    ends = _BREAK.search(text, len(text) - len(text.lstrip()))
+    return any(
+        _bare(said, replies) is Stance.NO
+        for replies in words.replies
+        for said in {text, text[: ends.start()] if ends else text}
+    )
+
+
 def rest_after_yes(flat: str, words: Confirmations) -> int | None:
     """Return where a message goes on that opens with a plain yes and takes nothing of it back; None for any other."""
     text = flat.replace("’", "'")

@@ -26,6 +26,7 @@ _YES = re.compile(
     r"|that's right|confirmed|it is|we do|we have)(?: (?:sir|sure|indeed|we do|it is))?\W*$"
 )
 _MOST_PLANNING = 6
+_JOINT = re.compile(r",|&|\+|/|\b(?:and|plus|also)\b")
 _ORDINALS = {
     "first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "5th": 4,
     "sixth": 5, "last": -1,
@@ -55,6 +56,12 @@ def typed_option(slot: Slot, flat: str) -> Value | None:
     else:
         place = _ORDINALS[match["word"]]
     return slot.options[place].value if -1 <= place < len(slot.options) else None
+
+
+def typed_members(slot: Slot, flat: str) -> tuple[Value, ...]:
+    """Return the options of which a flattened message is nothing but a list, by their names or places; else none."""
+    named = [typed_option(slot, piece.strip()) for piece in _JOINT.split(flat) if piece.strip(" .!")]
+    return tuple(value for value in dict.fromkeys(named) if value is not None) if None not in named else ()
 
 
 def named_option(slot: Slot, flat: str) -> tuple[Value, int, int] | None:

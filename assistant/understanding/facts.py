@@ -16,7 +16,7 @@ from assistant.domain.rulebook import Rulebook, Slot, SlotKind
 from assistant.text.clauses import Utterance
 from assistant.text.numbers import Quantity, find_quantities
 from assistant.understanding.estimates import Estimate, Estimates
-from assistant.understanding.exact_answers import bare_option, named_option, typed_option
+from assistant.understanding.exact_answers import bare_option, named_option, typed_members, typed_option
 from assistant.understanding.lessons import NUMBER, ZERO
 from assistant.understanding.lexicon import Backing, BareAnswers, Lexicon
 from assistant.understanding.likeliest import ASKED, ASKED_BACKED, likeliest_instead, likeliest_set
@@ -65,10 +65,13 @@ class Family(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What we hold of the slot asked about, and what the user denied of it: each time a value, or a set as a whole."""
+    """What came before an answer: what we hold of the slot, what the user denied of it, each time a value or a set as a
+    whole, and how probable an option must be: less where the question was put before and met with something unclear.
+    """
 
     held: frozenset[Value] = frozenset()
     refused: frozenset[frozenset[Value]] = frozenset()
+    floor: float = ASKED
 
 
 _NOTHING = Earlier()
@@ -116,7 +119,7 @@ class FactReader:
                 elif is_asked and slot.id in SETS:
                     found += self._members(slot.id, utterance, estimates, earlier)
                 else:
-                    found += self._choice(slot.id, utterance, estimates, asked, corrected)
+                    found += self._choice(slot.id, utterance, estimates, asked, corrected, earlier.floor)
         ours = {slot.id: {option.value for option in slot.options} for slot in self.rulebook.slots}
         for slot_id in estimates.slots - ours.keys():
             found += self._choice(slot_id, utterance, estimates, asked, corrected)
@@ -137,12 +140,19 @@ class FactReader:
         return Reading(slot.id, value, start, len(utterance.flat.rstrip()), corrects=True, family=Family.EXACT)
 
     def _choice(
-        self, slot: str, utterance: Utterance, estimates: Estimates, asked: str | None, corrected: Collection[str]
+        self,
+        slot: str,
+        utterance: Utterance,
+        estimates: Estimates,
+        asked: str | None,
+        corrected: Collection[str],
+        asked_floor: float = ASKED,
     ) -> list[_Found]:
         """Return the likeliest option of a slot if it is likely enough, of a set all that are."""
         is_asked, is_set = slot == asked, slot in SETS
         ranked = estimates.of(slot, asked=is_asked, wished=slot in WISHED)
         floor, backed_floor = _floors(slot, asked=is_asked, corrected=slot in corrected)
+        floor = asked_floor if is_asked else floor
         likely = [estimate for estimate in ranked if estimate.probability >= backed_floor]
         is_doubtful = any(item.probability < floor for item in likely)
         backings = list(self.lexicon.backed(slot, utterance)) if is_doubtful else []
@@ -158,13 +168,17 @@ class FactReader:
 
     def _members(self, slot: str, utterance: Utterance, estimates: Estimates, earlier: Earlier) -> list[_Found]:
         """Return the values that an answer gives to a slot that may hold several."""
+        if named := typed_members(self.rulebook.slot(slot), utterance.flat):
+            start, end = len(utterance.flat) - len(utterance.flat.lstrip()), len(utterance.flat.rstrip())
+            exact = [Reading(slot, value, start, end, corrects=True, family=Family.EXACT) for value in named]
+            return [_Found(reading, 1.0) for reading in exact]
         ranked = estimates.of(slot, asked=True, wished=slot in WISHED)
         backings = list(self.lexicon.backed(slot, utterance))
 
         def is_backed(estimate: Estimate) -> bool:
             return _is_backed(estimate, backings, utterance, asked=True)
 
-        chosen = likeliest_set(ranked, is_backed, earlier.held, earlier.refused)
+        chosen = likeliest_set(ranked, is_backed, earlier.held, earlier.refused, earlier.floor)
         families = [Family.BACKED if is_backed(item) else Family.CLASSIFIER for item in chosen]
         return [_heard(slot, item, family, asked=True) for item, family in zip(chosen, families, strict=True)]
 

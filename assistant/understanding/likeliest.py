@@ -15,6 +15,8 @@ from assistant.understanding.estimates import Estimate
 
 ASKED, ASKED_BACKED = 0.6, 0.3
 """How probable an option must be to be heard as an answer: by itself, and with a phrase that speaks for it."""
+ASKED_AGAIN = 0.35
+"""The same by itself where the question is put a second time: who says it again is better read back than not heard."""
 ANOTHER, ANOTHER_BACKED = 0.9, 0.6
 """The same for one more value of a set, in an answer that gives a likelier one already."""
 HELD, HELD_BACKED = 0.2, 0.1
@@ -33,12 +35,16 @@ def likeliest_set(
     is_backed: Callable[[Estimate], bool],
     held: Collection[Value] = (),
     refused: Collection[frozenset[Value]] = (),
+    floor: float = ASKED,
 ) -> tuple[Estimate, ...]:
     """Return the values of a set that an answer gives, the likeliest set of those not refused; empty for none.
 
     `ranked` holds every option with its own probability, the likeliest first.
     """
-    over = {item.value: _over(item, place, is_backed(item), item.value in held) for place, item in enumerate(ranked)}
+    over = {
+        item.value: _over(item, is_backed(item), item.value in held, None if place else floor)
+        for place, item in enumerate(ranked)
+    }
     chosen: frozenset[Value] = frozenset(item.value for item in ranked if over[item.value] >= 0.0)
     if refused and chosen in refused:
         chosen = _next_likeliest(over, chosen, refused)
@@ -56,11 +62,11 @@ def likeliest_instead(ranked: Sequence[Estimate], refused: Collection[Value]) ->
     return left[0]
 
 
-def _over(item: Estimate, place: int, backed: bool, held: bool) -> float:
-    """Return how far an option is above its floor, in logits."""
+def _over(item: Estimate, backed: bool, held: bool, first: float | None) -> float:
+    """Return how far an option is above its floor, in logits; `first` is the floor of the likeliest one."""
     floors = [ANOTHER_BACKED if backed else ANOTHER]
-    if place == 0:
-        floors.append(ASKED_BACKED if backed else ASKED)
+    if first is not None:
+        floors.append(min(first, ASKED_BACKED) if backed else first)
     if held:
         floors.append(HELD_BACKED if backed else HELD)
     return _logit(item.probability) - _logit(min(floors))

@@ -64,7 +64,7 @@ def read_members(
     if reply.pointed and names_wrong(utterance.flat):
         stays = [value for value in held if value not in reply.pointed]
     elif reply.pointed:
-        stays, told = reply.pointed, told if reply.adds else {}
+        stays, told = reply.pointed, told if facts.lexicon.marked("adds", utterance.flat) else {}
     elif reply.adds or (denied and not told.keys() - denied):
         stays = held
     start = len(utterance.flat) - len(utterance.flat.lstrip())
@@ -89,7 +89,7 @@ def read_pressed(flat: str, held: Sequence[Value], lexicon: Lexicon, words: Conf
     """Read a flattened reply to a question with these values pressed, in the order in which they are named."""
     n_words = len(_WORD.findall(flat))
     only = lexicon.marked("only", flat) is not None
-    pointed = _pointed(flat, held, words) if n_words <= _MOST_POINTING else ()
+    pointed = _pointed(flat, held, lexicon, words) if n_words <= _MOST_POINTING else ()
     denied = tuple(_denied(flat, lexicon)) if n_words <= _MOST_WORDS else ()
     return PressedReply(not only and _adds(flat, n_words, lexicon, words), only, pointed, denied)
 
@@ -97,15 +97,18 @@ def read_pressed(flat: str, held: Sequence[Value], lexicon: Lexicon, words: Conf
 def _adds(flat: str, n_words: int, lexicon: Lexicon, words: Confirmations) -> bool:
     """Tell whether a reply opens with a yes or nothing and goes on with "also", or is short and ends with "too"."""
     places = list(lexicon.places("adds", flat))
-    opens = any(not _WORD.search(flat[:start]) or is_bare_yes(flat[:start], words) for start, _ in places)
+    openings = [*places, *lexicon.places("goes_on", flat)]
+    opens = any(not _WORD.search(flat[:start]) or is_bare_yes(flat[:start], words) for start, _ in openings)
     ends = n_words <= _MOST_ADDING and any(not _WORD.search(flat[end:]) for _, end in places)
     return opens or ends
 
 
-def _pointed(flat: str, held: Sequence[Value], words: Confirmations) -> tuple[Value, ...]:
-    """Return the values that a reply points at by their place."""
+def _pointed(flat: str, held: Sequence[Value], lexicon: Lexicon, words: Confirmations) -> tuple[Value, ...]:
+    """Return the values that a reply points at by their place, or all of them at once."""
     if len(held) < 2:
         return ()
+    if lexicon.marked("all_of_it", flat) is not None:
+        return tuple(held)
     names = [*zip(held, words.ordinals, strict=False), (held[-1], words.last)]
     return tuple(dict.fromkeys(value for value, said in names if find_words(flat, said) is not None))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.domain.case import Case, Reading
+from assistant.domain.case import Again, Case, Reading
 from assistant.domain.dialogue import Hearing, Intent, Question, QuestionKind
 from assistant.domain.rulebook import Rulebook
 from assistant.text.clauses import Utterance, flatten, utter
@@ -16,15 +16,16 @@ from assistant.text.language import is_other_language, is_unreadable
 from assistant.text.modality import Manner, manner, poses
 from assistant.text.normalisation import Normalised, normalise
 from assistant.understanding import speech_acts
-from assistant.understanding.agreement import is_bare_yes, rest_after_yes
+from assistant.understanding.agreement import denies_pressed, is_bare_yes, rest_after_yes
 from assistant.understanding.corrections import corrected_number
 from assistant.understanding.declining import declines
 from assistant.understanding.estimates import Estimates, Estimator
 from assistant.understanding.exact_answers import typed_option
-from assistant.understanding.facts import FactReader, Family, as_corrections
+from assistant.understanding.facts import Earlier, FactReader, Family, as_corrections
 from assistant.understanding.lexicon import Lexicon
+from assistant.understanding.likeliest import ASKED, ASKED_AGAIN
 from assistant.understanding.list_replies import read_list
-from assistant.understanding.pressed import read_members
+from assistant.understanding.pressed import read_members, read_pressed
 from assistant.understanding.questions import (
     asks_back,
     asks_in_general,
@@ -88,8 +89,27 @@ class OfflineReader:
             found = read_list(utterance, question, case, self._rulebook, self._facts, self._estimator.estimate)
             if found is not None:
                 return found
+        if question is not None and asked and asked in case.set_slots and question.held:
+            found = self._hear_of_pressed(utterance, question)
+            if found is not None:
+                return found
         hearing = self._hear_message(utterance, case, asked, question)
         return self._with_yes(hearing, utterance, question)
+
+    def _hear_of_pressed(self, utterance: Utterance, question: Question) -> Hearing | None:
+        """Hear a reply that points at what is pressed, leaves some of it out or denies it; None for any other."""
+        words, slot, estimate = self._rulebook.confirmations, question.slot, self._estimator.estimate
+        reply = read_pressed(utterance.flat, question.held, self._lexicon, words)
+        denies = denies_pressed(utterance.flat, words)
+        if not (reply.pointed or reply.denied or denies):
+            return None
+        members = read_members(utterance, slot, question.held, self._facts, estimate)
+        values, held = {value.value for value in members}, {*question.held}
+        beside = (value for value in self._facts.read(utterance, estimate(utterance), None) if value.slot != slot)
+        if denies and values in (set(), held):
+            return Hearing(Intent.DENIES, tuple(beside), denies=frozenset(question.slots))
+        names = bool(reply.pointed) or (bool(reply.denied) and values < held)
+        return Hearing(Intent.TELLS, (*members, *beside)) if values and names else None
 
     def _with_yes(self, hearing: Hearing, utterance: Utterance, question: Question | None) -> Hearing:
         """Return what was heard with the yes that it opens with, where it says nothing else of what is pressed."""
@@ -115,7 +135,7 @@ class OfflineReader:
             return Hearing(intent)
         if act in speech_acts.SILENT or (asked is not None and asks_back(utterance)):
             return self._without_facts(utterance, case, act, has_question=question is not None)
-        values = self._values(utterance, estimates, case, asked, act)
+        values = self._values(utterance, estimates, case, asked, act, is_again=_is_again(question))
         if question is not None and asked and asked in case.set_slots and question.held:
             held = () if act == "correction" and _gives(values, asked) else question.held
             members = read_members(utterance, asked, held, self._facts, self._estimator.estimate)
@@ -136,7 +156,7 @@ class OfflineReader:
         return Hearing(Intent.RESTARTS, values, is_story=bool(values) or _tells(estimates.acts()) >= _STORY)
 
     def _values(
-        self, utterance: Utterance, estimates: Estimates, case: Case, asked: str | None, act: str
+        self, utterance: Utterance, estimates: Estimates, case: Case, asked: str | None, act: str, *, is_again: bool
     ) -> tuple[Reading, ...]:
         """Return the facts of a message; in one that takes something back they take back what was told."""
         is_correction = act == "correction"
@@ -144,7 +164,8 @@ class OfflineReader:
             corrected_number(utterance, case, is_correction=is_correction) if is_correction or asked is None else None
         )
         if not is_correction and number is None:
-            values = self._not_addressed(utterance, self._facts.read(utterance, estimates, asked))
+            earlier = Earlier(floor=ASKED_AGAIN if is_again else ASKED)
+            values = self._not_addressed(utterance, self._facts.read(utterance, estimates, asked, earlier=earlier))
             return tuple(_told_again(value, case) for value in values if not _is_beside(value, utterance, case, asked))
         told = {fact.slot for fact in case.facts if fact.value is not None}
         values = as_corrections(self._facts.read(utterance, estimates, None if number else asked, corrected=told))
@@ -219,6 +240,11 @@ def _told_again(value: Reading, case: Case) -> Reading:
     held = [fact for fact in case.of(value.slot) if fact.value != value.value and fact.value is not None]
     is_heard = bool(held) and value.slot not in case.set_slots and not any(fact.agreed for fact in held)
     return replace(value, corrects=True) if is_heard else value
+
+
+def _is_again(question: Question | None) -> bool:
+    """Tell whether a question is put a second time since the first reply said nothing that could be read."""
+    return question is not None and question.again is Again.REWORDED
 
 
 def _is_beside(value: Reading, utterance: Utterance, case: Case, asked: str | None) -> bool:

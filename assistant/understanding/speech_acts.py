@@ -24,22 +24,8 @@ _MARKED_LINE = re.compile(
     r"|\w+(?:[,;\t]\s?[\w.-]+){2,}\s?$|\w+\s?[=:]\s?\S+\s?$|(?:info|warn\w*|error|debug|traceback)\b)",
     re.IGNORECASE,
 )
-_CORRECTS = re.compile(
-    r"\W{0,3}(?:(?:well|oh|sorry|wait|hm+|no|ok|okay|ah|hold on|one thing|apologies|oops|and|but|so)\W{1,3}){0,3}"
-    r"(?:actually|correction|scratch that|strike that|i was (?:wrong|mistaken)|i misspoke|i made a mistake|my mistake"
-    r"|i (?:take|took) (?:that|it) back|let me correct|to correct|i (?:have|need) to correct|i must correct|in fact"
-    r"|i meant|it turns out|turns out|forget what i (?:said|wrote)"
-    r"|what i (?:said|wrote) (?:before |earlier )?(?:was|is)|that was wrong|i said .{0,40}\b(?:but|wrong)"
-    r"|on second thou?ghts?|update|edit"
-    r"|i (?:just )?(?:checked|asked))\b"
-)
-_TAKES_BACK = re.compile(
-    r"\b(?:mistyped|typo|misspoke|misread|miscounted|mixed (?:it|that|them|this) up|scratch that|strike that"
-    r"|scrap (?:that|what)|(?:take|taking) (?:that|it) back|my (?:bad|mistake)|i was wrong|was (?:wrong|off)"
-    r"|i (?:meant|mean)|meant to (?:say|write)|wrong (?:dashboard|number|figure|way round|column)|correction"
-    r"|make (?:that|it) (?:a )?[\w,.]+|not \d[\w,.]*|(?:said|wrote|typed) (?:\w+ )?\d[\w,.]*"
-    r"|no,? no|must amend|on reflection|drop the \d+)(?!\w)"
-)
+_MOST_BEFORE_CORRECTING = 16
+"""Characters of "oh, sorry, wait" and their like before words that take something back only at the beginning."""
 _QUOTED = re.compile(r"(?<!\w)(['\"])[^'\"]{3,200}\1(?!\w)")
 """Quoted words are somebody's prompt or text, not talk to us."""
 
@@ -157,9 +143,10 @@ def presses(lexicon: Lexicon, flat: str) -> bool:
     return lexicon.marked("presses", _QUOTED.sub(_blank, flat)) is not None
 
 
-def corrects(flat: str) -> bool:
+def corrects(lexicon: Lexicon, flat: str) -> bool:
     """Tell whether a message takes back what its writer said before."""
-    return _CORRECTS.match(flat) is not None or _TAKES_BACK.search(flat) is not None
+    opens = any(start <= _MOST_BEFORE_CORRECTING for start, _ in lexicon.places("corrects_at_start", flat))
+    return opens or lexicon.marked("corrects", flat) is not None
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -201,7 +188,7 @@ def speech_act(lexicon: Lexicon, utterance: Utterance, shares: Mapping[str, floa
         return act
     if sum(silent.values()) >= FLOOR:
         return max(silent, key=lambda name: silent[name])
-    return "correction" if corrects(flat) else TELLS
+    return "correction" if corrects(lexicon, flat) else TELLS
 
 
 def is_pasted(text: str) -> bool:

@@ -356,7 +356,11 @@ def test_a_yes_does_not_choose_between_two_values() -> None:
 def test_a_no_takes_out_what_was_heard_and_refuses_it() -> None:
     """The slot is open, may be asked about once more, and the value is known to be wrong."""
     case = deny(_said(_read("evals", "none")), "evals")
-    assert (SlotState.OPEN, {"evals"}, {("evals", frozenset({"none"}))}) == (case.state("evals"), case.reopened, case.refused)
+    assert (SlotState.OPEN, {"evals"}, {("evals", frozenset({"none"}))}) == (
+        case.state("evals"),
+        case.reopened,
+        case.refused,
+    )
 
 
 def test_a_no_leaves_what_was_agreed_to() -> None:

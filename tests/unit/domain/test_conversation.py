@@ -131,6 +131,23 @@ def test_a_denied_entry_falls_though_its_value_is_heard_in_the_denial() -> None:
     assert SlotState.OPEN is case.state("evals")
 
 
+def test_a_plain_no_right_after_a_change_is_about_the_change() -> None:
+    """The entry is taken out and asked about, the others stay; what stood there before and now is both refused."""
+    case = _reply(LISTED, _read("evals", "partial", corrects=True), intent=Intent.DENIES)
+    case = _reply(case, intent=Intent.DENIES)
+    assert (SlotState.OPEN, {("evals", frozenset({value})) for value in ("held_out", "partial")}, 0) == (
+        case.state("evals"),
+        case.refused,
+        case.n_noes,
+    )
+
+
+def test_a_no_to_the_aim_takes_out_what_was_pressed() -> None:
+    """It is asked about plainly, and nothing is agreed to."""
+    case = _answered(AIM, intent=Intent.DENIES, denies=["goal"])
+    assert (SlotState.OPEN, {}, Again.REOPENED) == (case.state("goal"), _agreed(case, ["goal"]), _question(case).again)
+
+
 def test_all_but_one_agrees_to_the_others() -> None:
     """Who points at the wrong one has said yes to the rest."""
     case = _reply(LISTED, intent=Intent.DENIES, agrees=SEVERAL, denies=["evals"])
@@ -197,8 +214,14 @@ def test_a_question_or_a_push_is_no_reply_to_a_list(intent: Intent) -> None:
 # A question
 
 
-def _answered(case: Case, *readings: Reading, intent: Intent = Intent.TELLS, agrees: Collection[str] = ()) -> Case:
-    return _reply(case, *readings, intent=intent, agrees=agrees)
+def _answered(
+    case: Case,
+    *readings: Reading,
+    intent: Intent = Intent.TELLS,
+    agrees: Collection[str] = (),
+    denies: Collection[str] = (),
+) -> Case:
+    return _reply(case, *readings, intent=intent, agrees=agrees, denies=denies)
 
 
 AIM = only_heard(make_case({**READY, "goal": ["classification", "extraction"]}), "goal")

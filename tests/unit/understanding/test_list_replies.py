@@ -1,0 +1,97 @@
+"""Replies to the list that was read back: which entry a no is about, and what its words mean then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+import pytest
+
+from assistant.domain.agreement import list_question
+from assistant.domain.case import Case, Fact, Via
+from assistant.domain.dialogue import Hearing
+from assistant.domain.rulebook import Rulebook
+from assistant.text.clauses import Utterance, utter
+from assistant.understanding.estimates import Estimate, Estimates
+from assistant.understanding.facts import FactReader
+from assistant.understanding.lexicon import Lexicon
+from assistant.understanding.list_replies import read_list
+from assistant.understanding.parts import parts_of
+
+GLOSSARY = "the glossary in the prompt, flat since May"
+SORTING = "parcels to lockers, in carriers' slang"
+LISTED = Case(
+    begun=True,
+    asked=frozenset({("goal", None)}),
+    facts=(
+        Fact("goal", "classification", False, Via.WORDS, 1, SORTING),
+        Fact("prompting", "basic", False, Via.WORDS, 2, GLOSSARY),
+        Fact("evals", "held_out", False, Via.WORDS, 3, "two hundred of them, locked away"),
+    ),
+)
+"""A case of which three facts were heard, so that they are read back."""
+
+
+class ScriptedEstimates:
+    """Gives every option of a slot that was asked about the probability it is told, and nothing unasked."""
+
+    slots: frozenset[str] = frozenset()
+
+    def __init__(self, utterance: Utterance, probabilities: Mapping[str, Mapping[str, float]]) -> None:
+        """Take the probabilities by slot and option."""
+        self._part = parts_of(utterance)[0]
+        self._probabilities = probabilities
+
+    def of(self, slot: str, *, asked: bool, wished: bool = False) -> tuple[Estimate, ...]:
+        """Return the options of a slot, the likeliest first."""
+        found = self._probabilities.get(slot, {}) if asked else {}
+        return tuple(Estimate(value, found[value], self._part) for value in sorted(found, key=lambda v: -found[v]))
+
+    def at(self, slot: str, value: str, start: int, end: int, *, asked: bool) -> float:
+        """Return that no number counts anything."""
+        return 0.0
+
+
+@pytest.fixture
+def facts(rulebook: Rulebook, lexicon: Lexicon) -> FactReader:
+    """The reader of facts on the project's lexicon."""
+    return FactReader(rulebook, lexicon)
+
+
+def _reply(facts: FactReader, message: str, **probabilities: Mapping[str, float]) -> Hearing:
+    question = list_question(LISTED, ("goal", "prompting", "evals"), facts.rulebook)
+
+    def estimate(utterance: Utterance) -> Estimates:
+        return cast(Estimates, ScriptedEstimates(utterance, probabilities))
+
+    found = read_list(utter(message), question, LISTED, facts.rulebook, facts, estimate)
+    assert found is not None
+    return found
+
+
+def _values(hearing: Hearing) -> set[tuple[str, object]]:
+    return {(value.slot, value.value) for value in hearing.values}
+
+
+def test_an_entry_s_own_words_behind_a_no_are_heard_as_the_next_likeliest(facts: FactReader) -> None:
+    """What was denied is not heard again, and nothing is agreed to."""
+    hearing = _reply(facts, f"no. {GLOSSARY}", prompting={"basic": 0.9, "plateaued": 0.5, "none": 0.01})
+    assert ({("prompting", "plateaued")}, frozenset()) == (_values(hearing), hearing.agrees)
+
+
+def test_an_aim_s_own_words_behind_a_no_are_heard_as_the_next_likeliest_set(facts: FactReader) -> None:
+    """The member that was nearly heard comes along."""
+    hearing = _reply(facts, f"no. {SORTING}", goal={"classification": 0.95, "domain_language": 0.8, "style": 0.1})
+    assert {("goal", "classification"), ("goal", "domain_language")} == _values(hearing)
+
+
+def test_where_the_words_mean_nothing_else_their_entry_is_denied(facts: FactReader) -> None:
+    """Its options are put then."""
+    hearing = _reply(facts, f"no. {GLOSSARY}", prompting={"basic": 0.99, "plateaued": 0.0})
+    assert (set(), {"prompting"}) == (_values(hearing), hearing.denies)
+
+
+def test_a_no_with_new_words_is_heard_as_they_say(facts: FactReader) -> None:
+    """They are an answer to one entry's question alone."""
+    hearing = _reply(facts, "no. we only ever eyeball it", evals={"impressions": 0.9, "held_out": 0.02})
+    assert {("evals", "impressions")} == _values(hearing)

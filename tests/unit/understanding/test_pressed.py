@@ -1,0 +1,75 @@
+"""Replies to the aim's question, which shows as pressed what was heard: by the lexicon and classifier shipped."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.domain.case import Case, Fact, Via
+from assistant.domain.dialogue import Hearing, Intent
+from assistant.domain.elicitation import aim_question, ask_question
+from assistant.domain.rulebook import Rulebook
+from assistant.understanding.reader import OfflineReader
+
+PRESSED = Case(
+    begun=True,
+    facts=(
+        Fact("goal", "format", False, Via.WORDS, 1, "our fixed layout"),
+        Fact("goal", "cost_latency", False, Via.WORDS, 1, "the bill"),
+    ),
+)
+"""A case with two aims that were heard."""
+
+
+def _hear(reader: OfflineReader, rulebook: Rulebook, message: str) -> Hearing:
+    return reader.read(message, PRESSED, aim_question(PRESSED, rulebook))
+
+
+@pytest.mark.parametrize(
+    ("message", "aims"),
+    [
+        ("it's classification, not format", {"classification"}),
+        ("only cost", {"cost_latency"}),
+        ("just the second one", {"cost_latency"}),
+        ("the first one is wrong", {"cost_latency"}),
+        ("drop the format", {"cost_latency"}),
+        ("not the format", {"cost_latency"}),
+        ("yes, but not the cost", {"format"}),
+        ("both of them", {"format", "cost_latency"}),
+        ("yes and also style", {"format", "cost_latency", "style"}),
+        ("style too", {"format", "cost_latency", "style"}),
+        ("format and style", {"format", "style"}),
+        ("I want it to sort mails", {"classification"}),
+    ],
+)
+def test_the_aim_becomes_what_the_reply_says(
+    reader: OfflineReader, rulebook: Rulebook, message: str, aims: set[str]
+) -> None:
+    """What it names stands; what was pressed stays, goes or comes along as it says; none of it is agreed to."""
+    hearing = _hear(reader, rulebook, message)
+    assert (Intent.TELLS, aims, frozenset()) == (
+        hearing.intent,
+        {value.value for value in hearing.values if value.slot == "goal"},
+        hearing.agrees,
+    )
+
+
+@pytest.mark.parametrize("message", ["yes", "yes, that's it", "yes. there are 60 of them"])
+def test_a_plain_yes_agrees_to_exactly_what_is_pressed(reader: OfflineReader, rulebook: Rulebook, message: str) -> None:
+    """Also where something about another slot follows."""
+    hearing = _hear(reader, rulebook, message)
+    assert (Intent.CONFIRMS, {"goal"}) == (hearing.intent, hearing.agrees)
+
+
+@pytest.mark.parametrize("message", ["no", "no, that is wrong"])
+def test_a_plain_no_denies_what_is_pressed(reader: OfflineReader, rulebook: Rulebook, message: str) -> None:
+    """The question is then put plainly."""
+    hearing = _hear(reader, rulebook, message)
+    assert (Intent.DENIES, {"goal"}) == (hearing.intent, hearing.denies)
+
+
+def test_words_that_brush_an_aim_in_another_answer_add_none(reader: OfflineReader, rulebook: Rulebook) -> None:
+    """Its own question was answered; a wish still adds to it."""
+    case = Case(begun=True, facts=PRESSED.facts[:1], asked=frozenset({("goal", None)}))
+    question = ask_question(case, rulebook.slot("retrieval"), rulebook)
+    hearing = reader.read("in place and measured, it finds the right page. too slow though", case, question)
+    assert "goal" not in {value.slot for value in hearing.values}
