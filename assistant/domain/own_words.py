@@ -7,9 +7,8 @@ where the sentence is shown. It refuses what it does not know.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-from enum import Enum, auto
 
 from assistant.text.modality import negates
 
@@ -37,56 +36,91 @@ _MOST_BEFORE = 6
 _NEAR = 4
 """So many words before a noun of the user's can deny it."""
 
-_BE = {"is", "are", "was", "am", "be", "been", "being"}
+_BE = {"is", "are", "was", "be", "been", "being", "sounds"}
 _HAVE = {"has", "have", "had"}
-_MODAL = {"can", "could", "must", "will", "would", "do", "does", "did"}
-_SUBJECTS = {"i", "it", "that", "this", "here", "there", "what", "which"}
-_MODAL_OF_THINGS = {"can", "must", "does"}
-"""What may stand behind "it" and "that", of which nothing is promised."""
-_BEFORE_BE = _MODAL | _HAVE | {"to", "for"}
-_ASKING = {"what", "why", "how", "when", "here"}
-_DETERMINERS = {"your", "the", "these", "those", "all", "this", "that", "a", "an"}
-_BETWEEN_THEIRS = _DETERMINERS | {"in", "of", "at", "and"}
-_DEGREES = {"a", "an", "the", "my", "very", "really", "truly", "quite", "rather", "such", "so", "too"} | {
-    "also", "just", "already", "still", "again", "much", "more", "most", "all"
+_MODAL = {"must", "can"}
+_SUBJECTS = {"it", "that", "this"}
+_BEFORE_BE = _SUBJECTS | _MODAL | _HAVE | {"to", "for"}
+_ASKING = {"what", "how", "why"}
+_BEFORE_YOU = _ASKING | {
+    "for",
+    "to",
+    "with",
+    "from",
+    "of",
+    "hear",
+    "tell",
+    "show",
+    "and",
+    "glad",
+    "appreciate",
+    "that",
+    "thank",
+    "walk",
+    "ask",
+}
+_DEGREES = {"a", "an", "the", "very", "really", "truly", "quite", "rather", "such", "so", "too", "also", "just"} | {
+    "already", "still", "again", "much", "more", "all", "clearly", "openly", "honestly", "plainly", "kindly"
 }  # fmt: skip
-_NO_COMMAND = ("ing", "ed", "ood")
-"""Endings of words that command nobody when they begin a clause."""
+_BETWEEN_THEIRS = {"your", "the", "these", "those", "all", "this", "that", "a", "an", "in", "of", "at", "and"}
+_LEADING_IN = {"and", "so", "now", "then", "but", "also"}
+_BEHIND_YOU = {
+    "for",
+    "about",
+    "what",
+    "how",
+    "why",
+    "with",
+    "and",
+    "through",
+    "in",
+    "on",
+    "once",
+    "a",
+    "the",
+    "that",
+    "here",
+    "again",
+}
+_ENDS_LOOSE = {"me", "us", "i", "to", "with", "for", "at", "about"}
+"""What leads over with such a word at its end needs something behind it."""
 
-
-class _Kind(Enum):
-    PHRASE = auto()
-    FEELING = auto()
-    TELLING = auto()
-    THING = auto()
-    SMALL = auto()
-    THEIRS = auto()
-
-
-_Mark = tuple[str, _Kind]
+_Clause = tuple[str, ...]
+Phrases = frozenset[_Clause]
 
 
 @dataclass(frozen=True, slots=True)
 class OwnWords:
-    """The harmless words, in lower case. `trade` are words that the rulebook and the glossary use, singular."""
+    """The harmless words, in lower case, as `own_words.yaml` explains them.
 
-    phrases: frozenset[tuple[str, ...]]
-    feeling: frozenset[str]
-    telling: frozenset[str]
-    things: frozenset[str]
-    small: frozenset[str]
-    theirs_after: frozenset[tuple[str, ...]]
+    `trade` are words that the rulebook and the glossary use, singular.
+    """
+
+    courtesy: Phrases
+    leading: Phrases
+    whole: Phrases
+    asides: Phrases
+    phrases: Phrases
+    hard: frozenset[str]
+    told: frozenset[str]
+    words: frozenset[str]
+    theirs_after: Phrases
     trade: frozenset[str]
 
     def fits(self, text: str, message: str = "") -> bool:
         """Tell whether a sentence says nothing of the case; `message` holds the nouns of the user's it may name."""
         if not _SENTENCE.fullmatch(text.replace("’", "'")):
             return False
-        clauses = [found for clause in _CLAUSE.split(text) if (found := _words(clause))]
+        clauses = [found for clause in _CLAUSE.split(text) if (found := tuple(_words(clause)))]
         if not clauses or sum(map(len, clauses)) > _MOST_WORDS:
             return False
+        heads = self.courtesy | self.leading
+        is_said = any(_behind_head(clause, heads | self.whole) is not None for clause in clauses)
+        is_led = (
+            not text.endswith(":") or clauses[-1] in self.asides or _behind_head(clauses[-1], self.leading) is not None
+        )
         theirs = self._nouns(message)
-        return all(self._is_harmless(clause, theirs) for clause in clauses)
+        return is_said and is_led and all(self._is_harmless(clause, theirs) for clause in clauses)
 
     def _nouns(self, message: str) -> frozenset[str]:
         """Return the words of a message that may be named again: no term of the trade, and not denied."""
@@ -99,83 +133,77 @@ class OwnWords:
             and not negates(" ".join(words[max(0, at - _NEAR) : at]))
         )
 
-    def _is_harmless(self, words: Sequence[str], theirs: frozenset[str]) -> bool:
-        marks = self._marks(words, theirs)
-        if marks is None or (marks[0][1] is _Kind.TELLING and not marks[0][0].endswith(_NO_COMMAND)):
+    def _is_harmless(self, clause: _Clause, theirs: Set[str]) -> bool:
+        if clause in self.asides | self.whole or (clause[0] in _LEADING_IN and clause[1:] in self.whole):
+            return True
+        heads = self.courtesy | self.leading
+        rest = _behind_head(clause, heads)
+        if rest is None:
             return False
-        return all(self._continues(marks, at) for at in range(len(marks)))
+        marks = self._marks(clause[len(clause) - len(rest) :], clause, theirs)
+        head = " ".join(clause[: len(clause) - len(rest)])
+        if marks is None or (not rest and head.split()[-1] in _ENDS_LOOSE):
+            return False
+        return all(self._continues([head, *marks], at) for at in range(len(marks) + 1))
 
-    def _marks(self, words: Sequence[str], theirs: frozenset[str]) -> list[_Mark] | None:
-        """Return each word or phrase with its kind; None when one is not on the list."""
-        marks, at = list[_Mark](), 0
-        while at < len(words):
-            length = next((n for n in range(len(words) - at, 1, -1) if tuple(words[at : at + n]) in self.phrases), 1)
-            kind = _Kind.PHRASE if length > 1 else self._kind(words, at, theirs)
-            if kind is None:
+    def _marks(self, rest: _Clause, clause: _Clause, theirs: Set[str]) -> list[str] | None:
+        """Return the words and phrases behind the head of a clause; None when one is not on the list."""
+        marks = list[str]()
+        while rest:
+            length = next((n for n in range(len(rest), 1, -1) if rest[:n] in self.phrases), 1)
+            is_listed = length > 1 or rest[0] in self.words | self.hard | self.told
+            before = clause[: len(clause) - len(rest)]
+            if not is_listed and not (rest[0] in theirs and self._may_name(before, theirs)):
                 return None
-            marks.append((" ".join(words[at : at + length]), kind))
-            at += length
+            marks.append(" ".join(rest[:length]))
+            rest = rest[length:]
         return marks
 
-    def _kind(self, words: Sequence[str], at: int, theirs: frozenset[str]) -> _Kind | None:
-        listed = (
-            (self.feeling, _Kind.FEELING),
-            (self.telling, _Kind.TELLING),
-            (self.things, _Kind.THING),
-            (self.small, _Kind.SMALL),
-        )
-        found = next((kind for words_, kind in listed if words[at] in words_), None)
-        return found or (_Kind.THEIRS if words[at] in theirs and self._may_name(words[:at], theirs) else None)
-
-    def _may_name(self, before: Sequence[str], theirs: frozenset[str]) -> bool:
+    def _may_name(self, before: Sequence[str], theirs: Set[str]) -> bool:
         """Tell whether what stands before a noun of the user's only names it."""
-        leads = [before[:at] for at in range(len(before), max(0, len(before) - _MOST_BEFORE) - 1, -1)]
         return any(
-            tuple(lead[-len(after) :]) == after
-            for lead in leads
+            tuple(before[:end][-len(after) :]) == after
+            for end in range(len(before), max(0, len(before) - _MOST_BEFORE - 1), -1)
             for after in self.theirs_after
-            if all(word in theirs | _BETWEEN_THEIRS for word in before[len(lead) :])
+            if all(word in theirs or word in _BETWEEN_THEIRS for word in before[end:])
         )
 
-    def _continues(self, marks: Sequence[_Mark], at: int) -> bool:
-        """Tell whether the clause says nothing of the case by what stands before and behind one small word."""
-        word, kind = marks[at]
-        before, behind = [one for one, _ in marks[:at] if one not in _DEGREES], marks[at + 1 :]
-        last = before[-1] if before else ""
-        if kind is not _Kind.SMALL:
+    def _continues(self, marks: Sequence[str], at: int) -> bool:
+        """Tell whether a clause says nothing of the case, by what stands before and behind one of its words.
+
+        The first of the marks is the head of the clause; of the others those of several words need no look.
+        """
+        mark = marks[at]
+        if at and " " in mark:
             return True
-        if word == "you":
-            return _is_told_by_you(behind)
-        if word in _BE:
-            is_question = not behind and not _ASKING.isdisjoint(before)
-            return last in _SUBJECTS | _BEFORE_BE and (is_question or _leads_to(behind, _SAID_OF_IT))
-        if word in _HAVE:
-            return last in _SUBJECTS | _MODAL | {"you"} and _leads_to(
-                behind, {_Kind.TELLING} if last == "you" else _OWN
+        words = [word for one in marks[:at] for word in one.split() if word not in _DEGREES]
+        behind = [one for one in marks[at + 1 :] if one not in _DEGREES]
+        last, follows = words[-1] if words else "", behind[0] if behind else ""
+        ending = mark.split()[-1]
+        if ending in _BE:
+            is_asked = not behind and not _ASKING.isdisjoint(words)
+            is_felt = " " in follows or follows in self.hard | _BE | _ASKING or is_asked
+            return (last == "for" and bool(behind)) or (is_felt and (not at or last in _BEFORE_BE))
+        if ending in _HAVE:
+            return (last == "you" and follows in self.told) or follows in _BE
+        if ending in _MODAL:
+            return follows in _BE | {"feel"}
+        if ending == "you":
+            return (not at or last in _BEFORE_YOU) and (
+                not behind or " " in follows or follows in self.told | _HAVE | _BEHIND_YOU
             )
-        if word in _MODAL:
-            return last == "i" or (last in _SUBJECTS and word in _MODAL_OF_THINGS) or (last, word) == ("you", "did")
-        return True
+        if mark in self.told:
+            return "you" in words or mark == "put"
+        return mark not in self.hard or last in _BE | {"feel", "feels", "how"} or "how" in words
 
 
-def _is_told_by_you(behind: Sequence[_Mark]) -> bool:
-    """Tell whether the user is addressed, or only said to have told something."""
-    if not behind or behind[0][1] is _Kind.PHRASE:
-        return True
-    word, kind = behind[0]
-    if word in _HAVE | {"did"} or word in _DEGREES:
-        return _leads_to(behind[1:], {_Kind.TELLING}) or (word in _DEGREES and len(behind) == 1)
-    return kind is _Kind.TELLING or (kind is _Kind.SMALL and word not in _BE | _MODAL)
+def _behind_head(clause: _Clause, heads: Phrases) -> _Clause | None:
+    """Return what stands behind the longest head that a clause begins with; None where it begins with none.
 
-
-_OWN = {_Kind.FEELING, _Kind.TELLING, _Kind.THING, _Kind.PHRASE, _Kind.SMALL}
-_SAID_OF_IT = {_Kind.FEELING, _Kind.THING, _Kind.PHRASE}
-
-
-def _leads_to(behind: Sequence[_Mark], kinds: set[_Kind]) -> bool:
-    """Tell whether the first word that counts is of one of these kinds, or begins a clause of its own."""
-    word, kind = next(((word, kind) for word, kind in behind if word not in _DEGREES), ("", None))
-    return kind in kinds or word in _ASKING
+    One small word may stand before the head.
+    """
+    starts = [clause, clause[1:]] if clause[0] in _LEADING_IN else [clause]
+    return next((start[n:] for start in starts for n in range(len(start), 0, -1) if start[:n] in heads), None)
 
 
 def _words(text: str) -> list[str]:
@@ -196,5 +224,8 @@ def words_of(text: str) -> Iterator[str]:
 
 
 _NONE: frozenset[str] = frozenset()
-NO_WORDS = OwnWords(frozenset(), _NONE, _NONE, _NONE, _NONE, frozenset(), _NONE)
+_NO_PHRASES: Phrases = frozenset()
+NO_WORDS = OwnWords(
+    _NO_PHRASES, _NO_PHRASES, _NO_PHRASES, _NO_PHRASES, _NO_PHRASES, _NONE, _NONE, _NONE, _NO_PHRASES, _NONE
+)
 """A list on which no word stands: nothing but the engine's own sentences is shown."""

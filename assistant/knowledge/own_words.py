@@ -19,34 +19,44 @@ _Lines = tuple[str, ...]
 
 
 class _OwnWordsFile(FileModel):
+    courtesy: _Lines = Field(min_length=1)
+    leading: _Lines = Field(min_length=1)
+    whole: _Lines = Field(min_length=1)
+    asides: _Lines = Field(min_length=1)
     phrases: _Lines = Field(min_length=1)
-    feeling: _Lines = Field(min_length=1)
-    telling: _Lines = Field(min_length=1)
-    things: _Lines = Field(min_length=1)
-    small: _Lines = Field(min_length=1)
+    hard: _Lines = Field(min_length=1)
+    told: _Lines = Field(min_length=1)
+    words: _Lines = Field(min_length=1)
     theirs_after: _Lines = Field(min_length=1)
 
 
 def read_own_words(folder: Folder, rulebook: Rulebook, answers: AnswerBook) -> OwnWords:
-    """Read `own_words.yaml`; a word that stands twice among the single words is noted as a fault."""
+    """Read `own_words.yaml`; a single word that stands twice is noted as a fault."""
     path = folder.root / "own_words.yaml"
     read = folder.validated(path, folder.yaml(path), _OwnWordsFile, 1)
     if read is None:
         return NO_WORDS
-    single = [_split(lines) for lines in (read.feeling, read.telling, read.things, read.small)]
+    single = [_split(lines) for lines in (read.hard, read.told, read.words)]
     counted = Counter(word for words in single for word in words)
     for word in (word for word, n in counted.items() if n > 1):
         folder.fault(path, 1, f"{word!r} stands twice.", "Leave it in one of the lists.")
-    feeling, telling, things, small = map(frozenset, single)
+    hard, told, words = map(frozenset, single)
     return OwnWords(
-        phrases=frozenset(tuple(line.split()) for line in read.phrases),
-        feeling=feeling,
-        telling=telling,
-        things=things,
-        small=small,
-        theirs_after=frozenset(tuple(line.split()) for line in read.theirs_after),
+        courtesy=_phrases(read.courtesy),
+        leading=_phrases(read.leading),
+        whole=_phrases(read.whole),
+        asides=_phrases(read.asides),
+        phrases=_phrases(read.phrases),
+        hard=hard,
+        told=told,
+        words=words,
+        theirs_after=_phrases(read.theirs_after),
         trade=frozenset(word for text in _trade(rulebook, answers) for word in words_of(text)),
     )
+
+
+def _phrases(lines: Iterable[str]) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(line.split()) for line in lines)
 
 
 def _split(lines: Iterable[str]) -> list[str]:

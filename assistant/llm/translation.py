@@ -13,9 +13,9 @@ _MARKUP = re.compile(r"[<>\[\]{}`#|\\~^_@=*$\n\r\t]|://|\bwww\.|/{2}|&#?\w+;", r
 _ADDRESS = re.compile(r"\b[a-z0-9-]+\.[a-z]{2,}\b(?!\.)|\b\d{1,3}(?:\.\d{1,3}){3}\b", re.IGNORECASE)
 _ABBREVIATION = re.compile(r"\b(?:\w\.){1,3}")
 _NUMBER = re.compile(r"\d+")
-_WIDE = 2
+_WIDE = 3
 """How many letters one sign of a script without letters counts for."""
-_SHORTEST, _LONGEST = 0.5, 2.0
+_SHORTEST, _LONGEST = 0.75, 2.0
 
 
 def can_translate(said: str, original: str) -> bool:

@@ -36,17 +36,21 @@ def test_courtesy_feeling_and_lead_overs_are_harmless(said: str) -> None:
 @pytest.mark.parametrize(
     ("said", "why"),
     [
-        ("You are clear.", "what the user is"),
-        ("You have the picture.", "what the user has"),
-        ("You can go on.", "what the user may do"),
-        ("The story is clear.", "what something is"),
-        ("That will help.", "a promise"),
-        ("Say so.", "an order"),
-        ("That is not clear.", "a denial"),
+        ("I hear you are clear.", "what the user is"),
+        ("I hear you have the picture.", "what the user has"),
+        ("I see how you can put it.", "what the user may do"),
+        ("I understand the story is clear.", "what something is"),
+        ("It is clear.", "a judgement"),
+        ("That makes sense.", "agreement"),
+        ("Okay.", "agreement"),
+        ("Put it together.", "an order"),
+        ("I know that is not hard.", "a denial"),
         ("Thanks for telling me about your evals.", "a term of the trade"),
         ("That sounds harmless.", "a word of no list"),
-        ("Does that help?", "a question of its own"),
+        ("Thanks, does that help?", "a question of its own"),
         ("Thanks 200.", "a figure"),
+        ("I hear that:", "a frame"),
+        ("Let me.", "half a sentence"),
         ("thanks for that.", "half a sentence"),
         ("Thanks for that", "half a sentence"),
         ("Thаnks for that.", "another alphabet"),
@@ -87,8 +91,8 @@ def test_a_word_in_two_lists_stops_the_start(project_root: Path, tmp_path: Path)
     """It is named with its file, since the lists say different things of a word."""
     directory = Path(shutil.copytree(project_root / "knowledge", tmp_path / "knowledge"))
     path = directory / "own_words.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("\nthings:", "\n  - sorry\nthings:"), encoding="utf-8")
-    spoilt = path.read_text(encoding="utf-8").replace("  - tell telling", "  - sorry tell telling")
-    path.write_text(spoilt, encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    assert "  - sorry glad" in text
+    path.write_text(text.replace("  - sorry glad", "  - sorry sorry glad"), encoding="utf-8")
     with pytest.raises(KnowledgeError, match=r"own_words\.yaml:1: 'sorry' stands twice"):
         load(directory)
