@@ -43,47 +43,21 @@ _SUBJECTS = {"it", "that", "this"}
 _BEFORE_BE = _SUBJECTS | _MODAL | _HAVE | {"to", "for"}
 _ASKING = {"what", "how", "why"}
 _BEFORE_YOU = _ASKING | {
-    "for",
-    "to",
-    "with",
-    "from",
-    "of",
-    "hear",
-    "tell",
-    "show",
-    "and",
-    "glad",
-    "appreciate",
-    "that",
+    "for", "to", "with", "from", "of", "hear", "tell", "show", "walk", "ask", "and", "glad", "appreciate", "that",
     "thank",
-    "walk",
-    "ask",
-}
+}  # fmt: skip
 _DEGREES = {"a", "an", "the", "very", "really", "truly", "quite", "rather", "such", "so", "too", "also", "just"} | {
     "already", "still", "again", "much", "more", "all", "clearly", "openly", "honestly", "plainly", "kindly"
 }  # fmt: skip
 _BETWEEN_THEIRS = {"your", "the", "these", "those", "all", "this", "that", "a", "an", "in", "of", "at", "and"}
 _LEADING_IN = {"and", "so", "now", "then", "but", "also"}
-_BEHIND_YOU = {
-    "for",
-    "about",
-    "what",
-    "how",
-    "why",
-    "with",
-    "and",
-    "through",
-    "in",
-    "on",
-    "once",
-    "a",
-    "the",
-    "that",
-    "here",
-    "again",
-}
+_BEHIND_YOU = _ASKING | {
+    "for", "about", "with", "and", "through", "in", "on", "once", "a", "the", "that", "here", "again"
+}  # fmt: skip
 _ENDS_LOOSE = {"me", "us", "i", "to", "with", "for", "at", "about"}
 """What leads over with such a word at its end needs something behind it."""
+_OFFERS = {"let me", "i want to", "i would like to", "i would rather", "i will try to"}
+"""What the coach offers to do behind these is to tell something."""
 
 _Clause = tuple[str, ...]
 Phrases = frozenset[_Clause]
@@ -103,6 +77,7 @@ class OwnWords:
     phrases: Phrases
     hard: frozenset[str]
     told: frozenset[str]
+    tell: frozenset[str]
     words: frozenset[str]
     theirs_after: Phrases
     trade: frozenset[str]
@@ -116,9 +91,7 @@ class OwnWords:
             return False
         heads = self.courtesy | self.leading
         is_said = any(_behind_head(clause, heads | self.whole) is not None for clause in clauses)
-        is_led = (
-            not text.endswith(":") or clauses[-1] in self.asides or _behind_head(clauses[-1], self.leading) is not None
-        )
+        is_led = not text.endswith(":") or _behind_head(clauses[-1], self.leading) is not None
         theirs = self._nouns(message)
         return is_said and is_led and all(self._is_harmless(clause, theirs) for clause in clauses)
 
@@ -151,7 +124,7 @@ class OwnWords:
         marks = list[str]()
         while rest:
             length = next((n for n in range(len(rest), 1, -1) if rest[:n] in self.phrases), 1)
-            is_listed = length > 1 or rest[0] in self.words | self.hard | self.told
+            is_listed = length > 1 or rest[0] in self.words | self.hard | self.told | self.tell
             before = clause[: len(clause) - len(rest)]
             if not is_listed and not (rest[0] in theirs and self._may_name(before, theirs)):
                 return None
@@ -180,6 +153,8 @@ class OwnWords:
         behind = [one for one in marks[at + 1 :] if one not in _DEGREES]
         last, follows = words[-1] if words else "", behind[0] if behind else ""
         ending = mark.split()[-1]
+        if mark in _OFFERS:
+            return " " in follows or follows in self.tell | {"put"}
         if ending in _BE:
             is_asked = not behind and not _ASKING.isdisjoint(words)
             is_felt = " " in follows or follows in self.hard | _BE | _ASKING or is_asked
@@ -226,6 +201,6 @@ def words_of(text: str) -> Iterator[str]:
 _NONE: frozenset[str] = frozenset()
 _NO_PHRASES: Phrases = frozenset()
 NO_WORDS = OwnWords(
-    _NO_PHRASES, _NO_PHRASES, _NO_PHRASES, _NO_PHRASES, _NO_PHRASES, _NONE, _NONE, _NONE, _NO_PHRASES, _NONE
+    _NO_PHRASES, _NO_PHRASES, _NO_PHRASES, _NO_PHRASES, _NO_PHRASES, _NONE, _NONE, _NONE, _NONE, _NO_PHRASES, _NONE
 )
 """A list on which no word stands: nothing but the engine's own sentences is shown."""

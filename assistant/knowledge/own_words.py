@@ -26,6 +26,7 @@ class _OwnWordsFile(FileModel):
     phrases: _Lines = Field(min_length=1)
     hard: _Lines = Field(min_length=1)
     told: _Lines = Field(min_length=1)
+    tell: _Lines = Field(min_length=1)
     words: _Lines = Field(min_length=1)
     theirs_after: _Lines = Field(min_length=1)
 
@@ -36,11 +37,11 @@ def read_own_words(folder: Folder, rulebook: Rulebook, answers: AnswerBook) -> O
     read = folder.validated(path, folder.yaml(path), _OwnWordsFile, 1)
     if read is None:
         return NO_WORDS
-    single = [_split(lines) for lines in (read.hard, read.told, read.words)]
+    single = [_split(lines) for lines in (read.hard, read.told, read.tell, read.words)]
     counted = Counter(word for words in single for word in words)
     for word in (word for word, n in counted.items() if n > 1):
         folder.fault(path, 1, f"{word!r} stands twice.", "Leave it in one of the lists.")
-    hard, told, words = map(frozenset, single)
+    hard, told, tell, words = map(frozenset, single)
     return OwnWords(
         courtesy=_phrases(read.courtesy),
         leading=_phrases(read.leading),
@@ -49,6 +50,7 @@ def read_own_words(folder: Folder, rulebook: Rulebook, answers: AnswerBook) -> O
         phrases=_phrases(read.phrases),
         hard=hard,
         told=told,
+        tell=tell,
         words=words,
         theirs_after=_phrases(read.theirs_after),
         trade=frozenset(word for text in _trade(rulebook, answers) for word in words_of(text)),
