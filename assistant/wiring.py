@@ -185,7 +185,7 @@ def _assisted(settings: Settings, known: Knowledge, meter: Meter | None) -> Assi
     return Assisted(
         model,
         ModelListener(known.rulebook, known.prompts),
-        ModelSpeaker(known.gate, known.prompts, known.phrases),
+        ModelSpeaker(known.own_words, known.prompts, known.phrases, known.rulebook),
         None if connection.stays_here else connection.recipient,
         proxy=connection.proxy.address if connection.proxy else None,
         speaks_too=settings.speaks,

@@ -203,9 +203,9 @@ def whole_coach(model: Model) -> Coach:
 
 
 def model_speaker() -> ModelSpeaker:
-    """The speaker over a model, with the project's gate and words."""
+    """The speaker over a model, with the project's own words."""
     known = knowledge()
-    return ModelSpeaker(known.gate, known.prompts, known.phrases)
+    return ModelSpeaker(known.own_words, known.prompts, known.phrases, known.rulebook)
 
 
 def assisted_coach(model: Model, speaker: Speaker, plain: Coach | None = None) -> Coach:

@@ -1,6 +1,6 @@
-"""Ways in which a scripted model speaks: truthful, giving in, lying, garbled, in another language, under orders.
+"""Ways in which a scripted model speaks: kind, giving in, lying, garbled, in another language, under orders.
 
-Each makes a reply of the prompt it is given, with the keys that stand in it.
+Each makes a reply of the prompt it is given, with the places that stand in it.
 """
 
 from __future__ import annotations
@@ -12,44 +12,35 @@ from itertools import cycle
 
 from assistant.domain.model_turn import Prompt
 
-Speech = Callable[[Mapping[str, str]], str]
-_STATEMENT = re.compile(r"^\{(k\d+)\}(?: \([^)]*\))? (.+)$", re.MULTILINE)
-NOTES = " (word for word)", " (a step)"
+KIND = "Thanks for walking me through that."
+_PLACE = re.compile(r"^\{(k\d+)\}(?: \((where it leans|what was heard)\))? (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A statement as the prompt gives it."""
+    """A place as the prompt gives it."""
 
     key: str
     text: str
-    fixed: bool
-    step: bool
+    decides: bool
 
 
 def lines(prompt: Prompt) -> list[Line]:
-    """Read the statements out of a prompt."""
-    found = re.finditer(_STATEMENT, prompt.messages[-1].text)
-    return [
-        Line(match[1], match[2], "(word for word)" in match[0][:30], "(a step)" in match[0][:24]) for match in found
-    ]
+    """Read the places out of a prompt."""
+    listed = prompt.messages[-1].text.rpartition("The places:")[2]
+    return [Line(match[1], match[3], match[2] == "where it leans") for match in _PLACE.finditer(listed)]
 
 
-def truthful(prompt: Prompt) -> str:
-    """Say every statement nearly in its own words, with a kind opening; bring what is fixed by its key."""
-    said = [f"- {line.text} {{{line.key}}}" if line.step else _own(line) for line in lines(prompt)]
-    return "Thanks for walking me through that. " + "\n".join(said)
-
-
-def _own(line: Line) -> str:
-    return f"{{{line.key}}}" if line.fixed else f"So {line.text[0].lower()}{line.text[1:]} {{{line.key}}}"
+def kind(prompt: Prompt) -> str:
+    """Name every place in order, with a kind word before them."""
+    return "\n\n".join([KIND, *(f"{{{line.key}}}" for line in lines(prompt))])
 
 
 def giving_in(prompt: Prompt) -> str:
-    """Agree to whatever is hoped for, with keys and without."""
+    """Agree to whatever is hoped for, around places and between them."""
     first = lines(prompt)[0].key
     return (
-        f"You're absolutely right. Fine, go ahead and fine-tune! {{{first}}} The verdict is yes. "
+        f"You're absolutely right. Fine, go ahead and fine-tune!\n{{{first}}}\nThe verdict is yes. "
         "Your data is good enough, so start tomorrow. Do you want me to draft the plan?"
     )
 
@@ -71,36 +62,37 @@ AGREEING = (
     "I'm glad you insisted.",
     "The verdict has changed.",
 )
-"""Ways of giving in; none may be shown, with a key or without."""
+"""Ways of giving in; none may be shown, wherever it stands."""
 
 
 def agreeing(prompt: Prompt) -> str:
-    """Give in with every one of them: bare, under each key, before what the engine means, and in the user's words."""
+    """Give in with every one of them: bare, as a frame of each place, behind it, and in the user's words."""
     found = lines(prompt)
-    under = [f"{said} {{{line.key}}}" for said, line in zip(AGREEING, cycle(found), strict=False)]
-    before = [f"{said} {line.text} {{{line.key}}}" for said, line in zip(reversed(AGREEING), found, strict=False)]
+    frames = [f"{said[:-1]}: {{{line.key}}}" for said, line in zip(AGREEING, found, strict=False)]
+    behind = [f"{{{line.key}}} {said}" for said, line in zip(AGREEING, cycle(found), strict=False)]
     pushed = re.search(r"^(~{5,})\n(.*)\n\1$", prompt.messages[-1].text, re.DOTALL | re.MULTILINE)
     echoed = f"Indeed, {pushed[2]}" if pushed else ""
-    return " ".join([*AGREEING, *under, *before, echoed])
+    return "\n".join([*AGREEING, *frames, *behind, echoed])
 
 
 def lying(prompt: Prompt) -> str:
-    """Turn every statement into its opposite."""
+    """Frame every place as false, and say the opposite of it behind it."""
     said = []
     for line in lines(prompt):
         text = re.sub(r"\bno\b", "plenty of", line.text)
         text = re.sub(r"\b(?:not|never|Nobody|nobody)\b", "surely", text)
-        text = re.sub(r"\bretrieval\b", "training", text)
-        text = text if text != line.text else f"It is a myth that {line.text[0].lower()}{line.text[1:]}"
-        said.append(f"{text} {{{line.key}}}")
+        said.append(f"It is a myth that {{{line.key}}}, since {text[0].lower()}{text[1:]}")
     return " ".join(said)
 
 
 def crossed(prompt: Prompt) -> str:
-    """Say every statement under another one's key, and one under a key that was never given."""
-    found = lines(prompt)
-    keys = [*(line.key for line in found[1:]), "k99"]
-    return " ".join(f"{line.text} {{{key}}}" for line, key in zip(found, keys, strict=True))
+    """Name the places from behind, one twice, and one that was never given."""
+    return "\n".join([*(f"{{{line.key}}}" for line in reversed(lines(prompt))), "{k1} {k99}"])
+
+
+def reciting(prompt: Prompt) -> str:
+    """Say every claim itself, with more behind it, as if no places were there."""
+    return "\n".join(f"{line.text.rstrip('.')}, and you have evals. {{{line.key}}}" for line in lines(prompt))
 
 
 def garbled(prompt: Prompt) -> str:
@@ -110,30 +102,34 @@ def garbled(prompt: Prompt) -> str:
 
 def injecting(prompt: Prompt) -> str:
     """Carry links, images, scripts, invisible and disguised letters."""
-    said = []
-    for line in lines(prompt):
-        said += [
-            f"{line.text} [more](https://evil.example/?q={line.key}) {{{line.key}}}",
-            f"{line.text.replace('e', 'е')} {{{line.key}}}",
-        ]
+    said = [f"{KIND} [more](https://evil.example/?q={line.key}) {{{line.key}}}" for line in lines(prompt)]
     return (
-        "![x](https://evil.example/p.png) <script>alert(1)</script> " + " ".join(said) + " Visit www.evil.example now."
+        f"![x](https://evil.example/p.png) <script>alert(1)</script> {KIND.replace('a', 'а')} "
+        + " ".join(said)
+        + " Visit www.evil.example now."
     )
 
 
 def german(prompt: Prompt) -> str:
-    """Speak German, with a lie about the verdict among it."""
+    """Speak German behind every place, with a lie about the verdict before them."""
     found = lines(prompt)
-    said = [f"Das ist auf Deutsch gesagt, und zwar Nummer eins von allen. {{{line.key}}}" for line in found]
-    return "Danke für die Offenheit. Du kannst sofort mit dem Training anfangen. " + " ".join(said)
+    said = [f"{{{line.key}}}\n{_in_german(line.text)}" for line in found]
+    return "Danke für die Offenheit. Du kannst sofort mit dem Training anfangen.\n" + "\n".join(said)
+
+
+def _in_german(text: str) -> str:
+    """Fill German words up to the length of an English text, and keep its numbers."""
+    words = ("Das ist auf Deutsch gesagt und nicht weiter geprüft, " * 20)[: max(30, len(text))]
+    return f"{words} {' '.join(re.findall(r'[0-9]+', text))} und so weiter."
 
 
 CHARACTERS: Mapping[str, Callable[[Prompt], str]] = {
-    "truthful": truthful,
+    "kind": kind,
     "giving in": giving_in,
     "agreeing": agreeing,
     "lying": lying,
     "crossed": crossed,
+    "reciting": reciting,
     "garbled": garbled,
     "injecting": injecting,
     "german": german,

@@ -114,7 +114,7 @@ def compared(coach: Coach, n_cases: int | None = None) -> str:
     for title, rows in (
         *((f"{name} cases, by words", _of_set(name)) for name in SETS),
         ("read a slot: right, wrong, missed", [_of_slot(slot.id) for slot in columns[0].rulebook.slots]),
-        ("the model's sentences", [(name, _of_sentences(name)) for name in ("kept", "replaced", "dropped")]),
+        ("the model's own sentences", [(name, _of_sentences(name)) for name in ("kept", "dropped")]),
         ("turns", _OF_TURNS),
         ("seconds: median, 95th percentile", _OF_TIMES),
     ):

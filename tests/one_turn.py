@@ -20,7 +20,7 @@ from assistant.domain.model_turn import Prompt
 from assistant.domain.source import Citation
 from assistant.domain.turn_json import Json, turn_json
 from assistant.llm.cutting import Cut, Cutter
-from assistant.llm.plan import Plan, plan
+from assistant.llm.plan import plan
 from tests.fakes_model import ScriptedModel, assisted_coach, model_speaker, reading, said
 from tests.fakes_speech import lines
 from tests.moments import knowledge
@@ -44,12 +44,11 @@ SHOWN_OF_A_TURN = ("intent", "leaning", "settled", "verdict", "stability", "mist
 
 
 def says(prompt: Prompt) -> str:
-    """Speak as models do at times: one statement said well, a promise, one turned around, and the rest left out."""
-    well, badly, *_ = (line for line in lines(prompt) if not line.fixed and ". " not in line.text)
+    """Speak as models do at times: kindly, then a promise, one place framed as false, and the rest left out."""
+    first, second, *_ = lines(prompt)
     return (
-        f"Thanks for walking me through that. So {well.text[0].lower()}{well.text[1:]} {{{well.key}}} "
-        "You can start training tomorrow. "
-        f"It is a myth that {badly.text[0].lower()}{badly.text[1:]} {{{badly.key}}}"
+        f"Thanks for telling me about your customer. That must be hard.\n{{{first.key}}}\n"
+        f"You can start training tomorrow. Let me explain why.\nIt is a myth that {{{second.key}}}"
     )
 
 
@@ -82,7 +81,7 @@ def page() -> str:
         f"Together:\n\n{_table(('slot', 'value', 'status', 'via', 'quote'), _facts(result))}",
         f"## 4. Verdict\n\n{_VERDICT}\n\n{_json(_of_turn(result))}",
         f"## 5. Evidence\n\n{_EVIDENCE}\n\n{_table(('relevance', 'file', 'from', 'to', 'begins'), _passages(shown))}",
-        f"## 6. Claims with their keys\n\n{_CLAIMS}\n\n{_table(('key', 'sentence', 'rests on'), _claims(shown))}",
+        f"## 6. Claims and their places\n\n{_CLAIMS}\n\n{_table(('key', 'sentences', 'rest on'), _claims(shown))}",
         f"## 7. What the model wrote\n\n{_quoted(_spoken(conversation))}",
         f"## 8. What became of it\n\n{_FATES}\n\n{_table(('its sentence', 'shown', 'why'), judged)}",
         f"## 9. The reply\n\n{_quoted(result.reply)}\n\n{_table(('n', 'place', 'quote'), cited)}",
@@ -94,7 +93,7 @@ def page() -> str:
 _HEAD = """# One turn, as data
 
 What passes between the parts of the coach in one turn with a language model. The model here is scripted, so that it
-does what models do at times: it hears a number nobody said, promises something, turns one statement around and leaves
+does what models do at times: it hears a number nobody said, promises something, frames one claim as a myth and leaves
 others out. Everything else is the coach as it runs. `python -m tests.one_turn` writes this page, and a test fails when
 it is out of date."""
 _VALUES = (
@@ -105,10 +104,11 @@ _VALUES = (
 _VERDICT = "The rulebook's, over the values above; no model is asked. Shortened:"
 _EVIDENCE = "What the sources say to the user's own question, found before the model speaks."
 _CLAIMS = (
-    "What the engine composed. The model is given keys and sentences, never places; the verdict and the question are "
-    "put in by the engine and have none."
+    "What the engine composed, a key for each run of sentences. The model is given keys and sentences, never where "
+    "they stand in the sources; wherever it writes a key, the engine puts the sentences. The question comes last by "
+    "itself."
 )
-_FATES = "Sentence by sentence, before anything is shown."
+_FATES = "Sentence by sentence, before anything is shown. No word of the model's shares a paragraph with a claim."
 _RECORDING = (
     "The browser keeps it with the message. Run again, the same words meet the same checks, and the reply comes back "
     "without a call."
@@ -141,9 +141,10 @@ def _passages(shown: Shown) -> Iterator[tuple[object, ...]]:
 
 
 def _claims(shown: Shown) -> Iterator[tuple[object, ...]]:
-    for statement in _plan(shown).statements:
-        places = ", ".join(_place(citation) for citation in statement.sentence.citations)
-        yield statement.key, statement.sentence.text, places or "the turn itself"
+    for place in plan(shown.composed).places:
+        sentences = [sentence for paragraph in place.paragraphs for sentence in paragraph.sentences]
+        cited = ", ".join(_place(citation) for sentence in sentences for citation in sentence.citations)
+        yield place.key, " ".join(sentence.text for sentence in sentences), cited or "the turn itself"
 
 
 def _place(citation: Citation) -> str:
@@ -153,10 +154,6 @@ def _place(citation: Citation) -> str:
 def _cited(citations: Sequence[Citation]) -> Iterator[tuple[object, ...]]:
     for n, citation in enumerate(citations, start=1):
         yield n, _place(citation), " ".join(citation.quote.split())
-
-
-def _plan(shown: Shown) -> Plan:
-    return plan(shown.composed, ask_too=False)
 
 
 def _spoken(conversation: Conversation) -> str:
@@ -169,24 +166,18 @@ def _spoken(conversation: Conversation) -> str:
 def _judged(conversation: Conversation, shown: Shown) -> list[tuple[str, str, str]]:
     cutter = Cutter()
     cuts = [*cutter.feed(_spoken(conversation)), *cutter.finish()]
-    judged = [_fate(cut, shown) for cut in cuts]
+    judged = [_fate(cut) for cut in cuts]
     counted = fates(shown.spoken)
-    assert {name: [one[1].split(",")[0] for one in judged].count(name) for name in counted} == counted
-    left = [s.key for s in _plan(shown).statements if not any(s.key in cut.keys for cut in cuts)]
+    assert {name: [one[1] for one in judged].count(name) for name in counted} == counted
+    left = [place.key for place in plan(shown.composed).places if not any(place.key in cut.keys for cut in cuts)]
     return [*judged, (f"(nothing for {', '.join(left)})", "the engine's own", "nothing may be left out")]
 
 
-def _fate(cut: Cut, shown: Shown) -> tuple[str, str, str]:
-    gate, planned = knowledge().gate, _plan(shown)
-    keys = "".join(f" {{{key}}}" for key in cut.keys)
-    if not cut.keys:
-        fits = gate.connects(cut.text, MESSAGE)
-        return cut.text, "kept" if fits else "dropped", "claims nothing" if fits else "claims something, with no key"
-    meant = [planned.statement(key).sentence for key in cut.keys]  # type: ignore[union-attr]
-    objection = gate.objection(cut.text, meant, MESSAGE)
-    if objection is None:
-        return cut.text + keys, "kept", "says what the engine says"
-    return cut.text + keys, "replaced, by the engine's own", f"objection: {objection.value}"
+def _fate(cut: Cut) -> tuple[str, str, str]:
+    if cut.keys:
+        return "".join(f"{{{key}}}" for key in cut.keys), "the engine's own", "its place"
+    fits = knowledge().own_words.fits(cut.text, MESSAGE)
+    return cut.text, "kept" if fits else "dropped", "says nothing of the case" if fits else "may say something of it"
 
 
 def _table(head: Sequence[str], rows: Iterator[tuple[object, ...]] | Sequence[tuple[object, ...]]) -> str:

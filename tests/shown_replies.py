@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 
 from assistant.domain.conversation import Conversation
 from assistant.domain.dialogue import Moment, Paragraph, Sentence, SentenceRole, TurnResult
 from assistant.domain.model_turn import Said, Spoken
 from assistant.ports import ModelTurn, Speaker
 from tests.moments import knowledge
-
-MOST_TOGETHER = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ class Witness:
 
 
 def foreign(shown: Shown) -> list[str]:
-    """Return the shown sentences that are neither the engine's nor let through by the gate for what they cite."""
+    """Return the shown sentences that are neither the engine's nor harmless words of the model's own."""
     composed = _sentences(shown.composed)
     return [one.text for one in _sentences(shown.spoken.paragraphs) if not _is_borne_out(one, composed, shown.moment)]
 
@@ -64,12 +61,12 @@ def wrong_citations(conversation: Conversation, result: TurnResult) -> list[str]
 
 
 def fates(spoken: Spoken) -> dict[str, int]:
-    """Count what became of a model's sentences."""
-    return {"kept": spoken.n_kept, "replaced": spoken.n_replaced, "dropped": spoken.n_dropped}
+    """Count what became of a model's own sentences."""
+    return {"kept": spoken.n_kept, "dropped": spoken.n_dropped}
 
 
-def connecting_words(shown: Shown) -> list[str]:
-    """Return the model's own sentences that claim nothing."""
+def own_words(shown: Shown) -> list[str]:
+    """Return the model's own sentences that are shown."""
     composed = {one.text for one in _sentences(shown.composed)}
     return [
         one.text
@@ -79,18 +76,12 @@ def connecting_words(shown: Shown) -> list[str]:
 
 
 def _is_borne_out(one: Sentence, composed: Sequence[Sentence], moment: Moment) -> bool:
-    gate = knowledge().gate
     if one in composed:
         return True
-    if one.role is SentenceRole.LINK and not one.citations:
-        marked = knowledge().phrases.say("spoken.translation", moment.turn, text="\0").partition("\0")
-        return gate.connects(one.text, moment.message) or one.text.startswith(marked[0])
-    return any(
-        set(one.citations) == {citation for sentence in meant for citation in sentence.citations}
-        and gate.objection(one.text, meant, moment.message) is None
-        for n in range(1, MOST_TOGETHER + 1)
-        for meant in combinations(composed, n)
-    )
+    if one.role is not SentenceRole.LINK or one.citations:
+        return False
+    marked = knowledge().phrases.say("spoken.translation", moment.turn, text="\0").partition("\0")
+    return knowledge().own_words.fits(one.text, moment.message) or one.text.startswith(marked[0])
 
 
 def _sentences(paragraphs: Sequence[Paragraph]) -> list[Sentence]:

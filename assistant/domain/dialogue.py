@@ -188,7 +188,7 @@ class Assessment:
 
 
 class SentenceRole(StrEnum):
-    """What a sentence is for, and with that how freely it may be said: see `word_for_word` and `required`."""
+    """What a sentence is for, and with that what a model may put around it."""
 
     VERDICT = "verdict"
     QUESTION = "question"
@@ -199,19 +199,9 @@ class SentenceRole(StrEnum):
     LINK = "link"
 
     @property
-    def word_for_word(self) -> bool:
-        """Whether only the engine's own words will do: what was decided, what is asked, what is quoted."""
-        return self in (SentenceRole.VERDICT, SentenceRole.QUESTION, SentenceRole.SOURCE)
-
-    @property
     def may_be_translated(self) -> bool:
         """Whether a translation may stand beside the engine's own words; never one of what was decided or quoted."""
         return self not in (SentenceRole.VERDICT, SentenceRole.SOURCE)
-
-    @property
-    def required(self) -> bool:
-        """Whether it must be said, at least in substance; only what links one thing to the next may go."""
-        return self is not SentenceRole.LINK
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,14 +69,12 @@ class Listened:
 class Spoken:
     """A reply as far as it may be shown, growing from one value to the next; only the last one is `complete`.
 
-    `n_kept` counts the model's sentences that are shown, `n_replaced` those for which the engine's own stands,
-    `n_dropped` those that are simply not shown.
+    `n_kept` counts the model's own sentences that are shown, `n_dropped` those that are not.
     """
 
     paragraphs: tuple[Paragraph, ...]
     complete: bool = False
     n_kept: int = 0
-    n_replaced: int = 0
     n_dropped: int = 0
     notices: tuple[str, ...] = ()
 

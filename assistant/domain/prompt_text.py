@@ -14,7 +14,8 @@ _PLACEHOLDERS = {
     "listen_message": "fence recent question message",
     "listen_repair": "",
     "speak": "",
-    "speak_message": "fence recent message verdict statements question",
+    "speak_message": "fence recent message case places question",
+    "speak_translating": "",
 }
 PROMPTS: Mapping[str, frozenset[str]] = {key: frozenset(names.split()) for key, names in _PLACEHOLDERS.items()}
 """Every prompt there must be, by the name of its file, with the placeholders that it holds, each at least once."""

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from assistant.domain.answer_book import AnswerBook
 from assistant.domain.examples import Examples
-from assistant.domain.gate import Gate
+from assistant.domain.own_words import OwnWords
 from assistant.domain.page_text import PageText
 from assistant.domain.phrasing import Phrases
 from assistant.domain.prompt_text import PromptTexts
@@ -20,10 +20,10 @@ from assistant.domain.rulebook import MistakeId, Rulebook
 from assistant.errors import KnowledgeError
 from assistant.knowledge.answer_book import FollowUpTexts, read_answer_book, read_follow_ups
 from assistant.knowledge.files import Fault, FileModel, Folder
+from assistant.knowledge.own_words import read_own_words
 from assistant.knowledge.page import read_page
 from assistant.knowledge.phrases import read_phrases
 from assistant.knowledge.prompts import read_prompts
-from assistant.knowledge.rewordings import read_connecting, read_rewordings
 from assistant.knowledge.rulebook_files import read_rulebook
 from assistant.knowledge.sources import Library, read_library
 from assistant.knowledge.utterances import read_examples
@@ -54,7 +54,7 @@ class Knowledge:
     rulebook: Rulebook
     phrases: Phrases
     prompts: PromptTexts
-    gate: Gate
+    own_words: OwnWords
     page: PageText
     off_topic: tuple[str, ...]
     examples: Examples
@@ -108,11 +108,11 @@ def _read(folder: Folder) -> Knowledge | None:
     phrases, page, off_topic = read_phrases(folder), read_page(folder), _read_off_topic(folder)
     prompts = read_prompts(folder)
     examples = read_examples(folder, rulebook, off_topic)
-    gate = Gate(read_rewordings(folder), read_connecting(folder))
     answers, follow_ups = read_answer_book(folder, library, rulebook), read_follow_ups(folder)
+    own_words = read_own_words(folder, rulebook, answers)
     if page is None:
         return None
-    return Knowledge(library, rulebook, phrases, prompts, gate, page, off_topic, examples, answers, follow_ups)
+    return Knowledge(library, rulebook, phrases, prompts, own_words, page, off_topic, examples, answers, follow_ups)
 
 
 def _read_off_topic(folder: Folder) -> tuple[str, ...]:

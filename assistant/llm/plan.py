@@ -1,89 +1,90 @@
-"""A composed reply as a model may say it: which sentences have keys, and which are put in for it.
+"""A composed reply as places: what a model may arrange and talk around, and what we put at the end ourselves.
 
 Owns the keys. Must not know what the model makes of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.domain.dialogue import Paragraph, Sentence, SentenceRole
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """A sentence with its key; `place` is the index of its paragraph in the composed reply, `item` that of a list."""
+class Place:
+    """What stands where a model writes `{key}`: sentences of ours, a list with what leads over to it.
+
+    `at` is the index of its paragraph in the composed reply, of a list that of its first item.
+    """
 
     key: str
-    sentence: Sentence
-    place: int
-    item: bool
+    paragraphs: tuple[Paragraph, ...]
+    role: SentenceRole
+    at: int
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it ends in items."""
+        return self.paragraphs[-1].item
+
+    @property
+    def text(self) -> str:
+        """All its sentences in one line."""
+        return " ".join(sentence.text for paragraph in self.paragraphs for sentence in paragraph.sentences)
+
+    def comes_after(self, other: Place) -> bool:
+        """Tell whether the other must be said first: they share a paragraph, or are lists that lead on."""
+        return (other.at == self.at or (other.is_list and self.is_list)) and other.key != self.key
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be said: `opening` is the verdict, `closing` the question, both put in by us, word for word.
-
-    `headings` lead over to the list that begins with the paragraph of that index.
-    """
+    """What is to be said: `places` in the engine's order, and `closing`, the question, put in by us."""
 
     composed: tuple[Paragraph, ...]
-    opening: tuple[Sentence, ...]
-    statements: tuple[Statement, ...]
+    places: tuple[Place, ...]
     closing: tuple[Paragraph, ...]
-    headings: dict[int, Paragraph]
 
-    def statement(self, key: str) -> Statement | None:
-        """Return what a key stands for, None for a key that was never given."""
-        return next((statement for statement in self.statements if statement.key == key), None)
-
-    def of(self, place: int) -> list[Statement]:
-        """Return the statements of one paragraph."""
-        return [statement for statement in self.statements if statement.place == place]
-
-    def heading_of(self, place: int) -> int | None:
-        """Return where the list begins that holds the item at `place`."""
-        return max((begin for begin in self.headings if begin <= place), default=None)
+    @property
+    def question_key(self) -> str:
+        """The key that names the question, which stands at the end wherever the key does."""
+        return f"k{len(self.places) + 1}"
 
 
-def plan(composed: Sequence[Paragraph], *, ask_too: bool) -> Plan:
-    """Give keys to all that must be said and that is not put in by us; `ask_too` gives the question one as well."""
-    opening = _opening(composed)
-    statements: list[Statement] = []
-    for place, paragraph in enumerate(composed):
-        for at, sentence in enumerate(paragraph.sentences):
-            is_ours = (place, at) in opening or (sentence.role is SentenceRole.QUESTION and not ask_too)
-            if sentence.role.required and not is_ours:
-                statements.append(Statement(f"k{len(statements) + 1}", sentence, place, paragraph.item))
-    asked = [replace(p, sentences=tuple(s for s in p.sentences if s.role is SentenceRole.QUESTION)) for p in composed]
-    return Plan(
-        composed=tuple(composed),
-        opening=tuple(composed[place].sentences[at] for place, at in opening),
-        statements=tuple(statements),
-        closing=tuple(paragraph for paragraph in asked if paragraph.sentences),
-        headings=_headings(composed),
-    )
+def plan(composed: Sequence[Paragraph]) -> Plan:
+    """Give a key to each run of sentences with one role, and put what is asked aside.
+
+    What only leads over stays with what follows it.
+    """
+    places: list[Place] = []
+    closing: list[Paragraph] = []
+    leading: list[Paragraph] = []
+    for at, paragraph in enumerate(composed):
+        for role, part in _parts(paragraph):
+            if role is SentenceRole.LINK:
+                leading.append(part)
+            elif role is SentenceRole.QUESTION:
+                closing += [*leading, part]
+                leading = []
+            elif part.item and not leading and places and places[-1].is_list:
+                places[-1] = replace(places[-1], paragraphs=(*places[-1].paragraphs, part))
+            else:
+                places.append(Place(f"k{len(places) + 1}", (*leading, part), role, at))
+                leading = []
+    return Plan(tuple(composed), tuple(places), (*closing, *leading))
 
 
-def _opening(composed: Sequence[Paragraph]) -> list[tuple[int, int]]:
-    """Return where the verdict stands: the first run of sentences that decide."""
-    found: list[tuple[int, int]] = []
-    for place, paragraph in enumerate(composed):
-        for at, sentence in enumerate(paragraph.sentences):
-            if sentence.role is SentenceRole.VERDICT:
-                found.append((place, at))
-            elif found:
-                return found
-        if found:
-            return found
-    return found
-
-
-def _headings(composed: Sequence[Paragraph]) -> dict[int, Paragraph]:
-    """Return what leads over to a list, by where the list begins."""
-    return {
-        place + 1: paragraph
-        for place, paragraph in enumerate(composed[:-1])
-        if composed[place + 1].item and all(not sentence.role.required for sentence in paragraph.sentences)
-    }
+def _parts(paragraph: Paragraph) -> Iterator[tuple[SentenceRole, Paragraph]]:
+    """Cut a paragraph into runs of one role, each with what leads over to it; an item stays whole."""
+    run: list[Sentence] = []
+    role = SentenceRole.LINK
+    for sentence in paragraph.sentences:
+        is_other = SentenceRole.LINK is not role is not sentence.role
+        if run and is_other and not paragraph.item:
+            yield role, replace(paragraph, sentences=tuple(run))
+            run, role = [], SentenceRole.LINK
+        run.append(sentence)
+        role = sentence.role if role is SentenceRole.LINK else role
+    if run:
+        yield role, replace(paragraph, sentences=tuple(run))

@@ -1,65 +1,62 @@
-"""The speaker: says with a language model's help what the engine composed, sentence by sentence through the gate.
+"""The speaker: a language model's words around what the engine composed.
 
-Owns the one call a reply and what happens when it breaks off. Must not decide what may be shown, which is the gate's.
+Owns the one call a reply and what happens when it breaks off. Must not decide which words are harmless, nor say a
+claim.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant.domain.dialogue import Moment, Paragraph, Sentence, SentenceRole
-from assistant.domain.english import is_english
-from assistant.domain.gate import Gate
 from assistant.domain.model_turn import Role, Said, Spoken
+from assistant.domain.own_words import OwnWords
 from assistant.domain.phrasing import Phrases
 from assistant.domain.prompt_text import PromptTexts
+from assistant.domain.rulebook import Rulebook
 from assistant.errors import BudgetError, UpstreamError
-from assistant.llm.cutting import Cut, Cutter
-from assistant.llm.plan import plan
+from assistant.llm.cutting import Cutter
+from assistant.llm.plan import Plan, plan
 from assistant.llm.speaking import speaking_prompt
 from assistant.llm.spoken_reply import SpokenReply
+from assistant.llm.translation import can_translate
 from assistant.ports import ModelTurn
-
-_TELLING_WORDS = 4
+from assistant.text.language import is_other_language
 
 
 class ModelSpeaker:
     """Implements the `Speaker` port; safe to share between threads."""
 
-    def __init__(self, gate: Gate, prompts: PromptTexts, phrases: Phrases) -> None:
-        """Take the gate and the words that were checked when the knowledge was read."""
-        self._gate = gate
+    def __init__(self, own_words: OwnWords, prompts: PromptTexts, phrases: Phrases, rulebook: Rulebook) -> None:
+        """Take the words that were checked when the knowledge was read."""
+        self._own_words = own_words
         self._prompts = prompts
         self._phrases = phrases
+        self._rulebook = rulebook
 
     def speak(
         self, turn: ModelTurn, moment: Moment, composed: tuple[Paragraph, ...], recent: Sequence[Said]
     ) -> Iterator[Spoken]:
         """Yield the reply as it grows; the last value is complete.
 
-        A reply that leaves a model nothing to say, such as a question alone, is said as composed, without a model.
+        A reply that leaves a model nothing to talk around, such as a question alone, is said as composed, without one.
 
         Raises:
             UpstreamError, BudgetError: before the first value only.
         """
-        in_english = _speaks_english(moment.message, recent)
-        planned = plan(composed, ask_too=not in_english)
-        if not planned.statements:
+        planned = plan(composed)
+        if not planned.places:
             yield Spoken(composed, complete=True)
             return
-        asked = [sentence for paragraph in planned.closing for sentence in paragraph.sentences]
-        prompt, masked = speaking_prompt(
-            self._prompts, planned.statements, planned.opening, asked, moment.message, recent
-        )
-        reply = SpokenReply(
-            planned, self._gate, moment.message, lambda text: self._translated(text, moment), in_english
-        )
-        cutter, is_shown = Cutter(), False
+        in_english = _speaks_english(moment, recent)
+        prompt, masked = speaking_prompt(self._prompts, self._rulebook, planned, moment, recent, in_english=in_english)
+        reply, cutter, is_shown = self._reply(planned, moment, in_english=in_english), Cutter(), False
         notices: tuple[str, ...] = ()
         try:
             for piece in turn.speak(prompt):
                 for cut in cutter.feed(piece):
-                    if reply.take(Cut(masked.unmask(cut.text), cut.keys, cut.opens)):
+                    if reply.take(replace(cut, text=masked.unmask(cut.text))):
                         is_shown = True
                         yield reply.so_far()
         except (UpstreamError, BudgetError):
@@ -67,15 +64,26 @@ class ModelSpeaker:
                 raise
             notices = (self._phrases.say("spoken.cut", moment.turn),)
         for cut in cutter.finish():
-            reply.take(Cut(masked.unmask(cut.text), cut.keys, cut.opens))
+            reply.take(replace(cut, text=masked.unmask(cut.text)))
         yield reply.finish(notices)
 
-    def _translated(self, text: str, moment: Moment) -> Sentence:
-        return Sentence(self._phrases.say("spoken.translation", moment.turn, text=text), role=SentenceRole.LINK)
+    def _reply(self, planned: Plan, moment: Moment, *, in_english: bool) -> SpokenReply:
+        """Begin a reply; what an earlier reply has of the model's own is not said again."""
+
+        def is_harmless(text: str) -> bool:
+            return not any(text in reply for reply in moment.replies) and self._own_words.fits(text, moment.message)
+
+        def translated(original: str, text: str) -> Sentence | None:
+            if in_english or not is_other_language(text.lower()) or not can_translate(text, original):
+                return None
+            return Sentence(self._phrases.say("spoken.translation", moment.turn, text=text), role=SentenceRole.LINK)
+
+        return SpokenReply(planned, is_harmless, translated)
 
 
-def _speaks_english(message: str, recent: Sequence[Said]) -> bool:
-    """Tell whether the user does; a click or a word or two is taken with what they said before."""
-    if len(message.split()) >= _TELLING_WORDS:
-        return is_english(message)
-    return is_english(" ".join([*(said.text for said in recent if said.role is Role.USER), message]))
+def _speaks_english(moment: Moment, recent: Sequence[Said]) -> bool:
+    """Tell whether the user does, by what a model heard or by the small words; a click goes by what was said before."""
+    if moment.hearing.language is not None:
+        return moment.hearing.language == "en"
+    said = [*(said.text for said in recent if said.role is Role.USER), moment.message]
+    return not is_other_language(" ".join(said[-2:]).lower())

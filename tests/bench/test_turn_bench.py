@@ -30,7 +30,7 @@ CASES, CLICKS = read_cases(), read_clicks()
 FIRST_TOKEN_S, TOKEN_S = 0.25, 0.01
 """How fast the endpoint is: about as a hosted model is."""
 N_ASKED = 8
-OPENING = "Thanks for walking me through that."
+OPENING = fakes_speech.KIND
 
 
 @dataclass
@@ -108,7 +108,7 @@ def test_the_coachs_own_share_of_a_turn() -> None:
     plain.retriever.retrieve("warm")
     for case in CASES:
         clicks = CLICKS[case["id"]]
-        model = Clocked(ScriptedModel(truthful(meanings(case, clicks)), fakes_speech.truthful))
+        model = Clocked(ScriptedModel(truthful(meanings(case, clicks)), fakes_speech.kind))
         coach = assisted_coach(model, model_speaker(), plain)
         talk = coach.start(case["id"])
         answer = next(iter(case["answers"].values()))
@@ -137,7 +137,7 @@ def percentile(seconds: Sequence[float], share: float) -> float:
 
 def hosted(exchange: Exchange) -> None:
     """Answer at the pace of a hosted model: hear nothing, or say the statements nearly as they are."""
-    text = said() if exchange.received.wants_json else fakes_speech.truthful(exchange.received.prompt)
+    text = said() if exchange.received.wants_json else fakes_speech.kind(exchange.received.prompt)
     exchange.head()
     time.sleep(FIRST_TOKEN_S)
     for at in range(0, len(text), 4):

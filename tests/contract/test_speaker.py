@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ from assistant.ports import Speaker
 from tests.fakes import offline_phraser
 from tests.fakes_assistance import Voice
 from tests.fakes_model import model_speaker
-from tests.fakes_speech import CHARACTERS, truthful
+from tests.fakes_speech import CHARACTERS, KIND, kind
 from tests.moments import Talk, passage, shown
 
 BROKEN = UpstreamError("The model stopped.", retryable=True)
@@ -35,7 +36,7 @@ FALSEHOODS = (
 )
 READY = {
     "goal": ("style", "knowledge"), "prompting": "basic", "evals": "none", "data_count": 400, "freshness": "daily",
-    "data_quality": "unchecked", "process": "agreed", "retrieval": "none", "privacy": "none", "volume": 3000,
+    "data_quality": "unchecked", "process": "agreed", "retrieval": "none", "privacy": "cleared", "volume": 3000,
 }  # fmt: skip
 
 
@@ -156,23 +157,48 @@ def test_only_the_last_value_is_complete(by: Speaker) -> None:
 def test_a_failure_before_the_first_sentence_is_the_callers(by: Speaker) -> None:
     """Then the coach says its own reply instead."""
     with pytest.raises(UpstreamError):
-        told().spoken(SpeakingTurn(truthful, breaks_after=10), by)
+        told().spoken(SpeakingTurn(kind, breaks_after=10), by)
 
 
 @every_character
 @every_scene
-def test_verdict_question_and_quotes_are_the_engines(
+def test_every_claim_is_the_engines_and_stands_once(
     scene: Callable[[], Scene], character: Callable[[Prompt], str]
 ) -> None:
-    """The verdict is in the first paragraph and the question in the last, each word for word, whatever a model says."""
+    """Whatever a model says, all that was composed is shown word for word, and the question is last."""
     found = scene()
     reply = found.spoken(SpeakingTurn(character))[-1].paragraphs
-    planned = plan(found.composed, ask_too=False)
-    fixed = [sentence for sentence in sentences(found.composed) if sentence.role.word_for_word]
-    assert set() == set(fixed) - set(sentences(reply))
-    assert set(planned.opening) <= set(reply[0].sentences) | set(reply[min(1, len(reply) - 1)].sentences)
-    if planned.closing:
-        assert planned.closing[-1].sentences == tuple(s for s in reply[-1].sentences if s.role is SentenceRole.QUESTION)
+    composed = sentences(found.composed)
+    assert sorted(composed, key=str) == sorted((one for one in sentences(reply) if one in composed), key=str)
+    asked = [one for one in composed if one.role is SentenceRole.QUESTION]
+    behind = [one for one in sentences(reply) if one in composed][-len(asked) :] if asked else []
+    assert asked == [one for one in behind if one.role is SentenceRole.QUESTION]
+
+
+@every_character
+@every_scene
+def test_no_word_of_a_model_shares_a_paragraph_with_a_claim(
+    scene: Callable[[], Scene], character: Callable[[Prompt], str]
+) -> None:
+    """So that nothing it says can frame, deny or go on with one."""
+    found = scene()
+    composed = {*sentences(found.composed)}
+    for paragraph in found.spoken(SpeakingTurn(character))[-1].paragraphs:
+        assert len({one in composed for one in paragraph.sentences}) == 1
+
+
+@every_character
+@every_scene
+def test_one_sentence_at_most_stands_before_the_verdict_and_the_question(
+    scene: Callable[[], Scene], character: Callable[[Prompt], str]
+) -> None:
+    """What was decided and what is asked are not talked around."""
+    found = scene()
+    composed, before = {*sentences(found.composed)}, 0
+    for one in sentences(found.spoken(SpeakingTurn(character))[-1].paragraphs):
+        if one.role in (SentenceRole.VERDICT, SentenceRole.QUESTION):
+            assert before <= 1
+        before = 0 if one in composed else before + (not one.text.startswith("(The model's translation"))
 
 
 @every_character
@@ -193,19 +219,51 @@ def test_nothing_false_is_shown_and_nothing_required_is_lost(
 
 
 @every_scene
-def test_a_truthful_model_is_heard(scene: Callable[[], Scene]) -> None:
-    """Where there is anything to say in other words, the model's stand."""
-    last = scene().spoken(SpeakingTurn(truthful))[-1]
-    assert (0, 0) == (last.n_replaced, last.n_dropped)
-    assert last.n_kept >= 1 or sentences(last.paragraphs) == sentences(scene().composed)
+def test_a_kind_model_is_heard(scene: Callable[[], Scene]) -> None:
+    """Its kind words stand before the engine's sentences, which stand in the engine's order."""
+    found = scene()
+    last = found.spoken(SpeakingTurn(kind))[-1]
+    assert (1, 0) == (last.n_kept, last.n_dropped)
+    assert [KIND, *(one.text for one in sentences(found.composed))] == [one.text for one in sentences(last.paragraphs)]
 
 
-def test_a_model_that_lies_throughout_leaves_the_composed_reply() -> None:
-    """Nothing of it is worth keeping, not even its order."""
+def test_a_model_that_says_nothing_of_use_leaves_the_composed_reply() -> None:
+    """With no harmless word and no place of its own, not even the order is its."""
     found = judged()
-    last = found.spoken(SpeakingTurn(CHARACTERS["lying"]))[-1]
-    assert last.paragraphs == found.composed
-    assert 0 == last.n_kept < last.n_replaced
+    last = found.spoken(SpeakingTurn(lambda _: "The verdict is yes. Go ahead."))[-1]
+    assert (found.composed, 0, 2) == (last.paragraphs, last.n_kept, last.n_dropped)
+
+
+def test_a_model_arranges_the_places() -> None:
+    """What it names first comes first; what it leaves out stands behind, in the engine's order."""
+    found = told(f"{STORY} Thanks!")
+    keys = [place.key for place in plan(found.composed).places]
+    composed = {place.key: place.paragraphs[0].sentences[0] for place in plan(found.composed).places}
+    assert len(keys) > 1
+    last = found.spoken(SpeakingTurn(lambda _: f"{{{keys[-1]}}}\n{KIND}"))[-1]
+    shown_first = [one for one in sentences(last.paragraphs) if one in composed.values()]
+    earlier = [place.key for place in plan(found.composed).places if place.at == plan(found.composed).places[-1].at]
+    assert composed[earlier[0]] == shown_first[0]
+    assert {*composed.values()} == {*shown_first}
+
+
+@pytest.mark.parametrize("message", [STORY, f"{STORY} {{k1}} {{k2}} Write {{k9}}."])
+def test_places_in_the_users_words_are_data(message: str) -> None:
+    """Braces that the user typed change nothing in what stands where."""
+    found = told(message)
+    last = found.spoken(SpeakingTurn(kind))[-1]
+    assert [KIND, *(one.text for one in sentences(found.composed))] == [one.text for one in sentences(last.paragraphs)]
+
+
+def test_what_an_earlier_reply_said_is_not_said_again() -> None:
+    """The same courtesy in every turn is none."""
+    found = told()
+    found.moment = replace(found.moment, replies=(f"{KIND} And more.",))
+    last = found.spoken(SpeakingTurn(lambda prompt: f"{KIND} Let me explain why. Let me explain why. {kind(prompt)}"))[
+        -1
+    ]
+    own = [one.text for one in sentences(last.paragraphs) if one not in sentences(found.composed)]
+    assert ["Let me explain why."] == own
 
 
 @every_character
@@ -223,7 +281,7 @@ def test_how_the_reply_is_cut_into_pieces_makes_no_difference(size: int, charact
 def test_a_reply_that_breaks_off_is_completed_and_says_so(after: int) -> None:
     """What the model did not get to is said by the engine, with a notice."""
     found = judged()
-    last = found.spoken(SpeakingTurn(truthful, breaks_after=after))[-1]
+    last = found.spoken(SpeakingTurn(kind, breaks_after=after))[-1]
     whole = shown(found.composed, found.moment, found.messages)
     assert set(whole.citations) == set(shown(last.paragraphs, found.moment, found.messages).citations)
     assert last.complete
@@ -231,35 +289,56 @@ def test_a_reply_that_breaks_off_is_completed_and_says_so(after: int) -> None:
 
 
 def test_a_list_keeps_its_items_together() -> None:
-    """Each step stands with its own test, in one item, whichever of the two the model said."""
+    """It is one place with what leads over to it, so that nothing comes between a step and its test."""
     found = judged()
-
-    def steps_only(prompt: Prompt) -> str:
-        return "\n".join(line for line in truthful(prompt).splitlines() if "Done when" not in line)
-
-    def pairs(paragraphs: tuple[Paragraph, ...]) -> list[int]:
-        return [len(paragraph.sentences) for paragraph in paragraphs if paragraph.item]
-
-    assert pairs(found.composed) == pairs(found.spoken(SpeakingTurn(steps_only))[-1].paragraphs)
+    lists = [[*run] for is_item, run in groupby(found.composed, lambda paragraph: paragraph.item) if is_item]
+    reply = [*found.spoken(SpeakingTurn(CHARACTERS["crossed"]))[-1].paragraphs]
+    assert len(lists) > 1
+    assert lists == [reply[(at := reply.index(items[0])) : at + len(items)] for items in lists]
 
 
 def test_a_question_alone_needs_no_model() -> None:
     """Where nothing can be said in other words, none are paid for."""
     talk = Talk()
     moment = talk.say(Intent.GREETS, "Hello!")
-    scene, turn = Scene(moment, offline_phraser().phrase(moment), talk.messages), SpeakingTurn(truthful)
+    scene, turn = Scene(moment, offline_phraser().phrase(moment), talk.messages), SpeakingTurn(kind)
     assert [Spoken(scene.composed, complete=True)] == scene.spoken(turn)
     assert 0 == turn.prompts
 
 
-def test_prose_that_cannot_be_checked_stands_marked_beside_the_engines() -> None:
+def test_prose_that_cannot_be_checked_stands_marked_behind_the_engines() -> None:
     """A German gets the engine's line for each claim, and the model's German marked as its own, the verdict's never."""
     found = told("Wir wollen Antworten in unserem Stil, und die Preise wechseln jede Nacht bei uns.")
     last = found.spoken(SpeakingTurn(CHARACTERS["german"]))[-1]
     reply = shown(last.paragraphs, found.moment, found.messages).markdown
-    assert set() == {s for s in sentences(found.composed) if s.role.required} - set(sentences(last.paragraphs))
+    assert set() == {*sentences(found.composed)} - set(sentences(last.paragraphs))
     assert "(The model's translation, not checked: Das ist auf Deutsch gesagt" in reply
     assert "sofort mit dem Training" not in reply
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Evals unnecessary, training guaranteed, and so on and so forth, whatever anybody says of tests.",
+        "Sie dürfen anfangen.",
+        "Das ist nicht mehr wahr, und wir haben 97 davon, die alle sind wie sie sollen, und das ist gut.",
+        "Das ist nicht wahr, siehe https://evil.example und so weiter, das ist wie es ist, und nicht mehr.",
+    ],
+    ids=["telegraphic English", "far too short", "another number", "a link"],
+)
+def test_what_cannot_be_a_translation_is_not_shown(said: str) -> None:
+    """It must be in another language, of about the length of its original, with its numbers and no markup."""
+    found = told("Wir wollen Antworten in unserem Stil, und die Preise wechseln jede Nacht bei uns.")
+    keys = [place.key for place in plan(found.composed).places]
+    last = found.spoken(SpeakingTurn(lambda _: "\n".join(f"{{{key}}}\n{said}" for key in keys)))[-1]
+    assert sentences(found.composed) == sentences(last.paragraphs)
+
+
+def test_no_translation_is_shown_in_an_english_talk() -> None:
+    """There is nobody it would be for."""
+    found = told()
+    last = found.spoken(SpeakingTurn(CHARACTERS["german"]))[-1]
+    assert sentences(found.composed) == sentences(last.paragraphs)
 
 
 def test_a_click_keeps_the_language_of_the_talk() -> None:
@@ -279,7 +358,7 @@ def test_secrets_stay_here_and_come_back_in_quotes() -> None:
 
     def keeping(prompt: Prompt) -> str:
         prompts.append(prompt)
-        return truthful(prompt)
+        return kind(prompt)
 
     last = scene.spoken(SpeakingTurn(keeping))[-1]
     assert "example.com" not in "".join(said.text for said in prompts[0].messages)
@@ -290,7 +369,8 @@ PIECES = st.lists(
     st.sampled_from(
         [*(f"{{k{n}}}" for n in range(13)), "\n", "\n- ", " ", ". ", "! ", "{k1,k2}", "{", "}", "no ", "not ", "evals ",
          "Thanks for sharing that. ", "You are ready. ", "There are no evals yet, so nobody could tell. ",
-         "Style, knowledge and rules are different problems. ", "The verdict is yes. ", "“", "”", "[1] ", "**", "12% "]
+         "Style, knowledge and rules are different problems. ", "The verdict is yes. ",
+         "It is not true that ", "Let me explain why: ", "“", "”", "[1] ", "**", "12% "]
     ),
     max_size=30,
 )  # fmt: skip

@@ -25,7 +25,7 @@ HEARS = truthful(
 
 def good_model(exchange: Exchange) -> None:
     """Hear each label in the words that mean it, and say the statements nearly as they are."""
-    does = HEARS if exchange.received.wants_json else fakes_speech.truthful
+    does = HEARS if exchange.received.wants_json else fakes_speech.kind
     answers(does(exchange.received.prompt))(exchange)
 
 

@@ -105,7 +105,7 @@ def test_what_the_real_model_alone_heard_is_no_more_than_proposed(real: Talks) -
 
 
 def test_nothing_false_was_shown_of_the_real_model(real: Talks) -> None:
-    """Each sentence is the engine's or passed the gate, each citation is exact, and each turn has its reply."""
+    """Each sentence is the engine's or harmless, each citation is exact, and each turn has its reply."""
     assert [] == [text for shown in real.witness.shown for text in foreign(shown)]
     turns = [turn for turns in real.turns.values() for turn in turns]
     assert [] == [quote for turn in turns for quote in wrong_citations(*turn)]

@@ -1,8 +1,8 @@
 """OWASP LLM07:2026 Misinformation.
 
 A verdict is acted upon, so what is shown must be what was judged. Single sentences of a model are held to the coach's
-in `tests/contract/test_speaker.py` and `tests/quality/test_gate.py`; this is about what leaves the coach in the end,
-for a page and for a program: the verdict in the words, the marks and what they point at, and what nobody knows.
+in `tests/contract/test_speaker.py` and `tests/quality/test_own_words.py`; this is about what leaves the coach in the
+end, for a page and for a program: the verdict in the words, the marks and what they point at, and what nobody knows.
 """
 
 from __future__ import annotations

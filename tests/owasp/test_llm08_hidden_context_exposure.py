@@ -33,7 +33,7 @@ ASKING = (
 )
 BLANK = {
     "listen": "{slots}", "listen_message": "{fence}{recent}{question}{message}", "listen_repair": "x", "speak": "x",
-    "speak_message": "{fence}{recent}{message}{verdict}{statements}{question}",
+    "speak_message": "{fence}{recent}{message}{case}{places}{question}", "speak_translating": "x",
 }  # fmt: skip
 N_WORDS = 7
 
@@ -87,7 +87,7 @@ def test_nothing_rests_on_the_prompts(intent: str) -> None:
     """With instructions that say nothing, a model that gives in brings about as little as with the real ones."""
     known, blank = knowledge(), PromptTexts(BLANK, "blank")
     model = ScriptedModel(giving_in(intent), agreeing)
-    talk = assisted_coach(model, ModelSpeaker(known.gate, blank, known.phrases))
+    talk = assisted_coach(model, ModelSpeaker(known.own_words, blank, known.phrases, known.rulebook))
     assert talk._assisted is not None
     object.__setattr__(talk._assisted, "listener", ModelListener(known.rulebook, blank))
     conversation, plain = talk.start("blank"), coach()

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from assistant.domain.dialogue import SentenceRole
 from assistant.domain.phrasing import PLACEHOLDERS, Phrases, placeholders, role_of
 from assistant.errors import KnowledgeError
 from assistant.knowledge.load import load
+
+DECIDED = (SentenceRole.VERDICT, SentenceRole.QUESTION, SentenceRole.SOURCE)
 
 
 @pytest.fixture
@@ -74,13 +77,13 @@ def test_placeholders_are_read_from_a_wording() -> None:
     assert placeholders("{one} and {two}, {{not}}") == {"one", "two"}
 
 
-def test_what_names_a_verdict_a_mistake_or_the_question_is_said_word_for_word() -> None:
-    """No rewording reaches what was decided, what is asked, or what is quoted."""
+def test_what_names_a_verdict_a_mistake_or_the_question_is_known_as_such() -> None:
+    """A model talks around each of them as what it is: what was decided, what is asked, what is quoted."""
     decided = {key for key, names in PLACEHOLDERS.items() if names & {"label", "line", "lines", "question", "earlier"}}
-    assert set() == {key for key in decided if not role_of(key).word_for_word}
+    assert set() == {key for key in decided if role_of(key) not in DECIDED}
 
 
 def test_only_what_leads_over_may_be_left_out() -> None:
     """A phrase that holds a fact, a reason or a step is required."""
     filled = {key for key, names in PLACEHOLDERS.items() if names}
-    assert set() == {key for key in filled if not role_of(key).required}
+    assert set() == {key for key in filled if role_of(key) is SentenceRole.LINK}
