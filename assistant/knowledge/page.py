@@ -32,6 +32,8 @@ PLACEHOLDERS = {
     "if_changed": {"changes"},
     "masked": {"kinds"},
     "source_of_words": {"n"},
+    "you_said": {"n"},
+    "left_many": {"n"},
 }
 """The labels that the page fills in, and what with."""
 

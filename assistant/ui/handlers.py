@@ -19,6 +19,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.coach import Coach
+from assistant.domain.case import Case
 from assistant.domain.conversation import Event
 from assistant.domain.record import decision_record
 from assistant.errors import AssistantError, InputError
@@ -134,7 +135,8 @@ class Handlers:
 
     async def _done(self, visit: Visit, asked: Mapping[str, Any], current: Desk) -> AsyncIterator[Screen]:
         """Do what was clicked on a desk."""
-        event, move = event_of(asked), self._move(visit, asked, current)
+        case = current.latest.case if current.latest else Case()
+        event, move = event_of(asked, case), self._move(visit, asked, current)
         if event is not None:
             screens = self._stepped(visit, lambda: current, event, None)
         elif asked["do"] == "retry" and current.events:
@@ -284,18 +286,19 @@ class Handlers:
             record = record_view.record(
                 text.labels, decision_record(coach.rulebook, coach.shelf.texts, desk.results, self._today())
             )
-        return "".join(
-            (
-                f'<div class="case"{" data-restored" if restored else ""}>',
+        facts = facts_view.facts(text, coach.rulebook, case, can_undo=bool(desk.events or desk.before))
+        if not (case.begun or desk.events):
+            parts: tuple[str, ...] = (case_view.promise(coach), facts)
+        else:
+            parts = (
                 case_view.verdict(coach, case, assessment),
+                facts,
                 case_view.ladder(text, case, assessment),
                 case_view.mistakes(coach, case, assessment),
-                facts_view.facts(text, coach.rulebook, case, can_undo=bool(desk.events or desk.before)),
                 case_view.would_change(coach, assessment),
                 record,
-                "</div>",
             )
-        )
+        return f'<div class="case"{" data-restored" if restored else ""}>{"".join(parts)}</div>'
 
     def _logged_failure(self) -> str:
         reference = secrets.token_hex(4)

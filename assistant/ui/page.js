@@ -135,7 +135,7 @@
     const field = one("input", element.parentElement);
     if (!field.value || !field.reportValidity()) return field.focus();
     remember(element);
-    openKeys.delete(element.closest("details").dataset.key);
+    openKeys.delete(element.closest("details")?.dataset.key);
     act({ do: "facts", facts: { [element.dataset.number]: Number(field.value) } });
   };
   const press = (element) => {
@@ -147,6 +147,8 @@
 
   const followed = (event, element, name) => {
     if (/^(c\d+-\d+|m-\w+)$/.test(name)) openSource(element, name);
+    else if (/^heard-\w+$/.test(name)) openChip(element, name.slice(6));
+    else if (/^misread-/.test(name)) act({ do: "misread", what: decodeURIComponent(name.slice(8)) });
     else if (/^edit-\d+$/.test(name)) {
       focusBoxSoon = true;
       act({ do: "edit", index: Number(name.slice(5)) });
@@ -158,16 +160,61 @@
   };
   const messageText = (element) => {
     const message = element.closest(".message").cloneNode(true);
-    all(".tools", message).forEach((tools) => tools.remove());
+    all(".tools, .heard, .unseen", message).forEach((added) => added.remove());
     return message.textContent.trim();
   };
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && document.body.classList.contains("source-open")) closeSource();
+    if (event.key === "Escape" && chip) closeChip();
+    else if (event.key === "Escape" && document.body.classList.contains("source-open")) closeSource();
     if (event.key === "Enter" && event.target.matches(".exact input")) {
       event.preventDefault();
       one("button", event.target.closest(".exact")).click();
     }
+  });
+
+  // ---- chips under a reply: each opens the options of its fact ------------------------------------------------
+
+  let chip = null; // the card that is open, with the link that opened it
+  const openChip = (element, slot) => {
+    const editor = one(`#case details[data-key="fact-${slot}"]`);
+    const wasOpen = chip?.element === element;
+    closeChip();
+    if (!editor || wasOpen) return;
+    const card = editor.cloneNode(true);
+    one("summary", card).remove();
+    all("[data-key]", card).forEach((copied) => copied.removeAttribute("data-key"));
+    const shown = document.createElement("div");
+    Object.assign(shown, { id: "card", className: "prose" });
+    shown.setAttribute("role", "dialog");
+    shown.setAttribute("aria-label", element.textContent);
+    shown.append(...card.childNodes);
+    one("#talk").append(shown);
+    chip = { element, shown, href: element.getAttribute("href") };
+    place(shown, element.getBoundingClientRect());
+    one("button", shown).focus();
+  };
+  /** Under its chip, or above it where there is more room. */
+  const place = (shown, chipBox) => {
+    const left = Math.max(8, Math.min(chipBox.left, innerWidth - shown.offsetWidth - 8));
+    const isAbove = chipBox.top > innerHeight - chipBox.bottom;
+    Object.assign(shown.style, {
+      left: `${left}px`,
+      top: isAbove ? "auto" : `${chipBox.bottom + 4}px`,
+      bottom: isAbove ? `${innerHeight - chipBox.top + 4}px` : "auto",
+      maxHeight: `${(isAbove ? chipBox.top : innerHeight - chipBox.bottom) - 16}px`,
+    });
+  };
+  const closeChip = () => {
+    if (!chip) return;
+    const { element, shown, href } = chip;
+    chip = null;
+    const hadFocus = shown.contains(document.activeElement);
+    shown.remove();
+    if (hadFocus) (element.isConnected ? element : one(`#chat a[href="${href}"]`) || boxField())?.focus();
+  };
+  document.addEventListener("click", (event) => {
+    if (chip && !chip.element.contains(event.target) && (!chip.shown.contains(event.target) || event.target.closest("[data-act], [data-number]"))) closeChip();
   });
 
   // ---- sources ------------------------------------------------------------------------------------------------

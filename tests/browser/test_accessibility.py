@@ -47,6 +47,8 @@ def test_the_keyboard_alone_tells_answers_and_changes(visit: Visiting) -> None:
     page.keyboard.press("Tab")
     expect(options.nth(1)).to_be_focused()
     page.keyboard.press("Enter")
+    page.locator("#answers [data-collect]").focus()
+    page.keyboard.press("Enter")
     answered(page, 2)
     expect(page.locator("#box textarea")).to_be_focused()
     summary = fact(page, "goal").locator("summary")

@@ -69,7 +69,7 @@ def test_a_fact_can_be_removed(visit: Visiting) -> None:
     page = visit().page
     tell(page, WIKI)
     fact(page, "freshness").locator("summary").click()
-    fact(page, "freshness").get_by_role("button", name="Remove").click()
+    fact(page, "freshness").get_by_role("button", name="You misread me").click()
     answered(page, 2)
     expect(page.locator(".told > .facts")).not_to_contain_text("How often the facts change")
 
@@ -103,6 +103,7 @@ def test_a_citation_opens_its_source_lit_and_the_keyboard_comes_back(visit: Visi
 def test_a_mistake_opens_its_line_of_the_document(visit: Visiting) -> None:
     """Each tile leads to the line it stands for."""
     page = visit().page
+    tell(page, WIKI)
     page.get_by_role("link", name="“Tiny or dirty datasets.”").click()
     expect(page.locator("#lit")).to_have_text("Tiny or dirty datasets.")
     page.get_by_role("button", name="Close").click()

@@ -86,7 +86,7 @@ def test_with_a_model_what_was_heard_is_shown_first_and_the_case_when_the_verdic
     assert "eyeball drafts" in replies[0]
     assert [False, True, True] == [isinstance(screen[CASE], str) for screen in shown]
     assert "" == shown[0][BOX]
-    assert replies[-1].startswith("First. Then.")
+    assert "First. Then." in replies[-1]
 
 
 def test_what_was_written_comes_back_when_the_step_fails_midway(caplog: pytest.LogCaptureFixture) -> None:
