@@ -150,6 +150,22 @@ class Labels:
     nothing_noted: str
     why_asked: str
     you_said: str
+    delete_talk: str
+    forget_all: str
+    forget_sure: str
+    lost: str
+    lost_click: str
+    no_talks: str
+    not_kept: str
+    rename: str
+    send_again: str
+    still_answering: str
+    untitled: str
+    working: str
+    talks: str
+    started_over: str
+    replaced: str
+    needs_scripts: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ def answers(coach: Coach, desk: Desk) -> str:
     question = assessment.question
     if question is not None:
         entries = facts_view.entries(coach.page_text, coach.rulebook, case, question)
-        return _progress(coach, question, assessment.n_left) + entries + _options(coach, case, question)
+        return _progress(coach, desk.latest, question) + entries + _options(coach, case, question)
     if not assessment.also_ask:
         return ""
     more = "".join(f"<p>{as_html(asked.text)}</p>{_options(coach, case, asked)}" for asked in assessment.also_ask)
@@ -107,10 +107,10 @@ def answers(coach: Coach, desk: Desk) -> str:
     return f'<details class="more" data-key="more"><summary>{heading}</summary>{more}</details>'
 
 
-def _progress(coach: Coach, question: Question, n_left: int) -> str:
-    """Say what a question is for, and about how many are left."""
-    labels, parts = coach.page_text.labels, []
-    if question.kind is QuestionKind.ASK:
+def _progress(coach: Coach, latest: TurnResult, question: Question) -> str:
+    """Say what a question is for, where the reply does not, and about how many are left."""
+    labels, parts, n_left = coach.page_text.labels, [], latest.assessment.n_left
+    if question.kind is QuestionKind.ASK and question.why not in latest.reply:
         parts.append(f"<b>{as_html(labels.why_asked)}</b> {as_html(question.why)}")
     left = labels.left_one if n_left == 1 else labels.left_many.format(n=n_left)
     parts += [f'<span class="left">{as_html(capitalised(left))}.</span>'] if n_left else []

@@ -22,6 +22,8 @@ from assistant.ui.shell import Shell
 from assistant.ui.theme import theme
 
 HERE = Path(__file__).resolve().parent
+SCRIPTS = ("conversations.js", "turns.js", "page.js")
+"""They share one scope."""
 
 
 class MountedPage:
@@ -80,7 +82,8 @@ def page_options() -> dict[str, Any]:
 
 def _head() -> str:
     """Inline the style and the script. Gradio would put its own prefix before every rule given to it as `css`."""
-    style, script = (HERE / "page.css").read_text(encoding="utf-8"), (HERE / "page.js").read_text(encoding="utf-8")
+    style = (HERE / "page.css").read_text(encoding="utf-8")
+    script = "\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
     # Under a sub-path, what browsers ask the whole host for is somebody else's icon.
     icon = '<link rel="icon" href="favicon.ico">'
-    return f"{icon}\n<style>\n{style}</style>\n<script>\n{script}</script>"
+    return f'{icon}\n<style>\n{style}</style>\n<script>\n(() => {{\n"use strict";\n{script}}})();\n</script>'

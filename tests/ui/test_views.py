@@ -265,7 +265,7 @@ def test_a_question_says_what_it_is_for_and_how_many_are_left(coach: Coach) -> N
     assessment = desk.latest.assessment
     assert assessment.question is not None
     shown = html.unescape(chat_view.answers(coach, desk))
-    assert assessment.question.why in shown
+    assert assessment.question.why in desk.latest.reply + shown
     assert f"About {assessment.n_left} questions left" in shown
 
 
