@@ -166,6 +166,19 @@ class Labels:
     started_over: str
     replaced: str
     needs_scripts: str
+    summary: str
+    summary_asked: str
+    download_json: str
+    file_name_json: str
+    print_it: str
+    open_record: str
+    no_record: str
+    reopened_same: str
+    reopened_moved: str
+    reopened_left: str
+    rulebook_same: str
+    rulebook_other: str
+    pasted: str
 
 
 @dataclass(frozen=True, slots=True)

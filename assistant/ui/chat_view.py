@@ -12,11 +12,13 @@ from assistant.coach import Coach
 from assistant.domain.case import DECLINED, Case, Value
 from assistant.domain.conversation import Event
 from assistant.domain.dialogue import Choice, Question, QuestionKind, TurnResult
-from assistant.domain.page_text import PageText
+from assistant.domain.page_text import Labels, PageText
 from assistant.domain.rulebook import SlotKind
+from assistant.domain.source import Citation, SourceKind
 from assistant.ui import facts_view, heard_view
 from assistant.ui.desk import Desk
 from assistant.ui.escaping import act, as_chat, as_html, as_said
+from assistant.ui.pasted import folded
 from assistant.ui.wording import capitalised, click_words
 
 MOST_CHUNKS = 9
@@ -56,13 +58,26 @@ def growing(reply: str) -> list[str]:
 def _said(coach: Coach, desk: Desk, index: int) -> str:
     event, labels = desk.events[index], coach.page_text.labels
     words = _words(coach, event, desk.results[index - 1].assessment.question if index else None)
-    said = _by_user(coach, index + 1) + as_said(words)
+    said = _by_user(coach, index + 1) + _shown_as_said(labels, words)
     number = f'<span class="number" aria-hidden="true">{index + 1}</span>'
     if not event.message:
         return f'{said}<p class="tools">{number}</p>'
     hidden = as_html(labels.edit_of.format(n=index + 1))
     edit = f'<a href="#edit-{index}">{as_html(labels.edit)} <span class="unseen">{hidden}</span></a>'
     return f'{said}<p class="tools">{number}{edit}</p>'
+
+
+def _shown_as_said(labels: Labels, words: str) -> str:
+    """Show what was said, with what was pasted folded."""
+    found = folded(words)
+    if not any(folds for _, folds in found):
+        return as_said(words)
+    return "".join(_fold(labels, part) if folds else as_said(part) for part, folds in found if part.strip())
+
+
+def _fold(labels: Labels, pasted: str) -> str:
+    lines = labels.pasted.format(n=pasted.count("\n") + 1)
+    return f'<details class="pasted"><summary>{as_html(lines)}</summary>{as_said(pasted)}</details>'
 
 
 def _by_user(coach: Coach, number: int) -> str:
@@ -88,7 +103,24 @@ def _replied(coach: Coach, desk: Desk, result: TurnResult, reply: str, *, stream
     tools = f'<a href="#copy-{result.turn}">{as_html(labels.copy_text)}</a>'
     if result is now:
         tools += f'<a href="#retry">{as_html(labels.retry)}</a>'
-    return f'{shown}{notices}\n\n{heard_view.noted(coach, result, now.case)}<p class="tools">{tools}</p>'
+    noted = heard_view.noted(coach, result, now.case)
+    return f'{shown}{notices}\n\n{noted}{_sources(coach, result)}<p class="tools">{tools}</p>'
+
+
+def _sources(coach: Coach, result: TurnResult) -> str:
+    """Write a reply's sources as footnotes, for whoever copies or prints it; the screen has its marks instead."""
+    rows = "".join(
+        f"<li>{as_html(f'[{number}] “{cited.quote}” {_title(coach, cited)}')}</li>"
+        for number, cited in enumerate(result.citations, start=1)
+    )
+    return f'<ul class="sources">{rows}</ul>' if rows else ""
+
+
+def _title(coach: Coach, cited: Citation) -> str:
+    if cited.kind is SourceKind.USER:
+        return coach.page_text.labels.source_of_words.format(n=cited.turn)
+    source = coach.shelf.texts[cited.source]
+    return f"{source.title} ({source.file})"
 
 
 def answers(coach: Coach, desk: Desk) -> str:

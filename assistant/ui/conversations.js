@@ -154,10 +154,17 @@ const listTalks = () => {
     remove.addEventListener("click", () => deleteTalk(entry.name));
     return make("li", {}, open, rename, remove);
   });
-  const all = make("button", { type: "button", className: "quiet", textContent: said.forget_all });
-  all.addEventListener("click", () => (all.dataset.sure ? forgetAll() : Object.assign(all, { textContent: said.forget_sure }).setAttribute("data-sure", "")));
+  const everything = make("button", { type: "button", className: "quiet", textContent: said.forget_all });
+  everything.addEventListener("click", () => {
+    if (everything.dataset.sure) return forgetAll();
+    everything.dataset.sure = "yes";
+    everything.textContent = said.forget_sure;
+  });
+  const file = make("input", { type: "file", accept: ".json,application/json", className: "unseen", ariaLabel: said.open_record });
+  file.addEventListener("change", () => file.files[0] && openRecord(file.files[0]));
+  const record = make("label", { className: "open-record" }, file, make("span", { textContent: said.open_record }));
   const list = rows.length ? make("ul", {}, ...rows) : make("p", { textContent: said.no_talks });
-  one("#talks .list").replaceChildren(list, ...(rows.length ? [all] : []));
+  one("#talks .list").replaceChildren(list, record, ...(rows.length ? [everything] : []));
 };
 const openTalk = (name) => {
   const entry = entryOf(name);

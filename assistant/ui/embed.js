@@ -144,6 +144,13 @@
     opener.postMessage({ type: PROTOCOL, ready: true }, location.origin);
   };
 
+  /** A sandbox without an origin of its own: Gradio cannot even load there. */
+  const showStatic = () => {
+    const line = one("#static");
+    if (line) Object.assign(line, { hidden: false, className: "static" });
+  };
+  if (window.origin === "null") document.addEventListener("DOMContentLoaded", showStatic);
+
   if (isFrame) {
     if (THEMES.includes(asked.get("theme"))) beginInTheme(asked.get("theme"));
     window.addEventListener("message", heardFromSite);

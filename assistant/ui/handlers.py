@@ -21,7 +21,7 @@ import gradio as gr
 from assistant.coach import Coach
 from assistant.domain.case import Case
 from assistant.domain.conversation import Event
-from assistant.domain.record import decision_record
+from assistant.domain.record import decision_record, record_values
 from assistant.errors import AssistantError, InputError
 from assistant.ui import case_view, chat_view, facts_view, record_view, source_view
 from assistant.ui.clicks import event_of, read_click
@@ -29,6 +29,7 @@ from assistant.ui.desk import (
     Desk,
     Step,
     UnreadableError,
+    advance,
     advancing,
     bring_back,
     clear,
@@ -41,6 +42,7 @@ from assistant.ui.desk import (
 )
 from assistant.ui.escaping import act, as_html
 from assistant.ui.kept import is_behind, parse_kept
+from assistant.ui.reopening import facts_of, read_record, what_changed
 from assistant.ui.visits import Visit
 
 LOG = logging.getLogger(__name__)
@@ -130,6 +132,8 @@ class Handlers:
         elif asked["do"] == "retry" and current.events:
             again, n_before = current.events[-1], len(current.events) - 1
             screens = self._stepped(visit, lambda: rewind(visit, current, n_before), again)
+        elif asked["do"] == "open_record":
+            screens = self._reopened(visit, current, asked.get("record"))
         elif asked["do"] == "take_over":
             screens = self._taken_over(visit, current, asked.get("kept"))
         elif move is not None:
@@ -168,6 +172,21 @@ class Handlers:
                 yield _screen() if found is None else self._shown(found, note=note, more=back)
         except UnreadableError:
             yield _screen(note=_note(labels.not_carried))
+
+    async def _reopened(self, visit: Visit, desk: Desk, given: object) -> AsyncIterator[Screen]:
+        """Judge the case of a downloaded record anew, in a conversation of its own, and say what changed since."""
+        rulebook, labels = self.coach.rulebook, self.coach.page_text.labels
+        try:
+            record = read_record(given)
+            event, left = facts_of(record, rulebook)
+        except ValueError as error:
+            raise InputError("no_record", labels.no_record) from error
+        async for found in visit.each(_once(lambda: put_away(desk, advance(visit, clear(visit), event)))):
+            if found is None or found.latest is None:
+                yield _screen()
+                continue
+            note = what_changed(record, found.latest, left, rulebook, labels)
+            yield self._shown(found, note=note, more=self._undoing() if found.before else "")
 
     async def _guarded(
         self, visit: Visit, screens: AsyncIterator[Screen], *, written: str | None = None, begins: bool = False
@@ -270,24 +289,24 @@ class Handlers:
         """Write everything on the right side; it tells the script when what the browser kept has been brought back."""
         coach, text = self.coach, self.coach.page_text
         case, assessment = case_view.standing(coach, desk)
-        record = ""
-        if case.begun:
-            record = record_view.record(
-                text.labels, decision_record(coach.rulebook, coach.shelf.texts, desk.results, self._today())
-            )
         facts = facts_view.facts(text, coach.rulebook, case, can_undo=bool(desk.events or desk.before))
         if not (case.begun or desk.events):
             parts: tuple[str, ...] = (case_view.promise(coach), facts)
         else:
             parts = (
                 case_view.verdict(coach, case, assessment),
+                self._record(desk) if case.begun else "",
                 facts,
                 case_view.ladder(text, case, assessment),
                 case_view.mistakes(coach, case, assessment),
                 case_view.would_change(coach, assessment),
-                record,
             )
         return f'<div class="case"{" data-restored" if restored else ""}>{"".join(parts)}</div>'
+
+    def _record(self, desk: Desk) -> str:
+        coach, on = self.coach, self._today()
+        markdown = decision_record(coach.rulebook, coach.shelf, desk.results, on)
+        return record_view.record(coach.page_text.labels, markdown, record_values(coach.rulebook, desk.results[-1], on))
 
     def _logged_failure(self) -> str:
         reference = secrets.token_hex(4)

@@ -74,8 +74,9 @@ document.addEventListener("click", (event) => {
   if (data.number) return clickedNumber(element);
   if (data.pane) return showPane(data.pane);
   if ("closeSource" in data) return closeSource();
-  if ("copyRecord" in data) return copy(record(element).value, element);
-  if (data.download) return download(record(element).value, data.download);
+  if ("copyRecord" in data) return copy(recordOf(element), element);
+  if (data.download) return download(recordOf(element, data.download.split(".").at(-1)), data.download);
+  if ("print" in data) return printAll();
   const href = element.getAttribute("href") || "";
   if (href.startsWith("#")) followed(event, element, href.slice(1));
 });
@@ -105,7 +106,6 @@ const press = (element) => {
   one("[data-collect]", element.parentElement).disabled = pressed(element).length === 0;
 };
 const pressed = (element) => all('[data-member][aria-pressed="true"]', element.parentElement);
-const record = (element) => one("textarea", element.closest(".record"));
 
 const followed = (event, element, name) => {
   if (/^(c\d+-\d+|m-\w+)$/.test(name)) openSource(element, name);
@@ -114,18 +114,12 @@ const followed = (event, element, name) => {
   else if (/^edit-\d+$/.test(name)) {
     focusBoxSoon = true;
     act({ do: "edit", index: Number(name.slice(5)) });
-  } else if (/^copy-\d+$/.test(name)) copy(messageText(element), element);
+  } else if (/^copy-\d+$/.test(name)) copy(replyText(element), element);
   else if (name === "retry") act({ do: "retry" });
   else if (name === "box") boxField()?.focus();
   else return;
   event.preventDefault();
 };
-const messageText = (element) => {
-  const message = element.closest(".message").cloneNode(true);
-  all(".tools, .heard, .unseen", message).forEach((added) => added.remove());
-  return message.textContent.trim();
-};
-
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && chip) closeChip();
   else if (event.key === "Escape" && document.body.classList.contains("source-open")) closeSource();
@@ -207,37 +201,6 @@ const closeSource = () => {
   const back = opener?.element.isConnected ? opener.element : one(`a[href="${opener?.href}"]`);
   opener = null;
   (back || boxField())?.focus();
-};
-
-// ---- copy and download --------------------------------------------------------------------------------------
-
-const copy = async (text, element) => {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    const field = document.createElement("textarea");
-    field.value = text;
-    document.body.append(field);
-    field.select();
-    document.execCommand("copy");
-    field.remove();
-    element.focus();
-  }
-  const done = one("#spoken").dataset.copied;
-  const before = element.textContent;
-  say("");
-  say(done);
-  element.textContent = `${done} ✓`;
-  setTimeout(() => (element.textContent = before), 1600);
-};
-const download = (text, name) => {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
-  link.download = name;
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 };
 
 // ---- focus, disclosures and panes over a redraw -------------------------------------------------------------

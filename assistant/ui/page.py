@@ -22,7 +22,7 @@ from assistant.ui.shell import Shell
 from assistant.ui.theme import theme
 
 HERE = Path(__file__).resolve().parent
-SCRIPTS = ("conversations.js", "turns.js", "page.js")
+SCRIPTS = ("conversations.js", "turns.js", "handing.js", "page.js")
 """They share one scope."""
 
 
@@ -60,7 +60,7 @@ def mount(site: FastAPI, coach: Coach, settings: Settings) -> MountedPage:
     assert isinstance(mounted, Mount)
     app = mounted.app
     assert isinstance(app, App)
-    mounted.app = OpenDoors(Shell(app, hosting.embed_origins, settings.root_path))
+    mounted.app = OpenDoors(Shell(app, hosting.embed_origins, settings.root_path, coach.page_text.labels))
     return MountedPage(blocks, app)
 
 

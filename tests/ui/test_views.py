@@ -247,7 +247,7 @@ def test_the_case_begins_with_the_verdict_and_the_facts(coach: Coach) -> None:
     """What decides stands above what it means for the ladder and the mistakes."""
     shown = Handlers(coach).case(told(coach, Event("We sort tickets.", {})))
     parts = re.findall(r'<section class="(\w+)', shown)
-    assert ["verdict", "told", "ladder", "mistakes"] == parts[:4]
+    assert ["verdict", "record", "told", "ladder", "mistakes"] == parts[:5]
 
 
 def test_heard_and_agreed_are_told_apart(coach: Coach) -> None:
