@@ -161,12 +161,11 @@ def test_the_record_can_be_copied_and_downloaded(visit: Visiting) -> None:
     """The verdict goes into a wiki as Markdown, by the clipboard or as a file."""
     page = visit().page
     settle(page)
-    page.locator("details.record > summary").click()
     page.locator(".record").get_by_role("button", name="Copy").click()
     expect(page.locator(".record")).to_contain_text("Copied")
     copied = page.evaluate("navigator.clipboard.readText()")
     with page.expect_download() as downloading:
-        page.locator(".record").get_by_role("button", name="Download").click()
+        page.locator(".record").get_by_role("button", name="Download Markdown").click()
     assert copied == downloading.value.path().read_text(encoding="utf-8")
     assert "fine-tuning-decision.md" == downloading.value.suggested_filename
     assert copied.startswith("# ")
