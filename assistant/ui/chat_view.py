@@ -17,7 +17,7 @@ from assistant.domain.rulebook import SlotKind
 from assistant.domain.source import Citation, SourceKind
 from assistant.ui import facts_view, heard_view
 from assistant.ui.desk import Desk
-from assistant.ui.escaping import act, as_chat, as_html, as_said
+from assistant.ui.escaping import act, as_chat, as_html, as_lines, as_said
 from assistant.ui.pasted import folded
 from assistant.ui.wording import capitalised, click_words
 
@@ -69,15 +69,13 @@ def _said(coach: Coach, desk: Desk, index: int) -> str:
 
 def _shown_as_said(labels: Labels, words: str) -> str:
     """Show what was said, with what was pasted folded."""
-    found = folded(words)
-    if not any(folds for _, folds in found):
-        return as_said(words)
-    return "".join(_fold(labels, part) if folds else as_said(part) for part, folds in found if part.strip())
+    pieces = (_fold(labels, part) if folds else as_lines(part) for part, folds in folded(words))
+    return f'<div class="said" dir="auto">{"".join(pieces)}</div>'
 
 
 def _fold(labels: Labels, pasted: str) -> str:
-    lines = labels.pasted.format(n=pasted.count("\n") + 1)
-    return f'<details class="pasted"><summary>{as_html(lines)}</summary>{as_said(pasted)}</details>'
+    lines = as_html(labels.pasted.format(n=pasted.count("\n") + 1))
+    return f'<div class="pasted"><a href="#unfold">{lines}</a><div>{as_lines(pasted)}</div></div>'
 
 
 def _by_user(coach: Coach, number: int) -> str:

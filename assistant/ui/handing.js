@@ -42,20 +42,7 @@ const replyText = (link) => {
   return notes.length ? `${text}\n\n${notes.join("\n")}` : text;
 };
 
-/** On paper stands the whole conversation and the case, whatever was folded. */
 const printAll = () => window.print();
-window.addEventListener("beforeprint", () => {
-  all("#chat details:not([open]), #case .told > .facts details[open]").forEach((details) => {
-    details.dataset.printed = details.open;
-    details.open = !details.open;
-  });
-});
-window.addEventListener("afterprint", () => {
-  all("[data-printed]").forEach((details) => {
-    details.open = details.dataset.printed === "true";
-    delete details.dataset.printed;
-  });
-});
 
 const LARGEST_RECORD = 200000; // bytes; one takes some 5,000
 const openRecord = async (file) => {

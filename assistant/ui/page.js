@@ -91,6 +91,7 @@ const clickedAct = (element) => {
 };
 const collect = (element) => {
   const members = pressed(element);
+  remember(element);
   clickedText = members.map((button) => button.textContent).join(", ");
   act({ do: "facts", facts: { [element.dataset.collect]: members.map((button) => button.dataset.member) } });
 };
@@ -110,6 +111,7 @@ const pressed = (element) => all('[data-member][aria-pressed="true"]', element.p
 const followed = (event, element, name) => {
   if (/^(c\d+-\d+|m-\w+)$/.test(name)) openSource(element, name);
   else if (/^heard-\w+$/.test(name)) openChip(element, name.slice(6));
+  else if (name === "unfold") element.closest(".pasted").classList.toggle("open");
   else if (/^misread-/.test(name)) act({ do: "misread", what: decodeURIComponent(name.slice(8)) });
   else if (/^edit-\d+$/.test(name)) {
     focusBoxSoon = true;

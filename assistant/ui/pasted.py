@@ -11,7 +11,7 @@ from collections.abc import Iterator
 FEWEST = 4
 """So many lines in a row that look like data are a paste; fewer stand as they are."""
 _DATA = re.compile(
-    r"\s*[{\[\"<].*[}\]\",>]\s*,?\s*$"  # JSON lines, quoted columns, markup
+    r"\s*[{\[\"].*[}\]\",]\s*,?\s*$"  # JSON lines, quoted columns
     r"|[^|]*\|[^|]*\|.*"  # a table with bars
     r"|[^\t]*\t.*"  # columns cut by tabs
     r"|[^,;]*([,;])[^,;]*\1[^,;]*(\1[^,;]*)*$"  # columns cut by commas or semicolons, no sentence among them

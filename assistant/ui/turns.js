@@ -112,7 +112,7 @@ const readAlong = (text) => {
     if (!line.includes('"process_completed"')) continue;
     const { event_id: id } = parsed(line.slice(5));
     openEvents.delete(id);
-    if (id && id === turn?.id) setTimeout(done, 30, turn);
+    if (id && id === turn?.id) setTimeout(done, 150, turn);
   }
   return lines.at(-1);
 };
@@ -136,7 +136,7 @@ const begin = (name, given) => {
   const text = request.do === "say" ? request.text : undefined;
   const shown = text ?? (request.do === "facts" ? clickedText : "");
   clickedText = "";
-  turn = { text, n: countSaid(), request: text === undefined ? request : null, isQuiet: !["say", "facts", "misread", "retry"].includes(request.do) };
+  turn = { text, kept: lastSaid, n: countSaid(), request: text === undefined ? request : null, isQuiet: !["say", "facts", "misread", "retry"].includes(request.do) };
   if (text !== undefined && text.trim()) keepUnanswered(text);
   ["lost", "refused"].forEach((id) => one(`#${id}`)?.remove());
   if (name === "tell") type("");
@@ -158,9 +158,11 @@ const scrollTalk = () => {
   const wrap = one("#chat .bubble-wrap");
   if (wrap) wrap.scrollTop = wrap.scrollHeight;
 };
-/** The bubble goes once the server's own is there, the sign of work when the turn is through. */
+/** The bubble goes once the server's own is there, the sign of work when the whole answer is. */
 const seeUnderWay = () => {
-  if (turn && countSaid() > turn.n) one("#underway .said")?.remove();
+  if (!turn || countSaid() <= turn.n) return;
+  one("#underway .said")?.remove();
+  if (lastSaid !== turn.kept && one('#chat a[href="#retry"]')) done(turn);
 };
 const end = (ended) => {
   if (turn !== ended) return false;
@@ -171,9 +173,11 @@ const end = (ended) => {
 };
 const done = (ended) => {
   if (!end(ended)) return;
-  dropUnanswered();
   sayLine("waiting", "");
   keep();
+  // Nothing new is kept and a note says why: it was not taken.
+  if (ended.text && lastSaid === ended.kept && one("#note .note")) backIntoBox(ended.text);
+  dropUnanswered();
   meetDraft(ended);
   showQuestion();
   const next = afterwards.shift();
@@ -189,9 +193,12 @@ const meetDraft = ({ text }) => {
 /** What was not taken goes back into the box, before whatever was written there meanwhile. */
 const giveBack = (ended) => {
   if (!ended || !end(ended) || ended.text === undefined) return;
-  const draft = boxField().value;
-  if (!draft.includes(ended.text)) type([ended.text, draft].filter(Boolean).join("\n\n"));
+  backIntoBox(ended.text);
   dropUnanswered();
+};
+const backIntoBox = (text) => {
+  const draft = boxField().value;
+  if (!draft.includes(text)) type([text, draft].filter(Boolean).join("\n\n"));
 };
 const lost = (ended) => {
   afterwards.length = 0;

@@ -119,10 +119,14 @@ def test_a_pasted_table_is_folded(page: Page) -> None:
     rows = "\n".join(f"ticket {n}\tqueue {n}\tdone" for n in range(12))
     page.locator("#box textarea").fill(f"Here are some examples:\n{rows}\nWe have 400 of them.")
     page.keyboard.press("Enter")
-    expect(page.locator("#chat .pasted summary")).to_have_text("Pasted, 12 lines")
-    expect(page.locator("#chat .pasted .said")).to_be_hidden()
-    page.locator("#chat .pasted summary").click()
-    expect(page.locator("#chat .pasted .said")).to_be_visible()
+    expect(page.locator("#chat .pasted a")).to_have_text("Pasted, 12 lines")
+    rows_shown = page.locator("#chat .pasted > div")
+    folded = rows_shown.bounding_box()
+    page.locator("#chat .pasted a").click()
+    unfolded = rows_shown.bounding_box()
+    assert folded is not None
+    assert unfolded is not None
+    assert unfolded["height"] > 2 * folded["height"]
 
 
 def test_words_from_right_to_left_stand_so(page: Page) -> None:
