@@ -66,7 +66,6 @@ class Labels:
     cancel_edit: str
     carried: str
     change: str
-    change_one: str
     earlier_version: str
     clicked: str
     close: str
@@ -110,7 +109,6 @@ class Labels:
     open_in_tab: str
     out_of_scope: str
     parts: str
-    proposed: str
     public: str
     remove: str
     removed: str
@@ -136,6 +134,51 @@ class Labels:
     would_change: str
     your_case: str
     your_words: str
+    agreed_badge: str
+    agreed_now: str
+    case_shows: str
+    case_trust: str
+    coach_speaks: str
+    denied_now: str
+    heard_badge: str
+    heard_now: str
+    house_document: str
+    left_many: str
+    left_one: str
+    misread: str
+    no_longer: str
+    nothing_noted: str
+    why_asked: str
+    you_said: str
+    delete_talk: str
+    forget_all: str
+    forget_sure: str
+    lost: str
+    lost_click: str
+    no_talks: str
+    not_kept: str
+    rename: str
+    send_again: str
+    still_answering: str
+    untitled: str
+    working: str
+    talks: str
+    started_over: str
+    replaced: str
+    needs_scripts: str
+    summary: str
+    summary_asked: str
+    download_json: str
+    file_name_json: str
+    print_it: str
+    open_record: str
+    no_record: str
+    reopened_same: str
+    reopened_moved: str
+    reopened_left: str
+    rulebook_same: str
+    rulebook_other: str
+    pasted: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,12 @@ PLACEHOLDERS = {
     "if_changed": {"changes"},
     "masked": {"kinds"},
     "source_of_words": {"n"},
+    "pasted": {"n"},
+    "reopened_left": {"names"},
+    "reopened_moved": {"before", "date", "verdict"},
+    "reopened_same": {"date", "verdict"},
+    "you_said": {"n"},
+    "left_many": {"n"},
 }
 """The labels that the page fills in, and what with."""
 

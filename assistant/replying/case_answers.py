@@ -13,9 +13,9 @@ from assistant.domain.answer_book import Cost, Term
 from assistant.domain.dialogue import FollowUp, Moment, Paragraph, Sentence, SentenceRole
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.signals import MANNER
+from assistant.domain.steps import fitting_steps
 from assistant.replying.quotes import cite_span
 from assistant.replying.reasons import NO_LEANING
-from assistant.replying.steps import fitting_steps
 from assistant.replying.suppositions import suppose
 from assistant.replying.tie import aim, aim_quote, goals, has_case, named_things, so_far, tie, verdict_of
 from assistant.replying.verdict_reply import ranked_changes, step_items, would_change

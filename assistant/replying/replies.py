@@ -11,12 +11,12 @@ from dataclasses import replace
 from assistant.domain.dialogue import Choice, Counterfactual, Intent, Moment, Paragraph, QuestionKind, Sentence
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.source import Citation, SourceKind
+from assistant.domain.steps import fitting_steps
 from assistant.replying.case_reply import reply_to_case
 from assistant.replying.heard import news
 from assistant.replying.quotes import cite_span, cite_user
 from assistant.replying.reasons import NO_LEANING, fresh_reasons
 from assistant.replying.repeats import plain
-from assistant.replying.steps import fitting_steps
 from assistant.replying.topic import topic_answer
 from assistant.replying.verdict_reply import ranked_changes, settled, would_change
 from assistant.replying.wording import YES, Wording, joined, paragraphs

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from assistant.domain.dialogue import Assessment, Counterfactual, Moment, Paragraph, Sentence, SentenceRole
 from assistant.domain.rulebook import Step, VerdictId
 from assistant.domain.signals import BROKEN_PROCESS
+from assistant.domain.steps import fitting_steps
 from assistant.replying.heard import news, say_heard
 from assistant.replying.quotes import cite_span
 from assistant.replying.reasons import NO_LEANING, board, closing_reasons, fresh_reasons, new_mistake
-from assistant.replying.steps import fitting_steps
 from assistant.replying.wording import YES, Wording, n_words_of, paragraphs
 
 SETTLED_WORDS = 225

@@ -46,6 +46,14 @@ def verdict(coach: Coach, case: Case, assessment: Assessment) -> str:
     return _verdict_box(_tone(shown, assessment.settled), kicker, wording.label, body)
 
 
+def promise(coach: Coach) -> str:
+    """Say, before anything was told, what will stand here, why it can be trusted, and where the words go."""
+    labels = coach.page_text.labels
+    lines = (labels.case_shows, labels.case_trust, coach.who_speaks)
+    rows = "".join(f"<li>{as_html(line)}</li>" for line in lines)
+    return f'<section class="promise"><h2>{as_html(labels.your_case)}</h2><ul>{rows}</ul></section>'
+
+
 def _tone(shown: VerdictId, settled: bool) -> str:
     if not settled or shown in (VerdictId.UNDECIDED, VerdictId.OUT_OF_SCOPE):
         return "open"

@@ -12,12 +12,14 @@ from assistant.coach import Coach
 from assistant.domain.case import DECLINED, Case, Value
 from assistant.domain.conversation import Event
 from assistant.domain.dialogue import Choice, Question, QuestionKind, TurnResult
-from assistant.domain.page_text import PageText
+from assistant.domain.page_text import Labels, PageText
 from assistant.domain.rulebook import SlotKind
-from assistant.ui import facts_view
+from assistant.domain.source import Citation, SourceKind
+from assistant.ui import facts_view, heard_view
 from assistant.ui.desk import Desk
-from assistant.ui.escaping import act, as_chat, as_html, as_said
-from assistant.ui.wording import click_words
+from assistant.ui.escaping import act, as_chat, as_html, as_lines, as_said
+from assistant.ui.pasted import folded
+from assistant.ui.wording import capitalised, click_words
 
 MOST_CHUNKS = 9
 WORDS_A_CHUNK = 9
@@ -31,7 +33,7 @@ def messages(coach: Coach, desk: Desk, last_reply: str | None = None) -> list[di
         streaming = is_last and last_reply is not None
         reply = last_reply if streaming and last_reply is not None else result.reply
         shown.append({"role": "user", "content": _said(coach, desk, index)})
-        shown.append({"role": "assistant", "content": _replied(coach.page_text, result, reply, is_last, streaming)})
+        shown.append({"role": "assistant", "content": _replied(coach, desk, result, reply, streaming=streaming)})
     return shown
 
 
@@ -41,8 +43,8 @@ def under_way(coach: Coach, desk: Desk, event: Event, reply: str) -> list[dict[s
     said = _words(coach, event, before)
     return [
         *messages(coach, desk),
-        {"role": "user", "content": as_said(said)},
-        {"role": "assistant", "content": as_chat(reply, 0, 0)},
+        {"role": "user", "content": _by_user(coach, len(desk.events) + 1) + as_said(said)},
+        {"role": "assistant", "content": _by_coach(coach) + as_chat(reply, 0, 0)},
     ]
 
 
@@ -56,11 +58,33 @@ def growing(reply: str) -> list[str]:
 def _said(coach: Coach, desk: Desk, index: int) -> str:
     event, labels = desk.events[index], coach.page_text.labels
     words = _words(coach, event, desk.results[index - 1].assessment.question if index else None)
+    said = _by_user(coach, index + 1) + _shown_as_said(labels, words)
+    number = f'<span class="number" aria-hidden="true">{index + 1}</span>'
     if not event.message:
-        return as_said(words)
+        return f'{said}<p class="tools">{number}</p>'
     hidden = as_html(labels.edit_of.format(n=index + 1))
     edit = f'<a href="#edit-{index}">{as_html(labels.edit)} <span class="unseen">{hidden}</span></a>'
-    return f'{as_said(words)}<p class="tools">{edit}</p>'
+    return f'{said}<p class="tools">{number}{edit}</p>'
+
+
+def _shown_as_said(labels: Labels, words: str) -> str:
+    """Show what was said, with what was pasted folded."""
+    pieces = (_fold(labels, part) if folds else as_lines(part) for part, folds in folded(words))
+    return f'<div class="said" dir="auto">{"".join(pieces)}</div>'
+
+
+def _fold(labels: Labels, pasted: str) -> str:
+    lines = as_html(labels.pasted.format(n=pasted.count("\n") + 1))
+    return f'<div class="pasted"><a href="#unfold">{lines}</a><div>{as_lines(pasted)}</div></div>'
+
+
+def _by_user(coach: Coach, number: int) -> str:
+    """Say who speaks, to those who hear the page."""
+    return f'<p class="unseen">{as_html(coach.page_text.labels.you_said.format(n=number))}</p>'
+
+
+def _by_coach(coach: Coach) -> str:
+    return f'<p class="unseen">{as_html(coach.page_text.labels.coach_speaks)}</p>\n\n'
 
 
 def _words(coach: Coach, event: Event, question: Question | None) -> str:
@@ -68,15 +92,33 @@ def _words(coach: Coach, event: Event, question: Question | None) -> str:
     return "\n".join(part for part in (event.message, clicked) if part)
 
 
-def _replied(text: PageText, result: TurnResult, reply: str, is_last: bool, streaming: bool) -> str:
-    shown = as_chat(reply, result.turn, len(result.citations))
+def _replied(coach: Coach, desk: Desk, result: TurnResult, reply: str, *, streaming: bool) -> str:
+    labels, now = coach.page_text.labels, desk.results[-1]
+    shown = _by_coach(coach) + as_chat(reply, result.turn, len(result.citations))
     if streaming:
         return shown
     notices = "".join(f'\n\n<p class="notice">{as_html(notice)}</p>' for notice in result.notices)
-    tools = f'<a href="#copy-{result.turn}">{as_html(text.labels.copy_text)}</a>'
-    if is_last:
-        tools += f'<a href="#retry">{as_html(text.labels.retry)}</a>'
-    return f'{shown}{notices}\n\n<p class="tools">{tools}</p>'
+    tools = f'<a href="#copy-{result.turn}">{as_html(labels.copy_text)}</a>'
+    if result is now:
+        tools += f'<a href="#retry">{as_html(labels.retry)}</a>'
+    noted = heard_view.noted(coach, result, now.case)
+    return f'{shown}{notices}\n\n{noted}{_sources(coach, result)}<p class="tools">{tools}</p>'
+
+
+def _sources(coach: Coach, result: TurnResult) -> str:
+    """Write a reply's sources as footnotes, for whoever copies or prints it; the screen has its marks instead."""
+    rows = "".join(
+        f"<li>{as_html(f'[{number}] “{cited.quote}” {_title(coach, cited)}')}</li>"
+        for number, cited in enumerate(result.citations, start=1)
+    )
+    return f'<ul class="sources">{rows}</ul>' if rows else ""
+
+
+def _title(coach: Coach, cited: Citation) -> str:
+    if cited.kind is SourceKind.USER:
+        return coach.page_text.labels.source_of_words.format(n=cited.turn)
+    source = coach.shelf.texts[cited.source]
+    return f"{source.title} ({source.file})"
 
 
 def answers(coach: Coach, desk: Desk) -> str:
@@ -86,12 +128,23 @@ def answers(coach: Coach, desk: Desk) -> str:
     assessment, case = desk.latest.assessment, desk.latest.case
     question = assessment.question
     if question is not None:
-        return _options(coach, case, question) + facts_view.entries(coach.page_text, coach.rulebook, case, question)
+        entries = facts_view.entries(coach.page_text, coach.rulebook, case, question)
+        return _progress(coach, desk.latest, question) + entries + _options(coach, case, question)
     if not assessment.also_ask:
         return ""
     more = "".join(f"<p>{as_html(asked.text)}</p>{_options(coach, case, asked)}" for asked in assessment.also_ask)
     heading = as_html(coach.page_text.labels.more_questions)
     return f'<details class="more" data-key="more"><summary>{heading}</summary>{more}</details>'
+
+
+def _progress(coach: Coach, latest: TurnResult, question: Question) -> str:
+    """Say what a question is for, where the reply does not, and about how many are left."""
+    labels, parts, n_left = coach.page_text.labels, [], latest.assessment.n_left
+    if question.kind is QuestionKind.ASK and question.why not in latest.reply:
+        parts.append(f"<b>{as_html(labels.why_asked)}</b> {as_html(question.why)}")
+    left = labels.left_one if n_left == 1 else labels.left_many.format(n=n_left)
+    parts += [f'<span class="left">{as_html(capitalised(left))}.</span>'] if n_left else []
+    return f'<p class="progress">{" ".join(parts)}</p>' if parts else ""
 
 
 def _options(coach: Coach, case: Case, question: Question) -> str:

@@ -40,14 +40,15 @@ class Talks(Protocol):
 class Desk:
     """A conversation with the answer of every turn.
 
-    `editing` is the index of the event that the next message replaces. `before` holds the events that starting
-    over put away, so that it can be undone. `is_earlier`: it was just brought back from what an earlier version kept.
+    `editing` is the index of the event that the next message replaces. `before` is the conversation that starting
+    over, an edit or another one put away by the last step, so that it can be undone with all that followed.
+    `is_earlier`: it was just brought back from what an earlier version kept.
     """
 
     conversation: Conversation
     results: tuple[TurnResult, ...] = ()
     editing: int | None = None
-    before: tuple[Event, ...] = ()
+    before: Conversation | None = None
     is_earlier: bool = False
 
     @property
@@ -65,7 +66,7 @@ class Desk:
         return next((result for result in self.results if result.turn == turn), None)
 
 
-def clear(coach: Talks, before: tuple[Event, ...] = ()) -> Desk:
+def clear(coach: Talks, before: Conversation | None = None) -> Desk:
     """Set up a desk with nothing on it."""
     return Desk(coach.start(uuid.uuid4().hex), before=before)
 
@@ -97,12 +98,13 @@ def advancing(coach: Talks, desk: Desk, event: Event) -> Iterator[Step]:
     Raises:
         InputError: as `advance` does, with the first value.
     """
+    replaced = None
     if desk.editing is not None:
-        desk = rewind(coach, desk, desk.editing)
+        replaced, desk = desk.conversation, rewind(coach, desk, desk.editing)
     for progress in coach.stream(desk.conversation, event.message, event.facts):
         after = None
         if progress.conversation is not None and progress.result is not None:
-            after = Desk(progress.conversation, (*desk.results, progress.result))
+            after = Desk(progress.conversation, (*desk.results, progress.result), before=replaced)
         yield Step(desk, progress, after)
 
 
@@ -113,10 +115,10 @@ def rewind(coach: Talks, desk: Desk, n_events: int) -> Desk:
 
 
 def undo(coach: Talks, desk: Desk) -> Desk:
-    """Take back the last step, or starting over."""
-    if desk.events:
+    """Take back the last step; one that put a conversation away brings it back whole."""
+    if desk.before is None:
         return rewind(coach, desk, len(desk.events) - 1)
-    conversation, results = coach.replay(desk.conversation.id, desk.before)
+    conversation, results = coach.replay(desk.before.id, desk.before.events)
     return Desk(conversation, results)
 
 
@@ -124,13 +126,14 @@ def put_away(desk: Desk, other: Desk) -> Desk:
     """Go over to another conversation; what was on the desk before can be brought back."""
     if other.conversation.id == desk.conversation.id or not desk.events:
         return other
-    return replace(other, before=desk.events)
+    return replace(other, before=desk.conversation)
 
 
 def bring_back(coach: Talks, desk: Desk) -> Desk:
     """Exchange what is on the desk for what was put away."""
-    conversation, results = coach.replay(clear(coach).conversation.id, desk.before)
-    return Desk(conversation, results, before=desk.events)
+    assert desk.before is not None
+    conversation, results = coach.replay(desk.before.id, desk.before.events)
+    return Desk(conversation, results, before=desk.conversation if desk.events else None)
 
 
 def edit(desk: Desk, index: int) -> Desk:

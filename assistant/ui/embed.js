@@ -115,22 +115,13 @@
   // ---- into a tab of its own ----------------------------------------------------------------------------------------
 
   let tab = null;
-  let nAsked = 0;
   const openTab = (event) => {
     tab = window.open(`./${CARRIED}`, "_blank");
     if (tab) event.preventDefault(); // else the link itself leads there, without the conversation
   };
   const heardFromTab = (event) => {
     if (!tab || !is(event, tab, location.origin) || !event.data.ready) return;
-    const handed = one("#handed");
-    const watch = new MutationObserver(() => {
-      const kept = one("[data-kept]", handed)?.dataset.kept;
-      if (!kept) return;
-      watch.disconnect();
-      tab.postMessage({ type: PROTOCOL, kept }, location.origin);
-    });
-    watch.observe(handed, { childList: true, subtree: true });
-    type("asking", `${++nAsked}`);
+    tab.postMessage({ type: PROTOCOL, kept: one("#kept input, #kept textarea").value || "{}" }, location.origin);
   };
   /** In the tab: ask whoever opened it, and nobody else, for the conversation. */
   const takeOver = () => {
@@ -152,6 +143,13 @@
     });
     opener.postMessage({ type: PROTOCOL, ready: true }, location.origin);
   };
+
+  /** A sandbox without an origin of its own: Gradio cannot even load there. */
+  const showStatic = () => {
+    const line = one("#static");
+    if (line) Object.assign(line, { hidden: false, className: "static" });
+  };
+  if (window.origin === "null") document.addEventListener("DOMContentLoaded", showStatic);
 
   if (isFrame) {
     if (THEMES.includes(asked.get("theme"))) beginInTheme(asked.get("theme"));

@@ -34,7 +34,12 @@ def as_html(text: str) -> str:
 
 def as_said(text: str) -> str:
     """Escape what a user said for a block of HTML that keeps line breaks and the text's own direction."""
-    return f'<div class="said" dir="auto">{as_html(text).replace("&#10;", "<br>")}</div>'
+    return f'<div class="said" dir="auto">{as_lines(text)}</div>'
+
+
+def as_lines(text: str) -> str:
+    """Escape text for HTML that keeps its line breaks."""
+    return as_html(text).replace("&#10;", "<br>")
 
 
 def as_chat(reply: str, turn: int, n_citations: int) -> str:

@@ -20,7 +20,8 @@ def facts(text: PageText, rulebook: Rulebook, case: Case, can_undo: bool) -> str
     told = [slot for slot in rulebook.slots if case.of(slot.id)]
     open_slots = [slot for slot in rulebook.slots if not case.of(slot.id)]
     rows = "".join(_row(labels, case, slot) for slot in told)
-    body = f'<ul class="facts">{rows}</ul>' if rows else f'<p class="empty">{as_html(labels.no_facts)}</p>'
+    nothing = f'<p class="empty">{as_html(labels.no_facts)}</p>' if case.begun else ""
+    body = f'<ul class="facts">{rows}</ul>' if rows else nothing
     undo = ""
     if can_undo:
         undo = f'<button type="button" class="quiet" data-key="undo" {act("undo")}>{as_html(labels.undo)}</button>'
@@ -31,12 +32,11 @@ def facts(text: PageText, rulebook: Rulebook, case: Case, can_undo: bool) -> str
 
 
 def entries(text: PageText, rulebook: Rulebook, case: Case, question: Question) -> str:
-    """Write the entries of the list that is read back, each with its options behind a click."""
+    """Write the list that is read back, each entry with its options behind a click."""
     if question.kind is not QuestionKind.READ_BACK:
         return ""
     rows = "".join(_row(text.labels, case, rulebook.slot(slot), listed=True) for slot in question.slots)
-    summary = f"<summary>{as_html(text.labels.change_one)}</summary>"
-    return f'<details class="more" data-key="entries">{summary}<ol class="facts entries">{rows}</ol></details>'
+    return f'<ol class="facts entries" aria-label="{as_html(text.labels.facts)}">{rows}</ol>'
 
 
 def _not_told(labels: Labels, case: Case, slots: list[Slot]) -> str:
@@ -53,14 +53,18 @@ def _row(labels: Labels, case: Case, slot: Slot, *, listed: bool = False) -> str
     held = case.of(slot.id)
     state = case.state(slot.id)
     values = " · ".join(_named(labels, slot, fact) for fact in held) or labels.add_fact
-    doubt = {SlotState.PROPOSED: labels.proposed, SlotState.CONTRADICTED: labels.contradicted}.get(state)
-    if listed:
-        doubt = labels.change
+    badge = {
+        SlotState.PROPOSED: labels.heard_badge,
+        SlotState.CONTRADICTED: labels.contradicted,
+        SlotState.KNOWN: labels.agreed_badge,
+    }.get(state)
+    badged = f'<span class="badge">{as_html(badge)}</span> ' if badge and not listed else ""
+    change = f' <em class="change">{as_html(labels.change)}</em>' if held else ""
     key = f"{'entry' if listed else 'fact'}-{slot.id}"
     return (
         f'<li class="fact {state}"><details data-key="{key}"><summary>'
-        f'<span class="name">{as_html(capitalised(slot.name))}</span> <b>{as_html(values)}</b>'
-        f"{_origin(labels, held)}{f' <em>{as_html(doubt)}</em>' if doubt else ''}</summary>"
+        f'<span class="name">{badged}{as_html(capitalised(slot.name))}</span> <b>{as_html(values)}</b>'
+        f"{_origin(labels, held)}{change}</summary>"
         f"{_editor(labels, case, slot)}</details>{'' if listed else _confirm(labels, case, slot)}</li>"
     )
 
@@ -99,9 +103,10 @@ def _editor(labels: Labels, case: Case, slot: Slot) -> str:
     declined = case.state(slot.id) is SlotState.DECLINED
     buttons += _button(slot, labels.dont_know, DECLINED, pressed=declined, suffix="declined")
     if held:
+        label = labels.misread if any(fact.quote and not fact.agreed for fact in held) else labels.remove
         buttons += (
             f'<button type="button" class="quiet" data-key="fact-{slot.id}" data-close '
-            f"{act('facts', facts={slot.id: None})}>{as_html(labels.remove)}</button>"
+            f"{act('facts', facts={slot.id: None})}>{as_html(label)}</button>"
         )
     exact = _exact(labels, slot, current) if slot.kind is SlotKind.NUMBER else ""
     return (

@@ -19,8 +19,9 @@ from typing import Any
 import gradio as gr
 
 from assistant.coach import Coach
+from assistant.domain.case import Case
 from assistant.domain.conversation import Event
-from assistant.domain.record import decision_record
+from assistant.domain.record import decision_record, record_values
 from assistant.errors import AssistantError, InputError
 from assistant.ui import case_view, chat_view, facts_view, record_view, source_view
 from assistant.ui.clicks import event_of, read_click
@@ -28,6 +29,7 @@ from assistant.ui.desk import (
     Desk,
     Step,
     UnreadableError,
+    advance,
     advancing,
     bring_back,
     clear,
@@ -39,6 +41,8 @@ from assistant.ui.desk import (
     undo,
 )
 from assistant.ui.escaping import act, as_html
+from assistant.ui.kept import is_behind, parse_kept
+from assistant.ui.reopening import facts_of, read_record, what_changed
 from assistant.ui.visits import Visit
 
 LOG = logging.getLogger(__name__)
@@ -64,7 +68,7 @@ class Handlers:
     ) -> AsyncIterator[Screen]:
         """Take what was written; a message that is refused stays in the box."""
         visit, event = self._visit(request), Event(message or "", {})
-        screens = self._stepped(visit, lambda: _recalled(visit, desk, kept), event, "")
+        screens = self._stepped(visit, lambda: _recalled(visit, desk, kept), event)
         async with aclosing(self._guarded(visit, screens, written=event.message)) as shown:
             async for screen in shown:
                 yield screen
@@ -82,7 +86,7 @@ class Handlers:
     async def restore(self, kept: object, request: gr.Request | None = None) -> AsyncIterator[Screen]:
         """Bring back the conversation that the browser kept."""
         visit = self._visit(request)
-        screens = self._settled(visit, lambda: recall(visit, kept))
+        screens = self._settled(visit, lambda: recall(visit, parse_kept(kept)))
         async with aclosing(self._guarded(visit, screens, begins=True)) as shown:
             async for screen in shown:
                 yield screen
@@ -97,19 +101,6 @@ class Handlers:
                 yield gr.skip() if found is None else source_view.opened(self.coach, found, name)
         except AssistantError as error:
             yield _note(str(error))
-        finally:
-            visit.end()
-
-    async def hand_over(
-        self, asked: str, desk: Desk | None, kept: object, request: gr.Request | None = None
-    ) -> AsyncIterator[Any]:
-        """Give the conversation to the page as it would be kept, for a tab of its own."""
-        visit = self._visit(request)
-        try:
-            async for found in visit.each(_once(lambda: _recalled(visit, desk, kept))):
-                yield gr.skip() if found is None else _handed(to_keep(found), asked)
-        except AssistantError:
-            yield _handed({}, asked)
         finally:
             visit.end()
 
@@ -134,12 +125,15 @@ class Handlers:
 
     async def _done(self, visit: Visit, asked: Mapping[str, Any], current: Desk) -> AsyncIterator[Screen]:
         """Do what was clicked on a desk."""
-        event, move = event_of(asked), self._move(visit, asked, current)
+        case = current.latest.case if current.latest else Case()
+        event, move = event_of(asked, case), self._move(visit, asked, current)
         if event is not None:
-            screens = self._stepped(visit, lambda: current, event, None)
+            screens = self._stepped(visit, lambda: current, event)
         elif asked["do"] == "retry" and current.events:
             again, n_before = current.events[-1], len(current.events) - 1
-            screens = self._stepped(visit, lambda: rewind(visit, current, n_before), again, None)
+            screens = self._stepped(visit, lambda: rewind(visit, current, n_before), again)
+        elif asked["do"] == "open_record":
+            screens = self._reopened(visit, current, asked.get("record"))
         elif asked["do"] == "take_over":
             screens = self._taken_over(visit, current, asked.get("kept"))
         elif move is not None:
@@ -154,15 +148,16 @@ class Handlers:
         self, visit: Visit, asked: Mapping[str, Any], current: Desk
     ) -> tuple[Callable[[], Desk], dict[str, Any]] | None:
         """Return the way to another desk, and what else is shown there; None for a click that leads nowhere."""
-        do = asked["do"]
+        do, text = asked["do"], self.coach.page_text
         if do == "restore":
             return lambda: current, {}
         if do == "undo" and (current.events or current.before):
-            return lambda: undo(visit, current), {"note": self.coach.page_text.labels.undone}
+            return lambda: undo(visit, current), {"note": text.labels.undone}
         if do == "cancel_edit":
             return lambda: rewind(visit, current, len(current.events)), {"box": ""}
         if do == "restart":
-            return lambda: clear(visit, before=current.events), {"box": ""}
+            before = current.conversation if current.events else current.before
+            return lambda: clear(visit, before=before), {"note": text.labels.started_over, "more": self._undoing()}
         if do == "bring_back" and current.before:
             return lambda: bring_back(visit, current), {"box": ""}
         return None
@@ -177,6 +172,21 @@ class Handlers:
                 yield _screen() if found is None else self._shown(found, note=note, more=back)
         except UnreadableError:
             yield _screen(note=_note(labels.not_carried))
+
+    async def _reopened(self, visit: Visit, desk: Desk, given: object) -> AsyncIterator[Screen]:
+        """Judge the case of a downloaded record anew, in a conversation of its own, and say what changed since."""
+        rulebook, labels = self.coach.rulebook, self.coach.page_text.labels
+        try:
+            record = read_record(given)
+            event, left = facts_of(record, rulebook)
+        except ValueError as error:
+            raise InputError("no_record", labels.no_record) from error
+        async for found in visit.each(_once(lambda: put_away(desk, advance(visit, clear(visit), event)))):
+            if found is None or found.latest is None:
+                yield _screen()
+                continue
+            note = what_changed(record, found.latest, left, rulebook, labels)
+            yield self._shown(found, note=note, more=self._undoing() if found.before else "")
 
     async def _guarded(
         self, visit: Visit, screens: AsyncIterator[Screen], *, written: str | None = None, begins: bool = False
@@ -202,44 +212,41 @@ class Handlers:
         finally:
             visit.end()
 
-    async def _stepped(self, visit: Visit, begin: Callable[[], Desk], event: Event, box: Any) -> AsyncIterator[Screen]:
+    async def _stepped(self, visit: Visit, begin: Callable[[], Desk], event: Event) -> AsyncIterator[Screen]:
         """Take the step from where `begin` leads, off the event loop."""
         is_weighed = False
         async for step in visit.each(_steps(visit, begin, event)):
             if step is None:
                 yield _screen()
             elif step.after is not None:
-                async for screen in self._streamed(step.after, box, is_growing=not visit.has_model):
+                async for screen in self._streamed(step.after, is_growing=not visit.has_model):
                     yield screen
                 return
             else:
-                yield self._under_way(step, event, box, is_new=step.progress.result is not None and not is_weighed)
+                yield self._under_way(step, event, is_new=step.progress.result is not None and not is_weighed)
                 is_weighed = step.progress.result is not None
-                box = None
                 visit.check()
 
-    def _under_way(self, step: Step, event: Event, box: Any, *, is_new: bool) -> Screen:
+    def _under_way(self, step: Step, event: Event, *, is_new: bool) -> Screen:
         """Show a reply that still grows; the case comes with it once, when the verdict is final for the turn."""
-        changed: dict[str, Any] = {"box": box} if box is not None else {}
+        changed: dict[str, Any] = {}
         result = step.progress.result
         if is_new and result is not None:
             changed["case"] = self.case(replace(step.desk, results=(*step.desk.results, result)))
         chat = chat_view.under_way(self.coach, step.desk, event, step.progress.reply)
         return _screen(chat=chat, answers="", note="", **changed)
 
-    async def _streamed(self, desk: Desk, box: Any, *, is_growing: bool) -> AsyncIterator[Screen]:
+    async def _streamed(self, desk: Desk, *, is_growing: bool) -> AsyncIterator[Screen]:
         """Show the reply, growing in a few states; all else comes with the first, the answers with the last."""
         assert desk.latest is not None
         growing = chat_view.growing(desk.latest.reply)[:-1] if is_growing else []
         changed: dict[str, Any] = {
             "case": self.case(desk),
             "desk": desk,
-            "kept": to_keep(desk),
-            "note": "",
+            "kept": json.dumps(to_keep(desk)),
+            "note": _note(self.coach.page_text.labels.replaced, self._undoing()) if desk.before else "",
             "answers": "",
         }
-        if box is not None:
-            changed["box"] = box
         for part in growing:
             yield _screen(chat=chat_view.messages(self.coach, desk, part), **changed)
             changed = {}
@@ -262,9 +269,12 @@ class Handlers:
             "case": self.case(desk),
             "note": _note(note, more) if note else "",
             "desk": desk,
-            "kept": to_keep(desk),
+            "kept": json.dumps(to_keep(desk)),
         }
         return _screen(**(whole | parts))
+
+    def _undoing(self) -> str:
+        return f'<button type="button" {act("undo")}>{as_html(self.coach.page_text.labels.undo)}</button>'
 
     def _edited(self, desk: Desk, index: object) -> Screen:
         """Put an earlier message into the box, to be sent again."""
@@ -279,23 +289,24 @@ class Handlers:
         """Write everything on the right side; it tells the script when what the browser kept has been brought back."""
         coach, text = self.coach, self.coach.page_text
         case, assessment = case_view.standing(coach, desk)
-        record = ""
-        if case.begun:
-            record = record_view.record(
-                text.labels, decision_record(coach.rulebook, coach.shelf.texts, desk.results, self._today())
-            )
-        return "".join(
-            (
-                f'<div class="case"{" data-restored" if restored else ""}>',
+        facts = facts_view.facts(text, coach.rulebook, case, can_undo=bool(desk.events or desk.before))
+        if not (case.begun or desk.events):
+            parts: tuple[str, ...] = (case_view.promise(coach), facts)
+        else:
+            parts = (
                 case_view.verdict(coach, case, assessment),
+                self._record(desk) if case.begun else "",
+                facts,
                 case_view.ladder(text, case, assessment),
                 case_view.mistakes(coach, case, assessment),
-                facts_view.facts(text, coach.rulebook, case, can_undo=bool(desk.events or desk.before)),
                 case_view.would_change(coach, assessment),
-                record,
-                "</div>",
             )
-        )
+        return f'<div class="case"{" data-restored" if restored else ""}>{"".join(parts)}</div>'
+
+    def _record(self, desk: Desk) -> str:
+        coach, on = self.coach, self._today()
+        markdown = decision_record(coach.rulebook, coach.shelf, desk.results, on)
+        return record_view.record(coach.page_text.labels, markdown, record_values(coach.rulebook, desk.results[-1], on))
 
     def _logged_failure(self) -> str:
         reference = secrets.token_hex(4)
@@ -316,13 +327,12 @@ def _note(text: str, more: str = "", *, again: int | None = None) -> str:
     return f'<p class="note" role="status"{when}>{as_html(text)} {more}</p>'
 
 
-def _handed(held: Mapping[str, Any], asked: str) -> str:
-    return f'<p hidden data-kept="{as_html(json.dumps(held))}" data-asked="{as_html(asked)}"></p>'
-
-
 def _recalled(visit: Visit, desk: Desk | None, kept: object) -> Desk:
-    """Go on from what the browser kept where the server has forgotten, as after a restart."""
-    return desk if desk is not None else recall(visit, kept)
+    """Go on from what the browser kept where the server has forgotten, as after a restart, or where the browser did not
+    get the last steps, as after a lost connection: what the user saw is what holds.
+    """
+    seen = parse_kept(kept)
+    return desk if desk is not None and not is_behind(seen, desk.conversation) else recall(visit, seen)
 
 
 def _once(step: Callable[[], Desk]) -> Iterator[Desk]:

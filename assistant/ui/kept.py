@@ -16,6 +16,8 @@ from assistant.domain.case import Reading, Value, Via
 from assistant.domain.conversation import Conversation, Event, Noted
 from assistant.domain.dialogue import FollowUp, Hearing, Intent
 from assistant.domain.model_turn import Recording
+from assistant.errors import InputError
+from assistant.inquiry import parsed
 
 VERSION = 2
 """The number of this shape; an event of version 1 was kept without what was noted of it."""
@@ -102,6 +104,27 @@ class _Event(_Entry):
 class _Kept(_Entry):
     id: _Text
     events: list[_Event]
+
+
+def parse_kept(text: object) -> object:
+    """Read what a browser sends of what it kept: JSON as text, None where it kept nothing."""
+    if not isinstance(text, str):
+        return text
+    try:
+        return parsed(text.encode("utf-8", "replace")) if text else None
+    except InputError:
+        return text
+
+
+def is_behind(kept: object, conversation: Conversation) -> bool:
+    """Tell whether a browser kept nothing, or this very conversation with other steps than the server knows."""
+    if not conversation.events or not isinstance(kept, dict):
+        return False
+    if not kept:
+        return True
+    return kept.get("id") == conversation.id and (
+        not isinstance(kept.get("events"), list) or len(kept["events"]) != len(conversation.events)
+    )
 
 
 def write_kept(conversation: Conversation) -> dict[str, Any]:

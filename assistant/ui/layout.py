@@ -6,6 +6,7 @@ Owns the Gradio components. What they show is written elsewhere as HTML on one l
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import gradio as gr
@@ -19,13 +20,15 @@ from assistant.ui.escaping import act, as_html
 from assistant.ui.frugal import FrugalBlocks
 from assistant.ui.handlers import Handlers
 
-STORAGE_KEY = "fine-tuning-coach"
-STORAGE_SECRET = "not-a-secret: it only keeps what a browser stored readable after a restart"
 TURNS = "turns"
 """What shares one limit of answers at once: writing and clicking."""
 DEFAULT_LIMITS = Limits()
 MOST_SESSIONS = 1_000
 """How many visits are remembered, at some 150 kB each; an older one goes on from what its browser kept."""
+_SAID_BY_THE_SCRIPT = (
+    "delete_talk", "forget_all", "forget_sure", "forgotten", "lost", "lost_click", "no_talks", "not_kept",
+    "open_record", "rename", "send_again", "still_answering", "untitled", "working",
+)  # fmt: skip
 _SPARE_TASKS = 24
 """What Gradio may run beside answers: bringing conversations back, opening sources."""
 
@@ -50,18 +53,15 @@ def build_blocks(coach: Coach, limits: Limits = DEFAULT_LIMITS, *, is_public: bo
                 source = raw("", "source")
         clicked = gr.Textbox(elem_id="clicked", elem_classes="bridge", show_label=False, container=False)
         opening = gr.Textbox(elem_id="opening", elem_classes="bridge", show_label=False, container=False)
-        asking = gr.Textbox(elem_id="asking", elem_classes="bridge", show_label=False, container=False)
-        handed = raw("", "handed")
         desk = gr.State()
-        kept = gr.BrowserState({}, storage_key=STORAGE_KEY, secret=STORAGE_SECRET)
+        kept = gr.Textbox(elem_id="kept", elem_classes="bridge", show_label=False, container=False, max_lines=1)
         outputs = [chat, offered, case, box, note, desk, kept]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "undocumented"}
-        # What the browser keeps comes last everywhere: where it cannot be sent the script leaves it out.
+        # What the browser keeps comes last everywhere: the script puts it there, or leaves it out if it is too large.
         turn: dict[str, Any] = {**quiet, "concurrency_id": TURNS, "concurrency_limit": limits.answers_at_once}
         box.submit(handlers.tell, [box, desk, kept], outputs, api_name="tell", trigger_mode="once", **turn)
         clicked.change(handlers.act, [clicked, desk, kept], outputs, api_name="act", **turn)
         opening.change(handlers.open_source, [opening, desk, kept], source, api_name="open_source", **quiet)
-        asking.change(handlers.hand_over, [asking, desk, kept], handed, api_name="hand_over", **quiet)
         page.load(handlers.restore, kept, outputs, api_name="restore", **quiet)
     page.state_session_capacity = MOST_SESSIONS
     # Read by `queue`, and the only way to tell a mounted page: as many events as this run at once, of whatever kind.
@@ -117,6 +117,8 @@ def header(text: PageText) -> str:
         f'<button type="button" data-pane="talk" aria-pressed="true">{as_html(labels.conversation)}</button>'
         f'<button type="button" data-pane="case" aria-pressed="false">{as_html(labels.your_case)}'
         '<span class="in-short"></span></button></div>'
+        f'<details id="talks"><summary>{as_html(labels.talks)} <span class="count"></span></summary>'
+        f'<div class="list"></div></details>'
         f'<button type="button" class="restart" {act("restart")}>{as_html(labels.restart)}</button></header>'
     )
 
@@ -134,17 +136,13 @@ def _fold(text: PageText) -> str:
 def _below(coach: Coach, *, is_public: bool) -> str:
     """Say which coach speaks and what leaves the machine, and what the browser keeps."""
     labels = coach.page_text.labels
-    said = {
-        "denied": labels.kept_nowhere,
-        "missed": labels.not_carried,
-        "forgotten": labels.forgotten,
-    }
-    otherwise = " ".join(f'data-{when}="{as_html(text)}"' for when, text in said.items())
+    otherwise = f'data-denied="{as_html(labels.kept_nowhere)}" data-missed="{as_html(labels.not_carried)}"'
     public = f" <span>{as_html(labels.public)}</span>" if is_public else ""
     return (
         f'<p class="kept"><span id="who-speaks">{as_html(coach.who_speaks)}</span> '
         f'<span id="kept-where" {otherwise}>{as_html(labels.kept)}</span>{public} '
         f'<button type="button" {act("forget")}>{as_html(labels.forget)}</button></p>'
         f'<p id="spoken" class="unseen" role="status" data-copied="{as_html(labels.copied)}" '
-        f'data-send="{as_html(labels.send)}" data-source="{as_html(labels.source_link)}"></p>'
+        f'data-send="{as_html(labels.send)}" data-source="{as_html(labels.source_link)}" '
+        f'data-words="{as_html(json.dumps({name: getattr(labels, name) for name in _SAID_BY_THE_SCRIPT}))}"></p>'
     )

@@ -23,6 +23,8 @@ from assistant.ui.shell import Shell
 from assistant.ui.theme import theme
 
 HERE = Path(__file__).resolve().parent
+SCRIPTS = ("conversations.js", "turns.js", "handing.js", "page.js")
+"""They share one scope."""
 
 
 class MountedPage:
@@ -59,7 +61,8 @@ def mount(site: FastAPI, coach: Coach, settings: Settings) -> MountedPage:
     assert isinstance(mounted, Mount)
     app = mounted.app
     assert isinstance(app, App)
-    mounted.app = OpenDoors(PageCalls(Shell(app, hosting.embed_origins, settings.root_path), blocks))
+    shell = Shell(app, hosting.embed_origins, settings.root_path, coach.page_text.labels)
+    mounted.app = OpenDoors(PageCalls(shell, blocks))
     return MountedPage(blocks, app)
 
 
@@ -81,7 +84,8 @@ def page_options() -> dict[str, Any]:
 
 def _head() -> str:
     """Inline the style and the script. Gradio would put its own prefix before every rule given to it as `css`."""
-    style, script = (HERE / "page.css").read_text(encoding="utf-8"), (HERE / "page.js").read_text(encoding="utf-8")
+    style = (HERE / "page.css").read_text(encoding="utf-8")
+    script = "\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
     # Under a sub-path, what browsers ask the whole host for is somebody else's icon.
     icon = '<link rel="icon" href="favicon.ico">'
-    return f"{icon}\n<style>\n{style}</style>\n<script>\n{script}</script>"
+    return f'{icon}\n<style>\n{style}</style>\n<script>\n(() => {{\n"use strict";\n{script}}})();\n</script>'

@@ -16,11 +16,14 @@ from urllib.parse import quote
 from starlette.datastructures import URL, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.domain.page_text import Labels
+
 HERE = Path(__file__).resolve().parent
 EMBED = "/embed"
 _SHELLS = ("/", EMBED)
 _PLAIN_NAME = re.compile(r"[\w.:\[\]-]+", re.ASCII)
 """Whatever else somebody calls this server does not find its way into a header."""
+_BODY = re.compile(r"<body[^>]*>")
 _TAKEN_OUT = (
     re.compile(r"window\.parent\?\.postMessage\(\s*\{ type: \"SET_SCROLLING\".*?\"\*\"\s*\);", re.DOTALL),
     re.compile(r"<script>(?:(?!</script>).)*iframeResizer\.contentWindow(?:(?!</script>).)*</script>", re.DOTALL),
@@ -33,11 +36,13 @@ _TAKEN_OUT = (
 class Shell:
     """Mends the page's HTML on its way out, and gives the page under `/embed` too."""
 
-    def __init__(self, app: ASGIApp, embed_origins: Sequence[str], root_path: str) -> None:
+    def __init__(self, app: ASGIApp, embed_origins: Sequence[str], root_path: str, labels: Labels) -> None:
         self._app = app
         self._root_path = root_path
         origins = html.escape(" ".join(embed_origins), quote=True)
         script = (HERE / "embed.js").read_text(encoding="utf-8")
+        link = f'<a href="./" target="_blank">{html.escape(labels.open_in_tab)}</a>'
+        self._static = f"{html.escape(labels.needs_scripts)} {link}"
         self._head = f'<meta name="embed-origins" content="{origins}"><script>\n{script}</script>'
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -76,7 +81,12 @@ class Shell:
         for unwanted in _TAKEN_OUT:
             page = unwanted.sub("", page)
         page = page.replace("<head>", f"<head>{self._head}", 1)
+        page = _BODY.sub(lambda found: f"{found[0]}{self._without_scripts()}", page, count=1)
         return page.replace("<html", '<html class="embed"', 1) if is_frame else page
+
+    def _without_scripts(self) -> str:
+        """Write the line for a frame that forbids scripts; where it forbids storage alone, a script shows it."""
+        return f'<p id="static" hidden>{self._static}</p><noscript><p class="static">{self._static}</p></noscript>'
 
     def _discovery(self, url: URL) -> str:
         """Write the header by which a program finds the page's oEmbed description."""

@@ -104,8 +104,10 @@ def _bibliography(coach: Coach, source: SourceText) -> str:
             f"<li><b>{as_html(entry.title)}</b>{as_html(f'. {entry.author}{year}.')} {where}"
             f'<span class="grade">{as_html(coach.page_text.grades[entry.grade])}</span></li>'
         )
-    heading = as_html(coach.page_text.labels.sources)
-    return f"<footer><h3>{heading}</h3><ul>{''.join(rows)}</ul></footer>" if rows else ""
+    labels = coach.page_text.labels
+    of_the_house = f"<p>{as_html(labels.house_document)}</p>" if source.kind is SourceKind.DOCUMENT else ""
+    listed = f"<h3>{as_html(labels.sources)}</h3><ul>{''.join(rows)}</ul>"
+    return f"<footer>{of_the_house}{listed}</footer>" if rows else ""
 
 
 def _body(source: SourceText, start: int, end: int) -> str:

@@ -20,7 +20,7 @@ DENY_STORAGE = """for (const name of ["localStorage", "sessionStorage"]) Object.
     configurable: true, get() { throw new DOMException("denied", "SecurityError"); },
 });"""
 """As a browser does in a frame of another site, or by its user's choice."""
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=45_000)
 
 
 @dataclass

@@ -259,6 +259,19 @@ def test_a_frame_without_storage_says_what_it_keeps(show: Show, context: Browser
     assert [] == unexpected(visit)
 
 
+@pytest.mark.parametrize("allowed", ["", "allow-scripts"])
+def test_a_frame_that_forbids_scripts_or_storage_shows_a_line_and_the_link(
+    context: BrowserContext, embedding: Embedding, allowed: str
+) -> None:
+    """Nobody looks at an empty frame."""
+    embedding.site.policy = ""
+    page, more = context.new_page(), f'sandbox="{allowed}"'
+    page.goto(embedding.site.show(FRAME.format(src=f"{embedding.address}embed", width=640, more=more)))
+    line = page.frame_locator("iframe").locator(".static")
+    expect(line).to_contain_text("which this frame forbids")
+    expect(line.get_by_role("link", name="Open in a new tab")).to_have_attribute("target", "_blank")
+
+
 def test_a_snippet_is_copied_and_embeds_the_page_by_itself(context: BrowserContext, embedding: Embedding) -> None:
     """What the page of snippets gives for plain HTML, pasted into an allowed site, works and fits."""
     context.grant_permissions(["clipboard-read", "clipboard-write"])

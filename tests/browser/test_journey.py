@@ -69,7 +69,7 @@ def test_a_fact_can_be_removed(visit: Visiting) -> None:
     page = visit().page
     tell(page, WIKI)
     fact(page, "freshness").locator("summary").click()
-    fact(page, "freshness").get_by_role("button", name="Remove").click()
+    fact(page, "freshness").get_by_role("button", name="You misread me").click()
     answered(page, 2)
     expect(page.locator(".told > .facts")).not_to_contain_text("How often the facts change")
 
@@ -103,6 +103,7 @@ def test_a_citation_opens_its_source_lit_and_the_keyboard_comes_back(visit: Visi
 def test_a_mistake_opens_its_line_of_the_document(visit: Visiting) -> None:
     """Each tile leads to the line it stands for."""
     page = visit().page
+    tell(page, WIKI)
     page.get_by_role("link", name="“Tiny or dirty datasets.”").click()
     expect(page.locator("#lit")).to_have_text("Tiny or dirty datasets.")
     page.get_by_role("button", name="Close").click()
@@ -160,12 +161,11 @@ def test_the_record_can_be_copied_and_downloaded(visit: Visiting) -> None:
     """The verdict goes into a wiki as Markdown, by the clipboard or as a file."""
     page = visit().page
     settle(page)
-    page.locator("details.record > summary").click()
     page.locator(".record").get_by_role("button", name="Copy").click()
     expect(page.locator(".record")).to_contain_text("Copied")
     copied = page.evaluate("navigator.clipboard.readText()")
     with page.expect_download() as downloading:
-        page.locator(".record").get_by_role("button", name="Download").click()
+        page.locator(".record").get_by_role("button", name="Download Markdown").click()
     assert copied == downloading.value.path().read_text(encoding="utf-8")
     assert "fine-tuning-decision.md" == downloading.value.suggested_filename
     assert copied.startswith("# ")

@@ -55,7 +55,13 @@ def test_only_messages_can_be_edited(told: Desk, index: int) -> None:
 
 def test_starting_over_can_be_undone(coach: Coach, told: Desk) -> None:
     """A conversation put away by mistake comes back."""
-    assert told.events == undo(coach, clear(coach, before=told.events)).events
+    assert told.conversation == undo(coach, clear(coach, before=told.conversation)).conversation
+
+
+def test_an_edit_is_undone_with_all_that_followed_it(coach: Coach, told: Desk) -> None:
+    """What an edit replaced comes back whole, not only its last step."""
+    changed = advance(coach, edit(told, 0), Event("We want to classify tickets.", {}))
+    assert told.conversation == undo(coach, changed).conversation
 
 
 def test_what_the_browser_keeps_brings_everything_back(coach: Coach, told: Desk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -75,7 +76,6 @@ BRINGS_BACK: dict[str, tuple[Any, ...]] = {
     "tell": (MESSAGE, None),
     "act": ('{"do": "undo"}', None),
     "open_source": ("c1-1", None),
-    "hand_over": ("1", None),
 }
 """What brings a conversation back when the server has forgotten it, with what it is given besides."""
 
@@ -117,7 +117,7 @@ def test_a_visitor_who_leaves_while_his_page_opens_is_noticed() -> None:
     try:
         dependencies = httpx.get(f"{address}/config").json()["dependencies"]
         [index] = [dependency["id"] for dependency in dependencies if dependency["api_name"] == "restore"]
-        sent = {"data": [KEPT], "fn_index": index, "session_hash": "leaving"}
+        sent = {"data": [json.dumps(KEPT)], "fn_index": index, "session_hash": "leaving"}
         httpx.post(f"{address}/gradio_api/queue/join", json=sent).raise_for_status()
         data = f"{address}/gradio_api/queue/data?session_hash=leaving"
         with httpx.stream("GET", data, timeout=PATIENCE_SECONDS) as stream:

@@ -17,7 +17,9 @@ from assistant.domain.rulebook import checked_facts
 from assistant.domain.source import Citation, SourceKind
 from assistant.errors import InputError
 from assistant.ui import case_view, chat_view, facts_view, source_view
+from assistant.ui.clicks import event_of
 from assistant.ui.desk import Desk, advance, clear
+from assistant.ui.handlers import Handlers
 
 HOSTILE = '<img src=x onerror="alert(1)">\n\n[a](http://evil.example) ![b](http://evil.example/p.png) \x00\u202e'
 
@@ -201,3 +203,73 @@ def test_a_certain_fact_offers_no_confirmation(coach: Coach) -> None:
     """What was clicked is not asked about again."""
     case = click(Case(), {"evals": "none"}, 1)
     assert 'class="confirm"' not in facts_view.facts(coach.page_text, coach.rulebook, case, can_undo=False)
+
+
+def test_a_message_shows_what_was_heard_in_it_as_chips(coach: Coach) -> None:
+    """Each chip leads to the options of its fact, and its cross takes just that value out."""
+    shown = chat_view.messages(
+        coach, told(coach, Event("Our replies should sound like our brand. We have 600 examples.", {}))
+    )[1]["content"]
+    assert {"goal", "data_count"} == set(re.findall(r'href="#heard-(\w+)"', shown))
+    assert "#misread-data_count-600.0" in shown
+
+
+def test_a_message_that_gave_nothing_says_so(coach: Coach) -> None:
+    """Nobody has to guess whether a remark was noted."""
+    desk = told(coach, Event("We sort tickets.", {}), Event("Thank you!", {}))
+    assert "nothing noted from this" in chat_view.messages(coach, desk)[3]["content"]
+
+
+def test_what_no_longer_counts_is_struck_from_the_message_that_gave_it(coach: Coach) -> None:
+    """A chip says whether its value still stands in the case."""
+    desk = told(coach, Event("We have 600 examples.", {}), Event("", {"data_count": 50}))
+    assert "no longer counted" in chat_view.messages(coach, desk)[1]["content"]
+
+
+def test_a_cross_takes_one_of_several_values_out_and_leaves_the_others(coach: Coach) -> None:
+    """What was misread of a set is one member of it."""
+    desk = told(coach, Event("", {"goal": ("style", "format"), "evals": "none"}))
+    assert desk.latest is not None
+    taken = event_of({"do": "misread", "what": "goal-style"}, desk.latest.case)
+    emptied = event_of({"do": "misread", "what": "evals-none"}, desk.latest.case)
+    assert [Event("", {"goal": ("format",)}), Event("", {"evals": None})] == [taken, emptied]
+
+
+def test_before_anything_is_told_the_case_says_what_will_stand_there(coach: Coach) -> None:
+    """Three lines instead of many unknowns: what, why it can be trusted, and where the words go."""
+    shown = Handlers(coach).case(clear(coach))
+    labels = coach.page_text.labels
+    assert all(line in html.unescape(shown) for line in (labels.case_shows, labels.case_trust, coach.who_speaks))
+    assert coach.page_text.rung_states["unknown"] not in shown
+
+
+def test_the_case_begins_with_the_verdict_and_the_facts(coach: Coach) -> None:
+    """What decides stands above what it means for the ladder and the mistakes."""
+    shown = Handlers(coach).case(told(coach, Event("We sort tickets.", {})))
+    parts = re.findall(r'<section class="(\w+)', shown)
+    assert ["verdict", "record", "told", "ladder", "mistakes"] == parts[:5]
+
+
+def test_heard_and_agreed_are_told_apart(coach: Coach) -> None:
+    """Each fact says which of the two it is."""
+    desk = told(coach, Event("We have 600 examples.", {}), Event("", {"evals": "none"}))
+    shown = panels(coach, desk)
+    assert '<span class="badge">heard</span> How many examples' in shown
+    assert '<span class="badge">agreed</span> ' in shown
+
+
+def test_a_question_says_what_it_is_for_and_how_many_are_left(coach: Coach) -> None:
+    """So that it is worth answering, and an end is in sight."""
+    desk = told(coach, Event("We sort tickets.", {}))
+    assert desk.latest is not None
+    assessment = desk.latest.assessment
+    assert assessment.question is not None
+    shown = html.unescape(chat_view.answers(coach, desk))
+    assert assessment.question.why in desk.latest.reply + shown
+    assert f"About {assessment.n_left} questions left" in shown
+
+
+def test_the_house_documents_grade_is_explained_where_it_is_cited(coach: Coach) -> None:
+    """An opinion is called one, beside what it says."""
+    shown = source_view.opened(coach, clear(coach), "m-no_evals")
+    assert coach.page_text.labels.house_document in html.unescape(shown)

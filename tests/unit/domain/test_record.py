@@ -10,12 +10,16 @@ import pytest
 from assistant.domain.assessment import assess
 from assistant.domain.case import Case, Status
 from assistant.domain.dialogue import Intent, TurnResult
-from assistant.domain.record import decision_record, escaped, holding_steps
+from assistant.domain.record import decision_record, escaped, record_values
 from assistant.domain.rulebook import VerdictId
+from assistant.domain.source import Shelf
+from assistant.domain.steps import fitting_steps
 from assistant.knowledge.load import load
 from tests.unit.domain.situations import PROJECT_ROOT, READY, RULEBOOK, make_case, told
 
-TEXTS = load(PROJECT_ROOT / "knowledge").library.texts
+LIBRARY = load(PROJECT_ROOT / "knowledge").library
+SHELF = Shelf(LIBRARY.texts, LIBRARY.bibliography, LIBRARY.rests_on())
+TEXTS = SHELF.texts
 DATE = datetime.date(2026, 11, 22)
 
 
@@ -50,7 +54,7 @@ def _turn(case: Case, message: str = "", turn: int = 1) -> TurnResult:
 
 def _record(case: Case, *messages: str) -> str:
     turns = [_turn(case, message, turn) for turn, message in enumerate(messages or ("",), start=1)]
-    return decision_record(RULEBOOK, TEXTS, turns, DATE)
+    return decision_record(RULEBOOK, SHELF, turns, DATE)
 
 
 def _section(record: str, title: str) -> list[str]:
@@ -62,9 +66,13 @@ def _section(record: str, title: str) -> list[str]:
 @pytest.mark.parametrize(
     ("words", "shown"),
     [
-        ("plain words, 100 %", "plain words, 100 %"),
-        ("<b>[x](y)</b>", r"\<b\>\[x\]\(y\)\</b\>"),
-        ("# 1. *a* _b_ `c` | ~d~", r"\# 1\. \*a\* \_b\_ \`c\` \| \~d\~"),
+        ("plain words, 100 % (really): we're at 6.5 - or so!", "plain words, 100 % (really): we're at 6.5 - or so!"),
+        ("<b>[x](y)</b>", r"\<b\>\[x\](y)\</b\>"),
+        ("# 1. *a* _b_ `c` | ~d~", r"\# 1. \*a\* \_b\_ \`c\` \| \~d\~"),
+        ("1. first", r"1\. first"),
+        ("- item", r"\- item"),
+        ("snake_case and a & b, not &lt;", r"snake_case and a & b, not \&lt;"),
+        ("https://evil.example www.evil.example a@b.c", r"https\://evil.example www\.evil.example a\@b.c"),
         ("back\\slash", "back\\\\slash"),
         ("two\n\nlines\r\tand", "two lines and"),
         ("right \u202eto left\u202c", "right  to left"),
@@ -102,7 +110,7 @@ def test_a_record_ends_with_one_newline() -> None:
 def test_a_record_of_nothing_told_has_no_empty_sections() -> None:
     """A section without a line is left out."""
     record = _record(Case())
-    assert ["Verdict", "Common mistakes", "Next steps"] == [
+    assert ["Verdict", "Common mistakes", "Look again", "Sources"] == [
         line[3:] for line in record.splitlines() if line.startswith("## ")
     ]
 
@@ -132,7 +140,7 @@ def test_facts_stand_with_their_words_and_their_doubts() -> None:
         f"{_fact('prompting', 'none')} (“none”, message 1, contradicted)",
         f"{_fact('prompting', 'basic')} (“basic”, message 2, contradicted)",
         f"{_fact('evals', 'none')} (“none”, message 1)",
-        rf"- **{_name('data_count')}**: 12,345 examples (“12345\.0”, message 2, not agreed to yet)",
+        f"- **{_name('data_count')}**: 12,345 examples (“12345.0”, message 2, not agreed to yet)",
         f"{_fact('process', 'agreed')} (clicked)",
         f"- **{_name('privacy')}**: not known",
     ]
@@ -167,13 +175,17 @@ def test_a_split_names_the_verdict_on_each_part() -> None:
     assert expected == _section(_record(case), "Verdict")[-2:]
 
 
-def test_each_reason_stands_with_its_claim_and_the_words_it_rests_on() -> None:
-    """The document is quoted word for word, with its title."""
+def test_each_reason_stands_with_its_claim_and_a_footnote() -> None:
+    """The document is quoted word for word below, with its title, its file and its grade."""
     criterion = next(criterion for criterion in RULEBOOK.criteria if criterion.id == "evals_ready")
     (span,) = criterion.rests_on
     source = TEXTS[span.source]
-    expected = f"- {criterion.claim} (“{source.text[span.start : span.end]}”, {source.title})"
-    assert expected in _section(_record(make_case(READY)), "Why")
+    record = _record(make_case(READY))
+    [line] = [line for line in _section(record, "Why") if line.startswith(f"- {criterion.claim}")]
+    mark = line.removeprefix(f"- {criterion.claim}")
+    grade = SHELF.sources[source.id].grade
+    expected = f"{mark}: “{source.text[span.start : span.end]}” {source.title} (`{source.file}`, grade {grade})."
+    assert expected in _section(record, "Sources")
 
 
 def test_every_reason_of_the_rationale_is_there() -> None:
@@ -187,7 +199,8 @@ def test_a_mistake_that_is_hit_stands_with_the_words_that_triggered_it() -> None
     case = Case((told("goal", "classification"), told("evals", "none")), begun=True)
     mistake = next(mistake for mistake in RULEBOOK.mistakes if mistake.id == "no_evals")
     line = TEXTS[mistake.line.source].text[mistake.line.start : mistake.line.end]
-    assert f"- **Hit**: {line} {mistake.hit} The words: “none”." in _section(_record(case), "Common mistakes")
+    [hit] = [row for row in _section(_record(case), "Common mistakes") if row.startswith(f"- **Hit**: {line}[^")]
+    assert hit.endswith(f"] {mistake.hit} The words: “none”.")
 
 
 def test_a_mistake_that_is_cleared_or_unknown_says_so() -> None:
@@ -202,41 +215,41 @@ def test_an_unknown_mistake_quotes_no_words() -> None:
     assert [] == [line for line in lines if "Unknown" in line and "The words" in line]
 
 
-def test_next_steps_are_numbered_with_their_exit_test() -> None:
-    """Three steps at most, each with how one knows that it is done."""
+def test_next_steps_are_a_checklist_with_their_exit_test() -> None:
+    """The steps of the reply, each with how one knows that it is done."""
     case = make_case({**READY, "evals": "none"})
-    steps = holding_steps(RULEBOOK, case, VerdictId.NOT_YET)
-    expected = [f"{n}. {step.text} *Done when:* {step.exit_test}" for n, step in enumerate(steps, start=1)]
+    steps = fitting_steps(assess(case, RULEBOOK), case, RULEBOOK)
+    expected = [f"- [ ] {step.text} *Done when:* {step.exit_test}" for step in steps]
     assert expected == _section(_record(case), "Next steps")
 
 
-@pytest.mark.parametrize(
-    ("facts", "verdict", "steps"),
-    [
-        ({"evals": "none"}, VerdictId.NOT_YET, ["build_evals", "judge_again"]),
-        (
-            {"evals": "partial", "data_quality": "dirty"},
-            VerdictId.NOT_YET,
-            ["widen_evals", "clean_data", "judge_again"],
-        ),
-        (
-            {"evals": "none", "privacy": "personal_data", "data_quality": "unchecked", "data_count": 0},
-            VerdictId.NOT_YET,
-            ["build_evals", "clear_privacy", "clean_data"],
-        ),
-        ({}, VerdictId.FINE_TUNE, ["pilot", "regressions", "ownership"]),
-        ({"scope": "off_topic"}, VerdictId.OUT_OF_SCOPE, []),
-    ],
-)
-def test_the_first_three_steps_that_fit_are_taken(facts: dict, verdict: VerdictId, steps: list[str]) -> None:
-    """A step that waits for a criterion is left out where it does not hold."""
-    assert steps == [step.id for step in holding_steps(RULEBOOK, make_case({**READY, **facts}), verdict)]
+def test_the_other_levers_stand_with_what_they_would_have_taken() -> None:
+    """Whoever asks why it is not another one finds the answer."""
+    lines = _section(_record(make_case({**READY, "evals": "none"})), "Rejected options")
+    heard = RULEBOOK.slot("evals").option("held_out").heard
+    assert f"- {_label(VerdictId.FINE_TUNE)}: it would take that {heard}" in lines
 
 
-def test_gaps_are_listed_by_name() -> None:
-    """What nobody could say is named for whoever finds it out."""
+def test_a_record_says_when_to_look_again_and_by_which_rulebook_it_was_judged() -> None:
+    """A quarter later, or when a fact changes."""
+    [line] = _section(_record(make_case(READY)), "Look again")
+    assert "2027-02-20" in line
+    assert RULEBOOK.version in line
+
+
+def test_a_record_as_values_holds_what_judging_anew_needs() -> None:
+    """Facts with how far they were agreed to, the verdict, the rulebook and the date."""
+    values = record_values(RULEBOOK, _turn(FACTS), DATE)
+    assert ["known"] == [fact["status"] for fact in values["facts"] if fact["slot"] == "process"]  # type: ignore[attr-defined]
+    assert ("2026-11-22", RULEBOOK.version) == (values["date"], values["knowledge"])
+
+
+def test_what_was_not_known_is_listed_by_name() -> None:
+    """What nobody could say is named for whoever finds it out, and so is what was never told."""
     case = make_case({"goal": ["classification"]}, ["evals", "volume"])
-    assert [f"- {_name('evals')}", f"- {_name('volume')}"] == _section(_record(case), "Left open")
+    *gaps, untold = _section(_record(case), "Not known")
+    assert [f"- {_name('evals')}: asked, and not known", f"- {_name('volume')}: asked, and not known"] == gaps
+    assert RULEBOOK.slot("privacy").name in untold
 
 
 def test_what_would_change_it_is_told_in_the_coachs_words() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assistant.domain.dialogue import FollowUp, Hearing, Intent, Moment
+from assistant.domain.steps import fitting_steps
 from assistant.replying.phraser import ANSWERS, OfflinePhraser
-from assistant.replying.steps import fitting_steps
 from assistant.replying.suppositions import suppose
 from tests.moments import Talk, knowledge
 
