@@ -216,8 +216,8 @@ _ROLES = {
     SentenceRole.VERDICT: (
         "lean. mistake. settled.opening settled.agreed settled.stands settled.undecided settled.gaps settled.come_back "
         "settled.part change. why.tips why.verdict push. now. answer.so_far certainty.firm certainty.fairly "
-        "certainty.loose compare.which summary.verdict explain.plainly summary.leaning summary.change summary.far ladder.rung "
-        "mistakes. compare.which_open suppose. "
+        "certainty.loose compare.which summary.verdict explain.plainly summary.leaning summary.change summary.far "
+        "ladder.rung mistakes. compare.which_open suppose. "
         "coach.contradicts"
     ),
     SentenceRole.QUESTION: "question. greet.first restart.done unreadable.options",
