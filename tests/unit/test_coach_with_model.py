@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,8 @@ from assistant.domain.case import Via
 from assistant.domain.dialogue import Intent
 from assistant.errors import InputError
 from tests.fakes_assistance import BROKEN, EYEBALL, MESSAGE, Assistance, Ear, OneModel, Voice
+from tests.fakes_model import ScriptedModel, whole_coach
+from tests.fakes_speech import KIND, kind
 
 
 def test_something_is_said_before_the_model_is_asked() -> None:
@@ -153,3 +156,13 @@ def test_the_model_is_given_what_was_said_in_the_last_turns() -> None:
     talk.reader.hears()
     talk.coach.respond(last.conversation, "By feel.")
     assert [(), (MESSAGE, "First. Then.")] == [tuple(said.text for said in recent) for recent in talk.ear.recent]
+
+
+def test_what_was_said_at_once_is_not_said_again() -> None:
+    """The reply takes the place of the opening, and no sentence stands in it twice."""
+    coach = whole_coach(ScriptedModel(speaks=kind))
+    opening, *_, last = coach.stream(coach.start("talk"), "We want replies in our brand voice. We just eyeball drafts.")
+    sentences = [one for one in re.split(r"(?<=[.!?])\s+", re.sub(r"\[\d+\]|[*\n]", " ", last.reply)) if len(one) > 3]
+    assert sentences == list(dict.fromkeys(sentences))
+    assert KIND not in opening.reply
+    assert last.reply.startswith(KIND)
