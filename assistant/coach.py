@@ -313,7 +313,7 @@ class Coach:
             masked = self._masked(moment.message)
             try:
                 for spoken in self._assisted.speaker.speak(turn, moment, composed, conversation.recent):
-                    name = turn.name
+                    name = turn.name if turn.recording.spoken or not turn.recording.unheard else name
                     if not spoken.complete:
                         result = self._result(conversation, moment, spoken, name, masked)
                         yield Progress(result.reply, result.citations, result)

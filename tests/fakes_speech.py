@@ -6,6 +6,7 @@ Each makes a reply of the prompt it is given, with the places that stand in it.
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import cycle
@@ -13,6 +14,11 @@ from itertools import cycle
 from assistant.domain.model_turn import Prompt
 
 KIND = "Thanks for walking me through that."
+LATER = (
+    "Thanks for that.", "That helps me a lot.", "Thank you for telling me.", "Okay, noted.", "I see, thank you.",
+    "Let me explain why.", "Here is how I see it.", "I appreciate the detail.", "Okay, let's go on.",
+    "Thank you for your patience.", "Thanks for the answer.", "Let me go through it.",
+)  # fmt: skip
 _PLACE = re.compile(r"^\{(k\d+)\}(?: \((where it leans|what was heard)\))? (.+)$", re.MULTILINE)
 
 
@@ -32,8 +38,10 @@ def lines(prompt: Prompt) -> list[Line]:
 
 
 def kind(prompt: Prompt) -> str:
-    """Name every place in order, with a kind word before them."""
-    return "\n\n".join([KIND, *(f"{{{line.key}}}" for line in lines(prompt))])
+    """Name every place in order, with a kind word before them, another one in most turns."""
+    told = prompt.messages[-1].text
+    word = KIND if "User:" not in told else LATER[zlib.crc32(told.encode()) % len(LATER)]
+    return "\n\n".join([word, *(f"{{{line.key}}}" for line in lines(prompt))])
 
 
 def giving_in(prompt: Prompt) -> str:
