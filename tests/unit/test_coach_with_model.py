@@ -10,6 +10,7 @@ import pytest
 from assistant.domain.case import Via
 from assistant.domain.dialogue import Intent
 from assistant.errors import InputError
+from tests.fakes import coach
 from tests.fakes_assistance import BROKEN, EYEBALL, MESSAGE, Assistance, Ear, OneModel, Voice
 from tests.fakes_model import ScriptedModel, whole_coach
 from tests.fakes_speech import KIND, kind
@@ -166,3 +167,13 @@ def test_what_was_said_at_once_is_not_said_again() -> None:
     assert sentences == list(dict.fromkeys(sentences))
     assert KIND not in opening.reply
     assert last.reply.startswith(KIND)
+
+
+def test_a_model_that_only_listens_says_nothing() -> None:
+    """The reply is the coach's own, word for word, and the model is asked once: to hear."""
+    model, story = ScriptedModel(speaks=kind), "We want replies in our brand voice. We just eyeball drafts."
+    listening = whole_coach(model)
+    assert listening._assisted is not None
+    listening._assisted = replace(listening._assisted, speaks_too=False)
+    reply = listening.respond(listening.start("talk"), story)[1].reply
+    assert (reply, 1) == (coach().respond(coach().start("talk"), story)[1].reply, len(model.prompts))
