@@ -65,11 +65,10 @@ class Family(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What came before an answer: what we hold of the slot, what the user denied of it, each time a value or a set as a
-    whole, and how probable an option must be: less where the question was put before and met with something unclear.
+    """What came before an answer: what the user denied of the slot, each time a value or a set as a whole, and how
+    probable an option must be: less where the question was put before and met with something unclear.
     """
 
-    held: frozenset[Value] = frozenset()
     refused: frozenset[frozenset[Value]] = frozenset()
     floor: float = ASKED
 
@@ -178,7 +177,7 @@ class FactReader:
         def is_backed(estimate: Estimate) -> bool:
             return _is_backed(estimate, backings, utterance, asked=True)
 
-        chosen = likeliest_set(ranked, is_backed, earlier.held, earlier.refused, earlier.floor)
+        chosen = likeliest_set(ranked, is_backed, earlier.refused, earlier.floor)
         families = [Family.BACKED if is_backed(item) else Family.CLASSIFIER for item in chosen]
         return [_heard(slot, item, family, asked=True) for item, family in zip(chosen, families, strict=True)]
 

@@ -19,8 +19,6 @@ ASKED_AGAIN = 0.35
 """The same by itself where the question is put a second time: who says it again is better read back than not heard."""
 ANOTHER, ANOTHER_BACKED = 0.9, 0.6
 """The same for one more value of a set, in an answer that gives a likelier one already."""
-HELD, HELD_BACKED = 0.2, 0.1
-"""The same for one that was heard before: it stands in front of the user as pressed."""
 INSTEAD = 0.4
 """How probable, of what is left, an option must be to be heard instead of one that was denied."""
 _MOST_MEMBERS = 4
@@ -33,7 +31,6 @@ _MOST_UNLIKELY = 4.0
 def likeliest_set(
     ranked: Sequence[Estimate],
     is_backed: Callable[[Estimate], bool],
-    held: Collection[Value] = (),
     refused: Collection[frozenset[Value]] = (),
     floor: float = ASKED,
 ) -> tuple[Estimate, ...]:
@@ -41,10 +38,7 @@ def likeliest_set(
 
     `ranked` holds every option with its own probability, the likeliest first.
     """
-    over = {
-        item.value: _over(item, is_backed(item), item.value in held, None if place else floor)
-        for place, item in enumerate(ranked)
-    }
+    over = {item.value: _over(item, is_backed(item), None if place else floor) for place, item in enumerate(ranked)}
     chosen: frozenset[Value] = frozenset(item.value for item in ranked if over[item.value] >= 0.0)
     if refused and chosen in refused:
         chosen = _next_likeliest(over, chosen, refused)
@@ -62,13 +56,11 @@ def likeliest_instead(ranked: Sequence[Estimate], refused: Collection[Value]) ->
     return left[0]
 
 
-def _over(item: Estimate, backed: bool, held: bool, first: float | None) -> float:
+def _over(item: Estimate, backed: bool, first: float | None) -> float:
     """Return how far an option is above its floor, in logits; `first` is the floor of the likeliest one."""
     floors = [ANOTHER_BACKED if backed else ANOTHER]
     if first is not None:
         floors.append(min(first, ASKED_BACKED) if backed else first)
-    if held:
-        floors.append(HELD_BACKED if backed else HELD)
     return _logit(item.probability) - _logit(min(floors))
 
 

@@ -120,7 +120,7 @@ def _changed(
         return values
     if any(_is_exact(value, utterance) for value in values):
         return values
-    return facts.read_instead(utterance, estimates, slot, Earlier(held, refused)) if stance is Stance.NO else ()
+    return facts.read_instead(utterance, estimates, slot, Earlier(refused)) if stance is Stance.NO else ()
 
 
 def _repeated(utterance: Utterance, case: Case, question: Question) -> str | None:

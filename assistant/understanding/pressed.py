@@ -14,7 +14,7 @@ from assistant.domain.rulebook import Confirmations
 from assistant.text.clauses import Utterance, utter
 from assistant.understanding.agreement import find_words, is_bare_yes, names_wrong
 from assistant.understanding.estimates import Estimates
-from assistant.understanding.facts import Earlier, FactReader
+from assistant.understanding.facts import FactReader
 from assistant.understanding.lexicon import Lexicon
 
 _MOST_WORDS = 12
@@ -31,12 +31,11 @@ _WORD = re.compile(r"[\w'-]+")
 class PressedReply:
     """What a reply does with the values that are pressed, before it is known which values it tells.
 
-    `adds`: what it tells comes to them. `only`: nothing of them stays but what it tells. `pointed` are those it points
-    at by their place. `denied` are the places in the reply of words about what is to go.
+    `adds`: what it tells comes to them. `pointed` are those it points at by their place. `denied` are the places in the
+    reply of words about what is to go.
     """
 
     adds: bool = False
-    only: bool = False
     pointed: tuple[Value, ...] = ()
     denied: tuple[tuple[int, int], ...] = ()
 
@@ -47,16 +46,13 @@ def read_members(
     held: Sequence[Value],
     facts: FactReader,
     estimate: Callable[[Utterance], Estimates],
-    *,
-    refused: frozenset[frozenset[Value]] = frozenset(),
 ) -> tuple[Reading, ...]:
     """Return the values that a slot holds after a reply to the question that shows some as pressed; empty for no reply.
 
     What the reply names stands; of what was pressed it may keep, add to or take out, where it says so.
     """
     reply = read_pressed(utterance.flat, held, facts.lexicon, facts.rulebook.confirmations)
-    earlier = Earlier(frozenset() if reply.only else frozenset(held), refused)
-    read = {value.value: value for value in facts.read(utterance, estimate(utterance), slot, earlier=earlier)}
+    read = {value.value: value for value in facts.read(utterance, estimate(utterance), slot)}
     told = {value: reading for value, reading in read.items() if reading.slot == slot}
     denied = {value for place in reply.denied for value in _read_at(place, utterance, slot, facts, estimate)}
     denied &= {*held}
@@ -91,7 +87,7 @@ def read_pressed(flat: str, held: Sequence[Value], lexicon: Lexicon, words: Conf
     only = lexicon.marked("only", flat) is not None
     pointed = _pointed(flat, held, lexicon, words) if n_words <= _MOST_POINTING else ()
     denied = tuple(_denied(flat, lexicon)) if n_words <= _MOST_WORDS else ()
-    return PressedReply(not only and _adds(flat, n_words, lexicon, words), only, pointed, denied)
+    return PressedReply(not only and _adds(flat, n_words, lexicon, words), pointed, denied)
 
 
 def _adds(flat: str, n_words: int, lexicon: Lexicon, words: Confirmations) -> bool:

@@ -90,18 +90,18 @@ class OfflineReader:
             if found is not None:
                 return found
         if question is not None and asked and asked in case.set_slots and question.held:
-            found = self._hear_of_pressed(utterance, question)
+            found = self._hear_of_pressed(utterance, case, question)
             if found is not None:
                 return found
         hearing = self._hear_message(utterance, case, asked, question)
         return self._with_yes(hearing, utterance, question)
 
-    def _hear_of_pressed(self, utterance: Utterance, question: Question) -> Hearing | None:
+    def _hear_of_pressed(self, utterance: Utterance, case: Case, question: Question) -> Hearing | None:
         """Hear a reply that points at what is pressed, leaves some of it out or denies it; None for any other."""
         words, slot, estimate = self._rulebook.confirmations, question.slot, self._estimator.estimate
         reply = read_pressed(utterance.flat, question.held, self._lexicon, words)
         denies = denies_pressed(utterance.flat, words)
-        if not (reply.pointed or reply.denied or denies):
+        if not (reply.pointed or reply.denied or denies) or corrected_number(utterance, case) is not None:
             return None
         members = read_members(utterance, slot, question.held, self._facts, estimate)
         values, held = {value.value for value in members}, {*question.held}
@@ -137,8 +137,7 @@ class OfflineReader:
             return self._without_facts(utterance, case, act, has_question=question is not None)
         values = self._values(utterance, estimates, case, asked, act, is_again=_is_again(question))
         if question is not None and asked and asked in case.set_slots and question.held:
-            held = () if act == "correction" and _gives(values, asked) else question.held
-            members = read_members(utterance, asked, held, self._facts, self._estimator.estimate)
+            members = read_members(utterance, asked, question.held, self._facts, self._estimator.estimate)
             values = (*members, *(value for value in values if value.slot != asked))
         if asked is not None and not _gives(values, asked) and (act == "unknown" or declines(flat)):
             values = (*_declined(asked, utterance).values, *values)
