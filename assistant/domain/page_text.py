@@ -59,20 +59,24 @@ class Labels:
 
     add_fact: str
     added_facts: str
+    agreed_badge: str
+    agreed_now: str
     and_then: str
     begin: str
     bring_back: str
     busy: str
     cancel_edit: str
     carried: str
+    case_shows: str
+    case_trust: str
     change: str
-    earlier_version: str
     clicked: str
     close: str
     coach_model: str
     coach_model_by_proxy: str
     coach_model_here: str
     coach_offline: str
+    coach_speaks: str
     composer: str
     confirmed: str
     contradicted: str
@@ -80,105 +84,101 @@ class Labels:
     copied: str
     copy_text: str
     declined: str
+    delete_talk: str
+    denied_now: str
     dont_know: str
-    no_more: str
     download: str
+    download_json: str
+    earlier_version: str
     edit: str
     edit_of: str
     editing: str
     facts: str
     failed: str
     file_name: str
+    file_name_json: str
     forget: str
+    forget_all: str
+    forget_sure: str
     forgotten: str
     from_words: str
     gaps: str
+    heard_badge: str
+    heard_now: str
+    house_document: str
     if_changed: str
     kept: str
     kept_nowhere: str
     ladder: str
     ladder_source: str
     leaning: str
+    left_many: str
+    left_one: str
+    lost: str
+    lost_click: str
     masked: str
+    misread: str
     mistakes: str
     more_questions: str
+    needs_scripts: str
     no_facts: str
     no_leaning: str
+    no_longer: str
+    no_more: str
+    no_record: str
+    no_talks: str
     not_carried: str
+    not_kept: str
     nothing_changes: str
+    nothing_noted: str
     open_in_tab: str
+    open_record: str
     out_of_scope: str
     parts: str
+    pasted: str
+    print_it: str
     public: str
     remove: str
     removed: str
+    rename: str
+    reopened_left: str
+    reopened_moved: str
+    reopened_same: str
+    replaced: str
     restart: str
     retry: str
+    rulebook_other: str
+    rulebook_same: str
     send: str
+    send_again: str
     show: str
     skip_link: str
     source_link: str
     source_of_words: str
     sources: str
+    started_over: str
     starters: str
+    still_answering: str
     stored_unreadable: str
+    summary: str
+    summary_asked: str
+    talks: str
     too_large: str
     took_too_long: str
     undo: str
     undone: str
+    untitled: str
     use_these: str
     verdict: str
+    why_asked: str
     wiki: str
     wiki_hint: str
     without_model: str
+    working: str
     would_change: str
+    you_said: str
     your_case: str
     your_words: str
-    agreed_badge: str
-    agreed_now: str
-    case_shows: str
-    case_trust: str
-    coach_speaks: str
-    denied_now: str
-    heard_badge: str
-    heard_now: str
-    house_document: str
-    left_many: str
-    left_one: str
-    misread: str
-    no_longer: str
-    nothing_noted: str
-    why_asked: str
-    you_said: str
-    delete_talk: str
-    forget_all: str
-    forget_sure: str
-    lost: str
-    lost_click: str
-    no_talks: str
-    not_kept: str
-    rename: str
-    send_again: str
-    still_answering: str
-    untitled: str
-    working: str
-    talks: str
-    started_over: str
-    replaced: str
-    needs_scripts: str
-    summary: str
-    summary_asked: str
-    download_json: str
-    file_name_json: str
-    print_it: str
-    open_record: str
-    no_record: str
-    reopened_same: str
-    reopened_moved: str
-    reopened_left: str
-    rulebook_same: str
-    rulebook_other: str
-    pasted: str
 
 
 @dataclass(frozen=True, slots=True)

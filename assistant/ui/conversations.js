@@ -168,7 +168,7 @@ const listTalks = () => {
 };
 const openTalk = (name) => {
   const entry = entryOf(name);
-  if (!entry || isBusy()) return;
+  if (!entry || (turn && !turn.isQuiet)) return;
   Object.assign(tab, { open: name, seen: { ...tab.seen, [name]: entry.mark } });
   const { id } = parsed(entry.kept);
   if (id) tab.names[id] = name;

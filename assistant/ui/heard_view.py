@@ -39,8 +39,9 @@ def _chips(rulebook: Rulebook, labels: Labels, heard: Iterable[Given], now: Case
 def _chip(rulebook: Rulebook, labels: Labels, slot_id: str, value: Value | None, now: Case) -> str:
     """Write one chip: its name opens the options, its cross takes it out; what no longer counts says so."""
     slot = rulebook.slot(slot_id)
-    named = labels.declined if value is None else value_label(slot, value)
-    shown = f'<span class="unseen">{as_html(capitalised(slot.name))}: </span>{as_html(named)}'
+    named = f"{slot.name}: {labels.declined}" if value is None else value_label(slot, value)
+    name = "" if value is None else f'<span class="unseen">{as_html(capitalised(slot.name))}: </span>'
+    shown = f"{name}{as_html(named)}"
     if not any(fact.value == value for fact in now.of(slot_id)):
         return f'<span class="chip gone"><a href="#heard-{slot_id}">{shown}</a> ({as_html(labels.no_longer)})</span>'
     cross = f'<span class="unseen">{as_html(f"{labels.misread}: {named}")}</span>×'

@@ -19,7 +19,7 @@ const early = []; // what was clicked before the page was ready for it
 const isReady = () => document.documentElement.dataset.ready === "yes";
 const act = (request) => {
   if (!isReady()) return request.do === "forget" ? forget() : early.push(request);
-  if (isBusy()) return HURRIED.includes(request.do) || afterwards.push(request);
+  if (isBusy()) return (!turn.isQuiet && HURRIED.includes(request.do)) || afterwards.push(request);
   if (isHanding) return;
   isHanding = true;
   setTimeout(() => (isHanding = false), 1500);

@@ -208,7 +208,7 @@ const lost = (ended) => {
 
 /** While an answer is being given, Enter and the button leave the draft where it is. */
 const holdBack = (event) => {
-  if (!isBusy()) return;
+  if (!turn || turn.isQuiet) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   say(words().still_answering);

@@ -25,7 +25,7 @@ def answered(page: Page | Frame, n_messages: int) -> None:
 def click_answer(page: Page, name: str | None = None) -> None:
     """Click an answer under the question: by its name, or the first."""
     before = page.locator("#chat .said").count()
-    options = page.locator("#answers > * .options, #answers .options").first.get_by_role("button")
+    options = page.locator("#answers .options").locator("visible=true").first.get_by_role("button")
     (options.filter(has_text=name) if name else options).first.click()
     use = page.locator("#answers [data-collect]")
     if use.count():  # of a set, what is pressed is sent by a click of its own

@@ -73,7 +73,7 @@ def test_a_conversation_is_opened_renamed_and_deleted(page: Page) -> None:
     row = page.locator("#talks li").filter(has_text="our wiki")
     expect(row).to_contain_text("Retrieval or tools")
     row.get_by_role("button", name="Rename").click()
-    page.locator("#talks input").fill("The wiki case")
+    page.locator("#talks input[type=text]").fill("The wiki case")
     page.keyboard.press("Enter")
     page.locator("#talks .talk").filter(has_text="The wiki case").click()
     expect(page.locator("#chat .said")).to_have_text(WIKI)

@@ -79,7 +79,7 @@ def test_a_step_back_costs_what_it_runs_again(offline: Coach) -> None:
     for _ in range(12):
         desk = advance(offline, desk, Event("", {"evals": "none"}))
     charged = Charged()
-    last(Handlers(offline), "act", '{"do": "undo"}', desk, {}, charged.request)
+    last(Handlers(offline), "act", '{"do": "undo"}', desk, "", charged.request)
     assert [2] == charged.costs
 
 
