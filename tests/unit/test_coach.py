@@ -350,12 +350,12 @@ def test_a_question_stays_open_while_nobody_tries_to_answer_it(intent: Intent) -
 
 
 @pytest.mark.parametrize("intent", [Intent.CONFIRMS, Intent.DENIES])
-def test_a_yes_or_no_to_a_question_that_has_more_answers_is_asked_in_other_words(intent: Intent) -> None:
+def test_a_yes_or_no_to_a_question_that_has_more_answers_is_put_with_what_it_means(intent: Intent) -> None:
     """It does not say which of them was meant."""
     talk = Talk()
     slot = talk.say("", goal=["classification"]).assessment.question.slot  # type: ignore[union-attr]
     talk.mean(intent)
-    assert (slot, Again.REWORDED) == (talk.question.slot, talk.question.again)
+    assert (slot, Again.SPLIT) == (talk.question.slot, talk.question.again)
 
 
 @pytest.mark.parametrize("intent", [Intent.TELLS, Intent.UNREADABLE])
