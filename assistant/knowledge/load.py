@@ -29,7 +29,7 @@ from assistant.knowledge.sources import Library, read_library
 from assistant.knowledge.utterances import read_examples
 
 _THRESHOLDS = (
-    "examples", "examples_for_manner", "requests_a_month", "worth_asking", "misreading",
+    "examples", "examples_for_manner", "requests_a_month", "worth_asking",
     "stability_floor", "stability_exact", "stability_samples", "evidence",
 )  # fmt: skip
 
