@@ -178,9 +178,9 @@ FAULTS: dict[str, tuple[Edit, str, str]] = {
         "criterion 'no_owner' is missing",
     ),
     "a threshold is missing": (
-        swap("thresholds.yaml", "- id: misreading", "- id: misheard"),
+        swap("thresholds.yaml", "- id: evidence", "- id: misheard"),
         "thresholds.yaml",
-        "threshold 'misreading' is missing",
+        "threshold 'evidence' is missing",
     ),
     "a threshold is a word": (swap("thresholds.yaml", "value: 100", "value: many"), "thresholds.yaml", "valid number"),
     "a threshold is no number": (
