@@ -26,17 +26,12 @@ from assistant.domain.masking import mask
 from assistant.domain.model_turn import RecordedTurn, Recording, Spoken
 from assistant.domain.page_text import PageText
 from assistant.domain.rulebook import Given, Rulebook, checked_facts
-from assistant.domain.source import Evidence, Shelf
+from assistant.domain.source import Shelf
 from assistant.errors import BudgetError, UpstreamError
 from assistant.messages import MESSAGE_LIMIT, check_message, clean
-from assistant.notes import check_notes, name_passages, read_off_topic
+from assistant.note_taker import NoteTaker
+from assistant.notes import check_notes
 from assistant.ports import Listener, Model, ModelTurn, Phraser, Reader, Retriever, Speaker
-
-_PASSAGES = 3
-_NO_CONTENT = frozenset({Intent.CLICKS, Intent.RESTARTS, Intent.GREETS, Intent.THANKS})
-"""Intents of messages that say nothing of a case, so that no model is asked what was meant."""
-_BARE_WORDS = 3
-"""A yes or a no of so many words at most is nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +70,9 @@ class Coach:
         self.shelf = shelf
         self.page_text = page_text
         self.retriever = retriever
-        self._reader = reader
         self._phraser = phraser
         self._assisted = assisted
+        self._notes = NoteTaker(rulebook, reader, retriever, assisted.listener if assisted else None)
         self.message_limit = message_limit
 
     @property
@@ -129,8 +124,7 @@ class Coach:
         return conversation, tuple(results)
 
     def _noted_by_rules(self, conversation: Conversation, message: str) -> Noted:
-        hearing = replace(self._hear(conversation, message), agrees=frozenset())
-        return Noted(hearing, name_passages(self._find(hearing)))
+        return self._notes.note(replace(self._notes.read(conversation, message), agrees=frozenset()))
 
     def respond(
         self,
@@ -211,14 +205,14 @@ class Coach:
         is_through = False
         try:
             if noted is None:
-                hearing = self._hear(conversation, message)
+                hearing = self._notes.read(conversation, message)
                 if turn is not None:
                     yield self._opening(self._moment(conversation, message, given, Noted(hearing)), conversation)
                     hearing, more = self._hear_with_model(turn, conversation, message, hearing)
                     notices += more
                 if not may_agree:
                     hearing = replace(hearing, agrees=frozenset())
-                noted = Noted(hearing, name_passages(self._find(hearing)))
+                noted = self._notes.note(hearing)
             elif turn is not None and turn.recording.unheard:
                 notices += (self._without_model(turn.recording.unheard),)
             if noted.hearing.intent is Intent.RESTARTS:
@@ -249,54 +243,19 @@ class Coach:
             before=conversation.case,
             assessment=assessment,
             previous=conversation.assessment,
-            evidence=self._recall_evidence(noted.found),
+            evidence=self._notes.recall(noted.found),
             replies=conversation.replies,
             who_speaks=self.who_speaks,
         )
 
-    def _hear(self, conversation: Conversation, message: str) -> Hearing:
-        if not message.strip():
-            return Hearing(Intent.CLICKS)
-        hearing = self._reader.read(message, conversation.case, conversation.question)
-        if self._is_off_topic(conversation, message, hearing):
-            hearing = replace(hearing, intent=Intent.OFF_TOPIC)
-        if hearing.intent is Intent.OFF_TOPIC and not conversation.case.begun and not hearing.values:
-            return replace(hearing, values=(read_off_topic(message),))
-        return hearing
-
     def _hear_with_model(
         self, turn: ModelTurn, conversation: Conversation, message: str, heard: Hearing
     ) -> tuple[Hearing, tuple[str, ...]]:
-        """Hear every message that says anything of a case with the model as well."""
-        is_bare = heard.intent in (Intent.CONFIRMS, Intent.DENIES) and len(message.split()) <= _BARE_WORDS
-        if self._assisted is None or heard.intent in _NO_CONTENT or is_bare:
-            return heard, ()
         try:
-            listened = self._assisted.listener.listen(
-                turn, message, heard, conversation.case, conversation.question, conversation.recent
-            )
+            listened = self._notes.listen(turn, conversation, message, heard)
         except (UpstreamError, BudgetError) as error:
             return heard, (self._without_model(error),)
         return listened.hearing, listened.notices
-
-    def _is_off_topic(self, conversation: Conversation, message: str, hearing: Hearing) -> bool:
-        """Whether what would begin a case gives no fact, and is like nothing that the sources speak of."""
-        begins = hearing.intent is Intent.TELLS and not conversation.case.begun
-        if not begins or hearing.values or hearing.is_story or not self.retriever.ready:
-            return False
-        return not self.retriever.retrieve(message, k=1)
-
-    def _recall_evidence(self, found: Sequence[tuple[str, float]]) -> tuple[Evidence, ...]:
-        """Return the passages that were found for a question, as far as they are still there."""
-        passages = {passage.id: passage for passage in self.retriever.passages} if found else {}
-        return tuple(Evidence(passages[name], relevance) for name, relevance in found if name in passages)
-
-    def _find(self, hearing: Hearing) -> tuple[Evidence, ...]:
-        if hearing.query is None:
-            return ()
-        floor = self.rulebook.threshold("evidence")
-        found = self.retriever.retrieve(hearing.query, k=_PASSAGES)
-        return tuple(evidence for evidence in found if evidence.relevance >= floor)
 
     def _opening(self, moment: Moment, conversation: Conversation) -> Progress:
         """Say what was heard and what it is weighed against, before any model has said a word."""

@@ -215,7 +215,7 @@ def assisted_coach(model: Model, speaker: Speaker, plain: Coach | None = None) -
         plain.rulebook,
         plain.shelf,
         plain.retriever,
-        plain._reader,
+        plain._notes.reader,
         plain._phraser,
         plain.page_text,
         Assisted(model, ModelListener(plain.rulebook, knowledge().prompts), speaker),

@@ -64,7 +64,7 @@ def page() -> str:
     conversation, result = steps[-1].conversation, steps[-1].result
     assert conversation is not None
     assert result is not None
-    by_rules = coach._reader.read(MESSAGE, Case(), None)
+    by_rules = coach._notes.reader.read(MESSAGE, Case(), None)
     rules = [(value.slot, value.value, MESSAGE[value.start : value.end]) for value in by_rules.values]
     [shown] = witness.shown
     heard = [(one["slot"], one["value"], one["quote"], one["certainty"]) for one in json.loads(HEARD)["readings"]]

@@ -133,7 +133,13 @@ def assisted(offline: Coach, turn: OneTurn, model: OneModel | None = None) -> Co
     """Give the coach a model whose turn is watched."""
     parts = Assisted(model or OneModel(turn), Ear(), Voice())
     return Coach(
-        offline.rulebook, offline.shelf, offline.retriever, offline._reader, offline._phraser, offline.page_text, parts
+        offline.rulebook,
+        offline.shelf,
+        offline.retriever,
+        offline._notes.reader,
+        offline._phraser,
+        offline.page_text,
+        parts,
     )
 
 

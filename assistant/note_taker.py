@@ -1,0 +1,77 @@
+"""What is made of a message: what the rules and a model hear in it, and which passages answer what it asks.
+
+Owns whom a message is read to and what counts as off topic before a case is told. Must not know what a note does to the
+case, nor how it is answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.domain.conversation import Conversation, Noted
+from assistant.domain.dialogue import Hearing, Intent
+from assistant.domain.model_turn import Listened
+from assistant.domain.rulebook import Rulebook
+from assistant.domain.source import Evidence
+from assistant.notes import name_passages, read_off_topic
+from assistant.ports import Listener, ModelTurn, Reader, Retriever
+
+_PASSAGES = 3
+_NO_CONTENT = frozenset({Intent.CLICKS, Intent.RESTARTS, Intent.GREETS, Intent.THANKS})
+"""Intents of messages that say nothing of a case, so that no model is asked what was meant."""
+_BARE_WORDS = 3
+"""A yes or a no of so many words at most is nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteTaker:
+    """Reads messages by the rules and, where there is one, has a model's listener read them as well."""
+
+    rulebook: Rulebook
+    reader: Reader
+    retriever: Retriever
+    listener: Listener | None
+
+    def read(self, conversation: Conversation, message: str) -> Hearing:
+        """Return what the rules hear in a message."""
+        if not message.strip():
+            return Hearing(Intent.CLICKS)
+        hearing = self.reader.read(message, conversation.case, conversation.question)
+        if self._is_off_topic(conversation, message, hearing):
+            hearing = replace(hearing, intent=Intent.OFF_TOPIC)
+        if hearing.intent is Intent.OFF_TOPIC and not conversation.case.begun and not hearing.values:
+            return replace(hearing, values=(read_off_topic(message),))
+        return hearing
+
+    def listen(self, turn: ModelTurn, conversation: Conversation, message: str, heard: Hearing) -> Listened:
+        """Return what the rules and the model hear together, in every message that says anything of a case.
+
+        Raises:
+            UpstreamError, BudgetError: the model could not be asked.
+        """
+        is_bare = heard.intent in (Intent.CONFIRMS, Intent.DENIES) and len(message.split()) <= _BARE_WORDS
+        if self.listener is None or heard.intent in _NO_CONTENT or is_bare:
+            return Listened(heard)
+        case, question = conversation.case, conversation.question
+        return self.listener.listen(turn, message, heard, case, question, conversation.recent)
+
+    def note(self, hearing: Hearing) -> Noted:
+        """Return what is kept of a message: what was heard, and the passages found for what it asks."""
+        if hearing.query is None:
+            return Noted(hearing)
+        floor = self.rulebook.threshold("evidence")
+        found = self.retriever.retrieve(hearing.query, k=_PASSAGES)
+        return Noted(hearing, name_passages(tuple(evidence for evidence in found if evidence.relevance >= floor)))
+
+    def recall(self, found: Sequence[tuple[str, float]]) -> tuple[Evidence, ...]:
+        """Return the passages that were found for a question, as far as they are still there."""
+        passages = {passage.id: passage for passage in self.retriever.passages} if found else {}
+        return tuple(Evidence(passages[name], relevance) for name, relevance in found if name in passages)
+
+    def _is_off_topic(self, conversation: Conversation, message: str, hearing: Hearing) -> bool:
+        """Tell whether what would begin a case gives no fact, and is like nothing that the sources speak of."""
+        begins = hearing.intent is Intent.TELLS and not conversation.case.begun
+        if not begins or hearing.values or hearing.is_story or not self.retriever.ready:
+            return False
+        return not self.retriever.retrieve(message, k=1)
