@@ -48,7 +48,7 @@ def assess(case: Case, rulebook: Rulebook) -> Assessment:
         parts=parts(values, declined, limits),
         gaps=tuple(slot.id for slot in rulebook.slots if slot.id in case.declined()),
         question=agenda.question,
-        also_ask=also_ask(case, mistakes, leaning, rulebook) if settled else (),
+        also_ask=also_ask(case, leaning, rulebook, limits) if settled else (),
         would_change=would_change(judged, leaning, rulebook, limits),
         to_agree=agenda.to_agree,
         n_left=agenda.n_left,

@@ -6,16 +6,15 @@ nor how an answer is read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from assistant.domain.agreement import list_question, needs_agreement
 from assistant.domain.case import Again, Case, Fact, SlotState
-from assistant.domain.dialogue import Choice, MistakeFinding, MistakeState, Question, QuestionKind
-from assistant.domain.rulebook import MistakeId, Rulebook, Slot, SlotKind, VerdictId
+from assistant.domain.dialogue import Choice, MistakeState, Question, QuestionKind
+from assistant.domain.rulebook import Rulebook, Slot, SlotKind, VerdictId
 from assistant.domain.signals import Limits
 from assistant.domain.stability import fillings
-from assistant.domain.verdict import YES, lean
+from assistant.domain.verdict import YES, board, lean
 from assistant.domain.worth import DECISIVE, Worth, is_anything_worth_asking, why_again, worths
 
 AIM = "goal"
@@ -142,31 +141,34 @@ def _said(slot: Slot, fact: Fact, gap: str) -> str:
     return f"{heard} (“{fact.quote}”)" if fact.quote else heard
 
 
-def also_ask(
-    case: Case, mistakes: Iterable[MistakeFinding], leaning: VerdictId, rulebook: Rulebook
-) -> tuple[Question, ...]:
+def also_ask(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> tuple[Question, ...]:
     """Return at most two questions that may be put once a case is settled.
 
-    First what contradicts an agreed value; then what would only fill the mistake board or the next steps.
+    First what contradicts an agreed value; then what would most probably show a mistake that is not known yet, else
+    clear one; then, for a yes, what its next steps depend on.
     """
     against = [choose_question(case, slot, rulebook) for slot in rulebook.slots if _is_against(case, slot.id)]
     if leaning is VerdictId.OUT_OF_SCOPE:
         return tuple(against[:2])
-    wanted = [slot for found in mistakes if found.state is MistakeState.UNKNOWN for slot in _FILLS[found.id]]
+    free = [slot.id for slot in rulebook.slots if case.state(slot.id) is SlotState.OPEN and not case.was_asked(slot.id)]
+    chances = {slot: _chances(case, slot, rulebook, limits) for slot in free}
+    wanted = sorted((slot for slot in free if any(chances[slot])), key=lambda slot: chances[slot], reverse=True)
     if leaning in YES:
-        wanted += ["volume", "budget"]
-    slots = [slot for slot in dict.fromkeys(wanted) if case.state(slot) is SlotState.OPEN and not case.was_asked(slot)]
-    return tuple([*against, *(ask_question(case, rulebook.slot(slot), rulebook) for slot in slots)][:2])
+        wanted += [slot for slot in ("volume", "budget") if slot in free]
+    asked = [ask_question(case, rulebook.slot(slot), rulebook) for slot in dict.fromkeys(wanted)]
+    return tuple([*against, *asked][:2])
 
 
-_FILLS = {
-    MistakeId.PROMPT_INSTEAD: ("prompting",),
-    MistakeId.RAG_INSTEAD: ("freshness", "retrieval"),
-    MistakeId.NO_EVALS: ("evals",),
-    MistakeId.TINY_OR_DIRTY_DATA: ("data_quality", "data_count"),
-    MistakeId.CHANGING_DATABASE: ("freshness",),
-    MistakeId.MIXED_STEW: ("goal",),
-}
+def _chances(case: Case, slot: str, rulebook: Rulebook, limits: Limits) -> tuple[float, float]:
+    """Return how many unknown mistakes an answer is expected to show, and how many to clear, under the priors."""
+    values, declined = case.as_agreed().values(), case.declined()
+    unknown = {found.id for found in board(values, declined, limits) if found.state is MistakeState.UNKNOWN}
+    shown = cleared = 0.0
+    for value, prior in fillings(rulebook, slot):
+        states = [found.state for found in board({**values, slot: value}, declined, limits) if found.id in unknown]
+        shown += prior * states.count(MistakeState.HIT)
+        cleared += prior * states.count(MistakeState.CLEARED)
+    return round(shown, 9), round(cleared, 9)
 
 
 def _is_twofold(case: Case, slot: str) -> bool:
