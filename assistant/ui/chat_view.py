@@ -25,24 +25,26 @@ MOST_CHUNKS = 9
 WORDS_A_CHUNK = 9
 
 
-def messages(coach: Coach, desk: Desk, last_reply: str | None = None) -> list[dict[str, str]]:
-    """Write the conversation as the chat's messages; `last_reply` stands in for the last one while it streams."""
+def messages(coach: Coach, desk: Desk) -> list[dict[str, str]]:
+    """Write the conversation as the chat's messages."""
     shown = []
     for index, result in enumerate(desk.results):
-        is_last = index == len(desk.results) - 1
-        streaming = is_last and last_reply is not None
-        reply = last_reply if streaming and last_reply is not None else result.reply
         shown.append({"role": "user", "content": _said(coach, desk, index)})
-        shown.append({"role": "assistant", "content": _replied(coach, desk, result, reply, streaming=streaming)})
+        reply = _replied(coach, desk, result, result.reply, streaming=False)
+        shown.append({"role": "assistant", "content": reply})
     return shown
 
 
+def so_far(coach: Coach, desk: Desk, part: str) -> dict[str, str]:
+    """Write the last reply as far as it is shown while it grows, in place of the last of the chat's messages."""
+    return {"role": "assistant", "content": _replied(coach, desk, desk.results[-1], part, streaming=True)}
+
+
 def under_way(coach: Coach, desk: Desk, event: Event, reply: str) -> list[dict[str, str]]:
-    """Write the conversation with one more turn whose reply is still growing; its marks do not lead anywhere yet."""
+    """Write one more turn, whose reply is still growing; its marks do not lead anywhere yet."""
     before = desk.results[-1].assessment.question if desk.results else None
     said = _words(coach, event, before)
     return [
-        *messages(coach, desk),
         {"role": "user", "content": _by_user(coach, len(desk.events) + 1) + as_said(said)},
         {"role": "assistant", "content": _by_coach(coach) + as_chat(reply, 0, 0)},
     ]

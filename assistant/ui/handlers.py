@@ -214,7 +214,7 @@ class Handlers:
 
     async def _stepped(self, visit: Visit, begin: Callable[[], Desk], event: Event) -> AsyncIterator[Screen]:
         """Take the step from where `begin` leads, off the event loop."""
-        is_weighed = False
+        is_weighed, told = False, None
         async for step in visit.each(_steps(visit, begin, event)):
             if step is None:
                 yield _screen()
@@ -223,17 +223,19 @@ class Handlers:
                     yield screen
                 return
             else:
-                yield self._under_way(step, event, is_new=step.progress.result is not None and not is_weighed)
+                told = chat_view.messages(self.coach, step.desk) if told is None else told
+                is_new = step.progress.result is not None and not is_weighed
+                yield self._under_way(step, event, told, is_new=is_new)
                 is_weighed = step.progress.result is not None
                 visit.check()
 
-    def _under_way(self, step: Step, event: Event, *, is_new: bool) -> Screen:
-        """Show a reply that still grows; the case comes with it once, when the verdict is final for the turn."""
+    def _under_way(self, step: Step, event: Event, told: list[dict[str, str]], *, is_new: bool) -> Screen:
+        """Show a reply that grows behind what was told; the case comes with it once, when the verdict is final."""
         changed: dict[str, Any] = {}
         result = step.progress.result
         if is_new and result is not None:
             changed["case"] = self.case(replace(step.desk, results=(*step.desk.results, result)))
-        chat = chat_view.under_way(self.coach, step.desk, event, step.progress.reply)
+        chat = [*told, *chat_view.under_way(self.coach, step.desk, event, step.progress.reply)]
         return _screen(chat=chat, answers="", note="", **changed)
 
     async def _streamed(self, desk: Desk, *, is_growing: bool) -> AsyncIterator[Screen]:
@@ -247,12 +249,13 @@ class Handlers:
             "note": _note(self.coach.page_text.labels.replaced, self._undoing()) if desk.before else "",
             "answers": "",
         }
+        told = chat_view.messages(self.coach, desk)
         for part in growing:
-            yield _screen(chat=chat_view.messages(self.coach, desk, part), **changed)
+            yield _screen(chat=[*told[:-1], chat_view.so_far(self.coach, desk, part)], **changed)
             changed = {}
             await asyncio.sleep(CHUNK_SECONDS)
         changed["answers"] = chat_view.answers(self.coach, desk)
-        yield _screen(chat=chat_view.messages(self.coach, desk), **changed)
+        yield _screen(chat=told, **changed)
 
     async def _settled(self, visit: Visit, step: Callable[[], Desk], **parts: Any) -> AsyncIterator[Screen]:
         """Take a step that says nothing new and show where it leads, at once."""
