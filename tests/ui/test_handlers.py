@@ -13,7 +13,7 @@ from assistant.coach import Coach
 from assistant.domain.hosting import Limits
 from assistant.errors import InputError
 from assistant.ui import layout
-from assistant.ui.handlers import Handlers
+from assistant.ui.handlers import Handlers, _screen
 from tests.fakes_assistance import EYEBALL, MESSAGE, Assistance, Ear
 
 NOTE = 4
@@ -45,8 +45,9 @@ def test_a_fault_shows_a_reference_and_not_its_cause(
 
 
 def test_a_reply_is_shown_in_less_than_its_patience(coach: Coach) -> None:
-    """Streaming is for the eye: the longest reply takes at most ten steps."""
-    assert 2 < len(screens(Handlers(coach), "We sort tickets. " * 60)) <= 10
+    """Streaming is for the eye: the longest reply takes at most ten steps, those that only keep the line open aside."""
+    steps = [screen for screen in screens(Handlers(coach), "We sort tickets. " * 60) if screen != _screen()]
+    assert 2 < len(steps) <= 10
 
 
 def test_limits_are_set(coach: Coach) -> None:
