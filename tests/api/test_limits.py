@@ -197,7 +197,7 @@ def test_bringing_back_a_long_conversation_costs_more_than_a_request() -> None:
     async def reload_twice(client: httpx.AsyncClient, event: Callable[..., bytes]) -> list[str]:
         shown = []
         for session in ("first", "second"):
-            joined = await client.post(JOIN, content=event("restore", session, kept), headers=JSON)
+            joined = await client.post(JOIN, content=event("restore", session, json.dumps(kept)), headers=JSON)
             assert 200 == joined.status_code
             shown.append((await client.get("/gradio_api/queue/data", params={"session_hash": session})).text)
         return shown
