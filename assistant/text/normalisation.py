@@ -68,8 +68,9 @@ def _plain(character: str, message: str, place: int) -> str:
     form = unicodedata.normalize("NFKC", character)
     if character in _SUPERSCRIPTS and place and message[place - 1].isascii() and message[place - 1].isdigit():
         return f"^{form}"
-    if _FRACTION_SLASH in form:  # 1½ is one and a half, not eleven halves
-        value = f"{unicodedata.numeric(character):.4g}".lstrip("0")
+    share = unicodedata.numeric(character, None)
+    if _FRACTION_SLASH in form and share is not None:  # 1½ is one and a half, not eleven halves
+        value = f"{share:.4g}".lstrip("0")
         return value if place and message[place - 1].isdigit() else f"0{value}"
     return form
 

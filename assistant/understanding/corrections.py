@@ -26,10 +26,14 @@ def corrected_number(utterance: Utterance, case: Case, *, is_correction: bool = 
     """Return the number that stands instead of one told before; None where it is not plain which, or there is none.
 
     It is plain where the old number is named too, and where only one was told and one is said now: in a correction, or
-    by itself.
+    by itself. "One" before a noun is no number here.
     """
     held = [fact for slot in SLOTS for fact in case.counted(slot) if isinstance(fact.value, (int, float))]
-    numbers = [number for number in find_quantities(utterance.flat) if number.measure is Measure.COUNT]
+    numbers = [
+        number
+        for number in find_quantities(utterance.flat)
+        if number.measure is Measure.COUNT and not (utterance.flat[number.start : number.end] == "one" and number.noun)
+    ]
     for fact in held:
         old = [number for number in numbers if _is_of(number, fact)]
         new = [number for number in numbers if not _is_of(number, fact)]

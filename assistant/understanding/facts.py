@@ -80,6 +80,7 @@ _NOTHING = Earlier()
 class _Found:
     reading: Reading
     probability: float
+    is_backed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +155,15 @@ class FactReader:
         floor = asked_floor if is_asked else floor
         likely = [estimate for estimate in ranked if estimate.probability >= backed_floor]
         is_doubtful = any(item.probability < floor for item in likely)
-        backings = list(self.lexicon.backed(slot, utterance)) if is_doubtful else []
+        backings = list(self.lexicon.backed(slot, utterance)) if is_doubtful or slot in corrected else []
         if not is_set:
             likely = _likeliest(likely, {backing.value for backing in backings})
         heard = []
         for estimate in likely[:MOST_OF_A_SET]:
-            if estimate.probability >= floor:
-                heard.append(_heard(slot, estimate, Family.CLASSIFIER, asked=is_asked))
-            elif _is_backed(estimate, backings, utterance, asked=is_asked):
-                heard.append(_heard(slot, estimate, Family.BACKED, asked=is_asked))
+            backed = _is_backed(estimate, backings, utterance, asked=is_asked)
+            if estimate.probability >= floor or backed:
+                family = Family.CLASSIFIER if estimate.probability >= floor else Family.BACKED
+                heard.append(replace(_heard(slot, estimate, family, asked=is_asked), is_backed=backed))
         return heard
 
     def _members(self, slot: str, utterance: Utterance, estimates: Estimates, earlier: Earlier) -> list[_Found]:
@@ -286,7 +287,7 @@ def _floors(slot: str, *, asked: bool, corrected: bool) -> tuple[float, float]:
     """Return how probable an option must be to be heard by itself, and backed by a phrase."""
     if asked:
         return ASKED, ASKED_BACKED
-    if corrected:
+    if corrected and slot not in SETS:
         return CORRECTED, ASKED_BACKED
     return (TOLD_OF_A_SET, TOLD_OF_A_SET_BACKED) if slot in SETS else (TOLD, TOLD_BACKED)
 
@@ -312,9 +313,14 @@ def _is_outdone(item: _Found, found: list[_Found], asked: str | None) -> bool:
         elif other.reading.slot == asked:
             if item.reading.family is Family.BACKED or {item.reading.slot, asked} in KINDRED:
                 return True
-        elif {item.reading.slot, other.reading.slot} in KINDRED and other.probability > item.probability:
+        elif {item.reading.slot, other.reading.slot} in KINDRED and _weight(other) > _weight(item):
             return True
     return False
+
+
+def _weight(found: _Found) -> float:
+    """Return how probable a reading is, a phrase that speaks for it taken into account."""
+    return found.probability + PHRASE * found.is_backed
 
 
 def _overlap(one: Reading, other: Reading) -> bool:

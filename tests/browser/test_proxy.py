@@ -24,7 +24,7 @@ def test_a_visit_through_nginx_goes_as_without(visit: Callable[..., Visit], ngin
         visited = visit(address=address)
         tell(visited.page, WIKI)
         click_answer(visited.page)
-        expect(visited.page.locator("#verdict-label")).to_have_text("Retrieval or tools")
+        expect(visited.page.locator("#verdict-label")).to_have_text("Split it")
         outside = [url for url in visited.requested if not url.startswith((address, "data:", "blob:"))]
         visited.page.close()
     assert [] == outside

@@ -48,3 +48,8 @@ def test_every_span_lies_in_the_message(message: str, start: int, length: int) -
     normalised = normalise(message)
     begin, end = normalised.span(start, start + length)
     assert 0 <= begin <= end <= len(message)
+
+
+def test_a_slash_of_a_fraction_without_numbers_is_left_as_a_character() -> None:
+    """It has the form of a fraction and no value."""
+    assert "⁄" in normalise("yes ⁄ no").text
