@@ -83,11 +83,12 @@ _MAKING = (
 )
 _PLANNING = re.compile(
     rf"\b(?:(?:could|would|can|will|might|may|'ll|'d|shall|should|must"
-    r"|plan to|decided (?:to|that we)|going to|gonna|want to"
+    r"|plan to|going to|gonna|want to"
     rf"|wanna|need to|have to|hope to|intend to|expect to|able to"
     rf"|wish to|like to|ready to|willing to|about to|aim to|yet to|still to)(?: \w{{2,9}}ly| also| easily"
     rf"| soon| be able to)? (?:be )?{_MAKING}\w{{0,5}}"
-    r"|planned|planning (?:to|on|for)|in the works|in progress|on the roadmap|roadmap|next (?:week|month"
+    r"|planned|decided (?:to|that we)"
+    r"|planning (?:to|on|for)|in the works|in progress|on the roadmap|roadmap|next (?:week|month"
     r"|quarter|sprint|year)|someday|eventually"
     r"|(?:for|in|by) q[1-4]|to ?do list|not (?:there )?yet ready|is possible|are possible|possible$"
     r"|potentially|are building|is building|we're building"

@@ -1,4 +1,4 @@
-"""Ten thousand messages that nobody should send."""
+"""Three thousand messages that nobody should send."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from tests.odd_messages import read_odd_messages
 pytestmark = pytest.mark.quality
 
 
-def test_ten_thousand_odd_messages_are_read_and_every_quote_is_exact() -> None:
+def test_three_thousand_odd_messages_are_read_and_every_quote_is_exact() -> None:
     """No exception, and no reading that quotes nothing of its message."""
     asked = [None, *(ask_question(Case(), slot, knowledge().rulebook) for slot in knowledge().rulebook.slots)]
-    n_read = read_odd_messages(offline_reader(), asked, 10_000)
+    n_read = read_odd_messages(offline_reader(), asked, 3_000)
     print(f"\nFuzz: {n_read:,} odd messages read, every quote exact")
-    assert n_read >= 10_000
+    assert n_read >= 3_000
