@@ -21,7 +21,7 @@ torch_first = $(if $(TORCH_INDEX),$(1) -m pip install --no-deps --index-url "$(T
 	"$$(sed -n 's/^\(torch==[0-9.]*\).*/\1/p' requirements.txt)" &&)
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-local test check format train tune index quality bench mutation screenshot browser nginx small-model \
+.PHONY: help run run-local test test-fast check format train tune index quality bench mutation screenshot browser nginx small-model \
 	resolve space clean installed-run installed-local installed-dev venv
 
 help: ## list these targets
@@ -36,6 +36,10 @@ run-local: installed-local ## start it with a local model: make run-local GGUF=p
 
 test: installed-dev browser small-model nginx ## unit, golden, contract, page and browser tests
 	@$(BIN)/python -m pytest
+
+test-fast: installed-dev ## the unit tests that need no server, no browser and no model: some minutes
+	@$(BIN)/python -m pytest tests/unit -q --ignore=tests/unit/test_hostile_model.py \
+		--ignore=tests/unit/test_environments.py --ignore=tests/unit/test_start.py --ignore=tests/unit/retrieval/test_adapter.py
 
 check: installed-dev ## format, lint, types, and everything under knowledge/
 	@$(BIN)/python -m ruff format --check .
