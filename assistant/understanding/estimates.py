@@ -86,6 +86,10 @@ class Estimates:
         return {act: round(float(share), 2) for act, share in zip(head.values, shares, strict=True)}
 
 
+Estimating = Callable[[Utterance], Estimates]
+"""What makes estimates of words."""
+
+
 class Estimator:
     """Makes estimates; safe to share between threads."""
 
@@ -119,3 +123,14 @@ class Estimator:
         features = dict(zip(texts, features_of(texts, self._encoder), strict=True))
         rows = np.stack([features[part.text] for part in parts]) if parts else np.empty((0, 0), dtype=np.float32)
         return Estimates(self._classifier, parts, rows, features[whole][None, :])
+
+    def of_one_message(self) -> Estimating:
+        """Return a way to estimate that encodes no words twice, for as long as one message is read."""
+        made: dict[str, Estimates] = {}
+
+        def estimate(utterance: Utterance) -> Estimates:
+            if utterance.flat not in made:
+                made[utterance.flat] = self.estimate(utterance)
+            return made[utterance.flat]
+
+        return estimate

@@ -5,7 +5,6 @@ Owns which entry the words of a reply are about. Must not know by which words pe
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from assistant.domain.case import Case, Reading
@@ -15,7 +14,7 @@ from assistant.text.clauses import Utterance, flatten, utter
 from assistant.text.numbers import find_quantities
 from assistant.understanding.agreement import Stance, read_list_reply
 from assistant.understanding.corrections import corrected_number
-from assistant.understanding.estimates import Estimates
+from assistant.understanding.estimates import Estimates, Estimating
 from assistant.understanding.facts import Earlier, FactReader, Family
 from assistant.understanding.pressed import read_members
 
@@ -29,7 +28,7 @@ def read_list(
     case: Case,
     rulebook: Rulebook,
     facts: FactReader,
-    estimate: Callable[[Utterance], Estimates],
+    estimate: Estimating,
 ) -> Hearing | None:
     """Read a reply to the list; None where it is no reply to it, and may be anything else."""
     listed = frozenset(question.slots)
@@ -71,7 +70,7 @@ def _mended(
     question: Question,
     case: Case,
     facts: FactReader,
-    estimate: Callable[[Utterance], Estimates],
+    estimate: Estimating,
     stance: Stance,
 ) -> tuple[Reading, ...]:
     """Return what a reply says of entries of the list: what differs from them, or the same in exact words.

@@ -6,14 +6,14 @@ Owns "yes, and also style", "not the format", "just the second one". Must not kn
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.domain.case import Reading, Value
 from assistant.domain.rulebook import Confirmations
 from assistant.text.clauses import Utterance, utter
 from assistant.understanding.agreement import find_words, is_bare_yes, names_wrong
-from assistant.understanding.estimates import Estimates
+from assistant.understanding.estimates import Estimating
 from assistant.understanding.facts import FactReader
 from assistant.understanding.lexicon import Lexicon
 
@@ -45,7 +45,7 @@ def read_members(
     slot: str,
     held: Sequence[Value],
     facts: FactReader,
-    estimate: Callable[[Utterance], Estimates],
+    estimate: Estimating,
 ) -> tuple[Reading, ...]:
     """Return the values that a slot holds after a reply to the question that shows some as pressed; empty for no reply.
 
@@ -74,7 +74,7 @@ def _read_at(
     utterance: Utterance,
     slot: str,
     facts: FactReader,
-    estimate: Callable[[Utterance], Estimates],
+    estimate: Estimating,
 ) -> set[Value]:
     """Return what a few words of a reply say of a slot."""
     words = utter(utterance.flat[place[0] : place[1]])

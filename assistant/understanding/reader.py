@@ -19,7 +19,7 @@ from assistant.understanding import speech_acts
 from assistant.understanding.agreement import denies_pressed, is_bare_yes, rest_after_yes
 from assistant.understanding.corrections import corrected_number
 from assistant.understanding.declining import declines
-from assistant.understanding.estimates import Estimates, Estimator
+from assistant.understanding.estimates import Estimates, Estimating, Estimator
 from assistant.understanding.exact_answers import typed_option
 from assistant.understanding.facts import Earlier, FactReader, Family, as_corrections
 from assistant.understanding.lexicon import Lexicon
@@ -62,10 +62,10 @@ class OfflineReader:
         return _placed(hearing, normalised, message)
 
     def _hear(self, utterance: Utterance, case: Case, question: Question | None) -> Hearing:
-        flat = utterance.flat.strip()
+        flat, estimate = utterance.flat.strip(), self._estimator.of_one_message()
         asked = question.slot if question is not None and question.kind is QuestionKind.ASK else None
         if not utterance.clauses and question is not None and question.kind is QuestionKind.READ_BACK:
-            found = read_list(utterance, question, case, self._rulebook, self._facts, self._estimator.estimate)
+            found = read_list(utterance, question, case, self._rulebook, self._facts, estimate)
             return found or Hearing(Intent.UNREADABLE)
         if (
             not utterance.clauses
@@ -86,19 +86,21 @@ class OfflineReader:
         if question is not None and question.held and is_bare_yes(flat, self._rulebook.confirmations):
             return Hearing(Intent.CONFIRMS, agrees=frozenset(question.slots))
         if question is not None and question.kind is QuestionKind.READ_BACK:
-            found = read_list(utterance, question, case, self._rulebook, self._facts, self._estimator.estimate)
+            found = read_list(utterance, question, case, self._rulebook, self._facts, estimate)
             if found is not None:
                 return found
         if question is not None and asked and asked in case.set_slots and question.held:
-            found = self._hear_of_pressed(utterance, case, question)
+            found = self._hear_of_pressed(utterance, case, question, estimate)
             if found is not None:
                 return found
-        hearing = self._hear_message(utterance, case, asked, question)
+        hearing = self._hear_message(utterance, case, asked, question, estimate)
         return self._with_yes(hearing, utterance, question)
 
-    def _hear_of_pressed(self, utterance: Utterance, case: Case, question: Question) -> Hearing | None:
+    def _hear_of_pressed(
+        self, utterance: Utterance, case: Case, question: Question, estimate: Estimating
+    ) -> Hearing | None:
         """Hear a reply that points at what is pressed, leaves some of it out or denies it; None for any other."""
-        words, slot, estimate = self._rulebook.confirmations, question.slot, self._estimator.estimate
+        words, slot = self._rulebook.confirmations, question.slot
         reply = read_pressed(utterance.flat, question.held, self._lexicon, words)
         denies = denies_pressed(utterance.flat, words)
         if not (reply.pointed or reply.denied or denies) or corrected_number(utterance, case) is not None:
@@ -122,9 +124,11 @@ class OfflineReader:
             return hearing
         return replace(hearing, intent=Intent.CONFIRMS, agrees=frozenset(question.slots))
 
-    def _hear_message(self, utterance: Utterance, case: Case, asked: str | None, question: Question | None) -> Hearing:
+    def _hear_message(
+        self, utterance: Utterance, case: Case, asked: str | None, question: Question | None, estimate: Estimating
+    ) -> Hearing:
         flat = utterance.flat.strip()
-        estimates = self._estimator.estimate(utterance)
+        estimates = estimate(utterance)
         shares = estimates.acts()
         act = speech_acts.speech_act(self._lexicon, utterance, shares)
         if asked is not None and typed_option(self._rulebook.slot(asked), flat) is not None:
@@ -137,7 +141,7 @@ class OfflineReader:
             return self._without_facts(utterance, case, act, has_question=question is not None)
         values = self._values(utterance, estimates, case, asked, act, is_again=_is_again(question))
         if question is not None and asked and asked in case.set_slots and question.held:
-            members = read_members(utterance, asked, question.held, self._facts, self._estimator.estimate)
+            members = read_members(utterance, asked, question.held, self._facts, estimate)
             values = (*members, *(value for value in values if value.slot != asked))
         if asked is not None and not _gives(values, asked) and (act == "unknown" or declines(flat)):
             values = (*_declined(asked, utterance).values, *values)
