@@ -199,7 +199,8 @@ class Wording:
     def _entry(self, case: Case, n: int, slot_id: str) -> Sentence:
         """Say back one entry of the list with the user's words it was read from."""
         slot = self.rulebook.slot(slot_id)
-        text = entry(case, slot, self.rulebook)
+        gap = self.rulebook.confirmations.gap
+        text = gap if slot_id in case.declined() else entry(case, slot, self.rulebook)
         cited = (cite_whole(fact) for fact in case.counted(slot_id))
         shown = [citation for citation in cited if citation is not None and f"“{citation.quote}”" in text]
         return self.say("question.entry", *shown, n=str(n), name=slot.name, entry=text)
