@@ -14,16 +14,17 @@ from fastapi.testclient import TestClient
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from assistant.api import mcp, programs
-from assistant.api.calls import Calls
-from assistant.api.metrics import Metrics
-from assistant.api.rest import PREFIX, build
-from assistant.api.site import guarded, open_site
 from assistant.coach import Coach
 from assistant.config import read_settings
 from assistant.domain.conversation import Conversation
 from assistant.domain.dialogue import TurnResult
 from assistant.ports import ModelTurn
+from assistant.web import programs
+from assistant.web.calls import Calls
+from assistant.web.mcp import endpoint
+from assistant.web.rest.endpoints import PREFIX, build
+from assistant.web.server.metrics import Metrics
+from assistant.web.server.site import guarded, open_site
 from tests.api.asking import QuietPage
 from tests.served_page import PATIENCE_SECONDS, free_port
 
@@ -32,7 +33,7 @@ def mounted(coach: Coach, calls: Calls | None = None, *, raises: bool = True) ->
     """Mount the functions of a coach; without `raises` a fault is answered as a server answers it."""
     app, calls = FastAPI(openapi_url=None), calls or Calls(coach)
     app.mount(PREFIX, build(calls))
-    app.router.routes.append(Route(mcp.PATH, mcp.ToolServer(calls)))
+    app.router.routes.append(Route(endpoint.PATH, endpoint.ToolServer(calls)))
     return TestClient(app, raise_server_exceptions=raises)
 
 

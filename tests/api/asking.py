@@ -11,12 +11,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp
 
-from assistant.api import oembed, programs
-from assistant.api.metrics import Metrics
-from assistant.api.site import Site, guarded, open_site
 from assistant.coach import Coach
 from assistant.config import Settings, read_settings
-from assistant.ui import page
+from assistant.web import programs
+from assistant.web.iframe import oembed
+from assistant.web.page import mounted_page
+from assistant.web.server.metrics import Metrics
+from assistant.web.server.site import Site, guarded, open_site
 from tests import fakes
 from tests.moments import knowledge
 
@@ -75,7 +76,7 @@ def served_page_of(coach: Coach | None = None, **environ: str) -> Served:
     site = open_site(made, Metrics())
     programs.mount(site.app, coach, made)
     site.app.include_router(oembed.routes(coach.page_text.title, made.root_path))
-    mounted = page.mount(site.app, coach, made)
+    mounted = mounted_page.mount(site.app, coach, made)
     return Served(site, QuietPage(), guarded(site, mounted, made, coach.page_text.labels))
 
 

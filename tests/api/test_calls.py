@@ -11,15 +11,15 @@ import httpx
 import pytest
 from starlette.types import ASGIApp, Message, Scope
 
-from assistant.api.callers import Caller
-from assistant.api.calls import Calls
-from assistant.api.mcp import PATH
-from assistant.api.rest import PREFIX
-from assistant.cancellation import GivenUpError
 from assistant.domain.case import Case
 from assistant.domain.dialogue import Hearing, Question
-from assistant.domain.turn_json import Json
 from assistant.ports import ModelTurn
+from assistant.web.callers import Caller
+from assistant.web.calls import Calls
+from assistant.web.cancellation import GivenUpError
+from assistant.web.contract.answers import Json
+from assistant.web.mcp.endpoint import PATH
+from assistant.web.rest.endpoints import PREFIX
 from tests.api.apps import functions, listening, mounted
 from tests.api.asking import VISITOR, ask
 from tests.fakes import Clock, HeldReader, ScriptedReader, coach

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from assistant.api.connections import PatientProtocol
+from assistant.web.server.connections import PatientProtocol
 from tests.served_page import PATIENCE_SECONDS, free_port
 
 

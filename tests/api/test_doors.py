@@ -7,10 +7,10 @@ import re
 import pytest
 from starlette.types import ASGIApp
 
-from assistant.api.metrics import Metrics
-from assistant.api.site import guarded, open_site
-from assistant.ui import page
-from assistant.ui.doors import is_open
+from assistant.web.page import mounted_page
+from assistant.web.page.gradio_patches.path_allow_list import is_open
+from assistant.web.server.metrics import Metrics
+from assistant.web.server.site import guarded, open_site
 from tests import fakes
 from tests.api.asking import ask, settings
 
@@ -37,7 +37,7 @@ def mounted() -> tuple[ASGIApp, list[tuple[str, str]]]:
     made = settings()
     site = open_site(made, Metrics())
     coach = fakes.coach()
-    shown = page.mount(site.app, coach, made)
+    shown = mounted_page.mount(site.app, coach, made)
     routes = [(method.upper(), path) for path, methods in shown._app.openapi()["paths"].items() for method in methods]
     return guarded(site, shown, made, coach.page_text.labels), routes
 

@@ -6,7 +6,7 @@ import pytest
 from starlette.requests import Request
 from starlette.types import ASGIApp
 
-from assistant.api.headers import content_policy
+from assistant.web.server.headers import content_policy
 from tests.api.asking import Served, serve, served_page_of
 from tests.api.routes import addresses, answer_begun
 

@@ -13,8 +13,8 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from assistant.api.allowance import MOST_ADDRESSES, Allowance, Tally
-from assistant.api.health import State
+from assistant.web.server.allowance import MOST_ADDRESSES, Allowance, Tally
+from assistant.web.server.health import State
 from tests.api.asking import VISITOR, Served, serve, served_page_of
 from tests.fakes import Clock, HeldReader, coach
 

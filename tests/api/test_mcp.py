@@ -13,10 +13,10 @@ import pytest
 from mcp import ClientSession, types
 from mcp.client.streamable_http import streamable_http_client
 
-from assistant.api.mcp import PATH
-from assistant.api.mcp_envelope import LEGACY, MODERN
-from assistant.domain.turn_json import turn_json
 from assistant.inquiry import Inquiry, answer
+from assistant.web.contract.answers import turn_json
+from assistant.web.mcp.endpoint import PATH
+from assistant.web.mcp.envelope import LEGACY, MODERN
 from tests.api.apps import BrokenCoach, listening
 from tests.fakes import ScriptedRetriever, coach
 from tests.moments import knowledge, passage
@@ -387,7 +387,7 @@ def test_a_fault_of_ours_shows_a_reference_and_nothing_else(caplog: pytest.LogCa
         error = posted(address + PATH, request("tools/call", name=ASSESS, arguments={"messages": ["a"]})).json()[
             "error"
         ]
-    [reference] = [record.args for record in caplog.records if record.name == "assistant.api.problems"]
+    [reference] = [record.args for record in caplog.records if record.name == "assistant.web.server.problems"]
     assert isinstance(reference, tuple)
     assert -32603 == error["code"]
     assert str(reference[0]) in error["message"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from threading import Thread
 
-from assistant.api.figures import Counter, Gauge, Histogram, text
-from assistant.api.metrics import Metrics
+from assistant.web.server.figures import Counter, Gauge, Histogram, text
+from assistant.web.server.metrics import Metrics
 
 LINE = re.compile(r'(#(?: HELP| TYPE) \w+ .+|\w+(\{\w+="([^"\\]|\\.)*"(,\w+="([^"\\]|\\.)*")*\})? \S+)')
 

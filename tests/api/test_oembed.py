@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.api import oembed
+from assistant.web.iframe import oembed
 from tests.api.asking import Served, serve
 
 TITLE = "A <coach> & more"

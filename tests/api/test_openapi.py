@@ -11,8 +11,8 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case, GenerationMode, openapi
 
-from assistant.api.calls import Calls
-from assistant.api.rest import PREFIX, build
+from assistant.web.calls import Calls
+from assistant.web.rest.endpoints import PREFIX, build
 from tests.api.apps import listening, mounted
 from tests.fakes import coach
 from tests.moments import knowledge

@@ -14,8 +14,8 @@ from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 
 from assistant import __version__
-from assistant.api.mcp import PATH
 from assistant.config import read_settings
+from assistant.web.mcp.endpoint import PATH
 from tests.api.apps import listening
 from tests.fakes import coach
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant.api.bodies import BODY_BYTES
-from assistant.api.calls import Calls
-from assistant.api.rest import PREFIX
-from assistant.api.shapes import Answer, Found, Problem, RulebookShape
-from assistant.domain.turn_json import rulebook_json, turn_json
 from assistant.inquiry import Inquiry, answer
+from assistant.web.calls import Calls
+from assistant.web.contract.answers import rulebook_json, turn_json
+from assistant.web.contract.shapes import Answer, Found, Problem, RulebookShape
+from assistant.web.rest.endpoints import PREFIX
+from assistant.web.server.bodies import BODY_BYTES
 from tests.api.apps import BrokenCoach, mounted
 from tests.fakes import ScriptedRetriever, coach
 from tests.moments import knowledge, passage
@@ -150,7 +150,7 @@ def test_too_many_at_once_are_told_when_to_come_back() -> None:
 def test_a_fault_of_ours_shows_a_reference_and_nothing_else(caplog: pytest.LogCaptureFixture) -> None:
     """The log has the same reference."""
     got = mounted(BrokenCoach(coach()), raises=False).post(f"{PREFIX}/assess", json={"messages": [STORY]})
-    [reference] = [record.args for record in caplog.records if record.name == "assistant.api.problems"]
+    [reference] = [record.args for record in caplog.records if record.name == "assistant.web.server.problems"]
     assert (500, "failed") == (got.status_code, got.json()["code"])
     assert isinstance(reference, tuple)
     assert str(reference[0]) in got.json()["detail"]

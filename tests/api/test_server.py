@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from assistant.api.server import GRACE_SECONDS
+from assistant.web.server.lifespan import GRACE_SECONDS
 from tests import served_page
 from tests.served_page import PATIENCE_SECONDS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.api.visitors import visitor
+from assistant.web.server.visitors import visitor
 from tests.api.asking import VISITOR, serve
 
 PROXY = "10.0.0.9"

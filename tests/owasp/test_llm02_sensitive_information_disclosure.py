@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.api.calls import Calls
 from assistant.config import read_settings
-from assistant.domain.turn_json import turn_json
-from assistant.ui.desk import Desk, recall, to_keep
+from assistant.web.calls import Calls
+from assistant.web.contract.answers import turn_json
+from assistant.web.page.desk import Desk, recall, to_keep
 from tests.api.apps import mounted
 from tests.api.asking import served_page_of
 from tests.api.routes import addresses

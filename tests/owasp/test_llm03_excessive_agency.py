@@ -15,12 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant.api.calls import Calls
-from assistant.api.mcp_tools import tools
 from assistant.domain.model_turn import Prompt
 from assistant.llm.listening import reply_schema
 from assistant.llm.merging import MODEL_INTENTS
 from assistant.ports import ModelTurn
+from assistant.web.calls import Calls
+from assistant.web.mcp.tools import tools
 from tests.api.apps import mounted
 from tests.fakes_model import ScriptedModel, giving_in, said, whole_coach
 from tests.moments import knowledge

@@ -21,9 +21,9 @@ from assistant.domain.model_turn import Prompt
 from assistant.inquiry import MESSAGES_LIMIT
 from assistant.llm.cutting import Cutter
 from assistant.llm.listening_reply import MOST_READINGS
-from assistant.ui import desk
-from assistant.ui import kept as kept_json
-from assistant.ui.escaping import as_chat
+from assistant.web.escaping import as_chat
+from assistant.web.page import desk
+from assistant.web.page import kept as kept_json
 from tests.api.apps import mounted
 from tests.fakes import coach
 from tests.fakes_model import ScriptedModel, reading, said, whole_coach

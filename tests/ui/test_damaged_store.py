@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from assistant.coach import Coach
 from assistant.domain.conversation import Event
 from assistant.errors import InputError
-from assistant.ui.desk import advance, clear, recall, to_keep
-from assistant.ui.handlers import Handlers
+from assistant.web.page.desk import advance, clear, recall, to_keep
+from assistant.web.page.handlers import Handlers
 from tests.fakes_model import ScriptedModel, said, whole_coach
 
 CHAT, CASE, BOX, NOTE, DESK, KEPT = 0, 2, 3, 4, 5, 6

@@ -10,7 +10,7 @@ from assistant.coach import Coach
 from assistant.domain.conversation import Event
 from assistant.domain.model_turn import Recording
 from assistant.errors import InputError
-from assistant.ui.desk import Desk, advance, clear, edit, recall, rewind, to_keep, undo
+from assistant.web.page.desk import Desk, advance, clear, edit, recall, rewind, to_keep, undo
 from tests.fakes_model import ScriptedModel, said, whole_coach
 
 HEARD = said()

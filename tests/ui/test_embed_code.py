@@ -11,7 +11,7 @@ import pytest
 from assistant.domain.embedding import filled, fillings, origin_of
 from assistant.knowledge.embedding import read_embedding
 from assistant.knowledge.files import Folder
-from assistant.ui import embed_code
+from assistant.web.iframe import embed_code
 from tests.api.asking import Served, served_page_of
 from tests.moments import knowledge
 

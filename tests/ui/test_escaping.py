@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.ui.escaping import as_chat, as_html, as_said, visible
+from assistant.web.escaping import as_chat, as_html, as_said, visible
 
 OUR_LINK = re.compile(r"\[\d+\]\(#c\d+-\d+\)")
 

@@ -10,7 +10,7 @@ import gradio as gr
 import pytest
 from gradio.state_holder import SessionState
 
-from assistant.ui.frugal import FrugalBlocks
+from assistant.web.page.gradio_patches.event_values import FrugalBlocks
 
 CHAT = [{"role": "user", "content": "hello"}]
 LEFT = gr.skip()

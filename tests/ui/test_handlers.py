@@ -12,8 +12,8 @@ import pytest
 from assistant.coach import Coach
 from assistant.domain.hosting import Limits
 from assistant.errors import InputError
-from assistant.ui import layout
-from assistant.ui.handlers import Handlers, _screen
+from assistant.web.page import layout
+from assistant.web.page.handlers import Handlers, _screen
 from tests.fakes_assistance import EYEBALL, MESSAGE, Assistance, Ear
 
 NOTE = 4

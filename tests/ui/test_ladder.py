@@ -8,7 +8,7 @@ from assistant.coach import Coach
 from assistant.domain.assessment import assess
 from assistant.domain.case import Case, click
 from assistant.domain.page_text import RUNGS, RungState
-from assistant.ui.ladder import climb
+from assistant.web.page.ladder import climb
 
 NOTHING: dict[str, object] = {}
 

@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
-from assistant.ui.handlers import Handlers
-from assistant.ui.layout import build_blocks
-from assistant.ui.page import page_options
+from assistant.web.page.handlers import Handlers
+from assistant.web.page.layout import build_blocks
+from assistant.web.page.mounted_page import page_options
 from tests.fakes import HeldReader, coach
 from tests.fakes_assistance import (
     EYEBALL,

@@ -16,8 +16,8 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from assistant.config import read_settings
-from assistant.ui.page import mount
-from assistant.ui.page_calls import PageCalls
+from assistant.web.page.gradio_patches.queue_requests import PageCalls
+from assistant.web.page.mounted_page import mount
 from tests.fakes import coach
 
 JOIN, STREAM = "/gradio_api/queue/join", "/gradio_api/queue/data"
@@ -65,7 +65,11 @@ def test_what_the_page_cannot_have_sent_is_told_what_is_wrong_in_one_line(
     """No session is kept under its name, and neither answer nor log repeats a word of it."""
     caplog.set_level(logging.INFO)
     answer = ask("POST", JOIN, body)
-    lines = [record.getMessage() for record in caplog.records if record.name == "assistant.ui.page_calls"]
+    lines = [
+        record.getMessage()
+        for record in caplog.records
+        if record.name == "assistant.web.page.gradio_patches.queue_requests"
+    ]
     assert (422, 1, True) == (answer.status_code, len(lines), set(answer.json()) == {"detail"})
     assert WORDS not in answer.text + caplog.text
 

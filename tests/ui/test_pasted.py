@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.ui.pasted import folded
+from assistant.web.page.pasted import folded
 
 TABLE = "\n".join(f"ticket {n}\tqueue {n}\tdone" for n in range(5))
 JSON_LINES = "\n".join(f'{{"text": "ticket {n}", "label": "a"}}' for n in range(5))

@@ -16,10 +16,10 @@ from assistant.domain.conversation import Event
 from assistant.domain.rulebook import checked_facts
 from assistant.domain.source import Citation, SourceKind
 from assistant.errors import InputError
-from assistant.ui import case_view, chat_view, facts_view, source_view
-from assistant.ui.clicks import event_of
-from assistant.ui.desk import Desk, advance, clear
-from assistant.ui.handlers import Handlers
+from assistant.web.page import case_view, chat_view, facts_view, source_view
+from assistant.web.page.clicks import event_of
+from assistant.web.page.desk import Desk, advance, clear
+from assistant.web.page.handlers import Handlers
 
 HOSTILE = '<img src=x onerror="alert(1)">\n\n[a](http://evil.example) ![b](http://evil.example/p.png) \x00\u202e'
 

@@ -11,8 +11,8 @@ import pytest
 
 from assistant.coach import Coach
 from assistant.domain.conversation import Event
-from assistant.ui.desk import Desk, advance, clear
-from assistant.ui.handlers import Handlers
+from assistant.web.page.desk import Desk, advance, clear
+from assistant.web.page.handlers import Handlers
 from tests.fakes import ScriptedReader, coach
 
 CASE, NOTE = 2, 4

@@ -8,7 +8,7 @@ import sys
 from tests.served_page import ROOT
 
 SCRIPT = """
-from assistant.quick_start import spare_type_stubs
+from assistant.web.page.gradio_patches.type_stubs import spare_type_stubs
 spare_type_stubs()
 import builtins, pathlib, sys
 written = []
@@ -22,4 +22,4 @@ print(meta.create_or_modify_pyi.__module__, len(written), gr.Textbox("said").get
 def test_gradio_writes_no_stubs_and_its_components_work() -> None:
     """Should Gradio write them some other way one day, only this and the time of the start would tell."""
     ended = subprocess.run([sys.executable, "-c", SCRIPT], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert ("assistant.quick_start 0 said\n", 0) == (ended.stdout, ended.returncode)
+    assert ("assistant.web.page.gradio_patches.type_stubs 0 said\n", 0) == (ended.stdout, ended.returncode)
