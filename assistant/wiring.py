@@ -16,8 +16,8 @@ from assistant.domain.source import Shelf
 from assistant.errors import KnowledgeError
 from assistant.knowledge.files import Fault
 from assistant.knowledge.load import Knowledge, check, load
-from assistant.llm.listener import ModelListener
-from assistant.llm.speaker import ModelSpeaker
+from assistant.llm.listening.listener import ModelListener
+from assistant.llm.speaking.speaker import ModelSpeaker
 from assistant.metering import MeteredCoach
 from assistant.ports import Meter, Retriever
 from assistant.replying.followup_likeness import FollowUpLikeness
@@ -177,7 +177,7 @@ def _assisted(settings: Settings, known: Knowledge, meter: Meter | None) -> Assi
     connection = settings.connection
     if connection is None:
         return None
-    from assistant.llm.connect import open_model
+    from assistant.llm.client.connect import open_model
 
     model = open_model(connection, known.prompts.fill("listen_repair"))
     if meter is not None:

@@ -17,7 +17,7 @@ from assistant.coach import Coach
 from assistant.config import read_settings
 from assistant.domain.connection import Connection, Secret
 from assistant.domain.model_turn import Prompt, Recording
-from assistant.llm.connect import open_model
+from assistant.llm.client.connect import open_model
 from assistant.ports import Model, ModelTurn
 from tests import fakes_speech
 from tests.case_runs import meanings, read_cases, read_clicks

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.domain.connection import Connection, Deadlines, Secret
-from assistant.llm.connect import EndpointModel, open_model
+from assistant.llm.client.connect import EndpointModel, open_model
 
 PATIENT = Deadlines(turn=240.0, first_token=200.0, gap=60.0)
 """For one busy core."""

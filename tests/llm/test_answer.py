@@ -10,8 +10,8 @@ import pytest
 from langchain_core.messages import AIMessageChunk
 
 from assistant.domain.connection import Deadlines
-from assistant.llm.answer import Answer, pieces
-from assistant.llm.faults import CallError, FaultKind
+from assistant.llm.client.answer import Answer, pieces
+from assistant.llm.client.faults import CallError, FaultKind
 
 
 class GoogleReason(Enum):

@@ -13,7 +13,7 @@ import pytest
 from assistant.domain.connection import Budgets, Connection, Deadlines, Prices, Secret
 from assistant.domain.model_turn import Prompt, Role, Said
 from assistant.errors import BudgetError, ConfigError, UpstreamError
-from assistant.llm.connect import open_model
+from assistant.llm.client.connect import open_model
 from tests.llm.conftest import KEY, REPAIR, SHORT, Connect
 from tests.llm.fault_server import (
     DONE,

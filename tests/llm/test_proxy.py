@@ -12,7 +12,7 @@ from assistant import wiring
 from assistant.config import read_settings
 from assistant.domain.connection import Connection, Proxy, Secret
 from assistant.errors import ConfigError, UpstreamError
-from assistant.llm.connect import open_model
+from assistant.llm.client.connect import open_model
 from tests import served_page
 from tests.fakes import coach
 from tests.llm.conftest import KEY, REPAIR, Connect

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from assistant.domain.model_turn import Prompt
-from assistant.llm.listening import reply_schema
-from assistant.llm.merging import MODEL_INTENTS
+from assistant.llm.listening.listening_prompt import reply_schema
+from assistant.llm.listening.merging import MODEL_INTENTS
 from assistant.ports import ModelTurn
 from assistant.web.calls import Calls
 from assistant.web.mcp.tools import tools

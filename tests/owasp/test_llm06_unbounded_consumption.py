@@ -19,8 +19,8 @@ from assistant.domain.hosting import PUBLIC_LIMITS
 from assistant.domain.masking import mask
 from assistant.domain.model_turn import Prompt
 from assistant.inquiry import MESSAGES_LIMIT
-from assistant.llm.cutting import Cutter
-from assistant.llm.listening_reply import MOST_READINGS
+from assistant.llm.listening.listening_reply import MOST_READINGS
+from assistant.llm.speaking.cutting import Cutter
 from assistant.web.escaping import as_chat
 from assistant.web.page import desk
 from assistant.web.page import kept as kept_json

@@ -15,8 +15,8 @@ from assistant.domain.masking import mask
 from assistant.domain.model_turn import Prompt
 from assistant.domain.prompt_text import PromptTexts
 from assistant.domain.verdict import YES
-from assistant.llm.listener import ModelListener
-from assistant.llm.speaker import ModelSpeaker
+from assistant.llm.listening.listener import ModelListener
+from assistant.llm.speaking.speaker import ModelSpeaker
 from tests.api.asking import served_page_of
 from tests.fakes import coach
 from tests.fakes_model import ScriptedModel, assisted_coach, giving_in, whole_coach

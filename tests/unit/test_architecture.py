@@ -19,6 +19,7 @@ EDGES = {"knowledge", "retrieval", "understanding", "replying", "llm"}
 # A room is the longest of these that a module's name begins with; of any other module it is the first part.
 ROOMS = (
     "web.contract", "web.iframe", "web.mcp", "web.page", "web.rest", "web.server",
+    "llm.client", "llm.listening", "llm.speaking",
 )  # fmt: skip
 # What every part of `web` may import: the shape of answers, the server's parts, and what stands beside the rooms.
 WEB = CENTRE | {"coach", "inquiry", "config", "__init__", "web", "web.contract", "web.server"}
@@ -30,6 +31,9 @@ MAY_IMPORT = {
     "domain": {"errors", "text"},
     "ports": {"domain", "errors"},
     **dict.fromkeys(EDGES, CENTRE),
+    "llm.client": CENTRE,
+    "llm.listening": CENTRE,
+    "llm.speaking": CENTRE | {"llm.listening"},
     "setting_forms": set(),
     "proxy_variables": {"domain"},
     "config": {"domain", "errors", "setting_forms", "proxy_variables"},
@@ -49,7 +53,7 @@ MAY_IMPORT = {
     "web.mcp": WEB,
     "web": WEB | {"web.rest", "web.mcp"},
     "metering": CENTRE | {"coach", "messages"},
-    "wiring": CENTRE | EDGES | {"coach", "config", "metering"},
+    "wiring": CENTRE | EDGES | {"llm.client", "llm.listening", "llm.speaking", "coach", "config", "metering"},
     "__main__": {"wiring", "coach", "inquiry", "batch", "config", "start", "domain", "errors", "ports", "web.contract"},
 }
 # Packages that only some rooms may import; "app" is app.py.
@@ -59,10 +63,10 @@ CONFINED = {
     "sentence_transformers": {"retrieval"},
     "torch": {"retrieval"},
     "sklearn": {"understanding"},
-    "openai": {"llm"},
-    "langchain_openai": {"llm"},
-    "langchain.chat_models": {"llm"},
-    "langchain_core.language_models": {"llm"},
+    "openai": {"llm.client"},
+    "langchain_openai": {"llm.client"},
+    "langchain.chat_models": {"llm.client"},
+    "langchain_core.language_models": {"llm.client"},
 }
 TOP_LEVEL = {
     "README.md", "Makefile", "pyproject.toml", "LICENSE", "constraints.txt", "app.py",

@@ -16,11 +16,11 @@ from assistant.domain.phrasing import Phrases
 from assistant.domain.prompt_text import PromptTexts
 from assistant.domain.rulebook import Rulebook
 from assistant.errors import BudgetError, UpstreamError
-from assistant.llm.cutting import Cutter
-from assistant.llm.plan import Plan, plan
-from assistant.llm.speaking import speaking_prompt
-from assistant.llm.spoken_reply import SpokenReply
-from assistant.llm.translation import can_translate
+from assistant.llm.speaking.cutting import Cutter
+from assistant.llm.speaking.plan import Plan, plan
+from assistant.llm.speaking.speaking_prompt import speaking_prompt
+from assistant.llm.speaking.spoken_reply import SpokenReply
+from assistant.llm.speaking.translation import can_translate
 from assistant.ports import ModelTurn
 from assistant.text.language import is_other_language
 

@@ -19,12 +19,12 @@ from langchain_core.messages import AIMessage, BaseMessage, BaseMessageChunk, Hu
 from assistant.domain.connection import OPENAI_URL, Connection
 from assistant.domain.model_turn import Prompt, Role
 from assistant.errors import BudgetError
-from assistant.llm.answer import Answer, pieces
-from assistant.llm.breaker import Breaker
-from assistant.llm.budget import Ledger, TurnAccount, believed_tokens, estimated_tokens
-from assistant.llm.error_texts import Meaning
-from assistant.llm.faults import CallError, FaultKind, fault_of
-from assistant.llm.structured import KnownWay
+from assistant.llm.client.answer import Answer, pieces
+from assistant.llm.client.breaker import Breaker
+from assistant.llm.client.budget import Ledger, TurnAccount, believed_tokens, estimated_tokens
+from assistant.llm.client.error_texts import Meaning
+from assistant.llm.client.faults import CallError, FaultKind, fault_of
+from assistant.llm.client.structured import KnownWay
 
 _LOG = logging.getLogger(__name__)
 # Tokens that nobody here sees: what a server writes round a prompt; thoughts, at most what a model gives in one answer.

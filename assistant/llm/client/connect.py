@@ -19,13 +19,13 @@ from langchain_core.language_models import BaseChatModel
 
 from assistant.domain.connection import OPENAI_URL, Connection, Proxy, Secret
 from assistant.errors import ConfigError
-from assistant.llm.background import BackgroundLoop
-from assistant.llm.breaker import Breaker
-from assistant.llm.budget import Ledger, Usage
-from assistant.llm.call import Endpoint
-from assistant.llm.structured import KnownWay, Way
-from assistant.llm.transport import open_client
-from assistant.llm.turn import EndpointTurn
+from assistant.llm.client.background import BackgroundLoop
+from assistant.llm.client.breaker import Breaker
+from assistant.llm.client.budget import Ledger, Usage
+from assistant.llm.client.call import Endpoint
+from assistant.llm.client.structured import KnownWay, Way
+from assistant.llm.client.transport import open_client
+from assistant.llm.client.turn import EndpointTurn
 
 _TRACING = (
     "LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGSMITH_GATEWAY", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2",

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from assistant.domain.dialogue import Paragraph, Sentence, SentenceRole
 from assistant.domain.model_turn import Spoken
-from assistant.llm.cutting import Cut
-from assistant.llm.plan import Place, Plan
+from assistant.llm.speaking.cutting import Cut
+from assistant.llm.speaking.plan import Place, Plan
 
 MOST_OWN = 6
 MOST_TOGETHER = 2

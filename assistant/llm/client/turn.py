@@ -16,12 +16,12 @@ from queue import Empty, SimpleQueue
 
 from assistant.domain.model_turn import Prompt, Recording, Role, Said
 from assistant.errors import AssistantError
-from assistant.llm.answer import Answer
-from assistant.llm.background import BackgroundLoop
-from assistant.llm.call import Caller, Endpoint, Request
-from assistant.llm.faults import CallError, FaultKind, fault_of
-from assistant.llm.structured import TOOL, Lesson, Way, closes, json_object, plainer, request_options
-from assistant.llm.thoughts import ThoughtFilter, thinks_unmarked
+from assistant.llm.client.answer import Answer
+from assistant.llm.client.background import BackgroundLoop
+from assistant.llm.client.call import Caller, Endpoint, Request
+from assistant.llm.client.faults import CallError, FaultKind, fault_of
+from assistant.llm.client.structured import TOOL, Lesson, Way, closes, json_object, plainer, request_options
+from assistant.llm.client.thoughts import ThoughtFilter, thinks_unmarked
 
 # A stuck loop is not waited for: so long after the deadline the turn ends without it.
 _GRACE_S = 2.0

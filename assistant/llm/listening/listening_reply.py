@@ -29,7 +29,7 @@ from assistant.domain.numerals import is_said
 from assistant.domain.quotation import locate
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind, checked_facts
 from assistant.errors import InputError, UpstreamError
-from assistant.llm.merging import MODEL_INTENTS, Certainty, ModelHearing, ModelReading
+from assistant.llm.listening.merging import MODEL_INTENTS, Certainty, ModelHearing, ModelReading
 
 MOST_READINGS = 20
 _A_MONTH = "a month"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.llm.thoughts import Place, answer_place
+from assistant.llm.client.thoughts import Place, answer_place
 
 TOOL = "answer"
 # After so many braces that open nothing, it is no JSON.

@@ -13,9 +13,9 @@ from assistant.domain.masking import Masked, mask
 from assistant.domain.model_turn import Listened, Said
 from assistant.domain.prompt_text import PromptTexts
 from assistant.domain.rulebook import Rulebook
-from assistant.llm.listening import listening_prompt, reply_schema
-from assistant.llm.listening_reply import is_usable, read_reply
-from assistant.llm.merging import merge
+from assistant.llm.listening.listening_prompt import listening_prompt, reply_schema
+from assistant.llm.listening.listening_reply import is_usable, read_reply
+from assistant.llm.listening.merging import merge
 from assistant.ports import ModelTurn
 
 

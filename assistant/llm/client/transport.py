@@ -10,8 +10,8 @@ from collections.abc import AsyncGenerator, AsyncIterator
 
 import httpx2
 
-from assistant.llm.events import mended
-from assistant.llm.faults import CallError, FaultKind, reported_fault
+from assistant.llm.client.events import mended
+from assistant.llm.client.faults import CallError, FaultKind, reported_fault
 
 _CONNECT_S = 5.0
 # A token comes in an event of its own, a few hundred bytes for about four characters.

@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
 from assistant.errors import UpstreamError
-from assistant.llm.error_texts import Meaning, meaning_of
+from assistant.llm.client.error_texts import Meaning, meaning_of
 
 
 class FaultKind(StrEnum):

@@ -13,8 +13,8 @@ from assistant.domain.masking import Masked, mask
 from assistant.domain.model_turn import Prompt, Role, Said
 from assistant.domain.prompt_text import PromptTexts
 from assistant.domain.rulebook import Rulebook
-from assistant.llm.listening import fence, said_before
-from assistant.llm.plan import Place, Plan
+from assistant.llm.listening.listening_prompt import fence, said_before
+from assistant.llm.speaking.plan import Place, Plan
 
 _NOTHING = "none"
 _MOST_RECENT = 2

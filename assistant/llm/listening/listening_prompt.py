@@ -13,7 +13,7 @@ from assistant.domain.dialogue import Question
 from assistant.domain.model_turn import Prompt, Role, Said
 from assistant.domain.prompt_text import PromptTexts
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind
-from assistant.llm.merging import MODEL_INTENTS, Certainty
+from assistant.llm.listening.merging import MODEL_INTENTS, Certainty
 
 Schema = dict[str, object]
 
