@@ -12,7 +12,7 @@ if sys.version_info < (3, 11):
     )
 
 from assistant import space, start
-from assistant.config import read_settings
+from assistant.settings.environment import read_settings
 from assistant.web.page.gradio_patches.type_stubs import spare_type_stubs
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from threading import Thread
 
 from assistant.coach import Assisted, Coach
-from assistant.config import Settings, cache_directory
 from assistant.domain.source import Shelf
 from assistant.errors import KnowledgeError
 from assistant.knowledge.files import Fault
@@ -32,6 +31,7 @@ from assistant.retrieval.on_demand import OnDemandRetriever
 from assistant.retrieval.retrieve import HybridRetriever, build_retriever
 from assistant.retrieval.vectors import FILE as VECTORS
 from assistant.retrieval.vectors import write_vectors
+from assistant.settings.environment import Settings, cache_directory
 from assistant.understanding.classifier import Classifier
 from assistant.understanding.estimates import Estimator
 from assistant.understanding.learning import learnt

@@ -7,12 +7,12 @@ decision and, as a source, beside both.
 from __future__ import annotations
 
 from assistant import start
-from assistant.config import read_settings
 from assistant.domain.case import Case, Reading
 from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, Question, Sentence
 from assistant.domain.grounding import USER_SOURCE
-from assistant.domain.quotation import LONGEST_QUOTE
 from assistant.domain.source import Citation, SourceKind
+from assistant.settings.environment import read_settings
+from assistant.text.quotation import LONGEST_QUOTE
 from assistant.web.page import mounted_page
 from assistant.web.server import lifespan
 from assistant.web.server.metrics import Metrics

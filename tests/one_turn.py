@@ -12,7 +12,6 @@ from functools import cache
 from pathlib import Path
 
 from assistant import wiring
-from assistant.config import PROJECT_ROOT, read_settings
 from assistant.domain.case import Case
 from assistant.domain.conversation import Conversation
 from assistant.domain.dialogue import TurnResult
@@ -20,6 +19,7 @@ from assistant.domain.model_turn import Prompt
 from assistant.domain.source import Citation
 from assistant.llm.speaking.cutting import Cut, Cutter
 from assistant.llm.speaking.plan import plan
+from assistant.settings.environment import PROJECT_ROOT, read_settings
 from assistant.web.contract.answers import Json, turn_json
 from tests.fakes_model import ScriptedModel, assisted_coach, model_speaker, reading, said
 from tests.fakes_speech import lines

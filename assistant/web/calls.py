@@ -14,10 +14,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from assistant.coach import Coach
-from assistant.domain.page_text import CallTexts
 from assistant.domain.source import Evidence
 from assistant.errors import BudgetError
 from assistant.inquiry import answer, read_inquiry
+from assistant.knowledge.types.page_text import CallTexts
 from assistant.web.callers import Caller
 from assistant.web.cancellation import Cancellation
 from assistant.web.contract.answers import Json, evidence_json, rulebook_json, turn_json

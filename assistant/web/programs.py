@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from assistant.coach import Coach
-from assistant.config import Settings
+from assistant.settings.environment import Settings
 from assistant.web.calls import Calls
 from assistant.web.mcp import endpoint
 from assistant.web.rest import endpoints

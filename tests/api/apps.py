@@ -15,10 +15,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from assistant.coach import Coach
-from assistant.config import read_settings
 from assistant.domain.conversation import Conversation
 from assistant.domain.dialogue import TurnResult
 from assistant.ports import ModelTurn
+from assistant.settings.environment import read_settings
 from assistant.web import programs
 from assistant.web.calls import Calls
 from assistant.web.mcp import endpoint

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp
 
 from assistant.coach import Coach
-from assistant.config import Settings, read_settings
+from assistant.settings.environment import Settings, read_settings
 from assistant.web import programs
 from assistant.web.iframe import oembed
 from assistant.web.page import mounted_page

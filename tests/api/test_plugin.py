@@ -14,7 +14,7 @@ from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 
 from assistant import __version__
-from assistant.config import read_settings
+from assistant.settings.environment import read_settings
 from assistant.web.mcp.endpoint import PATH
 from tests.api.apps import listening
 from tests.fakes import coach

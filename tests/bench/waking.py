@@ -31,7 +31,7 @@ def main() -> None:
     told("Python", time.time() - float(sys.argv[1]), time.process_time())
     with stage("settings, and what keeps packages quiet"):
         from assistant import start
-        from assistant.config import cache_directory, read_settings
+        from assistant.settings.environment import cache_directory, read_settings
         from assistant.web.page.gradio_patches.type_stubs import spare_type_stubs
 
         settings = read_settings({})

@@ -14,13 +14,13 @@ import time
 
 import pytest
 
-from assistant.config import read_settings
-from assistant.domain.hosting import PUBLIC_LIMITS
-from assistant.domain.masking import mask
 from assistant.domain.model_turn import Prompt
 from assistant.inquiry import MESSAGES_LIMIT
 from assistant.llm.listening.listening_reply import MOST_READINGS
 from assistant.llm.speaking.cutting import Cutter
+from assistant.settings.environment import read_settings
+from assistant.settings.hosting import PUBLIC_LIMITS
+from assistant.text.masking import mask
 from assistant.web.escaping import as_chat
 from assistant.web.page import desk
 from assistant.web.page import kept as kept_json

@@ -11,12 +11,12 @@ import re
 
 import pytest
 
-from assistant.domain.masking import mask
 from assistant.domain.model_turn import Prompt
-from assistant.domain.prompt_text import PromptTexts
 from assistant.domain.verdict import YES
+from assistant.knowledge.types.prompt_text import PromptTexts
 from assistant.llm.listening.listener import ModelListener
 from assistant.llm.speaking.speaker import ModelSpeaker
+from assistant.text.masking import mask
 from tests.api.asking import served_page_of
 from tests.fakes import coach
 from tests.fakes_model import ScriptedModel, assisted_coach, giving_in, whole_coach

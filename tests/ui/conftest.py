@@ -6,7 +6,7 @@ import pytest
 
 from assistant import wiring
 from assistant.coach import Coach
-from assistant.config import read_settings
+from assistant.settings.environment import read_settings
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.domain.embedding import filled, fillings, origin_of
 from assistant.knowledge.embedding import read_embedding
 from assistant.knowledge.files import Folder
+from assistant.knowledge.types.iframe_text import filled, fillings, origin_of
 from assistant.web.iframe import embed_code
 from tests.api.asking import Served, served_page_of
 from tests.moments import knowledge

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from assistant.coach import Coach
-from assistant.domain.hosting import Limits
 from assistant.errors import InputError
+from assistant.settings.hosting import Limits
 from assistant.web.page import layout
 from assistant.web.page.handlers import Handlers, _screen
 from tests.fakes_assistance import EYEBALL, MESSAGE, Assistance, Ear

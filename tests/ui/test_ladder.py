@@ -7,7 +7,7 @@ import pytest
 from assistant.coach import Coach
 from assistant.domain.assessment import assess
 from assistant.domain.case import Case, click
-from assistant.domain.page_text import RUNGS, RungState
+from assistant.knowledge.types.page_text import RUNGS, RungState
 from assistant.web.page.ladder import climb
 
 NOTHING: dict[str, object] = {}

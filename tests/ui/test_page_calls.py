@@ -15,7 +15,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
-from assistant.config import read_settings
+from assistant.settings.environment import read_settings
 from assistant.web.page.gradio_patches.queue_requests import PageCalls
 from assistant.web.page.mounted_page import mount
 from tests.fakes import coach

@@ -15,14 +15,21 @@ PACKAGE = ROOT / "assistant"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 CENTRE = {"domain", "errors", "ports", "text"}
+# What is made of the files under knowledge/, as values: any room may take them.
+VALUES = {"knowledge.types"}
 EDGES = {"knowledge", "retrieval", "understanding", "replying", "llm"}
 # A room is the longest of these that a module's name begins with; of any other module it is the first part.
 ROOMS = (
     "web.contract", "web.iframe", "web.mcp", "web.page", "web.rest", "web.server",
     "llm.client", "llm.listening", "llm.speaking",
+    "knowledge.types", "settings.connection", "settings.hosting",
 )  # fmt: skip
 # What every part of `web` may import: the shape of answers, the server's parts, and what stands beside the rooms.
-WEB = CENTRE | {"coach", "inquiry", "config", "__init__", "web", "web.contract", "web.server"}
+WEB = (
+    CENTRE
+    | {"coach", "inquiry", "settings", "settings.hosting", "__init__", "web", "web.contract", "web.server"}
+    | VALUES
+)
 # Which rooms each room may import, besides itself.
 MAY_IMPORT = {
     "__init__": set(),
@@ -30,19 +37,20 @@ MAY_IMPORT = {
     "text": set(),
     "domain": {"errors", "text"},
     "ports": {"domain", "errors"},
-    **dict.fromkeys(EDGES, CENTRE),
-    "llm.client": CENTRE,
-    "llm.listening": CENTRE,
-    "llm.speaking": CENTRE | {"llm.listening"},
-    "setting_forms": set(),
-    "proxy_variables": {"domain"},
-    "config": {"domain", "errors", "setting_forms", "proxy_variables"},
-    "start": {"config", "errors", "proxy_variables"},
+    **dict.fromkeys(EDGES, CENTRE | VALUES),
+    "knowledge.types": {"domain", "text"},
+    "llm.client": CENTRE | {"settings.connection"},
+    "llm.listening": CENTRE | VALUES,
+    "llm.speaking": CENTRE | VALUES | {"llm.listening"},
+    "settings.connection": {"errors"},
+    "settings.hosting": set(),
+    "settings": {"errors", "settings.connection", "settings.hosting"},
+    "start": {"errors", "settings"},
     "space": set(),
     "messages": {"domain", "errors"},
     "notes": {"domain", "errors"},
     "note_taker": CENTRE | {"notes"},
-    "coach": CENTRE | {"messages", "notes", "note_taker"},
+    "coach": CENTRE | VALUES | {"messages", "notes", "note_taker"},
     "inquiry": CENTRE | {"coach"},
     "batch": CENTRE | {"coach", "inquiry", "web.contract"},
     "web.contract": {"domain", "errors", "inquiry"},
@@ -52,9 +60,20 @@ MAY_IMPORT = {
     "web.rest": WEB,
     "web.mcp": WEB,
     "web": WEB | {"web.rest", "web.mcp"},
-    "metering": CENTRE | {"coach", "messages"},
-    "wiring": CENTRE | EDGES | {"llm.client", "llm.listening", "llm.speaking", "coach", "config", "metering"},
-    "__main__": {"wiring", "coach", "inquiry", "batch", "config", "start", "domain", "errors", "ports", "web.contract"},
+    "metering": CENTRE | VALUES | {"coach", "messages"},
+    "wiring": CENTRE | EDGES | {"llm.client", "llm.listening", "llm.speaking", "coach", "settings", "metering"},
+    "__main__": {
+        "wiring",
+        "coach",
+        "inquiry",
+        "batch",
+        "settings",
+        "start",
+        "domain",
+        "errors",
+        "ports",
+        "web.contract",
+    },
 }
 # Packages that only some rooms may import; "app" is app.py.
 CONFINED = {

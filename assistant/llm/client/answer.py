@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from langchain_core.messages import BaseMessageChunk
 from langchain_core.messages.tool import ToolCallChunk
 
-from assistant.domain.connection import Deadlines
 from assistant.llm.client.faults import CallError, FaultKind
+from assistant.settings.connection import Deadlines
 
 # How providers say that a model was through; whatever is not here is a part of an answer.
 _WHOLE = {"stop", "end_turn", "complete", "completed", "eos", "eos_token"}

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from assistant.domain.connection import Budgets, Prices
 from assistant.errors import BudgetError
+from assistant.settings.connection import Budgets, Prices
 
 # Counts of older conversations are let go; the day's budget holds for them all the same.
 _CONVERSATIONS = 10_000

@@ -16,7 +16,6 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, BaseMessageChunk, HumanMessage, SystemMessage
 
-from assistant.domain.connection import OPENAI_URL, Connection
 from assistant.domain.model_turn import Prompt, Role
 from assistant.errors import BudgetError
 from assistant.llm.client.answer import Answer, pieces
@@ -25,6 +24,7 @@ from assistant.llm.client.budget import Ledger, TurnAccount, believed_tokens, es
 from assistant.llm.client.error_texts import Meaning
 from assistant.llm.client.faults import CallError, FaultKind, fault_of
 from assistant.llm.client.structured import KnownWay
+from assistant.settings.connection import OPENAI_URL, Connection
 
 _LOG = logging.getLogger(__name__)
 # Tokens that nobody here sees: what a server writes round a prompt; thoughts, at most what a model gives in one answer.

@@ -17,7 +17,6 @@ from langchain.chat_models import init_chat_model
 from langchain_core.globals import set_debug, set_verbose
 from langchain_core.language_models import BaseChatModel
 
-from assistant.domain.connection import OPENAI_URL, Connection, Proxy, Secret
 from assistant.errors import ConfigError
 from assistant.llm.client.background import BackgroundLoop
 from assistant.llm.client.breaker import Breaker
@@ -26,6 +25,7 @@ from assistant.llm.client.call import Endpoint
 from assistant.llm.client.structured import KnownWay, Way
 from assistant.llm.client.transport import open_client
 from assistant.llm.client.turn import EndpointTurn
+from assistant.settings.connection import OPENAI_URL, Connection, Proxy, Secret
 
 _TRACING = (
     "LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGSMITH_GATEWAY", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2",

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 
 from assistant.domain.case import Case
 from assistant.domain.dialogue import Hearing, Question
-from assistant.domain.masking import Masked, mask
 from assistant.domain.model_turn import Listened, Said
-from assistant.domain.prompt_text import PromptTexts
 from assistant.domain.rulebook import Rulebook
+from assistant.knowledge.types.prompt_text import PromptTexts
 from assistant.llm.listening.listening_prompt import listening_prompt, reply_schema
 from assistant.llm.listening.listening_reply import is_usable, read_reply
 from assistant.llm.listening.merging import merge
 from assistant.ports import ModelTurn
+from assistant.text.masking import Masked, mask
 
 
 class ModelListener:

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from assistant.domain.dialogue import Question
 from assistant.domain.model_turn import Prompt, Role, Said
-from assistant.domain.prompt_text import PromptTexts
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind
+from assistant.knowledge.types.prompt_text import PromptTexts
 from assistant.llm.listening.merging import MODEL_INTENTS, Certainty
 
 Schema = dict[str, object]

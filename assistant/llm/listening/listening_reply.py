@@ -25,11 +25,11 @@ from pydantic import (
 
 from assistant.domain.case import DECLINED, Value
 from assistant.domain.dialogue import Intent
-from assistant.domain.numerals import is_said
-from assistant.domain.quotation import locate
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind, checked_facts
 from assistant.errors import InputError, UpstreamError
 from assistant.llm.listening.merging import MODEL_INTENTS, Certainty, ModelHearing, ModelReading
+from assistant.text.numerals import is_said
+from assistant.text.quotation import locate
 
 MOST_READINGS = 20
 _A_MONTH = "a month"

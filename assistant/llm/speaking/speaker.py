@@ -11,11 +11,10 @@ from dataclasses import replace
 
 from assistant.domain.dialogue import Moment, Paragraph, Sentence, SentenceRole
 from assistant.domain.model_turn import Role, Said, Spoken
-from assistant.domain.own_words import OwnWords
-from assistant.domain.phrasing import Phrases
-from assistant.domain.prompt_text import PromptTexts
 from assistant.domain.rulebook import Rulebook
 from assistant.errors import BudgetError, UpstreamError
+from assistant.knowledge.types.phrase_texts import Phrases
+from assistant.knowledge.types.prompt_text import PromptTexts
 from assistant.llm.speaking.cutting import Cutter
 from assistant.llm.speaking.plan import Plan, plan
 from assistant.llm.speaking.speaking_prompt import speaking_prompt
@@ -23,6 +22,7 @@ from assistant.llm.speaking.spoken_reply import SpokenReply
 from assistant.llm.speaking.translation import can_translate
 from assistant.ports import ModelTurn
 from assistant.text.language import is_other_language
+from assistant.text.own_words import OwnWords
 
 
 class ModelSpeaker:

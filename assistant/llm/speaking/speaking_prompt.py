@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 
 from assistant.domain.case import Case
 from assistant.domain.dialogue import Moment, SentenceRole
-from assistant.domain.masking import Masked, mask
 from assistant.domain.model_turn import Prompt, Role, Said
-from assistant.domain.prompt_text import PromptTexts
 from assistant.domain.rulebook import Rulebook
+from assistant.knowledge.types.prompt_text import PromptTexts
 from assistant.llm.listening.listening_prompt import fence, said_before
 from assistant.llm.speaking.plan import Place, Plan
+from assistant.text.masking import Masked, mask
 
 _NOTHING = "none"
 _MOST_RECENT = 2

@@ -1,6 +1,6 @@
 """The shapes of what programs get, for OpenAPI and for MCP.
 
-Owns their description only: answers are written by `turn_json`, and tests hold the two to each other.
+Owns their description only: answers are written by `answers`, and tests hold the two to each other.
 """
 
 from __future__ import annotations

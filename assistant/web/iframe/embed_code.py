@@ -13,9 +13,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from assistant.domain.embedding import EmbeddingText, Place, Recipe, filled, fillings, origin_of
-from assistant.domain.hosting import Hosting
-from assistant.domain.page_text import PageText
+from assistant.knowledge.types.iframe_text import EmbeddingText, Place, Recipe, filled, fillings, origin_of
+from assistant.knowledge.types.page_text import PageText
+from assistant.settings.hosting import Hosting
 from assistant.web.escaping import as_html
 
 HERE = Path(__file__).resolve().parent

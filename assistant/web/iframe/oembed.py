@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from assistant.domain.embedding import HEIGHT, frame, origin_of
+from assistant.knowledge.types.iframe_text import HEIGHT, frame, origin_of
 from assistant.web.server.read_only import read_only
 
 WIDTH = 640

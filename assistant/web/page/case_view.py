@@ -9,8 +9,8 @@ from assistant.coach import Coach
 from assistant.domain.assessment import assess
 from assistant.domain.case import Case
 from assistant.domain.dialogue import Assessment, MistakeFinding, MistakeState
-from assistant.domain.page_text import PageText, RungState
 from assistant.domain.rulebook import MistakeId, Rulebook, VerdictId
+from assistant.knowledge.types.page_text import PageText, RungState
 from assistant.web.escaping import as_html
 from assistant.web.page.desk import Desk
 from assistant.web.page.ladder import climb

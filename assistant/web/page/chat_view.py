@@ -12,9 +12,9 @@ from assistant.coach import Coach
 from assistant.domain.case import DECLINED, Case, Value
 from assistant.domain.conversation import Event
 from assistant.domain.dialogue import Choice, Question, QuestionKind, TurnResult
-from assistant.domain.page_text import Labels, PageText
 from assistant.domain.rulebook import SlotKind
 from assistant.domain.source import Citation, SourceKind
+from assistant.knowledge.types.page_text import Labels, PageText
 from assistant.web.escaping import act, as_chat, as_html, as_lines, as_said
 from assistant.web.page import facts_view, heard_view
 from assistant.web.page.desk import Desk

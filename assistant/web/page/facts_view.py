@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from assistant.domain.case import DECLINED, Case, Fact, SlotState, Value
 from assistant.domain.dialogue import Question, QuestionKind
-from assistant.domain.page_text import Labels, PageText
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind
+from assistant.knowledge.types.page_text import Labels, PageText
 from assistant.web.escaping import act, as_html
 from assistant.web.page.wording import capitalised, value_label
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from assistant.coach import Coach
 from assistant.domain.case import Case, Value
 from assistant.domain.dialogue import TurnResult
-from assistant.domain.page_text import Labels
 from assistant.domain.rulebook import Rulebook
+from assistant.knowledge.types.page_text import Labels
 from assistant.web.escaping import as_html
 from assistant.web.page.wording import capitalised, value_label
 

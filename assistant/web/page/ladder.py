@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from assistant.domain.case import Values
 from assistant.domain.dialogue import Assessment
-from assistant.domain.page_text import RUNGS, RungState
 from assistant.domain.rulebook import VerdictId
+from assistant.knowledge.types.page_text import RUNGS, RungState
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from typing import Any
 import gradio as gr
 
 from assistant.coach import Coach
-from assistant.domain.hosting import Limits
-from assistant.domain.page_text import PageText
+from assistant.knowledge.types.page_text import PageText
+from assistant.settings.hosting import Limits
 from assistant.web.escaping import act, as_html
 from assistant.web.page.chat_view import answers
 from assistant.web.page.desk import clear

@@ -14,7 +14,7 @@ from gradio.routes import App
 from starlette.routing import Mount
 
 from assistant.coach import Coach
-from assistant.config import Settings
+from assistant.settings.environment import Settings
 from assistant.web.iframe import embed_code
 from assistant.web.page.gradio_patches.page_html import Shell
 from assistant.web.page.gradio_patches.path_allow_list import OpenDoors

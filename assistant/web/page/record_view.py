@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from assistant.domain.page_text import Labels
+from assistant.knowledge.types.page_text import Labels
 from assistant.web.escaping import act, as_html
 
 

@@ -13,10 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.domain.case import DECLINED
 from assistant.domain.conversation import Event
 from assistant.domain.dialogue import TurnResult
-from assistant.domain.page_text import Labels
 from assistant.domain.record import FORMAT
 from assistant.domain.rulebook import Given, Rulebook, SlotKind, VerdictId, checked_facts
 from assistant.errors import InputError
+from assistant.knowledge.types.page_text import Labels
 
 _AGREED = ("known", "declined")
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from assistant.domain.case import DECLINED, Value
 from assistant.domain.dialogue import Change, Counterfactual
-from assistant.domain.page_text import Labels
 from assistant.domain.rulebook import Given, Rulebook, Slot, SlotKind
+from assistant.knowledge.types.page_text import Labels
 
 
 def value_label(slot: Slot, value: Value) -> str:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.domain.hosting import Limits
-from assistant.domain.page_text import Labels
+from assistant.knowledge.types.page_text import Labels
+from assistant.settings.hosting import Limits
 from assistant.web.server.allowance import DAY_SECONDS, MINUTE_SECONDS, Allowance, Tally
 from assistant.web.server.refusals import TOO_LARGE, TOO_MANY, refuse
 from assistant.web.server.visitors import visitor

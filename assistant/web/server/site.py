@@ -12,8 +12,8 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.config import Settings
-from assistant.domain.page_text import Labels
+from assistant.knowledge.types.page_text import Labels
+from assistant.settings.environment import Settings
 from assistant.web.server.headers import SecurityHeaders
 from assistant.web.server.health import Health
 from assistant.web.server.limits import Admission, BodyLimit, Load

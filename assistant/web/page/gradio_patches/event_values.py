@@ -4,8 +4,9 @@ and a search for files.
 Gradio builds a component anew for every output that is skipped, at every step of a stream: with this page that is
 more work than all the rest. And it remembers for each visit what last went in and out, only to make links to a moment
 of the page, which are closed here: a visitor who sends megabytes would have them kept. And it looks through all that
-comes in for the names of files, to copy or to fetch them: the page takes none, so nobody may name one. Must not know
-what is on the page.
+comes in for the names of files, to copy or to fetch them: the page takes none, so nobody may name one. Written against
+Gradio 6.31.0: `Blocks.preprocess_data` and `postprocess_data`, which have no setting for any of it. Must not know what
+is on the page.
 """
 
 from __future__ import annotations

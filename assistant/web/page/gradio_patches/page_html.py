@@ -2,7 +2,8 @@
 
 Owns what is taken out of it and what is put in. Gradio's greeting to every site that frames it, its resizer that any
 such site could command, and what it links beyond the page's own path go; our embedding script comes, before all else.
-At `/embed` the same page is told that it stands in a frame.
+At `/embed` the same page is told that it stands in a frame. Written against the template of Gradio 6.31.0, which has no
+setting for any of it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from urllib.parse import quote
 from starlette.datastructures import URL, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.domain.page_text import Labels
+from assistant.knowledge.types.page_text import Labels
 from assistant.web.iframe import EMBED_SCRIPT
 
 EMBED = "/embed"

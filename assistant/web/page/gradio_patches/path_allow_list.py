@@ -1,7 +1,8 @@
 """Which of the addresses that Gradio opens by itself stay open: those that the page asks for, and no other.
 
 Uploads, the file and page proxies, monitoring, run history, logins, direct calls and whatever a later Gradio adds
-answer as if they were not there. Must not know what stands beside the page.
+answer as if they were not there. Written against the routes of Gradio 6.31.0, which cannot be mounted in part. Must not
+know what stands beside the page.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What the page's own script sends, checked before Gradio takes it in.
 
 Gradio keeps a session under whatever name it is given, of any length, and answers an event that the page does not have
-with a traceback that quotes the user's words. Owns which calls are the page's. Must not know what an event does.
+with a traceback that quotes the user's words. Written against `/queue/join` and its like in Gradio 6.31.0. Owns which
+calls are the page's. Must not know what an event does.
 """
 
 from __future__ import annotations

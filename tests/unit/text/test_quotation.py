@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.domain.quotation import LONGEST_QUOTE, locate
+from assistant.text.quotation import LONGEST_QUOTE, locate
 
 MESSAGE = "We’ve  got\nno “evals” yet – honest. Straße İ fertig. 我们没有测试集。 often, ten"
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.domain.embedding import EmbeddingText
+from assistant.knowledge.types.iframe_text import EmbeddingText
 
 RUNGS = ("prompt", "context", "retrieval", "tools", "measurement", "weights")
 """The rungs of the ladder in the order of the document's last lines; weights come last."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.domain.masking import Masked, Replacement, mask
+from assistant.text.masking import Masked, Replacement, mask
 
 SECRETS = {
     "key": [

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from assistant.domain.connection import Proxy, Secret, is_loopback
+from assistant.settings.connection import Proxy, Secret, is_loopback
 
 NAMES = frozenset({"http_proxy", "https_proxy", "all_proxy", "no_proxy"})
 """The variables, in small letters."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.domain.numerals import is_said
+from assistant.text.numerals import is_said
 
 SAID = [
     (3000, "three thousand"), (3000, "3k"), (3000, "3.000 Beispiele"), (2500, "about 2.5k"), (3000, "3 000 vzorků"),

@@ -17,14 +17,14 @@ from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from assistant import setting_forms as forms
-from assistant.domain.connection import OPENAI_URL, Budgets, Connection, Deadlines, Prices, Secret, is_loopback
-from assistant.domain.hosting import PUBLIC_LIMITS, Hosting, Limits
 from assistant.errors import ConfigError
-from assistant.proxy_variables import NAMES as PROXY_NAMES
-from assistant.proxy_variables import proxy_for, readable, system_proxies
+from assistant.settings import forms
+from assistant.settings.connection import OPENAI_URL, Budgets, Connection, Deadlines, Prices, Secret, is_loopback
+from assistant.settings.hosting import PUBLIC_LIMITS, Hosting, Limits
+from assistant.settings.proxy_variables import NAMES as PROXY_NAMES
+from assistant.settings.proxy_variables import proxy_for, readable, system_proxies
 
-PROJECT_ROOT = Path(__file__).resolve().parent.parent
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
 ENV_FILE = PROJECT_ROOT / ".env"
 PREFIX = "ASSISTANT_"
 
