@@ -18,9 +18,9 @@ from assistant.domain.conversation import Conversation
 from assistant.web.contract.answers import turn_json
 from assistant.web.page.kept import read_kept, write_kept
 from assistant.web.rest.endpoints import PREFIX
-from tests.api.apps import mounted
 from tests.fakes import coach
 from tests.fakes_model import ScriptedModel, listening_coach, message_of, reading, said
+from tests.web.apps import mounted
 
 FOLDER = Path(__file__).resolve().parent / "data" / "talks"
 Json = dict[str, Any]

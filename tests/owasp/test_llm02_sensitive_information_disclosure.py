@@ -17,12 +17,12 @@ from assistant.settings.environment import read_settings
 from assistant.web.calls import Calls
 from assistant.web.contract.answers import turn_json
 from assistant.web.page.desk import Desk, recall, to_keep
-from tests.api.apps import mounted
-from tests.api.asking import served_page_of
-from tests.api.routes import addresses
 from tests.fakes import coach
 from tests.fakes_model import ScriptedModel, giving_in, whole_coach
 from tests.fakes_speech import injecting
+from tests.web.apps import mounted
+from tests.web.asking import served_page_of
+from tests.web.routes import addresses
 
 KEY = "sk-canary-0123456789abcdefghij"
 OPERATOR = {

@@ -21,9 +21,9 @@ from assistant.llm.listening.merging import MODEL_INTENTS
 from assistant.ports import ModelTurn
 from assistant.web.calls import Calls
 from assistant.web.mcp.tools import tools
-from tests.api.apps import mounted
 from tests.fakes_model import ScriptedModel, giving_in, said, whole_coach
 from tests.moments import knowledge
+from tests.web.apps import mounted
 
 PACKAGE = Path(__file__).resolve().parents[2] / "assistant"
 STARTS_PROGRAMS = {"llm/local_server.py"}

@@ -17,12 +17,12 @@ from assistant.knowledge.types.prompt_text import PromptTexts
 from assistant.llm.listening.listener import ModelListener
 from assistant.llm.speaking.speaker import ModelSpeaker
 from assistant.text.masking import mask
-from tests.api.asking import served_page_of
 from tests.fakes import coach
 from tests.fakes_model import ScriptedModel, assisted_coach, giving_in, whole_coach
 from tests.fakes_speech import AGREEING, agreeing
 from tests.hostile_talks import faults
 from tests.moments import knowledge
+from tests.web.asking import served_page_of
 
 PROMPTS = knowledge().prompts
 STORY = "Our bot should sound like us. We just eyeball drafts of our replies."

@@ -20,10 +20,10 @@ from assistant.web.cancellation import GivenUpError
 from assistant.web.contract.answers import Json
 from assistant.web.mcp.endpoint import PATH
 from assistant.web.rest.endpoints import PREFIX
-from tests.api.apps import functions, listening, mounted
-from tests.api.asking import VISITOR, ask
 from tests.fakes import Clock, HeldReader, ScriptedReader, coach
 from tests.fakes_assistance import MESSAGE, PATIENCE_SECONDS, Assistance, LongEar, LongTurn, OneModel
+from tests.web.apps import functions, listening, mounted
+from tests.web.asking import VISITOR, ask
 
 TWENTY = {"messages": [MESSAGE] * 20}
 ENVELOPES = ["REST", "MCP"]

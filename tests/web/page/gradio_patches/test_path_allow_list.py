@@ -12,7 +12,7 @@ from assistant.web.page.gradio_patches.path_allow_list import is_open
 from assistant.web.server.metrics import Metrics
 from assistant.web.server.site import guarded, open_site
 from tests import fakes
-from tests.api.asking import ask, settings
+from tests.web.asking import ask, settings
 
 OPEN = {
     ("GET", "/"), ("HEAD", "/"), ("GET", "/config"), ("GET", "/theme.css"), ("GET", "/favicon.ico"),

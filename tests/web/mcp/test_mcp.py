@@ -17,9 +17,9 @@ from assistant.inquiry import Inquiry, answer
 from assistant.web.contract.answers import turn_json
 from assistant.web.mcp.endpoint import PATH
 from assistant.web.mcp.envelope import LEGACY, MODERN
-from tests.api.apps import BrokenCoach, listening
 from tests.fakes import ScriptedRetriever, coach
 from tests.moments import knowledge, passage
+from tests.web.apps import BrokenCoach, listening
 
 ASSESS, SEARCH, RULEBOOK = "assess_fine_tuning_case", "search_fine_tuning_sources", "fine_tuning_rulebook"
 STORY = "We want to fine-tune a model on our wiki so that it knows our products. The pages change every week."

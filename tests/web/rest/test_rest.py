@@ -15,9 +15,9 @@ from assistant.web.contract.answers import rulebook_json, turn_json
 from assistant.web.contract.shapes import Answer, Found, Problem, RulebookShape
 from assistant.web.rest.endpoints import PREFIX
 from assistant.web.server.bodies import BODY_BYTES
-from tests.api.apps import BrokenCoach, mounted
 from tests.fakes import ScriptedRetriever, coach
 from tests.moments import knowledge, passage
+from tests.web.apps import BrokenCoach, mounted
 
 STORY = "We want to fine-tune so that the bot answers in our tone. Prices change every night."
 FOUND = passage("how-much-data", "OpenAI's guide sets 10 as the minimum")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.web.iframe import oembed
-from tests.api.asking import Served, serve
+from tests.web.asking import Served, serve
 
 TITLE = "A <coach> & more"
 

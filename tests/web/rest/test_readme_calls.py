@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.apps import listening
 from tests.fakes import coach
+from tests.web.apps import listening
 
 SHOWN = "http://127.0.0.1:7860"
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "programs.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).resolve().parents[3] / "docs" / "programs.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

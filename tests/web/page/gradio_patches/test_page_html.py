@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.api.asking import Served, served_page_of
+from tests.web.asking import Served, served_page_of
 
 WIKI = "https://wiki.example.org"
 

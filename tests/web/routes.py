@@ -11,8 +11,8 @@ from starlette.datastructures import Headers
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Scope
 
-from tests.api.asking import VISITOR
 from tests.served_page import PATIENCE_SECONDS
+from tests.web.asking import VISITOR
 
 
 def addresses(app: Any, prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -16,8 +16,8 @@ from mcp.client.streamable_http import streamable_http_client
 from assistant import __version__
 from assistant.settings.environment import read_settings
 from assistant.web.mcp.endpoint import PATH
-from tests.api.apps import listening
 from tests.fakes import coach
+from tests.web.apps import listening
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 

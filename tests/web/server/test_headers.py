@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp
 
 from assistant.web.server.headers import content_policy
-from tests.api.asking import Served, serve, served_page_of
-from tests.api.routes import addresses, answer_begun
+from tests.web.asking import Served, serve, served_page_of
+from tests.web.routes import addresses, answer_begun
 
 WIKI = "https://wiki.example.org"
 KINDS = [

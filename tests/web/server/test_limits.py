@@ -15,8 +15,8 @@ from starlette.responses import Response
 
 from assistant.web.server.allowance import MOST_ADDRESSES, Allowance, Tally
 from assistant.web.server.health import State
-from tests.api.asking import VISITOR, Served, serve, served_page_of
 from tests.fakes import Clock, HeldReader, coach
+from tests.web.asking import VISITOR, Served, serve, served_page_of
 
 JOIN = "/gradio_api/queue/join"
 JSON = {"Content-Type": "application/json"}

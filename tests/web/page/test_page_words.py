@@ -10,7 +10,7 @@ import pytest
 from assistant.knowledge.files import Folder
 from assistant.knowledge.page import read_page
 
-KNOWLEDGE = Path(__file__).resolve().parents[2] / "knowledge"
+KNOWLEDGE = Path(__file__).resolve().parents[3] / "knowledge"
 
 
 def faults(tmp_path: Path, old: str, new: str) -> list[str]:

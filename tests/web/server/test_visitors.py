@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.web.server.visitors import visitor
-from tests.api.asking import VISITOR, serve
+from tests.web.asking import VISITOR, serve
 
 PROXY = "10.0.0.9"
 BEHIND = {"ASSISTANT_TRUSTED_PROXIES": "10.0.0.0/8", "ASSISTANT_ALLOWED_HOSTS": "coach.example.org,*.wiki.example.org"}

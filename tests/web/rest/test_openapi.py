@@ -13,9 +13,9 @@ from schemathesis import Case, GenerationMode, openapi
 
 from assistant.web.calls import Calls
 from assistant.web.rest.endpoints import PREFIX, build
-from tests.api.apps import listening, mounted
 from tests.fakes import coach
 from tests.moments import knowledge
+from tests.web.apps import listening, mounted
 
 OPERATIONS = [
     pytest.param(mode, path, id=f"{mode.value} {path}")

@@ -12,10 +12,10 @@ from assistant.knowledge.embedding import read_embedding
 from assistant.knowledge.files import Folder
 from assistant.knowledge.types.iframe_text import filled, fillings, origin_of
 from assistant.web.iframe import embed_code
-from tests.api.asking import Served, served_page_of
 from tests.moments import knowledge
+from tests.web.asking import Served, served_page_of
 
-KNOWLEDGE = Path(__file__).resolve().parents[2] / "knowledge"
+KNOWLEDGE = Path(__file__).resolve().parents[3] / "knowledge"
 WIKI = "https://wiki.example.org"
 BASE = "https://coach.example.org/tools/"
 WANTED = {

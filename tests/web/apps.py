@@ -25,8 +25,8 @@ from assistant.web.mcp import endpoint
 from assistant.web.rest.endpoints import PREFIX, build
 from assistant.web.server.metrics import Metrics
 from assistant.web.server.site import guarded, open_site
-from tests.api.asking import QuietPage
 from tests.served_page import PATIENCE_SECONDS, free_port
+from tests.web.asking import QuietPage
 
 
 def mounted(coach: Coach, calls: Calls | None = None, *, raises: bool = True) -> TestClient:
