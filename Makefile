@@ -121,7 +121,7 @@ space: installed-dev ## start the repository as a Space on a fresh environment o
 	@echo "Installing what a Space would into $(SPACE_VENV) ..."
 	@$(call torch_first,$(SPACE_VENV)/bin/python) \
 		$(SPACE_VENV)/bin/python -m pip install -qq --disable-pip-version-check -r requirements.txt $(SPACE_EXTRAS)
-	@CLEAN_PYTHON=$(SPACE_VENV)/bin/python $(BIN)/python -m pytest tests/api/test_space.py -q
+	@CLEAN_PYTHON=$(SPACE_VENV)/bin/python $(BIN)/python -m pytest tests/web/server/test_space.py -q
 
 clean: ## remove .venv and everything else that was made here
 	@rm -rf $(VENV) mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -12,8 +12,8 @@ if sys.version_info < (3, 11):
     )
 
 from assistant import space, start
-from assistant.config import read_settings
-from assistant.quick_start import spare_type_stubs
+from assistant.settings.environment import read_settings
+from assistant.web.page.gradio_patches.type_stubs import spare_type_stubs
 
 
 def serve_page() -> None:
@@ -26,24 +26,26 @@ def serve_page() -> None:
     for notice in start.notices(settings):
         print(notice, flush=True)
     from assistant import wiring
-    from assistant.api import oembed, programs, server
-    from assistant.api.metrics import Metrics
-    from assistant.api.site import guarded, open_site
-    from assistant.ui import page
+    from assistant.web import programs
+    from assistant.web.iframe import oembed
+    from assistant.web.page import mounted_page
+    from assistant.web.server import lifespan
+    from assistant.web.server.metrics import Metrics
+    from assistant.web.server.site import guarded, open_site
 
     metrics = Metrics()
     coach, warm_up = wiring.build_served(settings, metrics)
     site = open_site(settings, metrics)
     programs.mount(site.app, coach, settings)
     site.app.include_router(oembed.routes(coach.page_text.title, settings.root_path))
-    mounted = page.mount(site.app, coach, settings)
+    mounted = mounted_page.mount(site.app, coach, settings)
 
     def opened() -> None:
         print(f"The coach is ready: {settings.address}", flush=True)
         space.report_start(settings.zero_gpu_url)
         warm_up()
 
-    server.serve(
+    lifespan.serve(
         guarded(site, mounted, settings, coach.page_text.labels),
         site.health,
         listeners,

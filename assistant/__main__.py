@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant import start
-from assistant.config import Settings, read_settings, settings_table
-from assistant.domain.turn_json import Json, evidence_json, rulebook_json, turn_json
 from assistant.errors import InputError
+from assistant.settings.environment import Settings, read_settings, settings_table
+from assistant.web.contract.answers import Json, evidence_json, rulebook_json, turn_json
 
 if TYPE_CHECKING:
     from assistant.coach import Coach

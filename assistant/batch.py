@@ -13,9 +13,9 @@ from pathlib import Path
 
 from assistant.coach import Coach
 from assistant.domain.dialogue import TurnResult
-from assistant.domain.turn_json import turn_json
 from assistant.errors import ConfigError, InputError
 from assistant.inquiry import FIELDS, Inquiry, answer, checked_object, parsed, read_inquiry
+from assistant.web.contract.answers import turn_json
 
 _BEGINS = b'{"id": '
 """How every line that a run writes begins, so that one cut short is told from a line of somebody else's file."""

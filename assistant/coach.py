@@ -22,16 +22,16 @@ from assistant.domain.conversation import (
 )
 from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, TurnResult
 from assistant.domain.grounding import Grounded, ground
-from assistant.domain.masking import mask
 from assistant.domain.model_turn import RecordedTurn, Recording, Spoken
-from assistant.domain.page_text import PageText
 from assistant.domain.rulebook import Given, Rulebook, checked_facts
 from assistant.domain.source import Shelf
 from assistant.errors import BudgetError, UpstreamError
+from assistant.knowledge.types.page_text import PageText
 from assistant.messages import MESSAGE_LIMIT, check_message, clean
 from assistant.note_taker import NoteTaker
 from assistant.notes import check_notes
 from assistant.ports import Listener, Model, ModelTurn, Phraser, Reader, Retriever, Speaker
+from assistant.text.masking import mask
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from assistant.domain.case import Case
 from assistant.domain.conversation import Conversation, Progress
 from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, Question, TurnResult
 from assistant.domain.model_turn import Listened, Said, Spoken
-from assistant.domain.page_text import PageText
 from assistant.domain.rulebook import Rulebook
 from assistant.domain.source import Evidence, Passage, Shelf
+from assistant.knowledge.types.page_text import PageText
 from assistant.messages import MESSAGE_LIMIT
 from assistant.ports import Listener, Meter, ModelTurn, Phraser, Reader, Retriever, Speaker
 

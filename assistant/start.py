@@ -15,9 +15,9 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
-from assistant.config import Settings
 from assistant.errors import AssistantError, ConfigError
-from assistant.proxy_variables import NAMES as PROXY_NAMES
+from assistant.settings.environment import Settings
+from assistant.settings.proxy_variables import NAMES as PROXY_NAMES
 
 # Nothing is looked up on a hub, and nothing is told to anyone. Read by the packages when they are imported.
 _QUIET = {

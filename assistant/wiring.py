@@ -11,13 +11,12 @@ from pathlib import Path
 from threading import Thread
 
 from assistant.coach import Assisted, Coach
-from assistant.config import Settings, cache_directory
 from assistant.domain.source import Shelf
 from assistant.errors import KnowledgeError
 from assistant.knowledge.files import Fault
 from assistant.knowledge.load import Knowledge, check, load
-from assistant.llm.listener import ModelListener
-from assistant.llm.speaker import ModelSpeaker
+from assistant.llm.listening.listener import ModelListener
+from assistant.llm.speaking.speaker import ModelSpeaker
 from assistant.metering import MeteredCoach
 from assistant.ports import Meter, Retriever
 from assistant.replying.followup_likeness import FollowUpLikeness
@@ -32,6 +31,7 @@ from assistant.retrieval.on_demand import OnDemandRetriever
 from assistant.retrieval.retrieve import HybridRetriever, build_retriever
 from assistant.retrieval.vectors import FILE as VECTORS
 from assistant.retrieval.vectors import write_vectors
+from assistant.settings.environment import Settings, cache_directory
 from assistant.understanding.classifier import Classifier
 from assistant.understanding.estimates import Estimator
 from assistant.understanding.learning import learnt
@@ -177,7 +177,7 @@ def _assisted(settings: Settings, known: Knowledge, meter: Meter | None) -> Assi
     connection = settings.connection
     if connection is None:
         return None
-    from assistant.llm.connect import open_model
+    from assistant.llm.client.connect import open_model
 
     model = open_model(connection, known.prompts.fill("listen_repair"))
     if meter is not None:

@@ -20,8 +20,8 @@ import yaml
 from assistant.coach import Coach
 from assistant.domain.case import DECLINED, Status, Value, Via
 from assistant.domain.dialogue import MistakeState, Question, QuestionKind, TurnResult
-from assistant.domain.quotation import LONGEST_QUOTE
 from assistant.domain.rulebook import Rulebook, SlotKind
+from assistant.text.quotation import LONGEST_QUOTE
 
 DATA = Path(__file__).resolve().parent / "data"
 MOST_TURNS = 30

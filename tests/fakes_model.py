@@ -19,9 +19,9 @@ from assistant.domain.dialogue import Moment, Paragraph
 from assistant.domain.model_turn import Prompt, Recording, Said, Spoken
 from assistant.domain.rulebook import Rulebook, SlotKind
 from assistant.errors import UpstreamError
-from assistant.llm.listener import ModelListener
-from assistant.llm.merging import MODEL_INTENTS, Certainty
-from assistant.llm.speaker import ModelSpeaker
+from assistant.llm.listening.listener import ModelListener
+from assistant.llm.listening.merging import MODEL_INTENTS, Certainty
+from assistant.llm.speaking.speaker import ModelSpeaker
 from assistant.ports import Model, ModelTurn, Speaker
 from tests.fakes import coach
 from tests.moments import knowledge

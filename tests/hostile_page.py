@@ -7,16 +7,16 @@ decision and, as a source, beside both.
 from __future__ import annotations
 
 from assistant import start
-from assistant.api import server
-from assistant.api.metrics import Metrics
-from assistant.api.site import guarded, open_site
-from assistant.config import read_settings
 from assistant.domain.case import Case, Reading
 from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, Question, Sentence
 from assistant.domain.grounding import USER_SOURCE
-from assistant.domain.quotation import LONGEST_QUOTE
 from assistant.domain.source import Citation, SourceKind
-from assistant.ui import page
+from assistant.settings.environment import read_settings
+from assistant.text.quotation import LONGEST_QUOTE
+from assistant.web.page import mounted_page
+from assistant.web.server import lifespan
+from assistant.web.server.metrics import Metrics
+from assistant.web.server.site import guarded, open_site
 from tests import fakes
 from tests.payloads import PAYLOADS
 
@@ -56,8 +56,8 @@ def main() -> None:
     """Serve the page."""
     settings = read_settings()
     coach, site = fakes.coach(HostileReader(), HostilePhraser()), open_site(settings, Metrics())
-    mounted = page.mount(site.app, coach, settings)
-    server.serve(
+    mounted = mounted_page.mount(site.app, coach, settings)
+    lifespan.serve(
         guarded(site, mounted, settings, coach.page_text.labels),
         site.health,
         start.reserve_port(settings.host, settings.port),

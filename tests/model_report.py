@@ -18,11 +18,11 @@ from dataclasses import dataclass, field, replace
 
 from assistant import wiring
 from assistant.coach import Coach
-from assistant.config import read_settings
 from assistant.domain.conversation import Conversation
 from assistant.domain.dialogue import TurnResult
 from assistant.domain.rulebook import Rulebook
 from assistant.errors import ConfigError
+from assistant.settings.environment import read_settings
 from assistant.start import quiet_environment
 from tests.case_runs import Run, Way, a_case, read_cases, read_clicks, run, share
 from tests.shown_replies import Witness, fates

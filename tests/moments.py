@@ -6,7 +6,6 @@ import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.config import PROJECT_ROOT
 from assistant.domain.assessment import assess
 from assistant.domain.case import Case, Reading, Value, click, hear
 from assistant.domain.dialogue import Assessment, Hearing, Intent, Moment, Paragraph
@@ -15,6 +14,7 @@ from assistant.domain.rulebook import Given
 from assistant.domain.source import Evidence, Passage
 from assistant.knowledge.load import Knowledge, load
 from assistant.ports import Phraser
+from assistant.settings.environment import PROJECT_ROOT
 
 
 @functools.cache

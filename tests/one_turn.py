@@ -12,15 +12,15 @@ from functools import cache
 from pathlib import Path
 
 from assistant import wiring
-from assistant.config import PROJECT_ROOT, read_settings
 from assistant.domain.case import Case
 from assistant.domain.conversation import Conversation
 from assistant.domain.dialogue import TurnResult
 from assistant.domain.model_turn import Prompt
 from assistant.domain.source import Citation
-from assistant.domain.turn_json import Json, turn_json
-from assistant.llm.cutting import Cut, Cutter
-from assistant.llm.plan import plan
+from assistant.llm.speaking.cutting import Cut, Cutter
+from assistant.llm.speaking.plan import plan
+from assistant.settings.environment import PROJECT_ROOT, read_settings
+from assistant.web.contract.answers import Json, turn_json
 from tests.fakes_model import ScriptedModel, assisted_coach, model_speaker, reading, said
 from tests.fakes_speech import lines
 from tests.moments import knowledge

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 
-from assistant.config import PROJECT_ROOT
 from assistant.knowledge.load import load
 from assistant.retrieval.adapter import FILE as ADAPTER
 from assistant.retrieval.adapter import read_adapter
 from assistant.retrieval.embed import SentenceEncoder
+from assistant.settings.environment import PROJECT_ROOT
 from assistant.understanding.estimates import Estimator
 from assistant.understanding.lexicon import FOLDER as LEXICON
 from assistant.understanding.lexicon import load_lexicon

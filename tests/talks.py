@@ -13,14 +13,14 @@ from typing import Any
 import yaml
 
 from assistant import batch
-from assistant.api.rest import PREFIX
 from assistant.coach import Coach
 from assistant.domain.conversation import Conversation
-from assistant.domain.turn_json import turn_json
-from assistant.ui.kept import read_kept, write_kept
-from tests.api.apps import mounted
+from assistant.web.contract.answers import turn_json
+from assistant.web.page.kept import read_kept, write_kept
+from assistant.web.rest.endpoints import PREFIX
 from tests.fakes import coach
 from tests.fakes_model import ScriptedModel, listening_coach, message_of, reading, said
+from tests.web.apps import mounted
 
 FOLDER = Path(__file__).resolve().parent / "data" / "talks"
 Json = dict[str, Any]

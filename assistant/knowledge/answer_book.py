@@ -14,12 +14,12 @@ from typing import Literal
 
 from pydantic import Field, RootModel, ValidationError
 
-from assistant.domain.answer_book import AnswerBook, Cost, EvalExample, Risk, Term
 from assistant.domain.dialogue import FollowUp
 from assistant.domain.rulebook import Rulebook, SlotKind, VerdictId
 from assistant.domain.source import Span
 from assistant.knowledge.files import FileModel, Folder
 from assistant.knowledge.sources import Library, Place
+from assistant.knowledge.types.answer_book import AnswerBook, Cost, EvalExample, Risk, Term
 
 PHRASES, EXAMPLES = "lexicon/followups.yaml", "utterances/followups.yaml"
 

@@ -11,8 +11,8 @@ from dataclasses import fields
 
 from pydantic import Field
 
-from assistant.domain.embedding import EmbeddingLabels, EmbeddingText, Place, Recipe, names_in
 from assistant.knowledge.files import FileModel, Folder, words
+from assistant.knowledge.types.iframe_text import EmbeddingLabels, EmbeddingText, Place, Recipe, names_in
 
 PLACEHOLDERS = {
     "allowed": {"origin"},

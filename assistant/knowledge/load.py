@@ -10,12 +10,6 @@ from pathlib import Path
 
 from pydantic import Field
 
-from assistant.domain.answer_book import AnswerBook
-from assistant.domain.examples import Examples
-from assistant.domain.own_words import OwnWords
-from assistant.domain.page_text import PageText
-from assistant.domain.phrasing import Phrases
-from assistant.domain.prompt_text import PromptTexts
 from assistant.domain.rulebook import MistakeId, Rulebook
 from assistant.errors import KnowledgeError
 from assistant.knowledge.answer_book import FollowUpTexts, read_answer_book, read_follow_ups
@@ -26,7 +20,13 @@ from assistant.knowledge.phrases import read_phrases
 from assistant.knowledge.prompts import read_prompts
 from assistant.knowledge.rulebook_files import read_rulebook
 from assistant.knowledge.sources import Library, read_library
+from assistant.knowledge.types.answer_book import AnswerBook
+from assistant.knowledge.types.examples import Examples
+from assistant.knowledge.types.page_text import PageText
+from assistant.knowledge.types.phrase_texts import Phrases
+from assistant.knowledge.types.prompt_text import PromptTexts
 from assistant.knowledge.utterances import read_examples
+from assistant.text.own_words import OwnWords
 
 _THRESHOLDS = (
     "examples", "examples_for_manner", "requests_a_month", "worth_asking",

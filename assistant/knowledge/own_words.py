@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import Field
 
-from assistant.domain.answer_book import AnswerBook
-from assistant.domain.own_words import NO_WORDS, OwnWords, words_of
 from assistant.domain.rulebook import Rulebook
 from assistant.knowledge.files import FileModel, Folder
+from assistant.knowledge.types.answer_book import AnswerBook
+from assistant.text.own_words import NO_WORDS, OwnWords, words_of
 
 _Lines = tuple[str, ...]
 

@@ -12,10 +12,19 @@ from typing import Literal
 from pydantic import Field
 
 from assistant.domain.dialogue import MistakeState
-from assistant.domain.embedding import EmbeddingText
-from assistant.domain.page_text import RUNGS, CallTexts, Labels, PageText, RungState, RungText, StabilityWords, Starter
 from assistant.knowledge.embedding import read_embedding
 from assistant.knowledge.files import FileModel, Folder, words
+from assistant.knowledge.types.iframe_text import EmbeddingText
+from assistant.knowledge.types.page_text import (
+    RUNGS,
+    CallTexts,
+    Labels,
+    PageText,
+    RungState,
+    RungText,
+    StabilityWords,
+    Starter,
+)
 
 GRADES = ("A", "B", "C", "D", "M")
 PLACEHOLDERS = {

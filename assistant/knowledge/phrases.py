@@ -9,8 +9,8 @@ from pathlib import Path
 
 from pydantic import Field, RootModel, ValidationError
 
-from assistant.domain.phrasing import PLACEHOLDERS, Phrases, placeholders
 from assistant.knowledge.files import Folder, LocatedDict
+from assistant.knowledge.types.phrase_texts import PLACEHOLDERS, Phrases, placeholders
 
 
 class _PhraseFile(RootModel[dict[str, dict[str, list[str]]]]):

@@ -8,9 +8,9 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from assistant.domain.phrasing import placeholders
-from assistant.domain.prompt_text import PROMPTS, PromptTexts
 from assistant.knowledge.files import Folder
+from assistant.knowledge.types.phrase_texts import placeholders
+from assistant.knowledge.types.prompt_text import PROMPTS, PromptTexts
 
 
 def read_prompts(folder: Folder) -> PromptTexts:

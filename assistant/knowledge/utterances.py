@@ -14,9 +14,9 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from assistant.domain.examples import Examples, Opening, OptionExamples, Reply, SlotExamples, StatedFact
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind
 from assistant.knowledge.files import FileModel, Folder
+from assistant.knowledge.types.examples import Examples, Opening, OptionExamples, Reply, SlotExamples, StatedFact
 
 FEWEST = 10
 _NOT_SLOTS = ("relevance", "nothing", "openings", "followups")

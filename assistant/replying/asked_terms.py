@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.domain.answer_book import AnswerBook, Term
+from assistant.knowledge.types.answer_book import AnswerBook, Term
 
 _DEFINES = re.compile(
     r"(?:what(?:'s| is| are| does| do|s)?|define|explain|describe|meaning of|mean(?:t)? by|heard of|lost me at"

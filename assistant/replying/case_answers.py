@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from assistant.domain.answer_book import Cost, Term
 from assistant.domain.dialogue import FollowUp, Moment, Paragraph, Sentence, SentenceRole
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.signals import MANNER
 from assistant.domain.steps import fitting_steps
+from assistant.knowledge.types.answer_book import Cost, Term
 from assistant.replying.quotes import cite_span
 from assistant.replying.reasons import NO_LEANING
 from assistant.replying.summary import summary

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.domain.answer_book import AnswerBook
 from assistant.domain.case import Case, Reading
 from assistant.domain.dialogue import FollowUp, Hearing, Intent, Question, QuestionKind
+from assistant.knowledge.types.answer_book import AnswerBook
 from assistant.ports import Reader
 from assistant.replying.asked_terms import asked_terms
 from assistant.replying.followup_likeness import FollowUpLikeness

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assistant.domain.answer_book import AnswerBook
 from assistant.domain.dialogue import Intent, Moment, Paragraph
-from assistant.domain.phrasing import Phrases
 from assistant.domain.rulebook import Rulebook
 from assistant.domain.source import SourceText
+from assistant.knowledge.types.answer_book import AnswerBook
+from assistant.knowledge.types.phrase_texts import Phrases
 from assistant.replying.case_answers import CASE_ANSWERS
 from assistant.replying.case_reply import reply_to_case
 from assistant.replying.coach_answers import COACH_ANSWERS

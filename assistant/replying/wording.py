@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.domain.agreement import entry
-from assistant.domain.answer_book import AnswerBook
 from assistant.domain.case import Case, Fact, Value, Via
 from assistant.domain.dialogue import Counterfactual, MistakeFinding, Paragraph, Question, QuestionKind, Sentence
-from assistant.domain.phrasing import Phrases, role_of
 from assistant.domain.rulebook import Criterion, Mistake, MistakeId, Rulebook, SlotKind, VerdictId
 from assistant.domain.source import Citation, SourceText
+from assistant.knowledge.types.answer_book import AnswerBook
+from assistant.knowledge.types.phrase_texts import Phrases, role_of
 from assistant.replying.quotes import cite_span, cite_user, cite_whole, n_words
 from assistant.replying.repeats import plain
 

@@ -16,8 +16,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.domain.examples import Lesson
 from assistant.errors import ConfigError
+from assistant.knowledge.types.examples import Lesson
 from assistant.retrieval.adapter import Adapter, applied
 
 if TYPE_CHECKING:

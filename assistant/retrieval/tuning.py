@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from assistant.domain.examples import Lesson
+from assistant.knowledge.types.examples import Lesson
 from assistant.retrieval.adapter import Adapter, applied, checksum
 from assistant.retrieval.embed import DIMENSION, means_of_tokens
 

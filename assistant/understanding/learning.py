@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from assistant.domain.examples import Examples
+from assistant.knowledge.types.examples import Examples
 from assistant.ports import LayeredEncoder
 from assistant.understanding.classifier import Classifier
 from assistant.understanding.example_vectors import example_features

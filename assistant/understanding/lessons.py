@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.domain.examples import Examples, Reply
+from assistant.knowledge.types.examples import Examples, Reply
 from assistant.text.clauses import Clause, Utterance, utter
 
 N_ELLIPTICAL = 6

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from assistant.domain.examples import Examples, Lesson
+from assistant.knowledge.types.examples import Examples, Lesson
 from assistant.ports import LayeredEncoder
 from assistant.understanding.classifier import ACT, Classifier, Head, Shares
 from assistant.understanding.features import Floats, features_of

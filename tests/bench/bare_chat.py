@@ -16,7 +16,7 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 
-from assistant.domain.hosting import Limits
+from assistant.settings.hosting import Limits
 
 
 async def tell(said: str) -> AsyncIterator[tuple[list[dict[str, str]], str]]:

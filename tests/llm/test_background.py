@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
-from assistant.llm.background import BackgroundLoop
+from assistant.llm.client.background import BackgroundLoop
 
 PATIENCE_S = 10.0
 

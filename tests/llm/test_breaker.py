@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.llm.breaker import Breaker
+from assistant.llm.client.breaker import Breaker
 
 
 class Clock:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.domain.connection import Budgets, Prices
 from assistant.errors import BudgetError
-from assistant.llm.budget import Ledger, Usage, believed_tokens, estimated_tokens
+from assistant.llm.client.budget import Ledger, Usage, believed_tokens, estimated_tokens
+from assistant.settings.connection import Budgets, Prices
 
 
 class Calendar:

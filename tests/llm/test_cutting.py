@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from assistant.llm.cutting import Cut, Cutter
+from assistant.llm.speaking.cutting import Cut, Cutter
 
 
 def cut(text: str) -> list[str | tuple[str, ...]]:

@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
-from assistant.domain.connection import Budgets, Deadlines, Prices
 from assistant.domain.model_turn import Prompt, Role, Said
 from assistant.errors import AssistantError, BudgetError, UpstreamError
-from assistant.llm.budget import Usage
+from assistant.llm.client.budget import Usage
+from assistant.settings.connection import Budgets, Deadlines, Prices
 from tests.llm.conftest import Connect
 from tests.llm.fault_server import (
     DONE,

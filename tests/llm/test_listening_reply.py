@@ -9,8 +9,8 @@ import pytest
 
 from assistant.domain.dialogue import Intent
 from assistant.errors import UpstreamError
-from assistant.llm.listening_reply import is_usable, read_reply
-from assistant.llm.merging import Certainty, ModelReading
+from assistant.llm.listening.listening_reply import is_usable, read_reply
+from assistant.llm.listening.merging import Certainty, ModelReading
 from tests.moments import knowledge
 
 MESSAGE = "We just eyeball it, and there are 3,000 letters in our tone."

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from assistant.config import read_settings
-from assistant.domain.connection import Deadlines
 from assistant.llm import local_server
+from assistant.settings.connection import Deadlines
+from assistant.settings.environment import read_settings
 
 SERVED = SimpleNamespace(listening_address="http://127.0.0.1:4711")
 

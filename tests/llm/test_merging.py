@@ -11,7 +11,7 @@ from assistant.domain.case import Case, Fact, Reading, Value, Via
 from assistant.domain.dialogue import Hearing, Intent, Question
 from assistant.domain.elicitation import ask_question
 from assistant.domain.rulebook import SlotKind
-from assistant.llm.merging import MODEL_INTENTS, Certainty, ModelHearing, ModelReading, merge
+from assistant.llm.listening.merging import MODEL_INTENTS, Certainty, ModelHearing, ModelReading, merge
 from tests.moments import knowledge
 
 RULEBOOK = knowledge().rulebook

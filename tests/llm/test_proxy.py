@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 from assistant import wiring
-from assistant.config import read_settings
-from assistant.domain.connection import Connection, Proxy, Secret
 from assistant.errors import ConfigError, UpstreamError
-from assistant.llm.connect import open_model
+from assistant.llm.client.connect import open_model
+from assistant.settings.connection import Connection, Proxy, Secret
+from assistant.settings.environment import read_settings
 from tests import served_page
 from tests.fakes import coach
 from tests.llm.conftest import KEY, REPAIR, Connect

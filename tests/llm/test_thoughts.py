@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.llm.structured import json_object
-from assistant.llm.thoughts import ThoughtFilter
+from assistant.llm.client.structured import json_object
+from assistant.llm.client.thoughts import ThoughtFilter
 
 DRAFT, REPLY = '{"value": "held_out"}', '{"value": "none"}'
 

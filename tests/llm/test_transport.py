@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from assistant.errors import UpstreamError
-from assistant.llm.transport import open_client
+from assistant.llm.client.transport import open_client
 from tests.llm.conftest import Connect
 from tests.llm.fault_server import Behaviour, Exchange, FaultServer, answers, joined, prompt, said, streams
 

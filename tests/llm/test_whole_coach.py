@@ -10,10 +10,10 @@ from dataclasses import replace
 import pytest
 
 from assistant.coach import Coach
-from assistant.domain.connection import Deadlines
 from assistant.domain.conversation import Conversation
 from assistant.domain.dialogue import TurnResult
-from assistant.ui.desk import Desk, recall, to_keep
+from assistant.settings.connection import Deadlines
+from assistant.web.page.desk import Desk, recall, to_keep
 from tests.fakes import coach as offline_coach
 from tests.fakes_model import whole_coach
 from tests.llm.conftest import KEY, Connect

@@ -15,9 +15,9 @@ import pytest
 from assistant.domain.dialogue import Paragraph, Sentence
 from assistant.domain.model_turn import Prompt, Role, Said
 from assistant.domain.verdict import YES
-from assistant.llm.listening import said_before
-from assistant.llm.plan import plan
-from assistant.llm.speaking import speaking_prompt
+from assistant.llm.listening.listening_prompt import said_before
+from assistant.llm.speaking.plan import plan
+from assistant.llm.speaking.speaking_prompt import speaking_prompt
 from tests.fakes import coach
 from tests.fakes_model import ScriptedModel, giving_in, message_of, whole_coach
 from tests.fakes_speech import AGREEING, agreeing

@@ -2,7 +2,7 @@
 
 The coach holds an operator's keys and, while an answer is made, a visitor's words. Keys are shown nowhere, another
 visitor's words are not to be had, and what looks like a secret in a story stays here over the whole talk. That a single
-text is masked is in `tests/unit/domain/test_masking.py`; this is about the ways round it.
+text is masked is in `tests/unit/text/test_masking.py`; this is about the ways round it.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from assistant.api.calls import Calls
-from assistant.config import read_settings
-from assistant.domain.turn_json import turn_json
-from assistant.ui.desk import Desk, recall, to_keep
-from tests.api.apps import mounted
-from tests.api.asking import served_page_of
-from tests.api.routes import addresses
+from assistant.settings.environment import read_settings
+from assistant.web.calls import Calls
+from assistant.web.contract.answers import turn_json
+from assistant.web.page.desk import Desk, recall, to_keep
 from tests.fakes import coach
 from tests.fakes_model import ScriptedModel, giving_in, whole_coach
 from tests.fakes_speech import injecting
+from tests.web.apps import mounted
+from tests.web.asking import served_page_of
+from tests.web.routes import addresses
 
 KEY = "sk-canary-0123456789abcdefghij"
 OPERATOR = {

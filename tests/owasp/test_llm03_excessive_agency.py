@@ -15,15 +15,15 @@ from pathlib import Path
 
 import pytest
 
-from assistant.api.calls import Calls
-from assistant.api.mcp_tools import tools
 from assistant.domain.model_turn import Prompt
-from assistant.llm.listening import reply_schema
-from assistant.llm.merging import MODEL_INTENTS
+from assistant.llm.listening.listening_prompt import reply_schema
+from assistant.llm.listening.merging import MODEL_INTENTS
 from assistant.ports import ModelTurn
-from tests.api.apps import mounted
+from assistant.web.calls import Calls
+from assistant.web.mcp.tools import tools
 from tests.fakes_model import ScriptedModel, giving_in, said, whole_coach
 from tests.moments import knowledge
+from tests.web.apps import mounted
 
 PACKAGE = Path(__file__).resolve().parents[2] / "assistant"
 STARTS_PROGRAMS = {"llm/local_server.py"}

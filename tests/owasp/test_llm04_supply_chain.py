@@ -19,7 +19,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from assistant.retrieval.embed import SHA256, find_weights
-from tests.api.asking import served_page_of
+from tests.web.asking import served_page_of
 
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = {

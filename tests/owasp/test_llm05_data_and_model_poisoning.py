@@ -18,10 +18,10 @@ from assistant.domain.assessment import assess
 from assistant.domain.case import Case, click
 from assistant.domain.rulebook import checked_facts
 from assistant.domain.signals import READINESS
-from assistant.domain.turn_json import turn_json
 from assistant.domain.verdict import YES
 from assistant.knowledge.load import load
-from assistant.ui.desk import recall
+from assistant.web.contract.answers import turn_json
+from assistant.web.page.desk import recall
 from tests.case_runs import DATA
 from tests.fakes import ScriptedReader, coach, reads
 from tests.fakes_model import READY, ScriptedModel, reading, said, whole_coach

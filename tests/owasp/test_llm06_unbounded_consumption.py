@@ -1,7 +1,7 @@
 """OWASP LLM06:2026 Unbounded Consumption.
 
 Requests, bytes, messages, tokens, seconds and calls are bounded, each where it is counted, and work that nobody waits
-for is given up: see `tests/api/test_limits.py`, `tests/api/test_calls.py`, `tests/ui/test_leaving.py`,
+for is given up: see `tests/web/server/test_limits.py`, `tests/web/test_calls.py`, `tests/web/page/test_leaving.py`,
 `tests/llm/test_budget.py`, for an endpoint that counts wrongly `tests/llm/test_endpoint_tokens.py`, for one that
 sends too much `tests/llm/test_transport.py` and, for memory, `tests/bench/test_memory_bench.py`. This is about what
 could multiply behind those limits: one request that makes many calls, a reply without end, a text that is short to
@@ -14,20 +14,20 @@ import time
 
 import pytest
 
-from assistant.config import read_settings
-from assistant.domain.hosting import PUBLIC_LIMITS
-from assistant.domain.masking import mask
 from assistant.domain.model_turn import Prompt
 from assistant.inquiry import MESSAGES_LIMIT
-from assistant.llm.cutting import Cutter
-from assistant.llm.listening_reply import MOST_READINGS
-from assistant.ui import desk
-from assistant.ui import kept as kept_json
-from assistant.ui.escaping import as_chat
-from tests.api.apps import mounted
+from assistant.llm.listening.listening_reply import MOST_READINGS
+from assistant.llm.speaking.cutting import Cutter
+from assistant.settings.environment import read_settings
+from assistant.settings.hosting import PUBLIC_LIMITS
+from assistant.text.masking import mask
+from assistant.web.escaping import as_chat
+from assistant.web.page import desk
+from assistant.web.page import kept as kept_json
 from tests.fakes import coach
 from tests.fakes_model import ScriptedModel, reading, said, whole_coach
 from tests.moments import knowledge
+from tests.web.apps import mounted
 
 MOST_CHARACTERS = 8_000
 MOST_CPU_SECONDS = 4.0

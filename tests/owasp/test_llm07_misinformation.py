@@ -16,7 +16,7 @@ import pytest
 from assistant.domain.assessment import assess
 from assistant.domain.model_turn import Prompt
 from assistant.domain.source import SourceKind
-from assistant.domain.turn_json import turn_json
+from assistant.web.contract.answers import turn_json
 from tests.fakes import coach
 from tests.fakes_model import ScriptedModel, garbled, giving_in, whole_coach
 from tests.fakes_speech import CHARACTERS

@@ -11,18 +11,18 @@ import re
 
 import pytest
 
-from assistant.domain.masking import mask
 from assistant.domain.model_turn import Prompt
-from assistant.domain.prompt_text import PromptTexts
 from assistant.domain.verdict import YES
-from assistant.llm.listener import ModelListener
-from assistant.llm.speaker import ModelSpeaker
-from tests.api.asking import served_page_of
+from assistant.knowledge.types.prompt_text import PromptTexts
+from assistant.llm.listening.listener import ModelListener
+from assistant.llm.speaking.speaker import ModelSpeaker
+from assistant.text.masking import mask
 from tests.fakes import coach
 from tests.fakes_model import ScriptedModel, assisted_coach, giving_in, whole_coach
 from tests.fakes_speech import AGREEING, agreeing
 from tests.hostile_talks import faults
 from tests.moments import knowledge
+from tests.web.asking import served_page_of
 
 PROMPTS = knowledge().prompts
 STORY = "Our bot should sound like us. We just eyeball drafts of our replies."

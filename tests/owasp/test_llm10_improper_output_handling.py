@@ -2,7 +2,7 @@
 
 What a model or a user wrote goes on to a page, to a wiki as Markdown, to programs as JSON, to a terminal and to logs,
 and each has its own way of taking text for an order. The page is proven in a real browser in `tests/browser` and
-`tests/ui/test_escaping.py`; this is about the other places.
+`tests/web/test_escaping.py`; this is about the other places.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from markdown_it import MarkdownIt
 from assistant.coach import Coach
 from assistant.domain.dialogue import TurnResult
 from assistant.domain.record import decision_record
-from tests.api.asking import Served, served_page_of
 from tests.fakes_model import ScriptedModel, giving_in, whole_coach
 from tests.fakes_speech import injecting
 from tests.payloads import PAYLOADS
+from tests.web.asking import Served, served_page_of
 
 TERMINAL = "\x1b]0;owned\x07\x1b[2J\x1b[31m\x9b31m\r\x08"
 FLAT = [payload for kind in PAYLOADS.values() for payload in kind]

@@ -10,7 +10,7 @@ import pytest
 
 from assistant import wiring
 from assistant.coach import Coach
-from assistant.config import read_settings
+from assistant.settings.environment import read_settings
 from tests.case_runs import Run, Way, a_case, read_cases, read_clicks, report, run
 
 pytestmark = pytest.mark.quality

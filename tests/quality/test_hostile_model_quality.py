@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from assistant import wiring
-from assistant.config import read_settings
+from assistant.settings.environment import read_settings
 from tests.case_runs import DATA
 from tests.fakes_model import ScriptedModel, assisted_coach, giving_in, listening_coach, model_speaker
 from tests.fakes_speech import AGREEING, agreeing

@@ -9,9 +9,9 @@ import yaml
 
 from assistant import wiring
 from assistant.coach import Coach
-from assistant.config import read_settings
 from assistant.domain.conversation import Conversation
 from assistant.domain.dialogue import Assessment
+from assistant.settings.environment import read_settings
 from tests.case_runs import read_cases, read_clicks
 
 pytestmark = pytest.mark.quality

@@ -15,46 +15,77 @@ PACKAGE = ROOT / "assistant"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 CENTRE = {"domain", "errors", "ports", "text"}
-EDGES = {"knowledge", "retrieval", "understanding", "replying", "llm", "checks", "storage"}
-FACES = {"ui", "api"}
-# Which parts of the package each part may import, besides itself.
+# What is made of the files under knowledge/, as values: any room may take them.
+VALUES = {"knowledge.types"}
+EDGES = {"knowledge", "retrieval", "understanding", "replying", "llm"}
+# A room is the longest of these that a module's name begins with; of any other module it is the first part.
+ROOMS = (
+    "web.contract", "web.iframe", "web.mcp", "web.page", "web.rest", "web.server",
+    "llm.client", "llm.listening", "llm.speaking",
+    "knowledge.types", "settings.connection", "settings.hosting",
+)  # fmt: skip
+# What every part of `web` may import: the shape of answers, the server's parts, and what stands beside the rooms.
+WEB = (
+    CENTRE
+    | {"coach", "inquiry", "settings", "settings.hosting", "__init__", "web", "web.contract", "web.server"}
+    | VALUES
+)
+# Which rooms each room may import, besides itself.
 MAY_IMPORT = {
     "__init__": set(),
     "errors": set(),
     "text": set(),
     "domain": {"errors", "text"},
     "ports": {"domain", "errors"},
-    **dict.fromkeys(EDGES, CENTRE),
-    "setting_forms": set(),
-    "proxy_variables": {"domain"},
-    "config": {"domain", "errors", "setting_forms", "proxy_variables"},
-    "start": {"config", "errors", "proxy_variables"},
+    **dict.fromkeys(EDGES, CENTRE | VALUES),
+    "knowledge.types": {"domain", "text"},
+    "llm.client": CENTRE | {"settings.connection"},
+    "llm.listening": CENTRE | VALUES,
+    "llm.speaking": CENTRE | VALUES | {"llm.listening"},
+    "settings.connection": {"errors"},
+    "settings.hosting": set(),
+    "settings": {"errors", "settings.connection", "settings.hosting"},
+    "start": {"errors", "settings"},
     "space": set(),
     "messages": {"domain", "errors"},
     "notes": {"domain", "errors"},
     "note_taker": CENTRE | {"notes"},
-    "coach": CENTRE | {"messages", "notes", "note_taker"},
+    "coach": CENTRE | VALUES | {"messages", "notes", "note_taker"},
     "inquiry": CENTRE | {"coach"},
-    "cancellation": {"errors", "ports"},
-    "batch": CENTRE | {"coach", "inquiry"},
-    **dict.fromkeys(FACES, CENTRE | {"coach", "inquiry", "cancellation", "config", "__init__"}),
-    "quick_start": set(),
-    "metering": CENTRE | {"coach", "messages"},
-    "wiring": CENTRE | EDGES | {"coach", "config", "metering"},
-    "__main__": {"wiring", "coach", "inquiry", "batch", "config", "start", "domain", "errors", "ports"},
+    "batch": CENTRE | {"coach", "inquiry", "web.contract"},
+    "web.contract": {"domain", "errors", "inquiry"},
+    "web.server": WEB,
+    "web.iframe": WEB,
+    "web.page": WEB | {"web.iframe"},
+    "web.rest": WEB,
+    "web.mcp": WEB,
+    "web": WEB | {"web.rest", "web.mcp"},
+    "metering": CENTRE | VALUES | {"coach", "messages"},
+    "wiring": CENTRE | EDGES | {"llm.client", "llm.listening", "llm.speaking", "coach", "settings", "metering"},
+    "__main__": {
+        "wiring",
+        "coach",
+        "inquiry",
+        "batch",
+        "settings",
+        "start",
+        "domain",
+        "errors",
+        "ports",
+        "web.contract",
+    },
 }
-# Packages that only some parts may import; "app" is app.py.
+# Packages that only some rooms may import; "app" is app.py.
 CONFINED = {
-    "gradio": {"ui", "app"},
+    "gradio": {"web.page", "app"},
     "faiss": {"retrieval"},
     "sentence_transformers": {"retrieval"},
     "torch": {"retrieval"},
     "sklearn": {"understanding"},
-    "openai": {"llm"},
-    "langchain_openai": {"llm"},
-    "langchain.chat_models": {"llm"},
-    "langchain_core.language_models": {"llm"},
-    "sqlalchemy": {"storage"},
+    "openai": {"llm.client"},
+    "langchain_openai": {"llm.client"},
+    "langchain.chat_models": {"llm.client"},
+    "langchain_core.language_models": {"llm.client"},
 }
 TOP_LEVEL = {
     "README.md", "Makefile", "pyproject.toml", "LICENSE", "constraints.txt", "app.py",
@@ -63,10 +94,16 @@ TOP_LEVEL = {
 LONGEST_MODULE, LONGEST_FUNCTION = 350, 80
 
 
-def part_of(path: Path) -> str:
-    """Name the part of the package a file belongs to: a folder, or a module beside them."""
-    relative = path.relative_to(PACKAGE)
-    return relative.parts[0].removesuffix(".py")
+def room_of(name: str) -> str:
+    """Name the room of a module, or of something in one, by its dotted name within the package."""
+    named = [room for room in ROOMS if is_within(name, room)]
+    return max(named, key=len) if named else name.split(".")[0]
+
+
+def room_of_file(path: Path) -> str:
+    """Name the room that a file stands in."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return room_of(".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts))
 
 
 def imported(path: Path) -> Iterator[str]:
@@ -89,17 +126,19 @@ def is_within(name: str, package: str) -> bool:
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_imports_point_towards_the_centre(path: Path) -> None:
     """An edge knows the ports and the domain, never another edge; only wiring knows them all."""
-    part = part_of(path)
-    assert part in MAY_IMPORT, f"{part} has no place in the layout: say in this test what it may import"
-    parts = {
-        name.split(".")[1] if "." in name else "__init__" for name in imported(path) if is_within(name, "assistant")
-    }
-    known = {other for other in parts if (PACKAGE / other).is_dir() or (PACKAGE / f"{other}.py").exists()}
-    reached = {other if other in known else "__init__" for other in parts}
-    assert set() == reached - MAY_IMPORT[part] - {part}
+    room = room_of_file(path)
+    assert room in MAY_IMPORT, f"{room} has no place in the layout: say in this test what it may import"
+    names = [
+        name.removeprefix("assistant").removeprefix(".") for name in imported(path) if is_within(name, "assistant")
+    ]
+    rooms = {room_of_file(path) for path in MODULES}
+    reached = {room_of(name) if room_of(name) in rooms else "__init__" for name in names}
+    assert set() == reached - MAY_IMPORT[room] - {room}
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if part_of(path) == "domain"], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if room_of_file(path) == "domain"], ids=lambda path: path.stem
+)
 def test_the_domain_needs_nothing_but_the_standard_library(path: Path) -> None:
     """The verdict can be read, tested and replayed anywhere Python runs."""
     foreign = {name.split(".")[0] for name in imported(path)} - sys.stdlib_module_names - {"assistant"}
@@ -109,7 +148,7 @@ def test_the_domain_needs_nothing_but_the_standard_library(path: Path) -> None:
 @pytest.mark.parametrize("package", sorted(CONFINED))
 def test_a_framework_stays_in_its_corner(package: str) -> None:
     """Replacing the page, the vector store or the model client touches one folder."""
-    users = {part_of(path) for path in MODULES if any(is_within(name, package) for name in imported(path))}
+    users = {room_of_file(path) for path in MODULES if any(is_within(name, package) for name in imported(path))}
     if any(is_within(name, package) for name in imported(ROOT / "app.py")):
         users.add("app")
     assert set() == users - CONFINED[package]

@@ -10,9 +10,9 @@ import pytest
 
 from assistant import batch
 from assistant.coach import Coach
-from assistant.domain.turn_json import turn_json
 from assistant.errors import ConfigError
 from assistant.inquiry import Inquiry, answer
+from assistant.web.contract.answers import turn_json
 from tests.fakes import coach
 
 CASES = [

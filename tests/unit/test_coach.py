@@ -25,12 +25,12 @@ from assistant.domain.dialogue import (
 from assistant.domain.grounding import ground
 from assistant.domain.rulebook import SlotKind
 from assistant.domain.source import Citation, Evidence, SourceKind
-from assistant.domain.turn_json import turn_json
 from assistant.errors import InputError
 from assistant.messages import MESSAGE_LIMIT
 from assistant.replying.quotes import cite_span
 from assistant.replying.wording import Wording
 from assistant.retrieval.retrieve import build_retriever
+from assistant.web.contract.answers import turn_json
 from tests.case_runs import Way, read_cases, read_clicks, run
 from tests.fakes import (
     GroundingPhraser,

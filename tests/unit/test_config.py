@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.config import PROJECT_ROOT, cache_directory, read_settings, settings_table
 from assistant.errors import ConfigError
+from assistant.settings.environment import PROJECT_ROOT, cache_directory, read_settings, settings_table
 
 NO_FILE = Path("there-is-no-such.env")
 

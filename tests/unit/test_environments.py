@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from assistant.config import cache_directory, read_settings
 from assistant.errors import ConfigError
+from assistant.settings.environment import cache_directory, read_settings
 from assistant.start import notices
 from tests import served_page
 

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.llm.merging import MODEL_INTENTS, Certainty
+from assistant.llm.listening.merging import MODEL_INTENTS, Certainty
 from tests.case_runs import DATA
 from tests.fakes_model import ScriptedModel, listening_coach, message_of, reading, said, whole_coach
 from tests.fakes_speech import AGREEING, agreeing

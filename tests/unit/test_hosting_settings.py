@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.config import read_settings
-from assistant.domain.hosting import Hosting, Limits
+from assistant.settings.environment import read_settings
+from assistant.settings.hosting import Hosting, Limits
 
 NO_FILE = Path("there-is-no-such.env")
 LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")

@@ -8,10 +8,10 @@ import pytest
 
 from assistant.coach import Assisted, Coach
 from assistant.domain.rulebook import VerdictId
-from assistant.domain.turn_json import turn_json
 from assistant.errors import InputError
 from assistant.inquiry import Inquiry, answer, parsed, read_inquiry
 from assistant.ports import ModelTurn
+from assistant.web.contract.answers import turn_json
 from tests.fakes import coach
 from tests.fakes_assistance import BROKEN, Ear, OneModel, OneTurn, Voice
 

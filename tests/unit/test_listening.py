@@ -13,13 +13,13 @@ from assistant.domain.case import Case
 from assistant.domain.dialogue import Intent
 from assistant.domain.elicitation import ask_question
 from assistant.domain.model_turn import Role, Said
-from assistant.domain.numerals import is_said
-from assistant.domain.quotation import LONGEST_QUOTE
 from assistant.domain.rulebook import SlotKind
 from assistant.errors import UpstreamError
-from assistant.llm.listening import listening_prompt, reply_schema
-from assistant.llm.listening_reply import MOST_READINGS, is_usable, read_reply
-from assistant.llm.merging import MODEL_INTENTS, Certainty, ModelHearing, ModelReading
+from assistant.llm.listening.listening_prompt import listening_prompt, reply_schema
+from assistant.llm.listening.listening_reply import MOST_READINGS, is_usable, read_reply
+from assistant.llm.listening.merging import MODEL_INTENTS, Certainty, ModelHearing, ModelReading
+from assistant.text.numerals import is_said
+from assistant.text.quotation import LONGEST_QUOTE
 from tests.fakes_model import GARBLED, message_of, reading, said
 from tests.moments import knowledge
 

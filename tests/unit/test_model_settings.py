@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.config import DEFAULT_MODEL, ROUTER_URL, read_settings
-from assistant.domain.connection import Budgets, Connection, Deadlines, Prices, Secret, is_loopback
 from assistant.errors import ConfigError
+from assistant.settings.connection import Budgets, Connection, Deadlines, Prices, Secret, is_loopback
+from assistant.settings.environment import DEFAULT_MODEL, ROUTER_URL, read_settings
 
 NO_FILE = Path("there-is-no-such.env")
 CANARY = "sk-canary-0123456789abcdef"

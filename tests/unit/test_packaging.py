@@ -13,7 +13,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from assistant.config import settings_table
+from assistant.settings.environment import settings_table
 
 ROOT = Path(__file__).resolve().parents[2]
 RUN, DEV, HELD = ROOT / "requirements.txt", ROOT / "requirements-dev.txt", ROOT / "constraints.txt"

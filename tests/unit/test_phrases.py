@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from assistant.domain.dialogue import SentenceRole
-from assistant.domain.phrasing import PLACEHOLDERS, Phrases, placeholders, role_of
 from assistant.errors import KnowledgeError
 from assistant.knowledge.load import load
+from assistant.knowledge.types.phrase_texts import PLACEHOLDERS, Phrases, placeholders, role_of
 
 DECIDED = (SentenceRole.VERDICT, SentenceRole.QUESTION, SentenceRole.SOURCE)
 

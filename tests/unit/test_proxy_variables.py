@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.config import ROUTER_URL, read_settings
-from assistant.domain.connection import Connection
-from assistant.proxy_variables import proxy_for, system_proxies
+from assistant.settings.connection import Connection
+from assistant.settings.environment import ROUTER_URL, read_settings
+from assistant.settings.proxy_variables import proxy_for, system_proxies
 
 NO_FILE = Path("there-is-no-such.env")
 ELSEWHERE = "https://models.example.org/v1"

@@ -10,10 +10,10 @@ import pytest
 import yaml
 
 from assistant.coach import Coach
-from assistant.config import PROJECT_ROOT
 from assistant.domain.dialogue import TurnResult
 from assistant.replying.followup_phrases import FollowUpPhrases
 from assistant.replying.followup_reader import FollowUpReader
+from assistant.settings.environment import PROJECT_ROOT
 from tests.fakes import GroundingPhraser, coach, offline_phraser, offline_reader
 from tests.moments import knowledge
 

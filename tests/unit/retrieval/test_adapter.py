@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-from assistant.domain.examples import Lesson
+from assistant.knowledge.types.examples import Lesson
 from assistant.retrieval.adapter import Adapter, applied, checksum, read_adapter, write_adapter
 from assistant.retrieval.embed import SentenceEncoder
 

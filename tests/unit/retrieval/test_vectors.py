@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from assistant import wiring
-from assistant.config import read_settings
 from assistant.retrieval.corpus import Corpus, build_corpus
 from assistant.retrieval.embed import SentenceEncoder
 from assistant.retrieval.index import open_index
 from assistant.retrieval.vectors import FILE, read_vectors, rows_of, text_hash, write_vectors
+from assistant.settings.environment import read_settings
 from tests.fakes_retrieval import ASKS, CARD, DOCUMENT, WordCountEncoder
 
 TEXTS = ["water the tomatoes early", "cut roses at a slant", "the forsythia flowers"]

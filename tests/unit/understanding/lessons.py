@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.domain.examples import Examples, Opening, OptionExamples, Reply, SlotExamples, StatedFact
+from assistant.knowledge.types.examples import Examples, Opening, OptionExamples, Reply, SlotExamples, StatedFact
 
 COUNTS = ("owls count feathers", "owls count feathers at dawn", "owls count feathers slowly")
 NEVER = ("owls swallow pebbles", "owls swallow pebbles here", "owls swallow pebbles at dusk")

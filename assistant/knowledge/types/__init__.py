@@ -1,0 +1,1 @@
+"""The values that are made of the files, for those who use them. Must not know the files."""

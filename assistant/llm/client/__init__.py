@@ -1,0 +1,1 @@
+"""The endpoint of a language model: opening it, calling it, paying for it, and surviving it."""

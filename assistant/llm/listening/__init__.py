@@ -1,0 +1,1 @@
+"""Hearing a message with a language model's help."""

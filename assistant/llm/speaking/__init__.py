@@ -1,0 +1,1 @@
+"""A language model's words around what the engine composed."""

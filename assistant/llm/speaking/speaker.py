@@ -1,0 +1,89 @@
+"""The speaker: a language model's words around what the engine composed.
+
+Owns the one call a reply and what happens when it breaks off. Must not decide which words are harmless, nor say a
+claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from assistant.domain.dialogue import Moment, Paragraph, Sentence, SentenceRole
+from assistant.domain.model_turn import Role, Said, Spoken
+from assistant.domain.rulebook import Rulebook
+from assistant.errors import BudgetError, UpstreamError
+from assistant.knowledge.types.phrase_texts import Phrases
+from assistant.knowledge.types.prompt_text import PromptTexts
+from assistant.llm.speaking.cutting import Cutter
+from assistant.llm.speaking.plan import Plan, plan
+from assistant.llm.speaking.speaking_prompt import speaking_prompt
+from assistant.llm.speaking.spoken_reply import SpokenReply
+from assistant.llm.speaking.translation import can_translate
+from assistant.ports import ModelTurn
+from assistant.text.language import is_other_language
+from assistant.text.own_words import OwnWords
+
+
+class ModelSpeaker:
+    """Implements the `Speaker` port; safe to share between threads."""
+
+    def __init__(self, own_words: OwnWords, prompts: PromptTexts, phrases: Phrases, rulebook: Rulebook) -> None:
+        """Take the words that were checked when the knowledge was read."""
+        self._own_words = own_words
+        self._prompts = prompts
+        self._phrases = phrases
+        self._rulebook = rulebook
+
+    def speak(
+        self, turn: ModelTurn, moment: Moment, composed: tuple[Paragraph, ...], recent: Sequence[Said]
+    ) -> Iterator[Spoken]:
+        """Yield the reply as it grows; the last value is complete.
+
+        A reply that leaves a model nothing to talk around, such as a question alone, is said as composed, without one.
+
+        Raises:
+            UpstreamError, BudgetError: before the first value only.
+        """
+        planned = plan(composed)
+        if not planned.places:
+            yield Spoken(composed, complete=True)
+            return
+        in_english = _speaks_english(moment, recent)
+        prompt, masked = speaking_prompt(self._prompts, self._rulebook, planned, moment, recent, in_english=in_english)
+        reply, cutter, is_shown = self._reply(planned, moment, in_english=in_english), Cutter(), False
+        notices: tuple[str, ...] = ()
+        try:
+            for piece in turn.speak(prompt):
+                for cut in cutter.feed(piece):
+                    if reply.take(replace(cut, text=masked.unmask(cut.text))):
+                        is_shown = True
+                        yield reply.so_far()
+        except (UpstreamError, BudgetError):
+            if not is_shown:
+                raise
+            notices = (self._phrases.say("spoken.cut", moment.turn),)
+        for cut in cutter.finish():
+            reply.take(replace(cut, text=masked.unmask(cut.text)))
+        yield reply.finish(notices)
+
+    def _reply(self, planned: Plan, moment: Moment, *, in_english: bool) -> SpokenReply:
+        """Begin a reply; what an earlier reply has of the model's own is not said again."""
+
+        def is_harmless(text: str) -> bool:
+            return not any(text in reply for reply in moment.replies) and self._own_words.fits(text, moment.message)
+
+        def translated(original: str, text: str) -> Sentence | None:
+            if in_english or not is_other_language(text.lower()) or not can_translate(text, original):
+                return None
+            return Sentence(self._phrases.say("spoken.translation", moment.turn, text=text), role=SentenceRole.LINK)
+
+        return SpokenReply(planned, is_harmless, translated)
+
+
+def _speaks_english(moment: Moment, recent: Sequence[Said]) -> bool:
+    """Tell whether the user does, by what a model heard or by the small words; a click goes by what was said before."""
+    if moment.hearing.language is not None:
+        return moment.hearing.language == "en"
+    said = [*(said.text for said in recent if said.role is Role.USER), moment.message]
+    return not is_other_language(" ".join(said[-2:]).lower())

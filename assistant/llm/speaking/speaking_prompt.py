@@ -1,0 +1,68 @@
+"""What a model is told before it speaks: the case in short, the places with their sentences, the message.
+
+Owns the prompt and what is masked in it. Must not know what becomes of the reply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from assistant.domain.case import Case
+from assistant.domain.dialogue import Moment, SentenceRole
+from assistant.domain.model_turn import Prompt, Role, Said
+from assistant.domain.rulebook import Rulebook
+from assistant.knowledge.types.prompt_text import PromptTexts
+from assistant.llm.listening.listening_prompt import fence, said_before
+from assistant.llm.speaking.plan import Place, Plan
+from assistant.text.masking import Masked, mask
+
+_NOTHING = "none"
+_MOST_RECENT = 2
+_LONGEST_PLACE = 240
+"""So much of a place's sentences is enough to talk around it; only a translation needs all."""
+_NOTES = {SentenceRole.VERDICT: " (where it leans)", SentenceRole.HEARD: " (what was heard)"}
+
+
+def speaking_prompt(
+    prompts: PromptTexts, rulebook: Rulebook, planned: Plan, moment: Moment, recent: Sequence[Said], *, in_english: bool
+) -> tuple[Prompt, Masked]:
+    """Put the places before a model; also return the way back from the placeholders of what was masked."""
+    masked, said = Masked(""), []
+    for one in recent[-_MOST_RECENT:]:
+        masked = mask(one.text, masked)
+        said.append(Said(one.role, masked.text))
+    masked = mask(moment.message, masked)
+    told = masked.text
+    masked = mask("\n".join(_in_short(moment.case, rulebook)), masked)
+    case = masked.text
+    masked = mask("\n".join(_line(place, whole=not in_english) for place in planned.places), masked)
+    text = prompts.fill(
+        "speak_message",
+        fence=fence(told),
+        recent=said_before(said) or _NOTHING,
+        message=told,
+        case=case or _NOTHING,
+        places=masked.text,
+        question=_asked(planned, with_key=not in_english),
+    )
+    orders = prompts.fill("speak") if in_english else f"{prompts.fill('speak')}\n{prompts.fill('speak_translating')}"
+    return Prompt(orders, (Said(Role.USER, text),)), masked
+
+
+def _in_short(case: Case, rulebook: Rulebook) -> Iterator[str]:
+    """Say every fact of a case in a few words, one a line."""
+    for fact in case.facts:
+        slot = rulebook.slot(fact.slot)
+        yield f"- not known: {slot.name}" if fact.value is None else f"- {slot.option(fact.value).heard}"
+
+
+def _line(place: Place, *, whole: bool) -> str:
+    text = " ".join(place.text.replace("**", "").split())
+    short = text if whole or len(text) <= _LONGEST_PLACE else f"{text[:_LONGEST_PLACE]} …"
+    return f"{{{place.key}}}{_NOTES.get(place.role, '')} {short}"
+
+
+def _asked(planned: Plan, *, with_key: bool) -> str:
+    text = " ".join(sentence.text for paragraph in planned.closing for sentence in paragraph.sentences)
+    key = f"{{{planned.question_key}}} " if with_key else ""
+    return f"{key}{' '.join(text.replace('**', '').split())}" if text else _NOTHING

@@ -1,0 +1,1 @@
+"""The shape of what programs send and get; the command line writes the same answers."""

@@ -1,0 +1,1 @@
+"""The functions over the Model Context Protocol."""

@@ -1,0 +1,148 @@
+"""Where everything stands on the page, and which handler each event goes to.
+
+Owns the Gradio components. What they show is written elsewhere as HTML on one line; `gr.Markdown` shows it, because
+`gr.HTML` evaluates its template as code, which a strict security policy forbids.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import gradio as gr
+
+from assistant.coach import Coach
+from assistant.knowledge.types.page_text import PageText
+from assistant.settings.hosting import Limits
+from assistant.web.escaping import act, as_html
+from assistant.web.page.chat_view import answers
+from assistant.web.page.desk import clear
+from assistant.web.page.gradio_patches.event_values import FrugalBlocks
+from assistant.web.page.handlers import Handlers
+
+TURNS = "turns"
+"""What shares one limit of answers at once: writing and clicking."""
+DEFAULT_LIMITS = Limits()
+MOST_SESSIONS = 1_000
+"""How many visits are remembered, at some 150 kB each; an older one goes on from what its browser kept."""
+_SAID_BY_THE_SCRIPT = (
+    "delete_talk", "forget_all", "forget_sure", "forgotten", "lost", "lost_click", "no_talks", "not_kept",
+    "open_record", "rename", "send_again", "still_answering", "untitled", "working",
+)  # fmt: skip
+_SPARE_TASKS = 24
+"""What Gradio may run beside answers: bringing conversations back, opening sources."""
+
+
+def build_blocks(coach: Coach, limits: Limits = DEFAULT_LIMITS, *, is_public: bool = False) -> gr.Blocks:
+    """Lay out the page around a coach and wire its events, so many answers at once and so many waiting."""
+    handlers, text = Handlers(coach, answer_seconds=limits.answer_seconds), coach.page_text
+    blank = clear(coach)
+    page: gr.Blocks
+    with FrugalBlocks(title=text.title, analytics_enabled=False, fill_width=True) as page:
+        raw(header(text), "masthead")
+        with gr.Row(elem_id="desk"):
+            with gr.Column(elem_id="talk"):
+                chat = _chat(text)
+                offered = raw(answers(coach, blank), "answers")
+                note = raw("", "note")
+                box = _box(text)
+                raw(_below(coach, is_public=is_public), "below")
+            with gr.Column(elem_id="case-pane"):
+                raw(_fold(text), "fold")
+                case = raw(handlers.case(blank, restored=False), "case")
+                source = raw("", "source")
+        clicked = gr.Textbox(elem_id="clicked", elem_classes="bridge", show_label=False, container=False)
+        opening = gr.Textbox(elem_id="opening", elem_classes="bridge", show_label=False, container=False)
+        desk = gr.State()
+        kept = gr.Textbox(elem_id="kept", elem_classes="bridge", show_label=False, container=False, max_lines=1)
+        outputs = [chat, offered, case, box, note, desk, kept]
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "undocumented"}
+        # What the browser keeps comes last everywhere: the script puts it there, or leaves it out if it is too large.
+        turn: dict[str, Any] = {**quiet, "concurrency_id": TURNS, "concurrency_limit": limits.answers_at_once}
+        box.submit(handlers.tell, [box, desk, kept], outputs, api_name="tell", trigger_mode="once", **turn)
+        clicked.change(handlers.act, [clicked, desk, kept], outputs, api_name="act", **turn)
+        opening.change(handlers.open_source, [opening, desk, kept], source, api_name="open_source", **quiet)
+        page.load(handlers.restore, kept, outputs, api_name="restore", **quiet)
+    page.state_session_capacity = MOST_SESSIONS
+    # Read by `queue`, and the only way to tell a mounted page: as many events as this run at once, of whatever kind.
+    page.max_threads = limits.answers_at_once + _SPARE_TASKS
+    # The server turns away who comes when so many are taken; this stands behind it.
+    most = limits.answers_at_once + limits.answers_waiting
+    page.queue(max_size=most, default_concurrency_limit=_SPARE_TASKS // 2, api_open=False)
+    return page
+
+
+def raw(value: str, elem_id: str) -> gr.Markdown:
+    """Show HTML that this package wrote and escaped itself."""
+    return gr.Markdown(value, elem_id=elem_id, sanitize_html=False, latex_delimiters=[], container=False)
+
+
+def _chat(text: PageText) -> gr.Chatbot:
+    return gr.Chatbot(
+        elem_id="chat",
+        label=text.labels.conversation,
+        show_label=False,
+        container=False,
+        height="100%",
+        buttons=[],
+        latex_delimiters=[],
+        feedback_options=None,
+        allow_tags=False,
+        group_consecutive_messages=False,
+        layout="bubble",
+    )
+
+
+def _box(text: PageText) -> gr.Textbox:
+    return gr.Textbox(
+        elem_id="box",
+        label=text.labels.composer,
+        placeholder=text.labels.composer,
+        show_label=False,
+        container=False,
+        lines=1,  # so that Enter sends; more than one and Gradio wants Shift+Enter
+        max_lines=8,
+        submit_btn=text.labels.send,
+        text_align="left",
+    )
+
+
+def header(text: PageText) -> str:
+    """Write the masthead: title, the two panes of a narrow screen, and starting over."""
+    labels = text.labels
+    return (
+        f'<header class="masthead"><a class="skip" href="#box">{as_html(labels.skip_link)}</a>'
+        f"<h1>{as_html(text.title)}</h1><p>{as_html(text.tagline)}</p>"
+        f'<div class="panes" role="group" aria-label="{as_html(labels.show)}">'
+        f'<button type="button" data-pane="talk" aria-pressed="true">{as_html(labels.conversation)}</button>'
+        f'<button type="button" data-pane="case" aria-pressed="false">{as_html(labels.your_case)}'
+        '<span class="in-short"></span></button></div>'
+        f'<details id="talks"><summary>{as_html(labels.talks)} <span class="count"></span></summary>'
+        f'<div class="list"></div></details>'
+        f'<button type="button" class="restart" {act("restart")}>{as_html(labels.restart)}</button></header>'
+    )
+
+
+def _fold(text: PageText) -> str:
+    """Write what stands under the conversation in a frame: the case, folded, and the way into a tab of its own."""
+    labels = text.labels
+    return (
+        f'<div class="fold"><button type="button" aria-expanded="false" aria-controls="case">'
+        f'{as_html(labels.your_case)}<span class="in-short"></span></button>'
+        f'<a id="leave" href="./" target="_blank">{as_html(labels.open_in_tab)}</a></div>'
+    )
+
+
+def _below(coach: Coach, *, is_public: bool) -> str:
+    """Say which coach speaks and what leaves the machine, and what the browser keeps."""
+    labels = coach.page_text.labels
+    otherwise = f'data-denied="{as_html(labels.kept_nowhere)}" data-missed="{as_html(labels.not_carried)}"'
+    public = f" <span>{as_html(labels.public)}</span>" if is_public else ""
+    return (
+        f'<p class="kept"><span id="who-speaks">{as_html(coach.who_speaks)}</span> '
+        f'<span id="kept-where" {otherwise}>{as_html(labels.kept)}</span>{public} '
+        f'<button type="button" {act("forget")}>{as_html(labels.forget)}</button></p>'
+        f'<p id="spoken" class="unseen" role="status" data-copied="{as_html(labels.copied)}" '
+        f'data-send="{as_html(labels.send)}" data-source="{as_html(labels.source_link)}" '
+        f'data-words="{as_html(json.dumps({name: getattr(labels, name) for name in _SAID_BY_THE_SCRIPT}))}"></p>'
+    )

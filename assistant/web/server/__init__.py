@@ -1,0 +1,1 @@
+"""The server around it all: names, limits, headers, health, metrics, start and end."""
