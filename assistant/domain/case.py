@@ -100,9 +100,9 @@ class Case:
 
     `asked` holds each slot whose question was put and met, with why it was put again (None the first time); `reopened`,
     `explained` and `split` are the slots that may be put once more for that reason. `refused` is what was read back of
-    a slot and denied, all its values together. `doubted` are slots of a list that was denied or left unanswered twice:
-    their options are put. `n_noes` and `n_unmended` count in a row the plain noes to a list, and the replies that
-    mended nothing in it.
+    a slot and denied, all its values together. `pressed` is what the question for a set showed as heard when it was
+    met. `doubted` are slots of a list that was denied or left unanswered twice: their options are put. `n_noes` and
+    `n_unmended` count in a row the plain noes to a list, and the replies that mended nothing in it.
     """
 
     facts: tuple[Fact, ...] = ()
@@ -111,6 +111,7 @@ class Case:
     explained: frozenset[str] = frozenset()
     split: frozenset[str] = frozenset()
     refused: frozenset[tuple[str, frozenset[Value]]] = frozenset()
+    pressed: frozenset[tuple[str, Value]] = frozenset()
     doubted: frozenset[str] = frozenset()
     n_noes: int = 0
     n_unmended: int = 0
@@ -177,6 +178,10 @@ class Case:
     def was_asked(self, slot: str) -> bool:
         """Tell whether a slot's question was put and met."""
         return any(asked == slot for asked, _ in self.asked)
+
+    def pressed_of(self, slot: str) -> frozenset[Value]:
+        """Return what was heard of a slot before its question was put."""
+        return frozenset(value for of, value in self.pressed if of == slot)
 
     def as_agreed(self) -> Case:
         """Return the case with nothing but what the user agreed to."""

@@ -199,6 +199,7 @@ def _meet_question(case: Case, before: Case, question: Question, hearing: Hearin
     case = replace(
         case,
         asked=case.asked | {(slot, question.again)},
+        pressed=case.pressed | {(slot, value) for value in question.held},
         doubted=case.doubted - {slot} if told else case.doubted,
         reopened=case.reopened - {slot},
         explained=case.explained | {slot} if hearing.intent is Intent.NOT_UNDERSTOOD else case.explained - {slot},

@@ -65,11 +65,13 @@ class Family(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What came before an answer: what the user denied of the slot, each time a value or a set as a whole, and how
-    probable an option must be: less where the question was put before and met with something unclear.
+    """What came before an answer: what the user denied of the slot, each time a value or a set as a whole, what they
+    told of it before the question was put, and how probable an option must be: less where the question was put before
+    and met with something unclear.
     """
 
     refused: frozenset[frozenset[Value]] = frozenset()
+    told: frozenset[Value] = frozenset()
     floor: float = ASKED
 
 
@@ -178,7 +180,7 @@ class FactReader:
         def is_backed(estimate: Estimate) -> bool:
             return _is_backed(estimate, backings, utterance, asked=True)
 
-        chosen = likeliest_set(ranked, is_backed, earlier.refused, earlier.floor)
+        chosen = likeliest_set(ranked, is_backed, earlier.refused, earlier.told, earlier.floor)
         families = [Family.BACKED if is_backed(item) else Family.CLASSIFIER for item in chosen]
         return [_heard(slot, item, family, asked=True) for item, family in zip(chosen, families, strict=True)]
 

@@ -85,7 +85,7 @@ def _mended(
         return (number,)
     estimates = estimate(utterance)
     repeated = _repeated(utterance, case, question) if stance is Stance.NO else None
-    told = facts.read(utterance, estimates, repeated)
+    told = facts.read(utterance, estimates, repeated, earlier=_earlier(case, repeated))
     slots = {repeated} if repeated else {value.slot for value in told if value.slot in question.slots}
     if not slots and stance is not Stance.YES:
         answers = {slot: facts.read(utterance, estimates, slot) for slot in question.slots}
@@ -97,7 +97,7 @@ def _mended(
         values = tuple(value for value in told if value.slot == slot)
         if slot in case.set_slots and values:
             held = tuple(fact.value for fact in case.counted(slot) if fact.value is not None)
-            values = read_members(utterance, slot, held, facts, estimate) or values
+            values = read_members(utterance, slot, held, facts, estimate, case.pressed_of(slot)) or values
         found += _changed(values, slot, utterance, estimates, case, facts, stance)
     return tuple(replace(value, corrects=True) for value in found)
 
@@ -119,7 +119,14 @@ def _changed(
         return values
     if any(_is_exact(value, utterance) for value in values):
         return values
-    return facts.read_instead(utterance, estimates, slot, Earlier(refused)) if stance is Stance.NO else ()
+    if stance is not Stance.NO:
+        return ()
+    return facts.read_instead(utterance, estimates, slot, replace(_earlier(case, slot), refused=refused))
+
+
+def _earlier(case: Case, slot: str | None) -> Earlier:
+    """Return what was told of a slot before its question was put."""
+    return Earlier(told=case.pressed_of(slot) if slot is not None else frozenset())
 
 
 def _repeated(utterance: Utterance, case: Case, question: Question) -> str | None:

@@ -6,7 +6,7 @@ Owns "yes, and also style", "not the format", "just the second one". Must not kn
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.domain.case import Reading, Value
@@ -14,7 +14,7 @@ from assistant.domain.rulebook import Confirmations
 from assistant.text.clauses import Utterance, utter
 from assistant.understanding.agreement import find_words, is_bare_yes, names_wrong
 from assistant.understanding.estimates import Estimating
-from assistant.understanding.facts import FactReader
+from assistant.understanding.facts import Earlier, FactReader
 from assistant.understanding.lexicon import Lexicon
 
 _MOST_WORDS = 12
@@ -46,13 +46,16 @@ def read_members(
     held: Sequence[Value],
     facts: FactReader,
     estimate: Estimating,
+    told_before: Collection[Value],
 ) -> tuple[Reading, ...]:
     """Return the values that a slot holds after a reply to the question that shows some as pressed; empty for no reply.
 
-    What the reply names stands; of what was pressed it may keep, add to or take out, where it says so.
+    What the reply names stands; of what was pressed it may keep, add to or take out, where it says so. `told_before`
+    are the values that were heard before the question was put.
     """
     reply = read_pressed(utterance.flat, held, facts.lexicon, facts.rulebook.confirmations)
-    read = {value.value: value for value in facts.read(utterance, estimate(utterance), slot)}
+    earlier = Earlier(told=frozenset(told_before))
+    read = {value.value: value for value in facts.read(utterance, estimate(utterance), slot, earlier=earlier)}
     told = {value: reading for value, reading in read.items() if reading.slot == slot}
     denied = {value for place in reply.denied for value in _read_at(place, utterance, slot, facts, estimate)}
     denied &= {*held}

@@ -105,7 +105,7 @@ class OfflineReader:
         denies = denies_pressed(utterance.flat, words)
         if not (reply.pointed or reply.denied or denies) or corrected_number(utterance, case) is not None:
             return None
-        members = read_members(utterance, slot, question.held, self._facts, estimate)
+        members = read_members(utterance, slot, question.held, self._facts, estimate, question.held)
         values, held = {value.value for value in members}, {*question.held}
         beside = (value for value in self._facts.read(utterance, estimate(utterance), None) if value.slot != slot)
         if denies and values in (set(), held):
@@ -141,7 +141,7 @@ class OfflineReader:
             return self._without_facts(utterance, case, act, has_question=question is not None)
         values = self._values(utterance, estimates, case, asked, act, is_again=_is_again(question))
         if question is not None and asked and asked in case.set_slots and question.held:
-            members = read_members(utterance, asked, question.held, self._facts, estimate)
+            members = read_members(utterance, asked, question.held, self._facts, estimate, question.held)
             values = (*members, *(value for value in values if value.slot != asked))
         if asked is not None and not _gives(values, asked) and (act == "unknown" or declines(flat)):
             values = (*_declined(asked, utterance).values, *values)

@@ -26,9 +26,10 @@ def chosen(
     *,
     backed: Collection[str] = (),
     refused: Collection[Collection[Value]] = (),
+    told: Collection[Value] = (),
 ) -> set[str]:
     """Return the values of the likeliest set."""
-    found = likeliest_set(estimates, lambda item: item.value in backed, [frozenset(values) for values in refused])
+    found = likeliest_set(estimates, lambda item: item.value in backed, [frozenset(values) for values in refused], told)
     return {item.value for item in found}
 
 
@@ -36,7 +37,7 @@ def chosen(
     ("probability", "backed", "expected"),
     [
         (0.7, (), {"classification"}),
-        (0.95, (), {"classification", "style"}),
+        (0.97, (), {"classification", "style"}),
         (0.7, ("style",), {"classification", "style"}),
         (0.5, ("style",), {"classification"}),
     ],
@@ -46,6 +47,14 @@ def test_one_more_value_of_a_set_needs_more_than_the_first(
 ) -> None:
     """By itself much more, with a phrase for it less."""
     assert expected == chosen(ranked(classification=0.97, style=probability), backed=backed)
+
+
+@pytest.mark.parametrize(("probability", "expected"), [(0.4, {"classification", "style"}), (0.05, {"classification"})])
+def test_what_was_told_before_the_question_stays_where_the_answer_brushes_it(
+    probability: float, expected: set[str]
+) -> None:
+    """A story and an answer tell the aim together; what the answer does not speak of at all goes."""
+    assert expected == chosen(ranked(classification=0.97, style=probability), told=["style"])
 
 
 def test_an_answer_that_gives_no_value_surely_enough_gives_none() -> None:
