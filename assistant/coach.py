@@ -115,15 +115,15 @@ class Coach:
             recording = event.recording if self._assisted and not _is_blank(event.recording) else None
             refused = recording if recording and recording.refused else None
             turn = RecordedTurn(recording) if recording and not refused else None
-            message, given = self._checked(event.message, event.facts)
-            noted = check_notes(event.noted, message, conversation.question, self.rulebook) or self._noted_by_rules(
+            message, given = self._check(event.message, event.facts)
+            noted = check_notes(event.noted, message, conversation.question, self.rulebook) or self._note_by_rules(
                 conversation, message
             )
             conversation, result = _last(self._run(conversation, message, given, turn, refused, noted=noted))
             results.append(result)
         return conversation, tuple(results)
 
-    def _noted_by_rules(self, conversation: Conversation, message: str) -> Noted:
+    def _note_by_rules(self, conversation: Conversation, message: str) -> Noted:
         return self._notes.note(replace(self._notes.read(conversation, message), agrees=frozenset()))
 
     def respond(
@@ -164,13 +164,13 @@ class Coach:
         Raises:
             InputError: as `respond` does, at once.
         """
-        message, given = self._checked(message, facts or {})
+        message, given = self._check(message, facts or {})
         turn, refused = self._model_turn(conversation)
         if turn is not None and watch is not None:
             watch(turn)
         return self._run(conversation, message, given, turn, refused, speaks=speaks, may_agree=may_agree)
 
-    def _checked(self, message: str, facts: Mapping[str, object]) -> tuple[str, dict[str, Given]]:
+    def _check(self, message: str, facts: Mapping[str, object]) -> tuple[str, dict[str, Given]]:
         given = checked_facts(self.rulebook, facts)
         message = clean(message)
         check_message(message, given, self.message_limit)
@@ -207,7 +207,7 @@ class Coach:
             if noted is None:
                 hearing = self._notes.read(conversation, message)
                 if turn is not None:
-                    yield self._opening(self._moment(conversation, message, given, Noted(hearing)), conversation)
+                    yield self._open_reply(self._moment(conversation, message, given, Noted(hearing)), conversation)
                     hearing, more = self._hear_with_model(turn, conversation, message, hearing)
                     notices += more
                 if not may_agree:
@@ -257,7 +257,7 @@ class Coach:
             return heard, (self._without_model(error),)
         return listened.hearing, listened.notices
 
-    def _opening(self, moment: Moment, conversation: Conversation) -> Progress:
+    def _open_reply(self, moment: Moment, conversation: Conversation) -> Progress:
         """Say what was heard and what it is weighed against, before any model has said a word."""
         grounded = self._ground(self._phraser.open(moment), conversation, moment)
         return Progress(grounded.markdown, grounded.citations)

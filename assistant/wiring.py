@@ -159,7 +159,7 @@ def _coach(
         reader=_follow_up_reader(reader, known, encoder, lambda: retriever.ready),
         phraser=OfflinePhraser(known.rulebook, library.texts, known.phrases, known.answers),
         page_text=known.page,
-        assisted=_assisted(settings, known, meter),
+        assisted=_open_assistance(settings, known, meter),
         message_limit=settings.hosting.limits.message_characters,
     )
 
@@ -172,7 +172,7 @@ def _follow_up_reader(
     return FollowUpReader(reader, FollowUpPhrases(known.follow_ups.phrases), known.answers, likeness)
 
 
-def _assisted(settings: Settings, known: Knowledge, meter: Meter | None) -> Assisted | None:
+def _open_assistance(settings: Settings, known: Knowledge, meter: Meter | None) -> Assisted | None:
     """Open the model that the settings name, if they name one; its packages are imported only then."""
     connection = settings.connection
     if connection is None:

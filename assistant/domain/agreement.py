@@ -61,11 +61,11 @@ def entry(case: Case, slot: Slot, rulebook: Rulebook) -> str:
     words = rulebook.confirmations
     facts = case.counted(slot.id)
     quotes = [fact.quote for fact in dict.fromkeys(facts) if fact.quote and len(fact.quote) <= words.longest_quote]
-    said = words.between.join(_reading(slot, fact, words.gap_of.format(name=slot.name)) for fact in facts)
+    said = words.between.join(_restate(slot, fact, words.gap_of.format(name=slot.name)) for fact in facts)
     return f"{said} (“{'”, “'.join(dict.fromkeys(quotes))}”)" if quotes else said
 
 
-def _reading(slot: Slot, fact: Fact, gap: str) -> str:
+def _restate(slot: Slot, fact: Fact, gap: str) -> str:
     if fact.value is None:
         return gap
     if isinstance(fact.value, float | int) and fact.value:

@@ -58,12 +58,14 @@ def _check(folder: Folder, path: Path, key: str, wordings: tuple[str, ...], line
         if not wording.strip():
             folder.fault(path, line, f"{key}: a wording is empty.", "Write it or take it out.")
         for name in sorted(held - expected):
-            folder.fault(path, line, f"{key}: {wording!r} has the unknown placeholder {{{name}}}.", _allowed(expected))
+            folder.fault(
+                path, line, f"{key}: {wording!r} has the unknown placeholder {{{name}}}.", _name_allowed(expected)
+            )
         for name in sorted(expected - held):
-            folder.fault(path, line, f"{key}: {wording!r} leaves out {{{name}}}.", _allowed(expected))
+            folder.fault(path, line, f"{key}: {wording!r} leaves out {{{name}}}.", _name_allowed(expected))
 
 
-def _allowed(expected: frozenset[str]) -> str:
+def _name_allowed(expected: frozenset[str]) -> str:
     names = ", ".join(f"{{{name}}}" for name in sorted(expected))
     return f"It takes exactly {names}." if names else "It takes no placeholder."
 

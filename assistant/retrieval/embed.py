@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ConfigError
 from assistant.knowledge.types.examples import Lesson
-from assistant.retrieval.adapter import Adapter, applied
+from assistant.retrieval.adapter import Adapter, apply_layers
 
 if TYPE_CHECKING:
     import numpy as np
@@ -135,7 +135,7 @@ class SentenceEncoder:
         """
         import numpy as np
 
-        model = self._loaded()
+        model = self._load_once()
         rows = np.empty((len(texts), DIMENSION), dtype=np.float32)
         # Texts of like length share a batch, since each is padded to its longest. The lock is let go between batches,
         # so that a query need not wait for a whole index to be encoded.
@@ -172,13 +172,13 @@ class SentenceEncoder:
         """
         import numpy as np
 
-        model = self._loaded()
+        model = self._load_once()
         network: Any = model[0].auto_model
         rows = np.empty((len(texts), self.layers_dimension), dtype=np.float32)
         by_length = sorted(range(len(texts)), key=lambda at: len(texts[at]))
         for start in range(0, len(texts), BATCH_SIZE):
             batch = by_length[start : start + BATCH_SIZE]
-            with self._encode_lock, applied(network, self._adapted):
+            with self._encode_lock, apply_layers(network, self._adapted):
                 rows[batch] = _layers(model, [texts[at] for at in batch])
         return rows
 
@@ -186,9 +186,9 @@ class SentenceEncoder:
         """Learn an adapter from labelled texts, from nothing; takes a quarter of an hour. Raises: ConfigError."""
         from assistant.retrieval.tuning import tune
 
-        return tune(self._loaded(), lessons)
+        return tune(self._load_once(), lessons)
 
-    def _loaded(self) -> SentenceTransformer:
+    def _load_once(self) -> SentenceTransformer:
         with self._load_lock:
             if self._model is None:
                 self._model = self._load()

@@ -149,7 +149,7 @@ def is_denied(clause: Clause, start: int, end: int) -> bool:
     text = _masked(clause.text)
     before = text[: start - clause.start]
     after = text[end - clause.start :]
-    return _denied_before(before) or _DENIED_AFTER.match(after) is not None
+    return _denies_before(before) or _DENIED_AFTER.match(after) is not None
 
 
 def negates(text: str) -> bool:
@@ -209,7 +209,7 @@ def _masked(text: str) -> str:
     return _INTERJECTION.sub("   ", text)
 
 
-def _denied_before(before: str) -> bool:
+def _denies_before(before: str) -> bool:
     words = list(_WORD.finditer(before))
     if not words:
         return False

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import BudgetError
-from assistant.llm.client.budget import Ledger, Usage, believed_tokens, estimated_tokens
+from assistant.llm.client.budget import Ledger, Usage, check_token_count, estimate_tokens
 from assistant.settings.connection import Budgets, Prices
 
 
@@ -122,8 +122,8 @@ def test_old_conversations_do_not_fill_the_memory() -> None:
 @given(st.text())
 def test_an_estimate_is_never_nothing_for_something(text: str) -> None:
     """Tokens are estimated without a tokenizer, which would have to be fetched."""
-    assert (estimated_tokens(text) > 0) is bool(text)
-    assert estimated_tokens(text) <= len(text.encode("utf-8", "replace"))
+    assert (estimate_tokens(text) > 0) is bool(text)
+    assert estimate_tokens(text) <= len(text.encode("utf-8", "replace"))
 
 
 @pytest.mark.parametrize(
@@ -132,9 +132,9 @@ def test_an_estimate_is_never_nothing_for_something(text: str) -> None:
 )
 def test_a_count_is_believed_where_the_text_can_be_as_many_tokens(told: int | None, believed: int) -> None:
     """A token is a byte at least and sixteen at most, and 50 may be what nobody here saw."""
-    assert believed == believed_tokens(told, 400, n_unseen=50)
+    assert believed == check_token_count(told, 400, n_unseen=50)
 
 
 def test_of_nothing_received_only_the_unseen_can_be_counted() -> None:
     """A model may have thought and said nothing."""
-    assert [0, 0, 50, 0] == [believed_tokens(told, 0, n_unseen=50) for told in (None, 0, 50, 51)]
+    assert [0, 0, 50, 0] == [check_token_count(told, 0, n_unseen=50) for told in (None, 0, 50, 51)]

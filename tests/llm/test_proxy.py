@@ -78,7 +78,7 @@ def test_the_page_names_the_proxy_beside_who_gets_the_messages() -> None:
         ("http://127.0.0.1:9/v1", "http://proxy.example:3128"),
     ):
         settings = read_settings({"OPENAI_BASE_URL": base_url, "HTTP_PROXY": proxy_url}, NO_FILE)
-        assisted = wiring._assisted(settings, knowledge(), None)
+        assisted = wiring._open_assistance(settings, knowledge(), None)
         assert assisted is not None
         talk = coach()
         talk._assisted = assisted

@@ -24,7 +24,7 @@ from assistant.web.calls import Calls
 from assistant.web.mcp import endpoint
 from assistant.web.rest.endpoints import PREFIX, build
 from assistant.web.server.metrics import Metrics
-from assistant.web.server.site import guarded, open_site
+from assistant.web.server.site import open_site, wrap_site
 from tests.served_page import PATIENCE_SECONDS, free_port
 from tests.web.asking import QuietPage
 
@@ -59,7 +59,7 @@ def functions(coach: Coach, **environ: str) -> ASGIApp:
     made = read_settings(environ, Path("no.env"))
     site = open_site(made, Metrics())
     programs.mount(site.app, coach, made)
-    return guarded(site, QuietPage(), made, coach.page_text.labels)
+    return wrap_site(site, QuietPage(), made, coach.page_text.labels)
 
 
 class BrokenCoach(Coach):

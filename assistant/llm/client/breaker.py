@@ -39,13 +39,13 @@ class Breaker:
             self._is_probing = self._opened_at is not None
             return True
 
-    def succeeded(self) -> None:
+    def note_success(self) -> None:
         """Note that a call was answered: all is well again."""
         with self._lock:
             self._failures.clear()
             self._opened_at, self._is_probing = None, False
 
-    def failed(self) -> None:
+    def note_failure(self) -> None:
         """Note that a call failed by the endpoint's fault."""
         with self._lock:
             now = self._clock()

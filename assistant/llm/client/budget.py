@@ -22,12 +22,12 @@ _BYTES_A_TOKEN = 4
 _OFF_BY = 4
 
 
-def estimated_tokens(text: str) -> int:
+def estimate_tokens(text: str) -> int:
     """Estimate how many tokens a text is: a quarter of its bytes, since letters beyond ASCII cost more than one."""
     return -(-len(text.encode("utf-8", "replace")) // _BYTES_A_TOKEN)
 
 
-def believed_tokens(told: int | None, estimate: int, n_unseen: int) -> int:
+def check_token_count(told: int | None, estimate: int, n_unseen: int) -> int:
     """Return an endpoint's count where it can be true of a text, else our estimate of that text.
 
     `n_unseen` is how many tokens it may have used beside the text, such as thoughts that it does not send.

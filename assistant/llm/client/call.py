@@ -20,7 +20,7 @@ from assistant.domain.model_turn import Prompt, Role
 from assistant.errors import BudgetError
 from assistant.llm.client.answer import Answer, pieces
 from assistant.llm.client.breaker import Breaker
-from assistant.llm.client.budget import Ledger, TurnAccount, believed_tokens, estimated_tokens
+from assistant.llm.client.budget import Ledger, TurnAccount, check_token_count, estimate_tokens
 from assistant.llm.client.error_texts import Meaning
 from assistant.llm.client.faults import CallError, FaultKind, fault_of
 from assistant.llm.client.structured import KnownWay
@@ -101,7 +101,7 @@ class Caller:
             except CallError as fault:
                 if self._leaves_out(fault.meaning) and not fault.partial:
                     continue
-                again = self._changed(request, fault) if may_retry and not fault.partial else None
+                again = self._change(request, fault) if may_retry and not fault.partial else None
                 pause = fault.wait_s if fault.kind is FaultKind.BUSY and fault.wait_s else self._endpoint.pause_s()
                 if again is None or self._endpoint.breaker.is_open or self._now() + pause >= self._ends_at:
                     raise
@@ -121,7 +121,7 @@ class Caller:
             return False
         return True
 
-    def _changed(self, request: Request, fault: CallError) -> Request | None:
+    def _change(self, request: Request, fault: CallError) -> Request | None:
         """Return the request to try after a fault: shorter, plainer or the same; None when that cannot help."""
         if fault.kind is FaultKind.TOO_LONG:
             messages = request.prompt.messages
@@ -137,7 +137,7 @@ class Caller:
         if not self._endpoint.breaker.admit():
             raise CallError(FaultKind.RESTING)
         self.sent = request
-        answer, charge = Answer(request.tool, request.ends_itself), _Charge(estimated_tokens(_weighed(request)))
+        answer, charge = Answer(request.tool, request.ends_itself), _Charge(estimate_tokens(_join_texts(request)))
         outcome, started_at = "cancelled", self._now()
         try:
             self._take(charge, charge.n_prompt)
@@ -146,7 +146,7 @@ class Caller:
             async with aclosing(pieces(self._chunks(request), answer, deadlines, self._ends_at)) as said:
                 async for piece in said:
                     self._count(piece)
-                    self._take(charge, estimated_tokens(piece))
+                    self._take(charge, estimate_tokens(piece))
                     put(piece)
             outcome = "whole"
             return answer
@@ -187,7 +187,7 @@ class Caller:
     def _note(self, fault: CallError) -> None:
         breaker = self._endpoint.breaker
         if fault.counts:
-            breaker.failed()
+            breaker.note_failure()
         else:
             breaker.withdrawn()
 
@@ -195,10 +195,10 @@ class Caller:
         """Settle the account and the breaker, and log the call by ids and counts."""
         breaker, ledger = self._endpoint.breaker, self._endpoint.ledger
         if outcome == "whole":
-            breaker.succeeded()
+            breaker.note_success()
         elif outcome in ("cancelled", "budget"):
             breaker.withdrawn()
-        n_input, n_output = self._settled(answer, charge)
+        n_input, n_output = self._settle_charge(answer, charge)
         cost = ledger.cost_usd(n_input, n_output)
         _LOG.log(
             logging.INFO if outcome == "whole" else logging.WARNING,
@@ -207,13 +207,13 @@ class Caller:
             "" if cost is None else f", {cost:.6f} USD",
         )  # fmt: skip
 
-    def _settled(self, answer: Answer, charge: _Charge) -> tuple[int, int]:
+    def _settle_charge(self, answer: Answer, charge: _Charge) -> tuple[int, int]:
         """Charge what was sent and received, as far as the endpoint's count can be true by that, and return it."""
         if charge.is_free or not charge.n_taken:  # a prompt that no budget held was not sent
             self._account.refund(charge.n_taken)
             return 0, 0
-        n_input = believed_tokens(answer.n_input, charge.n_prompt, _UNSEEN_INPUT)
-        n_output = believed_tokens(answer.n_output, estimated_tokens(answer.text + answer.arguments), _UNSEEN_OUTPUT)
+        n_input = check_token_count(answer.n_input, charge.n_prompt, _UNSEEN_INPUT)
+        n_output = check_token_count(answer.n_output, estimate_tokens(answer.text + answer.arguments), _UNSEEN_OUTPUT)
         self._account.settle(n_input, n_output, charge.n_taken)
         return n_input, n_output
 
@@ -233,7 +233,7 @@ def _messages(prompt: Prompt, has_system_role: bool) -> list[BaseMessage]:
     return [(SystemMessage if has_system_role else HumanMessage)(prompt.instructions), *written]
 
 
-def _weighed(request: Request) -> str:
+def _join_texts(request: Request) -> str:
     """Give all that is sent as one text, to estimate its tokens."""
     texts = [request.prompt.instructions, *(said.text for said in request.prompt.messages)]
     return "".join([*texts, json.dumps(request.options) if request.options else ""])

@@ -60,7 +60,7 @@ class EndpointModel:
     def close(self) -> None:
         """End all calls and close all connections."""
         if self._client is not None:
-            self._loop.submit(_closed(self._client)).result()
+            self._loop.submit(_close_client(self._client)).result()
         self._loop.close()
 
 
@@ -68,7 +68,7 @@ def _jitter() -> float:
     return random.uniform(0.1, 0.6)
 
 
-async def _closed(client: httpx2.AsyncClient) -> None:
+async def _close_client(client: httpx2.AsyncClient) -> None:
     await client.aclose()
 
 
@@ -94,14 +94,14 @@ def open_model(connection: Connection, repair: str, pause_s: Callable[[], float]
         client = open_client(base_url, connection.deadlines.turn, connection.max_characters, proxy_url)
         options |= {
             "base_url": base_url,
-            "api_key": _giving(connection.key),
+            "api_key": _give_key(connection.key),
             "http_async_client": client,
             "http_socket_options": (),
             "openai_proxy": None,
             "stream_chunk_timeout": 0,
             "use_responses_api": False,
         }
-    chat = _opened(connection, options)
+    chat = _open_chat_model(connection, options)
     _keep_silent()
     if connection.provider == "openai" and connection.base_url in (None, OPENAI_URL):
         _without_thinking(chat)
@@ -119,7 +119,7 @@ def _no_proxy(proxy: Proxy, recipient: str) -> ConfigError:
     )
 
 
-def _giving(key: Secret | None) -> Callable[[], Awaitable[str]]:
+def _give_key(key: Secret | None) -> Callable[[], Awaitable[str]]:
     """Return the key as LangChain takes it for asynchronous calls alone.
 
     For others it would make a second client, which asks the environment for a proxy and knows none of our limits.
@@ -131,7 +131,7 @@ def _giving(key: Secret | None) -> Callable[[], Awaitable[str]]:
     return give
 
 
-def _opened(connection: Connection, options: dict[str, Any]) -> BaseChatModel:
+def _open_chat_model(connection: Connection, options: dict[str, Any]) -> BaseChatModel:
     provider, _, name = connection.model.partition(":")
     try:
         chat: BaseChatModel = init_chat_model(name, model_provider=provider, **options)

@@ -12,7 +12,7 @@ _DATA = b"data:"
 _TEXTS = (None, "text", "output_text")
 
 
-def mended(line: bytes) -> bytes:
+def mend_line(line: bytes) -> bytes:
     """Return a line of an event stream as the client's library reads it; what is no chunk of an answer stays."""
     if not line.startswith(_DATA):
         return line

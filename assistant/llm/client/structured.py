@@ -116,7 +116,7 @@ def json_object(text: str, is_usable: Callable[[str], bool]) -> str | None:
         if not start <= place[0] < stop:
             continue
         written = text[slice(*place)]
-        if usable := next((inner for inner in (written, *_unwrapped(value)) if is_usable(inner)), None):
+        if usable := next((inner for inner in (written, *_unwrap(value)) if is_usable(inner)), None):
             return usable
         last = last or written
     return last
@@ -146,7 +146,7 @@ def _objects(text: str) -> Iterator[tuple[Place, dict[str, object]]]:
         at = end
 
 
-def _unwrapped(value: object, depth: int = 0) -> Iterator[str]:
+def _unwrap(value: object, depth: int = 0) -> Iterator[str]:
     """Yield what an object holds that calls a tool in words, or that has one member only."""
     if not isinstance(value, dict) or depth == _DEEPEST:
         return
@@ -159,7 +159,7 @@ def _unwrapped(value: object, depth: int = 0) -> Iterator[str]:
                 continue
         if isinstance(one, dict):
             yield json.dumps(one, ensure_ascii=False)
-            yield from _unwrapped(one, depth + 1)
+            yield from _unwrap(one, depth + 1)
 
 
 def _refuse(constant: str) -> object:

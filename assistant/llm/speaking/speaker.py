@@ -17,7 +17,7 @@ from assistant.knowledge.types.phrase_texts import Phrases
 from assistant.knowledge.types.prompt_text import PromptTexts
 from assistant.llm.speaking.cutting import Cutter
 from assistant.llm.speaking.plan import Plan, plan
-from assistant.llm.speaking.speaking_prompt import speaking_prompt
+from assistant.llm.speaking.speaking_prompt import write_speaking_prompt
 from assistant.llm.speaking.spoken_reply import SpokenReply
 from assistant.llm.speaking.translation import can_translate
 from assistant.ports import ModelTurn
@@ -50,7 +50,9 @@ class ModelSpeaker:
             yield Spoken(composed, complete=True)
             return
         in_english = _speaks_english(moment, recent)
-        prompt, masked = speaking_prompt(self._prompts, self._rulebook, planned, moment, recent, in_english=in_english)
+        prompt, masked = write_speaking_prompt(
+            self._prompts, self._rulebook, planned, moment, recent, in_english=in_english
+        )
         reply, cutter, is_shown = self._reply(planned, moment, in_english=in_english), Cutter(), False
         notices: tuple[str, ...] = ()
         try:

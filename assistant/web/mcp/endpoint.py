@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from assistant.errors import BudgetError, InputError
-from assistant.inquiry import parsed
+from assistant.inquiry import parse_json
 from assistant.web.callers import caller_of
 from assistant.web.calls import Calls
 from assistant.web.contract.answers import Json
@@ -29,13 +29,13 @@ from assistant.web.mcp.envelope import (
     Asked,
     EnvelopeError,
     may_be_batch,
-    negotiated,
-    opened,
+    negotiate_revision,
+    open_message,
 )
-from assistant.web.mcp.schemas import decoded
+from assistant.web.mcp.schemas import decode_arguments
 from assistant.web.mcp.tools import tools
 from assistant.web.server.bodies import JSON_TYPE, read_body
-from assistant.web.server.problems import noted, problem, status_of, told
+from assistant.web.server.problems import describe_refusal, log_fault, problem, status_of
 
 PATH = "/mcp"
 _CAPABILITIES: Json = {"tools": {}}
@@ -51,15 +51,15 @@ class ToolServer:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         request = Request(scope, receive)
-        response = await self._answered(request)
+        response = await self._answer(request)
         await response(scope, receive, send)
 
-    async def _answered(self, request: Request) -> Response:
+    async def _answer(self, request: Request) -> Response:
         if request.method != "POST":
             detail = "Speak MCP here: POST one JSON-RPC message. There are no streams and no sessions."
             return problem(405, "not_allowed", detail, {"Allow": "POST"})
         try:
-            message = parsed(await read_body(request))
+            message = parse_json(await read_body(request))
             if isinstance(message, list) and may_be_batch(message, request.headers):
                 answers = [answer for one in message if (answer := (await self._one(one, request))[0]) is not None]
                 return _json(answers) if answers else Response(status_code=202)
@@ -71,7 +71,7 @@ class ToolServer:
     async def _one(self, message: object, request: Request) -> tuple[Json | None, int]:
         """Answer one message, with the status that goes with it; a notification has no answer."""
         try:
-            asked = opened(message, request.headers)
+            asked = open_message(message, request.headers)
             return (None, 202) if asked.id is None else (await self._result(asked, request), 200)
         except EnvelopeError as error:
             return error.answer(), error.status
@@ -79,14 +79,14 @@ class ToolServer:
     async def _result(self, asked: Asked, request: Request) -> Json:
         try:
             if asked.method == "tools/list":
-                return asked.result({"tools": [tool.described() for tool in self._tools.values()]}, is_kept=True)
+                return asked.result({"tools": [tool.describe() for tool in self._tools.values()]}, is_kept=True)
             if asked.method == "tools/call":
-                return asked.result(await self._called(asked, request))
+                return asked.result(await self._call_tool(asked, request))
             if asked.method == "server/discover" and asked.is_modern:
-                return asked.result({"supportedVersions": [MODERN, *LEGACY], **self._greeting()}, is_kept=True)
+                return asked.result({"supportedVersions": [MODERN, *LEGACY], **self._greet()}, is_kept=True)
             if asked.method == "initialize" and not asked.is_modern:
-                version = negotiated(asked.params)
-                return asked.result({"protocolVersion": version, "serverInfo": SERVER_INFO, **self._greeting()})
+                version = negotiate_revision(asked.params)
+                return asked.result({"protocolVersion": version, "serverInfo": SERVER_INFO, **self._greet()})
             if asked.method == "ping" and not asked.is_modern:
                 return asked.result({})
             raise EnvelopeError(NO_METHOD, "There is no such method here.", status=404)
@@ -96,24 +96,24 @@ class ToolServer:
                 error.status = 200  # before 2026-07-28 only the body tells of a fault
             raise
 
-    def _greeting(self) -> Json:
+    def _greet(self) -> Json:
         return {"capabilities": _CAPABILITIES, "instructions": self._about}
 
-    async def _called(self, asked: Asked, request: Request) -> Json:
+    async def _call_tool(self, asked: Asked, request: Request) -> Json:
         """Call a tool; what it refuses is told in words, so that an agent can mend it."""
         name, arguments = asked.params.get("name"), asked.params.get("arguments")
         tool = self._tools.get(name) if isinstance(name, str) else None
         if tool is None:
             raise EnvelopeError(BAD_PARAMS, f"There is no such tool. Tools are: {', '.join(self._tools)}.")
         try:
-            given = {} if arguments is None else decoded(arguments, tool.takes)
+            given = {} if arguments is None else decode_arguments(arguments, tool.takes)
             content = await tool.call(given, caller_of(request))
         except InputError as error:
-            return _text(told(error), is_error=True)
+            return _text(describe_refusal(error), is_error=True)
         except BudgetError as error:
             return _text(str(error), is_error=True)
         except Exception as error:  # noqa: BLE001 - the boundary to other programs
-            raise EnvelopeError(FAILED, noted(error), status=500) from None
+            raise EnvelopeError(FAILED, log_fault(error), status=500) from None
         return _text(json.dumps(content, ensure_ascii=False)) | {"structuredContent": content}
 
 

@@ -74,22 +74,22 @@ def _types(schema: Schema) -> list[str]:
     return kind if isinstance(kind, list) else [kind]
 
 
-def decoded(given: object, schema: Schema) -> object:
+def decode_arguments(given: object, schema: Schema) -> object:
     """Return arguments as they were meant: JSON inside a text is read where no text is taken, null is left out.
 
     What fits nothing stays as it is, for the call to refuse it.
     """
-    kinds, words = _taken(schema)
+    kinds, words = _list_taken(schema)
     if isinstance(given, str) and "string" not in kinds and given not in words:
         given = _read(given, kinds)
     if isinstance(given, list) and given == [DECLINED] and DECLINED in words:
         return DECLINED
     if isinstance(given, dict) and (members := schema.get("properties")):
-        return {name: decoded(one, members.get(name, {})) for name, one in given.items() if one is not None}
+        return {name: decode_arguments(one, members.get(name, {})) for name, one in given.items() if one is not None}
     return given
 
 
-def _taken(schema: Schema) -> tuple[list[str], list[object]]:
+def _list_taken(schema: Schema) -> tuple[list[str], list[object]]:
     """Return the types and the words that a schema takes; everything, where it names none."""
     alternatives = [schema, *schema.get("anyOf", ())] if "type" not in schema else [schema]
     kinds = [kind for one in alternatives if "type" in one for kind in _types(one)]

@@ -29,7 +29,7 @@ class Tool:
     gives: type[BaseModel]
     call: Callable[[object, Caller], Awaitable[Json]]
 
-    def described(self) -> Json:
+    def describe(self) -> Json:
         """Describe it to a client; nothing is changed by it anywhere, and it reaches nothing beyond its sources."""
         return {
             "name": self.name,

@@ -18,8 +18,8 @@ from assistant.knowledge.types.page_text import Labels, PageText
 from assistant.web.escaping import act, as_chat, as_html, as_lines, as_said
 from assistant.web.page import facts_view, heard_view
 from assistant.web.page.desk import Desk
-from assistant.web.page.pasted import folded
-from assistant.web.page.wording import capitalised, click_words
+from assistant.web.page.pasted import fold_pasted
+from assistant.web.page.wording import capitalise, click_words
 
 MOST_CHUNKS = 9
 WORDS_A_CHUNK = 9
@@ -29,15 +29,15 @@ def messages(coach: Coach, desk: Desk) -> list[dict[str, str]]:
     """Write the conversation as the chat's messages."""
     shown = []
     for index, result in enumerate(desk.results):
-        shown.append({"role": "user", "content": _said(coach, desk, index)})
-        reply = _replied(coach, desk, result, result.reply, streaming=False)
+        shown.append({"role": "user", "content": _show_message(coach, desk, index)})
+        reply = _show_reply(coach, desk, result, result.reply, streaming=False)
         shown.append({"role": "assistant", "content": reply})
     return shown
 
 
 def so_far(coach: Coach, desk: Desk, part: str) -> dict[str, str]:
     """Write the last reply as far as it is shown while it grows, in place of the last of the chat's messages."""
-    return {"role": "assistant", "content": _replied(coach, desk, desk.results[-1], part, streaming=True)}
+    return {"role": "assistant", "content": _show_reply(coach, desk, desk.results[-1], part, streaming=True)}
 
 
 def under_way(coach: Coach, desk: Desk, event: Event, reply: str) -> list[dict[str, str]]:
@@ -50,17 +50,17 @@ def under_way(coach: Coach, desk: Desk, event: Event, reply: str) -> list[dict[s
     ]
 
 
-def growing(reply: str) -> list[str]:
+def cut_growing(reply: str) -> list[str]:
     """Cut a reply into the states it streams through, by whole words; the last is the whole reply."""
     words = reply.split(" ")
     size = max(WORDS_A_CHUNK, math.ceil(len(words) / MOST_CHUNKS))
     return [" ".join(words[:end]) for end in range(size, len(words), size)] + [reply]
 
 
-def _said(coach: Coach, desk: Desk, index: int) -> str:
+def _show_message(coach: Coach, desk: Desk, index: int) -> str:
     event, labels = desk.events[index], coach.page_text.labels
     words = _words(coach, event, desk.results[index - 1].assessment.question if index else None)
-    said = _by_user(coach, index + 1) + _shown_as_said(labels, words)
+    said = _by_user(coach, index + 1) + _show_words(labels, words)
     number = f'<span class="number" aria-hidden="true">{index + 1}</span>'
     if not event.message:
         return f'{said}<p class="tools">{number}</p>'
@@ -69,9 +69,9 @@ def _said(coach: Coach, desk: Desk, index: int) -> str:
     return f'{said}<p class="tools">{number}{edit}</p>'
 
 
-def _shown_as_said(labels: Labels, words: str) -> str:
+def _show_words(labels: Labels, words: str) -> str:
     """Show what was said, with what was pasted folded."""
-    pieces = (_fold(labels, part) if folds else as_lines(part) for part, folds in folded(words))
+    pieces = (_fold(labels, part) if folds else as_lines(part) for part, folds in fold_pasted(words))
     return f'<div class="said" dir="auto">{"".join(pieces)}</div>'
 
 
@@ -94,7 +94,7 @@ def _words(coach: Coach, event: Event, question: Question | None) -> str:
     return "\n".join(part for part in (event.message, clicked) if part)
 
 
-def _replied(coach: Coach, desk: Desk, result: TurnResult, reply: str, *, streaming: bool) -> str:
+def _show_reply(coach: Coach, desk: Desk, result: TurnResult, reply: str, *, streaming: bool) -> str:
     labels, now = coach.page_text.labels, desk.results[-1]
     shown = _by_coach(coach) + as_chat(reply, result.turn, len(result.citations))
     if streaming:
@@ -103,7 +103,7 @@ def _replied(coach: Coach, desk: Desk, result: TurnResult, reply: str, *, stream
     tools = f'<a href="#copy-{result.turn}">{as_html(labels.copy_text)}</a>'
     if result is now:
         tools += f'<a href="#retry">{as_html(labels.retry)}</a>'
-    noted = heard_view.noted(coach, result, now.case)
+    noted = heard_view.write_noted(coach, result, now.case)
     return f'{shown}{notices}\n\n{noted}{_sources(coach, result)}<p class="tools">{tools}</p>'
 
 
@@ -145,7 +145,7 @@ def _progress(coach: Coach, latest: TurnResult, question: Question) -> str:
     if question.kind is QuestionKind.ASK and question.why not in latest.reply:
         parts.append(f"<b>{as_html(labels.why_asked)}</b> {as_html(question.why)}")
     left = labels.left_one if n_left == 1 else labels.left_many.format(n=n_left)
-    parts += [f'<span class="left">{as_html(capitalised(left))}.</span>'] if n_left else []
+    parts += [f'<span class="left">{as_html(capitalise(left))}.</span>'] if n_left else []
     return f'<p class="progress">{" ".join(parts)}</p>' if parts else ""
 
 

@@ -86,13 +86,13 @@ def advance(coach: Talks, desk: Desk, event: Event) -> Desk:
     Raises:
         InputError: the step cannot be taken; the desk is as it was.
     """
-    for step in advancing(coach, desk, event):
+    for step in stream_step(coach, desk, event):
         if step.after is not None:
             return step.after
     raise AssertionError("a step leads somewhere")
 
 
-def advancing(coach: Talks, desk: Desk, event: Event) -> Iterator[Step]:
+def stream_step(coach: Talks, desk: Desk, event: Event) -> Iterator[Step]:
     """Take one more step as `advance` does and yield it as it grows.
 
     Raises:

@@ -31,13 +31,13 @@ from assistant.web.page.desk import (
     Step,
     UnreadableError,
     advance,
-    advancing,
     bring_back,
     clear,
     edit,
     put_away,
     recall,
     rewind,
+    stream_step,
     to_keep,
     undo,
 )
@@ -68,8 +68,8 @@ class Handlers:
     ) -> AsyncIterator[Screen]:
         """Take what was written; a message that is refused stays in the box."""
         visit, event = self._visit(request), Event(message or "", {})
-        screens = self._stepped(visit, lambda: _recalled(visit, desk, kept), event)
-        async with aclosing(self._guarded(visit, screens, written=event.message)) as shown:
+        screens = self._take_step(visit, lambda: _recall_newer(visit, desk, kept), event)
+        async with aclosing(self._catch_faults(visit, screens, written=event.message)) as shown:
             async for screen in shown:
                 yield screen
 
@@ -78,16 +78,16 @@ class Handlers:
     ) -> AsyncIterator[Screen]:
         """Do what was clicked: `clicked` is JSON with `do` and what it needs."""
         visit, asked = self._visit(request), read_click(clicked)
-        screens = self._acted(visit, asked, desk, kept)
-        async with aclosing(self._guarded(visit, screens, begins=asked.get("do") == "restore")) as shown:
+        screens = self._act(visit, asked, desk, kept)
+        async with aclosing(self._catch_faults(visit, screens, begins=asked.get("do") == "restore")) as shown:
             async for screen in shown:
                 yield screen
 
     async def restore(self, kept: object, request: gr.Request | None = None) -> AsyncIterator[Screen]:
         """Bring back the conversation that the browser kept."""
         visit = self._visit(request)
-        screens = self._settled(visit, lambda: recall(visit, parse_kept(kept)))
-        async with aclosing(self._guarded(visit, screens, begins=True)) as shown:
+        screens = self._show_step(visit, lambda: recall(visit, parse_kept(kept)))
+        async with aclosing(self._catch_faults(visit, screens, begins=True)) as shown:
             async for screen in shown:
                 yield screen
 
@@ -97,8 +97,8 @@ class Handlers:
         """Open the source behind a link, lit up at the cited words."""
         visit, name = self._visit(request), target.split("@")[0]
         try:
-            async for found in visit.each(_once(lambda: _recalled(visit, desk, kept))):
-                yield gr.skip() if found is None else source_view.opened(self.coach, found, name)
+            async for found in visit.each(_once(lambda: _recall_newer(visit, desk, kept))):
+                yield gr.skip() if found is None else source_view.open_source(self.coach, found, name)
         except AssistantError as error:
             yield _note(str(error))
         finally:
@@ -107,16 +107,16 @@ class Handlers:
     def _visit(self, request: gr.Request | None) -> Visit:
         return Visit(self.coach, self._answer_seconds, request)
 
-    async def _acted(
+    async def _act(
         self, visit: Visit, asked: Mapping[str, Any], desk: Desk | None, kept: object
     ) -> AsyncIterator[Screen]:
         if not asked:
             raise InputError("unreadable", "That click could not be read. Reload the page and try again.")
         if asked["do"] == "forget":  # whatever the browser kept: nobody needs to be able to read it
-            yield self._shown(clear(visit), box="", note=self.coach.page_text.labels.forgotten)
+            yield self._show(clear(visit), box="", note=self.coach.page_text.labels.forgotten)
             return
         known = None if asked["do"] == "restore" else desk
-        async for current in visit.each(_once(lambda: _recalled(visit, known, kept))):
+        async for current in visit.each(_once(lambda: _recall_newer(visit, known, kept))):
             if current is None:
                 yield _screen()
                 continue
@@ -128,18 +128,18 @@ class Handlers:
         case = current.latest.case if current.latest else Case()
         event, move = event_of(asked, case), self._move(visit, asked, current)
         if event is not None:
-            screens = self._stepped(visit, lambda: current, event)
+            screens = self._take_step(visit, lambda: current, event)
         elif asked["do"] == "retry" and current.events:
             again, n_before = current.events[-1], len(current.events) - 1
-            screens = self._stepped(visit, lambda: rewind(visit, current, n_before), again)
+            screens = self._take_step(visit, lambda: rewind(visit, current, n_before), again)
         elif asked["do"] == "open_record":
-            screens = self._reopened(visit, current, asked.get("record"))
+            screens = self._reopen(visit, current, asked.get("record"))
         elif asked["do"] == "take_over":
-            screens = self._taken_over(visit, current, asked.get("kept"))
+            screens = self._take_over(visit, current, asked.get("kept"))
         elif move is not None:
-            screens = self._settled(visit, move[0], **move[1])
+            screens = self._show_step(visit, move[0], **move[1])
         else:
-            yield self._edited(current, asked.get("index")) if asked["do"] == "edit" else _screen()
+            yield self._edit(current, asked.get("index")) if asked["do"] == "edit" else _screen()
             return
         async for screen in screens:
             yield screen
@@ -157,23 +157,23 @@ class Handlers:
             return lambda: rewind(visit, current, len(current.events)), {"box": ""}
         if do == "restart":
             before = current.conversation if current.events else current.before
-            return lambda: clear(visit, before=before), {"note": text.labels.started_over, "more": self._undoing()}
+            return lambda: clear(visit, before=before), {"note": text.labels.started_over, "more": self._name_undo()}
         if do == "bring_back" and current.before:
             return lambda: bring_back(visit, current), {"box": ""}
         return None
 
-    async def _taken_over(self, visit: Visit, desk: Desk, kept: object) -> AsyncIterator[Screen]:
+    async def _take_over(self, visit: Visit, desk: Desk, kept: object) -> AsyncIterator[Screen]:
         """Go on with a conversation that was begun in a frame; what was here before can be brought back."""
         labels = self.coach.page_text.labels
         back = f'<button type="button" {act("bring_back")}>{as_html(labels.bring_back)}</button>'
         try:
             async for found in visit.each(_once(lambda: put_away(desk, recall(visit, kept)))):
                 note = labels.carried if found is not None and found.before else ""
-                yield _screen() if found is None else self._shown(found, note=note, more=back)
+                yield _screen() if found is None else self._show(found, note=note, more=back)
         except UnreadableError:
             yield _screen(note=_note(labels.not_carried))
 
-    async def _reopened(self, visit: Visit, desk: Desk, given: object) -> AsyncIterator[Screen]:
+    async def _reopen(self, visit: Visit, desk: Desk, given: object) -> AsyncIterator[Screen]:
         """Judge the case of a downloaded record anew, in a conversation of its own, and say what changed since."""
         rulebook, labels = self.coach.rulebook, self.coach.page_text.labels
         try:
@@ -186,9 +186,9 @@ class Handlers:
                 yield _screen()
                 continue
             note = what_changed(record, found.latest, left, rulebook, labels)
-            yield self._shown(found, note=note, more=self._undoing() if found.before else "")
+            yield self._show(found, note=note, more=self._name_undo() if found.before else "")
 
-    async def _guarded(
+    async def _catch_faults(
         self, visit: Visit, screens: AsyncIterator[Screen], *, written: str | None = None, begins: bool = False
     ) -> AsyncGenerator[Screen, None]:
         """Show what a step comes to, screen by screen; a refusal or a fault becomes a note.
@@ -203,23 +203,23 @@ class Handlers:
                 yield screen
                 told = {} if written is None else {"box": written}
         except UnreadableError:
-            yield self._shown(clear(visit), note=self.coach.page_text.labels.stored_unreadable)
+            yield self._show(clear(visit), note=self.coach.page_text.labels.stored_unreadable)
         except AssistantError as error:
             yield _screen(note=_note(str(error), again=getattr(error, "seconds", None)), **told)
         except Exception:  # noqa: BLE001 - the page's boundary
-            note = self._logged_failure()
-            yield self._shown(clear(visit), note=note, kept=None) if begins else _screen(note=_note(note), **told)
+            note = self._log_failure()
+            yield self._show(clear(visit), note=note, kept=None) if begins else _screen(note=_note(note), **told)
         finally:
             visit.end()
 
-    async def _stepped(self, visit: Visit, begin: Callable[[], Desk], event: Event) -> AsyncIterator[Screen]:
+    async def _take_step(self, visit: Visit, begin: Callable[[], Desk], event: Event) -> AsyncIterator[Screen]:
         """Take the step from where `begin` leads, off the event loop."""
         is_weighed, told = False, None
         async for step in visit.each(_steps(visit, begin, event)):
             if step is None:
                 yield _screen()
             elif step.after is not None:
-                async for screen in self._streamed(step.after, is_growing=not visit.has_model):
+                async for screen in self._stream_reply(step.after, is_growing=not visit.has_model):
                     yield screen
                 return
             else:
@@ -238,15 +238,15 @@ class Handlers:
         chat = [*told, *chat_view.under_way(self.coach, step.desk, event, step.progress.reply)]
         return _screen(chat=chat, answers="", note="", **changed)
 
-    async def _streamed(self, desk: Desk, *, is_growing: bool) -> AsyncIterator[Screen]:
+    async def _stream_reply(self, desk: Desk, *, is_growing: bool) -> AsyncIterator[Screen]:
         """Show the reply, growing in a few states; all else comes with the first, the answers with the last."""
         assert desk.latest is not None
-        growing = chat_view.growing(desk.latest.reply)[:-1] if is_growing else []
+        growing = chat_view.cut_growing(desk.latest.reply)[:-1] if is_growing else []
         changed: dict[str, Any] = {
             "case": self.case(desk),
             "desk": desk,
             "kept": json.dumps(to_keep(desk)),
-            "note": _note(self.coach.page_text.labels.replaced, self._undoing()) if desk.before else "",
+            "note": _note(self.coach.page_text.labels.replaced, self._name_undo()) if desk.before else "",
             "answers": "",
         }
         told = chat_view.messages(self.coach, desk)
@@ -257,12 +257,12 @@ class Handlers:
         changed["answers"] = chat_view.answers(self.coach, desk)
         yield _screen(chat=told, **changed)
 
-    async def _settled(self, visit: Visit, step: Callable[[], Desk], **parts: Any) -> AsyncIterator[Screen]:
+    async def _show_step(self, visit: Visit, step: Callable[[], Desk], **parts: Any) -> AsyncIterator[Screen]:
         """Take a step that says nothing new and show where it leads, at once."""
         async for desk in visit.each(_once(step)):
-            yield _screen() if desk is None else self._shown(desk, **parts)
+            yield _screen() if desk is None else self._show(desk, **parts)
 
-    def _shown(self, desk: Desk, *, note: str = "", more: str = "", **parts: Any) -> Screen:
+    def _show(self, desk: Desk, *, note: str = "", more: str = "", **parts: Any) -> Screen:
         """Show all of a desk; `parts` come instead of its own, None for what is left as it is."""
         if desk.is_earlier and not note:
             note = self.coach.page_text.labels.earlier_version
@@ -276,10 +276,10 @@ class Handlers:
         }
         return _screen(**(whole | parts))
 
-    def _undoing(self) -> str:
+    def _name_undo(self) -> str:
         return f'<button type="button" {act("undo")}>{as_html(self.coach.page_text.labels.undo)}</button>'
 
-    def _edited(self, desk: Desk, index: object) -> Screen:
+    def _edit(self, desk: Desk, index: object) -> Screen:
         """Put an earlier message into the box, to be sent again."""
         editing = edit(desk, index if isinstance(index, int) else -1)
         assert editing.editing is not None
@@ -291,7 +291,7 @@ class Handlers:
     def case(self, desk: Desk, *, restored: bool = True) -> str:
         """Write everything on the right side; it tells the script when what the browser kept has been brought back."""
         coach, text = self.coach, self.coach.page_text
-        case, assessment = case_view.standing(coach, desk)
+        case, assessment = case_view.assess_desk(coach, desk)
         facts = facts_view.facts(text, coach.rulebook, case, can_undo=bool(desk.events or desk.before))
         if not (case.begun or desk.events):
             parts: tuple[str, ...] = (case_view.promise(coach), facts)
@@ -311,7 +311,7 @@ class Handlers:
         markdown = decision_record(coach.rulebook, coach.shelf, desk.results, on)
         return record_view.record(coach.page_text.labels, markdown, record_values(coach.rulebook, desk.results[-1], on))
 
-    def _logged_failure(self) -> str:
+    def _log_failure(self) -> str:
         reference = secrets.token_hex(4)
         LOG.exception("A step failed, reference %s", reference)
         return self.coach.page_text.labels.failed.format(reference=reference)
@@ -330,7 +330,7 @@ def _note(text: str, more: str = "", *, again: int | None = None) -> str:
     return f'<p class="note" role="status"{when}>{as_html(text)} {more}</p>'
 
 
-def _recalled(visit: Visit, desk: Desk | None, kept: object) -> Desk:
+def _recall_newer(visit: Visit, desk: Desk | None, kept: object) -> Desk:
     """Go on from what the browser kept where the server has forgotten, as after a restart, or where the browser did not
     get the last steps, as after a lost connection: what the user saw is what holds.
     """
@@ -343,4 +343,4 @@ def _once(step: Callable[[], Desk]) -> Iterator[Desk]:
 
 
 def _steps(visit: Visit, begin: Callable[[], Desk], event: Event) -> Iterator[Step]:
-    yield from advancing(visit, begin(), event)
+    yield from stream_step(visit, begin(), event)

@@ -17,7 +17,7 @@ from assistant.domain.conversation import Conversation, Event, Noted
 from assistant.domain.dialogue import FollowUp, Hearing, Intent
 from assistant.domain.model_turn import Recording
 from assistant.errors import InputError
-from assistant.inquiry import parsed
+from assistant.inquiry import parse_json
 
 VERSION = 2
 """The number of this shape; an event of version 1 was kept without what was noted of it."""
@@ -111,7 +111,7 @@ def parse_kept(text: object) -> object:
     if not isinstance(text, str):
         return text
     try:
-        return parsed(text.encode("utf-8", "replace")) if text else None
+        return parse_json(text.encode("utf-8", "replace")) if text else None
     except InputError:
         return text
 
@@ -129,7 +129,7 @@ def is_behind(kept: object, conversation: Conversation) -> bool:
 
 def write_kept(conversation: Conversation) -> dict[str, Any]:
     """Write a conversation as the browser keeps it: enough to bring it back without hearing anything again."""
-    return {"id": conversation.id, "version": VERSION, "events": [_written(event) for event in conversation.events]}
+    return {"id": conversation.id, "version": VERSION, "events": [_write_event(event) for event in conversation.events]}
 
 
 def read_kept(kept: object) -> tuple[str, tuple[Event, ...]]:
@@ -150,15 +150,15 @@ def is_of_an_earlier_version(events: Sequence[Event]) -> bool:
     return any(event.noted is None for event in events if event.message)
 
 
-def _written(event: Event) -> dict[str, Any]:
+def _write_event(event: Event) -> dict[str, Any]:
     facts = {slot: list(given) if isinstance(given, tuple) else given for slot, given in event.facts.items()}
     written: dict[str, Any] = {"message": event.message, "facts": facts}
     if event.noted is not None:
-        written["noted"] = _written_notes(event.noted)
+        written["noted"] = _write_notes(event.noted)
     return written | ({"model": asdict(event.recording)} if event.recording else {})
 
 
-def _written_notes(noted: Noted) -> dict[str, Any]:
+def _write_notes(noted: Noted) -> dict[str, Any]:
     heard = noted.hearing
     readings = [
         {"slot": r.slot, "value": r.value, "start": r.start, "end": r.end, "corrects": r.corrects, "via": r.via.value}

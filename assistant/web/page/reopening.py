@@ -66,7 +66,7 @@ def facts_of(record: Record, rulebook: Rulebook) -> tuple[Event, tuple[str, ...]
 
 def what_changed(record: Record, now: TurnResult, left: tuple[str, ...], rulebook: Rulebook, labels: Labels) -> str:
     """Say what the verdict was then and is now, whether the rulebook is another one, and what did not go in."""
-    before, after = _label(record.verdict, rulebook), rulebook.verdict(_shown(now)).label
+    before, after = _label(record.verdict, rulebook), rulebook.verdict(_verdict_to_show(now)).label
     same = before == after
     said = [
         labels.reopened_same.format(date=record.date, verdict=after)
@@ -100,6 +100,6 @@ def _label(verdict: str, rulebook: Rulebook) -> str:
     return rulebook.verdict(VerdictId(verdict)).label if verdict in set(VerdictId) else verdict
 
 
-def _shown(result: TurnResult) -> VerdictId:
+def _verdict_to_show(result: TurnResult) -> VerdictId:
     assessment = result.assessment
     return assessment.verdict if assessment.settled else assessment.leaning

@@ -30,7 +30,7 @@ class Block:
     end: int
 
 
-def opened(coach: Coach, desk: Desk, target: str) -> str:
+def open_source(coach: Coach, desk: Desk, target: str) -> str:
     """Open a source: `c<turn>-<n>` the n-th citation of a turn, `m-<id>` a mistake's line of the document.
 
     Raises:
@@ -76,7 +76,7 @@ def _own_words(coach: Coach, desk: Desk, citation: Citation) -> str:
     labels = coach.page_text.labels
     turn = citation.turn or 0
     message = desk.events[turn - 1].message if 1 <= turn <= len(desk.events) else citation.quote
-    body = _lit(message, 0, len(message), citation.start, citation.end, first=True)
+    body = _mark_span(message, 0, len(message), citation.start, citation.end, first=True)
     title = labels.source_of_words.format(n=turn)
     return _panel(
         labels.close, labels.your_case, title, f'<article class="text own" dir="auto"><p>{body}</p></article>'
@@ -119,13 +119,13 @@ def _body(source: SourceText, start: int, end: int) -> str:
             in_list = not in_list
             pieces.append("<ul>" if in_list else "</ul>")
         touched = block.start < end and start < block.end
-        words = _lit(source.text, block.start, block.end, start, end, first=touched and not lit)
+        words = _mark_span(source.text, block.start, block.end, start, end, first=touched and not lit)
         lit = lit or touched
         pieces.append(f"<{block.tag}>{words}</{block.tag}>")
     return "".join(pieces) + ("</ul>" if in_list else "")
 
 
-def _lit(text: str, block_start: int, block_end: int, start: int, end: int, *, first: bool) -> str:
+def _mark_span(text: str, block_start: int, block_end: int, start: int, end: int, *, first: bool) -> str:
     """Escape `text[block_start:block_end]` and mark what of it lies in `[start, end)`."""
     left, right = max(block_start, start), min(block_end, end)
     if left >= right:

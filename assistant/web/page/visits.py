@@ -52,7 +52,7 @@ class Visit:
         seconds = self._charge(math.ceil(len(events) / REPLAYED_TURNS))
         if seconds:
             raise BudgetError(self._labels.busy.format(seconds=seconds), seconds=seconds)
-        return self._coach.replay(conversation_id, self._wanted(events))
+        return self._coach.replay(conversation_id, self._yield_wanted(events))
 
     def stream(self, conversation: Conversation, message: str, facts: Mapping[str, object]) -> Iterator[Progress]:
         """Take one turn as the coach does; a model's part in it is given up with the event."""
@@ -66,7 +66,7 @@ class Visit:
         """
         while True:
             coming = asyncio.ensure_future(asyncio.to_thread(next, steps, _END))
-            coming.add_done_callback(_seen)
+            coming.add_done_callback(_look_at_end)
             while not (await asyncio.wait({coming}, timeout=PULSE_SECONDS))[0]:
                 self.check()
                 yield None
@@ -83,7 +83,7 @@ class Visit:
         """Give up what is still under way."""
         self._cancellation.cancel()
 
-    def _wanted(self, events: Sequence[Event]) -> Iterator[Event]:
+    def _yield_wanted(self, events: Sequence[Event]) -> Iterator[Event]:
         """Yield events while somebody waits for what comes of them."""
         for event in events:
             self.check()
@@ -98,7 +98,7 @@ def _free(cost: int) -> int:  # noqa: ARG001 - whatever it is
     return 0
 
 
-def _seen(coming: asyncio.Future[Any]) -> None:
+def _look_at_end(coming: asyncio.Future[Any]) -> None:
     """Look at how a step ended that nobody waits for any more, so that it is not reported as lost."""
     if not coming.cancelled():
         coming.exception()

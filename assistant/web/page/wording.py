@@ -20,14 +20,14 @@ def value_label(slot: Slot, value: Value) -> str:
     return slot.option(value).label
 
 
-def given_label(slot: Slot, given: Given, labels: Labels) -> str:
+def name_given(slot: Slot, given: Given, labels: Labels) -> str:
     """Name what was clicked for a slot."""
     if given is None:
         return labels.removed
     if given == DECLINED:
         return labels.dont_know
     members = given if isinstance(given, (tuple, list)) else (given,)
-    return ", ".join(_clicked(slot, value) for value in members)
+    return ", ".join(_name_clicked(slot, value) for value in members)
 
 
 def click_words(rulebook: Rulebook, facts: Mapping[str, Given], asked: str | None, labels: Labels) -> str:
@@ -35,27 +35,27 @@ def click_words(rulebook: Rulebook, facts: Mapping[str, Given], asked: str | Non
     said = []
     for slot_id, given in facts.items():
         slot = rulebook.slot(slot_id)
-        label = given_label(slot, given, labels)
-        said.append(label if slot_id == asked else f"{capitalised(slot.name)}: {label}")
+        label = name_given(slot, given, labels)
+        said.append(label if slot_id == asked else f"{capitalise(slot.name)}: {label}")
     return "\n".join(said)
 
 
 def change_words(rulebook: Rulebook, found: Counterfactual, labels: Labels) -> str:
     """Say what would have to be true for another verdict."""
-    joined = f", {labels.and_then} ".join(_heard(rulebook, change) for change in found.changes)
+    joined = f", {labels.and_then} ".join(_name_change(rulebook, change) for change in found.changes)
     return labels.if_changed.format(changes=joined)
 
 
-def capitalised(text: str) -> str:
+def capitalise(text: str) -> str:
     """Begin with a capital and leave the rest as it is."""
     return text[:1].upper() + text[1:]
 
 
-def _clicked(slot: Slot, value: Value) -> str:
+def _name_clicked(slot: Slot, value: Value) -> str:
     """An exact option, also a band of numbers, goes by its label."""
     exact = next((option.label for option in slot.options if option.value == value), None)
     return exact if exact is not None else value_label(slot, value)
 
 
-def _heard(rulebook: Rulebook, change: Change) -> str:
+def _name_change(rulebook: Rulebook, change: Change) -> str:
     return rulebook.slot(change.slot).option(change.to).heard

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from assistant.errors import BudgetError, InputError
-from assistant.inquiry import parsed
+from assistant.inquiry import parse_json
 from assistant.web.callers import Caller, caller_of
 from assistant.web.calls import BUSY_SECONDS, Calls
 from assistant.web.cancellation import GivenUpError
@@ -90,7 +90,7 @@ def _add(
     async def endpoint(request: Request) -> Response:
         given: object = None
         try:
-            given = parsed(await read_body(request))
+            given = parse_json(await read_body(request))
             return JSONResponse(await call(given, caller_of(request)))
         except InputError as error:
             return refusal(error, given)
@@ -110,14 +110,14 @@ def _add(
         name=name,
         description=text,
         operation_id=name,
-        responses={status: _documented(text) for status, text in _REFUSALS.items()},
+        responses={status: _read_documented(text) for status, text in _REFUSALS.items()},
         openapi_extra={
             "requestBody": {"required": True, "content": {JSON_TYPE: {"schema": schema, "examples": shown}}}
         },
     )
 
 
-def _documented(text: str) -> dict[str, Any]:
+def _read_documented(text: str) -> dict[str, Any]:
     return {"description": text, "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}}
 
 

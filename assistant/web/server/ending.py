@@ -34,7 +34,7 @@ class UnderWay:
         finally:
             self.n_requests -= 1
 
-    async def drained(self, seconds: float, is_hurried: Callable[[], bool]) -> None:
+    async def wait_until_drained(self, seconds: float, is_hurried: Callable[[], bool]) -> None:
         """Wait until nothing is under way, at most `seconds`, or until somebody is in a hurry."""
         until = asyncio.get_running_loop().time() + seconds
         while self.n_requests and not is_hurried() and asyncio.get_running_loop().time() < until:

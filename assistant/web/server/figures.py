@@ -32,7 +32,7 @@ class Counter:
         with self._lock:
             counts = sorted(self._counts.items())
         rows = [f"{self.name}{_labels(*zip(self._labels, values, strict=True))} {_number(n)}" for values, n in counts]
-        return [*_heading(self.name, self._meaning, "counter"), *rows]
+        return [*_write_heading(self.name, self._meaning, "counter"), *rows]
 
 
 class Gauge:
@@ -43,7 +43,7 @@ class Gauge:
 
     def lines(self) -> list[str]:
         """Write the figure."""
-        return [*_heading(self.name, self._meaning, "gauge"), f"{self.name} {_number(self._read())}"]
+        return [*_write_heading(self.name, self._meaning, "gauge"), f"{self.name} {_number(self._read())}"]
 
 
 class Histogram:
@@ -74,7 +74,7 @@ class Histogram:
                     rows.append(f"{self.name}_bucket{_labels(own, ('le', bound))} {total}")
                 rows.append(f"{self.name}_sum{_labels(own)} {_number(self._sums[value])}")
                 rows.append(f"{self.name}_count{_labels(own)} {total}")
-        return [*_heading(self.name, self._meaning, "histogram"), *rows]
+        return [*_write_heading(self.name, self._meaning, "histogram"), *rows]
 
 
 def text(figures: Sequence[Counter | Gauge | Histogram]) -> str:
@@ -82,16 +82,16 @@ def text(figures: Sequence[Counter | Gauge | Histogram]) -> str:
     return "".join(f"{line}\n" for figure in figures for line in figure.lines())
 
 
-def _heading(name: str, meaning: str, kind: str) -> list[str]:
+def _write_heading(name: str, meaning: str, kind: str) -> list[str]:
     return [f"# HELP {name} {meaning}", f"# TYPE {name} {kind}"]
 
 
 def _labels(*pairs: tuple[str, str]) -> str:
-    written = ",".join(f'{name}="{_escaped(value)}"' for name, value in pairs if name)
+    written = ",".join(f'{name}="{_escape(value)}"' for name, value in pairs if name)
     return f"{{{written}}}" if written else ""
 
 
-def _escaped(value: str) -> str:
+def _escape(value: str) -> str:
     return value.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
 
 

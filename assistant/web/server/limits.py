@@ -154,9 +154,9 @@ class BodyLimit:
         if not said.isdecimal() or int(said) > self._most_bytes:
             await refuse(scope, receive, send, TOO_LARGE, self._detail)
             return
-        await self._counted(scope, receive, send)
+        await self._count(scope, receive, send)
 
-    async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _count(self, scope: Scope, receive: Receive, send: Send) -> None:
         n_bytes, is_refused = 0, False
 
         async def receive_counted() -> Message:

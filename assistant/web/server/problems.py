@@ -26,10 +26,10 @@ def refusal(error: InputError, given: object = None) -> JSONResponse:
     """Say which field cannot be taken, with the start of its value; `given` is what it stands in."""
     more: Json = {}
     if error.field:
-        more["field"] = _shortened(error.field, _VALUE_CHARACTERS)
+        more["field"] = _shorten(error.field, _VALUE_CHARACTERS)
         value = _value(given, error.field)
         if value is not _MISSING:
-            more["value"] = _shortened(value if isinstance(value, str) else json.dumps(value), _VALUE_CHARACTERS)
+            more["value"] = _shorten(value if isinstance(value, str) else json.dumps(value), _VALUE_CHARACTERS)
     return problem(status_of(error), error.code, str(error), more=more)
 
 
@@ -38,18 +38,18 @@ def status_of(error: InputError) -> int:
     return _STATUSES.get(error.code, 422)
 
 
-def told(error: InputError) -> str:
+def describe_refusal(error: InputError) -> str:
     """Tell a refusal in one line, with the field before it."""
     line = f"{error.field}: {error}" if error.field else str(error)
-    return _shortened(line, _DETAIL_CHARACTERS)
+    return _shorten(line, _DETAIL_CHARACTERS)
 
 
 def failure(error: Exception) -> JSONResponse:
     """Answer a fault of ours."""
-    return problem(500, "failed", noted(error))
+    return problem(500, "failed", log_fault(error))
 
 
-def noted(error: Exception) -> str:
+def log_fault(error: Exception) -> str:
     """Log a fault of ours under a reference, and return a sentence that tells the reference only."""
     reference = secrets.token_hex(4)
     LOG.error("A call failed, reference %s", reference, exc_info=error)
@@ -65,7 +65,7 @@ def problem(
         "title": HTTPStatus(status).phrase,
         "status": status,
         "code": code,
-        "detail": _shortened(detail, _DETAIL_CHARACTERS),
+        "detail": _shorten(detail, _DETAIL_CHARACTERS),
         **(more or {}),
     }
     return JSONResponse(content, status, headers, MEDIA_TYPE)
@@ -86,7 +86,7 @@ def _inner(held: object, name: str) -> object:
     return held[int(name)] if isinstance(held, list) and name.isdecimal() and int(name) < len(held) else _MISSING
 
 
-def _shortened(text: str, most: int) -> str:
+def _shorten(text: str, most: int) -> str:
     """Cut what is long, and replace what is no character."""
     text = text.encode("utf-8", "replace").decode("utf-8")
     return text if len(text) <= most else f"{text[: most - 1]}…"

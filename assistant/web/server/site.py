@@ -69,7 +69,7 @@ def open_site(settings: Settings, metrics: Metrics) -> Site:
     return Site(app, health, metrics)
 
 
-def guarded(site: Site, page: Page, settings: Settings, labels: Labels) -> ASGIApp:
+def wrap_site(site: Site, page: Page, settings: Settings, labels: Labels) -> ASGIApp:
     """Put around a site what holds for every answer, refusals and faults included; `labels` are the words of refusals.
 
     Outermost first: the sub-path, who asks, the headers, under which name, how much, how often.
@@ -81,7 +81,7 @@ def guarded(site: Site, page: Page, settings: Settings, labels: Labels) -> ASGIA
     def load() -> Load:
         return Load(page.n_running, page.n_waiting, metrics.answer_seconds)
 
-    app: ASGIApp = Admission(site.app, hosting.limits, labels, load, lambda: health.is_ending, metrics.refused)
+    app: ASGIApp = Admission(site.app, hosting.limits, labels, load, lambda: health.is_ending, metrics.count_refusal)
     app = BodyLimit(app, hosting.limits.request_bytes, labels)
     app = KnownNames(app, hosting.allowed_hosts, hosting.embed_origins)
     app = SecurityHeaders(app, hosting.embed_origins)

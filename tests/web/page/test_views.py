@@ -34,7 +34,7 @@ def told(coach: Coach, *events: Event) -> Desk:
 
 def panels(coach: Coach, desk: Desk) -> str:
     """Everything on the right side but the record."""
-    case, assessment = case_view.standing(coach, desk)
+    case, assessment = case_view.assess_desk(coach, desk)
     return "".join(
         (
             case_view.verdict(coach, case, assessment),
@@ -118,7 +118,7 @@ def test_starters_are_offered_until_something_was_said(coach: Coach) -> None:
 def test_a_reply_streams_in_few_whole_words(coach: Coach) -> None:
     """At most ten states, each beginning like the next, the last of them whole."""
     reply = " ".join(f"word{n}" for n in range(400))
-    grown = chat_view.growing(reply)
+    grown = chat_view.cut_growing(reply)
     assert len(grown) <= 10
     assert all(after.startswith(before) for before, after in itertools.pairwise(grown))
     assert reply == grown[-1]
@@ -134,7 +134,7 @@ def test_a_click_is_shown_as_the_user_would_say_it(coach: Coach) -> None:
 def test_a_mistake_shows_its_line_of_the_document_and_the_words_behind_it(coach: Coach) -> None:
     """The tile of a mistake about to happen quotes both sides."""
     desk = told(coach, Event("Our product database changes every day and the model should know our products.", {}))
-    tiles = case_view.mistakes(coach, *case_view.standing(coach, desk)).split("<li ")
+    tiles = case_view.mistakes(coach, *case_view.assess_desk(coach, desk)).split("<li ")
     hit = next(tile for tile in tiles if "changes tomorrow" in tile)
     assert 'class="hit"' in hit
     assert "changes every day" in hit
@@ -177,7 +177,7 @@ def test_a_card_names_what_it_rests_on_with_grades(coach: Coach) -> None:
 def test_a_source_that_is_not_there_is_refused(coach: Coach, target: str) -> None:
     """A link from an old page opens nothing."""
     with pytest.raises(InputError):
-        source_view.opened(coach, clear(coach), target)
+        source_view.open_source(coach, clear(coach), target)
 
 
 def test_an_unknown_fact_is_listed_as_not_told(coach: Coach) -> None:
@@ -271,5 +271,5 @@ def test_a_question_says_what_it_is_for_and_how_many_are_left(coach: Coach) -> N
 
 def test_the_house_documents_grade_is_explained_where_it_is_cited(coach: Coach) -> None:
     """An opinion is called one, beside what it says."""
-    shown = source_view.opened(coach, clear(coach), "m-no_evals")
+    shown = source_view.open_source(coach, clear(coach), "m-no_evals")
     assert coach.page_text.labels.house_document in html.unescape(shown)
