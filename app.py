@@ -13,7 +13,7 @@ if sys.version_info < (3, 11):
 
 from assistant import space, start
 from assistant.settings.environment import read_settings
-from assistant.web.page.gradio_patches.type_stubs import spare_type_stubs
+from assistant.web.page.gradio_patches.type_stubs import skip_type_stubs
 
 
 def serve_page() -> None:
@@ -21,7 +21,7 @@ def serve_page() -> None:
     settings = read_settings()
     start.quiet_environment()
     start.allow_open_files()
-    spare_type_stubs()
+    skip_type_stubs()
     listeners = start.reserve_port(settings.host, settings.port)
     for notice in start.notices(settings):
         print(notice, flush=True)

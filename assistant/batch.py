@@ -22,7 +22,7 @@ _BEGINS = b'{"id": '
 
 
 @dataclass(slots=True)
-class Tally:
+class BatchCounts:
     """What a run did; `bad` holds the numbers of the bad lines, counted from 1.
 
     Of the cases answered, `n_to_agree` hold what nobody has agreed to yet, so that a verdict waits for somebody's yes.
@@ -35,7 +35,7 @@ class Tally:
     bad: list[int] = field(default_factory=list)
 
 
-def run(coach: Coach, source: Path, target: Path, report: Callable[[str], None]) -> Tally:
+def run(coach: Coach, source: Path, target: Path, report: Callable[[str], None]) -> BatchCounts:
     """Answer every line of `source` whose id is not in `target` yet, in order, and append each answer at once.
 
     `report` is told of each bad line, and how far the run is at most a hundred times. A bad line leaves nothing in
@@ -72,8 +72,8 @@ def _progress(report: Callable[[str], None], n_lines: int) -> _Progress:
     return _Progress(report, n_lines, max(1, -(-n_lines // 100)))
 
 
-def answer_rest(coach: Coach, source: Path, target: Path, done: frozenset[str], progress: _Progress) -> Tally:
-    tally, seen = Tally(), dict[str, int]()
+def answer_rest(coach: Coach, source: Path, target: Path, done: frozenset[str], progress: _Progress) -> BatchCounts:
+    tally, seen = BatchCounts(), dict[str, int]()
     with target.open("ab") as answers:
         for number, line in _lines(source):
             try:

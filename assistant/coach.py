@@ -23,7 +23,7 @@ from assistant.domain.conversation import (
 from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, TurnResult
 from assistant.domain.grounding import Grounded, ground
 from assistant.domain.model_turn import RecordedTurn, Recording, Spoken
-from assistant.domain.rulebook import Given, Rulebook, checked_facts
+from assistant.domain.rulebook import Given, Rulebook, check_facts
 from assistant.domain.source import Shelf
 from assistant.errors import BudgetError, UpstreamError
 from assistant.knowledge.types.page_text import PageText
@@ -171,7 +171,7 @@ class Coach:
         return self._run(conversation, message, given, turn, refused, speaks=speaks, may_agree=may_agree)
 
     def _check(self, message: str, facts: Mapping[str, object]) -> tuple[str, dict[str, Given]]:
-        given = checked_facts(self.rulebook, facts)
+        given = check_facts(self.rulebook, facts)
         message = clean(message)
         check_message(message, given, self.message_limit)
         return message, given

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from assistant.coach import Coach
 from assistant.domain.dialogue import TurnResult
-from assistant.domain.rulebook import Rulebook, checked_facts
+from assistant.domain.rulebook import Rulebook, check_facts
 from assistant.errors import InputError
 from assistant.ports import ModelTurn
 
@@ -148,7 +148,7 @@ def _message(given: object, limit: int, field: str) -> str:
 
 def _check_fact(rulebook: Rulebook, slot: str, value: object) -> None:
     try:
-        checked_facts(rulebook, {slot: value})
+        check_facts(rulebook, {slot: value})
     except InputError as error:
         raise InputError(error.code, str(error), f"facts.{slot}") from None
 

@@ -14,7 +14,7 @@ from assistant.coach import Assisted, Coach
 from assistant.domain.source import Shelf
 from assistant.errors import KnowledgeError
 from assistant.knowledge.files import Fault
-from assistant.knowledge.load import Knowledge, check, load
+from assistant.knowledge.loader import Knowledge, check, load
 from assistant.llm.listening.listener import ModelListener
 from assistant.llm.speaking.speaker import ModelSpeaker
 from assistant.metering import MeteredCoach
@@ -26,9 +26,9 @@ from assistant.replying.phraser import OfflinePhraser
 from assistant.retrieval.adapter import FILE as ADAPTER
 from assistant.retrieval.adapter import read_adapter, write_adapter
 from assistant.retrieval.corpus import build_corpus
-from assistant.retrieval.embed import SentenceEncoder
+from assistant.retrieval.encoder import SentenceEncoder
 from assistant.retrieval.on_demand import OnDemandRetriever
-from assistant.retrieval.retrieve import HybridRetriever, build_retriever
+from assistant.retrieval.retriever import HybridRetriever, build_retriever
 from assistant.retrieval.vectors import FILE as VECTORS
 from assistant.retrieval.vectors import write_vectors
 from assistant.settings.environment import Settings, cache_directory
@@ -177,7 +177,7 @@ def _open_assistance(settings: Settings, known: Knowledge, meter: Meter | None) 
     connection = settings.connection
     if connection is None:
         return None
-    from assistant.llm.client.connect import open_model
+    from assistant.llm.client.endpoint_model import open_model
 
     model = open_model(connection, known.prompts.fill("listen_repair"))
     if meter is not None:

@@ -240,7 +240,7 @@ Given = Value | tuple[Value, ...] | None
 """A checked fact from outside: an option, a number, a set as a tuple, "declined", or None to reopen."""
 
 
-def checked_facts(rulebook: Rulebook, facts: Mapping[str, object]) -> dict[str, Given]:
+def check_facts(rulebook: Rulebook, facts: Mapping[str, object]) -> dict[str, Given]:
     """Check facts given from outside against the rulebook and return them with numbers as floats and sets as tuples.
 
     Raises:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from assistant.domain.source import Passage, SourceText
 from assistant.errors import KnowledgeError
-from assistant.retrieval.segment import segment
+from assistant.retrieval.segmentation import segment
 
 # For each source id: questions as users put them, under the words a passage begins with. Under "" stand the
 # questions that the text as a whole answers.

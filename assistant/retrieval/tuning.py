@@ -19,7 +19,7 @@ from torch import nn
 
 from assistant.knowledge.types.examples import Lesson
 from assistant.retrieval.adapter import Adapter, apply_layers, checksum
-from assistant.retrieval.embed import DIMENSION, means_of_tokens
+from assistant.retrieval.encoder import DIMENSION, means_of_tokens
 
 logger = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 from assistant.errors import ConfigError
 from assistant.settings import forms
 from assistant.settings.connection import OPENAI_URL, Budgets, Connection, Deadlines, Prices, Secret, is_loopback
-from assistant.settings.hosting import PUBLIC_LIMITS, Hosting, Limits
+from assistant.settings.hosting import PUBLIC_LIMITS, Hosting, RequestLimits
 from assistant.settings.proxy_variables import NAMES as PROXY_NAMES
 from assistant.settings.proxy_variables import proxy_for, readable, system_proxies
 
@@ -53,7 +53,7 @@ _LIMITS = {
     "answers_waiting": "ASSISTANT_ANSWERS_WAITING",
     "answer_seconds": "ASSISTANT_ANSWER_SECONDS",
 }
-_Values = TypeVar("_Values", Deadlines, Budgets, Prices, Connection, Limits)
+_Values = TypeVar("_Values", Deadlines, Budgets, Prices, Connection, RequestLimits)
 _NO_KEY = Secret("no-key-needed")
 _LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 _SPACES_SITE = "https://huggingface.co"
@@ -208,7 +208,7 @@ def read_settings(environ: Mapping[str, str] | None = None, env_file: Path = ENV
 
 def _read_hosting(values: Mapping[str, Any], *, is_local: bool, on_space: bool, public: bool) -> Hosting:
     """Read whom the page answers; what a Space needs is known, and on loopback only this computer's names are."""
-    limits = _replace_members(PUBLIC_LIMITS if public else Limits(), values, _LIMITS)
+    limits = _replace_members(PUBLIC_LIMITS if public else RequestLimits(), values, _LIMITS)
     names = values.get("ASSISTANT_ALLOWED_HOSTS", ())
     return Hosting(
         embed_origins=values.get("ASSISTANT_EMBED_ORIGINS", (_SPACES_SITE,) if on_space else ()),

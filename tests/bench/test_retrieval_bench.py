@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from assistant.retrieval.corpus import build_corpus
-from assistant.retrieval.embed import SentenceEncoder
+from assistant.retrieval.encoder import SentenceEncoder
 from assistant.retrieval.index import open_index
-from assistant.retrieval.retrieve import build_retriever
+from assistant.retrieval.retriever import build_retriever
 from tests.retrieval_files import knowledge, labelled_queries, relevance_messages
 
 pytestmark = pytest.mark.bench

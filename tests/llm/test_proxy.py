@@ -10,7 +10,7 @@ import pytest
 
 from assistant import wiring
 from assistant.errors import ConfigError, UpstreamError
-from assistant.llm.client.connect import open_model
+from assistant.llm.client.endpoint_model import open_model
 from assistant.settings.connection import Connection, Proxy, Secret
 from assistant.settings.environment import read_settings
 from tests import served_page

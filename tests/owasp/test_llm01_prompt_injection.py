@@ -16,7 +16,7 @@ from assistant.domain.dialogue import Paragraph, Sentence
 from assistant.domain.model_turn import Prompt, Role, Said
 from assistant.domain.verdict import YES
 from assistant.llm.listening.listening_prompt import quote_recent
-from assistant.llm.speaking.plan import plan
+from assistant.llm.speaking.reply_plan import plan
 from assistant.llm.speaking.speaking_prompt import write_speaking_prompt
 from tests.fakes import coach
 from tests.fakes_model import ScriptedModel, giving_in, message_of, whole_coach

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from assistant.retrieval.embed import SentenceEncoder
-from assistant.retrieval.retrieve import FUSED, HybridRetriever, build_retriever
+from assistant.retrieval.encoder import SentenceEncoder
+from assistant.retrieval.retriever import FUSED, HybridRetriever, build_retriever
 from assistant.retrieval.vectors import FILE as VECTORS
 from tests.retrieval_files import KNOWLEDGE, Share, knowledge, labelled_queries, relevance_messages
 

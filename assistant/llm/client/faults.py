@@ -156,7 +156,7 @@ class CallError(Exception):
         """Whether it tells that the endpoint is not well."""
         return self.kind not in _NOT_ITS_FAULT
 
-    def told(self, reference: str) -> UpstreamError:
+    def to_user_error(self, reference: str) -> UpstreamError:
         """Return what the user is told, with the reference under which the log has more."""
         sentence = _TOLD[self.kind].removesuffix(".")
         return UpstreamError(

@@ -10,8 +10,8 @@ from collections.abc import AsyncGenerator, AsyncIterator
 
 import httpx2
 
-from assistant.llm.client.events import mend_line
 from assistant.llm.client.faults import CallError, FaultKind, read_fault
+from assistant.llm.client.stream_events import mend_line
 
 _CONNECT_S = 5.0
 # A token comes in an event of its own, a few hundred bytes for about four characters.

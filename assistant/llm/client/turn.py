@@ -16,11 +16,11 @@ from queue import Empty, SimpleQueue
 
 from assistant.domain.model_turn import Prompt, Recording, Role, Said
 from assistant.errors import AssistantError
-from assistant.llm.client.answer import Answer
 from assistant.llm.client.background import BackgroundLoop
-from assistant.llm.client.call import Caller, Endpoint, Request
+from assistant.llm.client.endpoint import Caller, Endpoint, Request
 from assistant.llm.client.faults import CallError, FaultKind, fault_of
-from assistant.llm.client.structured import TOOL, Lesson, Way, closes, json_object, plainer, request_options
+from assistant.llm.client.json_mode import TOOL, JsonMode, Lesson, closes, json_object, plainer, request_options
+from assistant.llm.client.streamed_answer import Answer
 from assistant.llm.client.thoughts import ThoughtFilter, thinks_unmarked
 
 # A stuck loop is not waited for: so long after the deadline the turn ends without it.
@@ -126,12 +126,12 @@ class EndpointTurn:
         """
         way = first = self._endpoint.way.current
         while True:
-            tool = TOOL if way is Way.TOOL else None
+            tool = TOOL if way is JsonMode.TOOL else None
             request = Request(prompt, request_options(way, schema), tool, closes(is_usable))
             try:
                 answer = await self._caller.send(request, _drop)
             except CallError as fault:
-                if way is Way.PLAIN or not fault.refuses_form:
+                if way is JsonMode.PLAIN or not fault.refuses_form:
                     raise
                 way = plainer(way)
                 continue
@@ -175,7 +175,7 @@ class EndpointTurn:
             box.put(self._to_user_error(fault_of(error)))
 
     def _to_user_error(self, fault: CallError) -> AssistantError:
-        return fault.told(self._reference)
+        return fault.to_user_error(self._reference)
 
 
 _Box = SimpleQueue[str | AssistantError | None]

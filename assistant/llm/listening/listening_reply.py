@@ -25,7 +25,7 @@ from pydantic import (
 
 from assistant.domain.case import DECLINED, Value
 from assistant.domain.dialogue import Intent
-from assistant.domain.rulebook import Rulebook, Slot, SlotKind, checked_facts
+from assistant.domain.rulebook import Rulebook, Slot, SlotKind, check_facts
 from assistant.errors import InputError, UpstreamError
 from assistant.llm.listening.merging import MODEL_INTENTS, Certainty, ModelHearing, ModelReading
 from assistant.text.numerals import is_said
@@ -184,7 +184,7 @@ def _value(rulebook: Rulebook, slot: Slot, given: str | float | None) -> Value |
         given = _number(given) if slot.kind is SlotKind.NUMBER else str(_word(given))
     if given is None:
         return None
-    checked = checked_facts(rulebook, {slot.id: given})[slot.id]
+    checked = check_facts(rulebook, {slot.id: given})[slot.id]
     return checked[0] if isinstance(checked, tuple) else checked
 
 

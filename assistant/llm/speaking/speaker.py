@@ -15,8 +15,8 @@ from assistant.domain.rulebook import Rulebook
 from assistant.errors import BudgetError, UpstreamError
 from assistant.knowledge.types.phrase_texts import Phrases
 from assistant.knowledge.types.prompt_text import PromptTexts
-from assistant.llm.speaking.cutting import Cutter
-from assistant.llm.speaking.plan import Plan, plan
+from assistant.llm.speaking.reply_plan import Plan, plan
+from assistant.llm.speaking.reply_splitter import ReplySplitter
 from assistant.llm.speaking.speaking_prompt import write_speaking_prompt
 from assistant.llm.speaking.spoken_reply import SpokenReply
 from assistant.llm.speaking.translation import can_translate
@@ -53,7 +53,7 @@ class ModelSpeaker:
         prompt, masked = write_speaking_prompt(
             self._prompts, self._rulebook, planned, moment, recent, in_english=in_english
         )
-        reply, cutter, is_shown = self._reply(planned, moment, in_english=in_english), Cutter(), False
+        reply, cutter, is_shown = self._reply(planned, moment, in_english=in_english), ReplySplitter(), False
         notices: tuple[str, ...] = ()
         try:
             for piece in turn.speak(prompt):

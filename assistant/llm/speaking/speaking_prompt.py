@@ -13,7 +13,7 @@ from assistant.domain.model_turn import Prompt, Role, Said
 from assistant.domain.rulebook import Rulebook
 from assistant.knowledge.types.prompt_text import PromptTexts
 from assistant.llm.listening.listening_prompt import fence, quote_recent
-from assistant.llm.speaking.plan import Place, Plan
+from assistant.llm.speaking.reply_plan import Place, Plan
 from assistant.text.masking import Masked, mask
 
 _NOTHING = "none"

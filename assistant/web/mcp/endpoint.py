@@ -32,7 +32,7 @@ from assistant.web.mcp.envelope import (
     negotiate_revision,
     open_message,
 )
-from assistant.web.mcp.schemas import decode_arguments
+from assistant.web.mcp.tool_schemas import decode_arguments
 from assistant.web.mcp.tools import tools
 from assistant.web.server.bodies import JSON_TYPE, read_body
 from assistant.web.server.problems import describe_refusal, log_fault, problem, status_of

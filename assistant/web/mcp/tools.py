@@ -15,7 +15,7 @@ from assistant.web.calls import Calls
 from assistant.web.contract.answers import Json
 from assistant.web.contract.requests import Schema, part_schema, read_part, search_schema
 from assistant.web.contract.shapes import Answer, Found, RulebookPart
-from assistant.web.mcp.schemas import plain_input, plain_output
+from assistant.web.mcp.tool_schemas import plain_input, plain_output
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from assistant.domain.dialogue import Assessment, MistakeFinding, MistakeState
 from assistant.domain.rulebook import MistakeId, Rulebook, VerdictId
 from assistant.knowledge.types.page_text import PageText, RungState
 from assistant.web.escaping import as_html
-from assistant.web.page.desk import Desk
+from assistant.web.page.fact_labels import capitalise, change_words, value_label
 from assistant.web.page.ladder import climb
-from assistant.web.page.wording import capitalise, change_words, value_label
+from assistant.web.page.session import Session
 
 _SIGNS = {
     RungState.CLIMBED: "✓",
@@ -154,8 +154,8 @@ def would_change(coach: Coach, assessment: Assessment) -> str:
     return f'<section class="changes"><h3>{as_html(labels.would_change)}</h3>{body}</section>'
 
 
-def assess_desk(coach: Coach, desk: Desk) -> tuple[Case, Assessment]:
+def assess_session(coach: Coach, session: Session) -> tuple[Case, Assessment]:
     """Return the case and assessment to show; before the first turn, those of an empty case."""
-    if desk.latest is not None:
-        return desk.latest.case, desk.latest.assessment
+    if session.latest is not None:
+        return session.latest.case, session.latest.assessment
     return Case(), assess(Case(), coach.rulebook)

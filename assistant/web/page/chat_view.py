@@ -17,35 +17,35 @@ from assistant.domain.source import Citation, SourceKind
 from assistant.knowledge.types.page_text import Labels, PageText
 from assistant.web.escaping import act, as_chat, as_html, as_lines, as_said
 from assistant.web.page import facts_view, heard_view
-from assistant.web.page.desk import Desk
+from assistant.web.page.fact_labels import capitalise, click_words
 from assistant.web.page.pasted import fold_pasted
-from assistant.web.page.wording import capitalise, click_words
+from assistant.web.page.session import Session
 
 MOST_CHUNKS = 9
 WORDS_A_CHUNK = 9
 
 
-def messages(coach: Coach, desk: Desk) -> list[dict[str, str]]:
+def messages(coach: Coach, session: Session) -> list[dict[str, str]]:
     """Write the conversation as the chat's messages."""
     shown = []
-    for index, result in enumerate(desk.results):
-        shown.append({"role": "user", "content": _show_message(coach, desk, index)})
-        reply = _show_reply(coach, desk, result, result.reply, streaming=False)
+    for index, result in enumerate(session.results):
+        shown.append({"role": "user", "content": _show_message(coach, session, index)})
+        reply = _show_reply(coach, session, result, result.reply, streaming=False)
         shown.append({"role": "assistant", "content": reply})
     return shown
 
 
-def so_far(coach: Coach, desk: Desk, part: str) -> dict[str, str]:
+def so_far(coach: Coach, session: Session, part: str) -> dict[str, str]:
     """Write the last reply as far as it is shown while it grows, in place of the last of the chat's messages."""
-    return {"role": "assistant", "content": _show_reply(coach, desk, desk.results[-1], part, streaming=True)}
+    return {"role": "assistant", "content": _show_reply(coach, session, session.results[-1], part, streaming=True)}
 
 
-def under_way(coach: Coach, desk: Desk, event: Event, reply: str) -> list[dict[str, str]]:
+def under_way(coach: Coach, session: Session, event: Event, reply: str) -> list[dict[str, str]]:
     """Write one more turn, whose reply is still growing; its marks do not lead anywhere yet."""
-    before = desk.results[-1].assessment.question if desk.results else None
+    before = session.results[-1].assessment.question if session.results else None
     said = _words(coach, event, before)
     return [
-        {"role": "user", "content": _by_user(coach, len(desk.events) + 1) + as_said(said)},
+        {"role": "user", "content": _by_user(coach, len(session.events) + 1) + as_said(said)},
         {"role": "assistant", "content": _by_coach(coach) + as_chat(reply, 0, 0)},
     ]
 
@@ -57,9 +57,9 @@ def cut_growing(reply: str) -> list[str]:
     return [" ".join(words[:end]) for end in range(size, len(words), size)] + [reply]
 
 
-def _show_message(coach: Coach, desk: Desk, index: int) -> str:
-    event, labels = desk.events[index], coach.page_text.labels
-    words = _words(coach, event, desk.results[index - 1].assessment.question if index else None)
+def _show_message(coach: Coach, session: Session, index: int) -> str:
+    event, labels = session.events[index], coach.page_text.labels
+    words = _words(coach, event, session.results[index - 1].assessment.question if index else None)
     said = _by_user(coach, index + 1) + _show_words(labels, words)
     number = f'<span class="number" aria-hidden="true">{index + 1}</span>'
     if not event.message:
@@ -94,8 +94,8 @@ def _words(coach: Coach, event: Event, question: Question | None) -> str:
     return "\n".join(part for part in (event.message, clicked) if part)
 
 
-def _show_reply(coach: Coach, desk: Desk, result: TurnResult, reply: str, *, streaming: bool) -> str:
-    labels, now = coach.page_text.labels, desk.results[-1]
+def _show_reply(coach: Coach, session: Session, result: TurnResult, reply: str, *, streaming: bool) -> str:
+    labels, now = coach.page_text.labels, session.results[-1]
     shown = _by_coach(coach) + as_chat(reply, result.turn, len(result.citations))
     if streaming:
         return shown
@@ -123,15 +123,15 @@ def _title(coach: Coach, cited: Citation) -> str:
     return f"{source.title} ({source.file})"
 
 
-def answers(coach: Coach, desk: Desk) -> str:
+def answers(coach: Coach, session: Session) -> str:
     """Write what can be clicked under the conversation: the question's options, the list, or the starters."""
-    if desk.latest is None:
+    if session.latest is None:
         return _starters(coach.page_text)
-    assessment, case = desk.latest.assessment, desk.latest.case
+    assessment, case = session.latest.assessment, session.latest.case
     question = assessment.question
     if question is not None:
         entries = facts_view.entries(coach.page_text, coach.rulebook, case, question)
-        return _progress(coach, desk.latest, question) + entries + _options(coach, case, question)
+        return _progress(coach, session.latest, question) + entries + _options(coach, case, question)
     if not assessment.also_ask:
         return ""
     more = "".join(f"<p>{as_html(asked.text)}</p>{_options(coach, case, asked)}" for asked in assessment.also_ask)

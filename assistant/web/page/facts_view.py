@@ -11,7 +11,7 @@ from assistant.domain.dialogue import Question, QuestionKind
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind
 from assistant.knowledge.types.page_text import Labels, PageText
 from assistant.web.escaping import act, as_html
-from assistant.web.page.wording import capitalise, value_label
+from assistant.web.page.fact_labels import capitalise, value_label
 
 
 def facts(text: PageText, rulebook: Rulebook, case: Case, can_undo: bool) -> str:

@@ -13,7 +13,7 @@ from assistant.domain.dialogue import TurnResult
 from assistant.domain.rulebook import Rulebook
 from assistant.knowledge.types.page_text import Labels
 from assistant.web.escaping import as_html
-from assistant.web.page.wording import capitalise, value_label
+from assistant.web.page.fact_labels import capitalise, value_label
 
 Given = tuple[str, Value | None]
 

@@ -13,16 +13,16 @@ import gradio as gr
 
 from assistant.coach import Coach
 from assistant.knowledge.types.page_text import PageText
-from assistant.settings.hosting import Limits
+from assistant.settings.hosting import RequestLimits
 from assistant.web.escaping import act, as_html
 from assistant.web.page.chat_view import answers
-from assistant.web.page.desk import clear
-from assistant.web.page.gradio_patches.event_values import FrugalBlocks
+from assistant.web.page.gradio_patches.event_values import PatchedBlocks
 from assistant.web.page.handlers import Handlers
+from assistant.web.page.session import clear
 
 TURNS = "turns"
 """What shares one limit of answers at once: writing and clicking."""
-DEFAULT_LIMITS = Limits()
+DEFAULT_LIMITS = RequestLimits()
 MOST_SESSIONS = 1_000
 """How many visits are remembered, at some 150 kB each; an older one goes on from what its browser kept."""
 _SAID_BY_THE_SCRIPT = (
@@ -33,12 +33,12 @@ _SPARE_TASKS = 24
 """What Gradio may run beside answers: bringing conversations back, opening sources."""
 
 
-def build_blocks(coach: Coach, limits: Limits = DEFAULT_LIMITS, *, is_public: bool = False) -> gr.Blocks:
+def build_blocks(coach: Coach, limits: RequestLimits = DEFAULT_LIMITS, *, is_public: bool = False) -> gr.Blocks:
     """Lay out the page around a coach and wire its events, so many answers at once and so many waiting."""
     handlers, text = Handlers(coach, answer_seconds=limits.answer_seconds), coach.page_text
     blank = clear(coach)
     page: gr.Blocks
-    with FrugalBlocks(title=text.title, analytics_enabled=False, fill_width=True) as page:
+    with PatchedBlocks(title=text.title, analytics_enabled=False, fill_width=True) as page:
         raw(header(text), "masthead")
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="talk"):
@@ -53,15 +53,15 @@ def build_blocks(coach: Coach, limits: Limits = DEFAULT_LIMITS, *, is_public: bo
                 source = raw("", "source")
         clicked = gr.Textbox(elem_id="clicked", elem_classes="bridge", show_label=False, container=False)
         opening = gr.Textbox(elem_id="opening", elem_classes="bridge", show_label=False, container=False)
-        desk = gr.State()
+        session = gr.State()
         kept = gr.Textbox(elem_id="kept", elem_classes="bridge", show_label=False, container=False, max_lines=1)
-        outputs = [chat, offered, case, box, note, desk, kept]
+        outputs = [chat, offered, case, box, note, session, kept]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "undocumented"}
         # What the browser keeps comes last everywhere: the script puts it there, or leaves it out if it is too large.
         turn: dict[str, Any] = {**quiet, "concurrency_id": TURNS, "concurrency_limit": limits.answers_at_once}
-        box.submit(handlers.tell, [box, desk, kept], outputs, api_name="tell", trigger_mode="once", **turn)
-        clicked.change(handlers.act, [clicked, desk, kept], outputs, api_name="act", **turn)
-        opening.change(handlers.open_source, [opening, desk, kept], source, api_name="open_source", **quiet)
+        box.submit(handlers.tell, [box, session, kept], outputs, api_name="tell", trigger_mode="once", **turn)
+        clicked.change(handlers.act, [clicked, session, kept], outputs, api_name="act", **turn)
+        opening.change(handlers.open_source, [opening, session, kept], source, api_name="open_source", **quiet)
         page.load(handlers.restore, kept, outputs, api_name="restore", **quiet)
     page.state_session_capacity = MOST_SESSIONS
     # Read by `queue`, and the only way to tell a mounted page: as many events as this run at once, of whatever kind.

@@ -16,9 +16,9 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from assistant.errors import ConfigError
-from assistant.web.server.connections import PatientProtocol, most_connections
-from assistant.web.server.ending import UnderWay
+from assistant.web.server.connection_timeouts import TimedProtocol, most_connections
 from assistant.web.server.health import Health, State
+from assistant.web.server.running_requests import RunningRequests
 
 LOG = logging.getLogger(__name__)
 GRACE_SECONDS = 20.0
@@ -48,7 +48,7 @@ class _Server(uvicorn.Server):
     def __init__(
         self, app: ASGIApp, health: Health, n_threads: int, on_open: Callable[[], None], on_end: Callable[[], None]
     ) -> None:
-        self._health, self._under_way = health, UnderWay(app)
+        self._health, self._under_way = health, RunningRequests(app)
         self._n_threads, self._on_open, self._on_end = n_threads, on_open, on_end
         super().__init__(
             uvicorn.Config(
@@ -59,7 +59,7 @@ class _Server(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
-                http=PatientProtocol,
+                http=TimedProtocol,
                 limit_concurrency=most_connections(),
                 timeout_graceful_shutdown=_CLOSING_SECONDS,
             )

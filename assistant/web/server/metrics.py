@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from assistant.domain.dialogue import TurnResult
-from assistant.web.server.figures import CONTENT_TYPE, Counter, Gauge, Histogram, text
+from assistant.web.server.metric_types import CONTENT_TYPE, Counter, Gauge, Histogram, text
 from assistant.web.server.read_only import read_only
 
 _REMEMBERED = 0.9

@@ -16,9 +16,9 @@ from assistant.knowledge.types.page_text import Labels
 from assistant.settings.environment import Settings
 from assistant.web.server.headers import SecurityHeaders
 from assistant.web.server.health import Health
-from assistant.web.server.limits import Admission, BodyLimit, Load
 from assistant.web.server.metrics import Metrics
-from assistant.web.server.visitors import KnownNames, TrustedProxies
+from assistant.web.server.request_limits import BodyLimit, Load, RateLimiter
+from assistant.web.server.visitors import HostAllowList, TrustedProxies
 
 # What clients of MCP send with every message, or once a session or a stream was begun elsewhere.
 _MCP_HEADERS = (
@@ -81,9 +81,9 @@ def wrap_site(site: Site, page: Page, settings: Settings, labels: Labels) -> ASG
     def load() -> Load:
         return Load(page.n_running, page.n_waiting, metrics.answer_seconds)
 
-    app: ASGIApp = Admission(site.app, hosting.limits, labels, load, lambda: health.is_ending, metrics.count_refusal)
+    app: ASGIApp = RateLimiter(site.app, hosting.limits, labels, load, lambda: health.is_ending, metrics.count_refusal)
     app = BodyLimit(app, hosting.limits.request_bytes, labels)
-    app = KnownNames(app, hosting.allowed_hosts, hosting.embed_origins)
+    app = HostAllowList(app, hosting.allowed_hosts, hosting.embed_origins)
     app = SecurityHeaders(app, hosting.embed_origins)
     app = TrustedProxies(app, hosting.trusted_proxies)
     return SubPath(app, settings.root_path)

@@ -62,7 +62,7 @@ def _without_claims(scope: Scope) -> Scope:
     return {**scope, "headers": [header for header in scope["headers"] if header[0] not in _SAID_BY_PROXIES]}
 
 
-class KnownNames:
+class HostAllowList:
     """Answers only to allowed host names, and lets only this page and those that may frame it send anything."""
 
     def __init__(self, app: ASGIApp, allowed_hosts: Sequence[str], embed_origins: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ from assistant.domain.record import decision_record, escape_markdown, record_val
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.source import Shelf
 from assistant.domain.steps import fitting_steps
-from assistant.knowledge.load import load
+from assistant.knowledge.loader import load
 from tests.unit.domain.situations import PROJECT_ROOT, READY, RULEBOOK, make_case, told
 
 LIBRARY = load(PROJECT_ROOT / "knowledge").library

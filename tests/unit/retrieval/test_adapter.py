@@ -11,7 +11,7 @@ from torch import nn
 
 from assistant.knowledge.types.examples import Lesson
 from assistant.retrieval.adapter import Adapter, apply_layers, checksum, read_adapter, write_adapter
-from assistant.retrieval.embed import SentenceEncoder
+from assistant.retrieval.encoder import SentenceEncoder
 
 TWO = np.array([[1.0, 0.0], [0.0, 2.0], [1.0, 1.0]], dtype=np.float16)
 SMALL = Adapter({"inner": (TWO, TWO.T.copy())}, frozenset({checksum("a text it was taught")}))

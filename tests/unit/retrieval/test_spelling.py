@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval.embed import SentenceEncoder
+from assistant.retrieval.encoder import SentenceEncoder
 from assistant.retrieval.spelling import Spelling
 
 SPELLING = Spelling(["Evals before dataset, dataset and prompt. House rules."], {"hours", "mouse"})

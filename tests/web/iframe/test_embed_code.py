@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.knowledge.embedding import read_embedding
 from assistant.knowledge.files import Folder
+from assistant.knowledge.iframe_file import read_embedding
 from assistant.knowledge.types.iframe_text import fill_in, fillings, origin_of
 from assistant.web.iframe import embed_code
 from tests.moments import knowledge

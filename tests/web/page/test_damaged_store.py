@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from assistant.coach import Coach
 from assistant.domain.conversation import Event
 from assistant.errors import InputError
-from assistant.web.page.desk import advance, clear, recall, to_keep
 from assistant.web.page.handlers import Handlers
+from assistant.web.page.session import advance, clear, recall, to_keep
 from tests.fakes_model import ScriptedModel, said, whole_coach
 
 CHAT, CASE, BOX, NOTE, DESK, KEPT = 0, 2, 3, 4, 5, 6
@@ -117,11 +117,11 @@ def is_left(part: Any) -> bool:
 def test_whatever_was_kept_is_brought_back_whole_or_refused(assisted: Coach, kept: Any) -> None:
     """What is brought back can be sent to a browser again, and gives the same there."""
     try:
-        desk = recall(assisted, kept)
+        session = recall(assisted, kept)
     except InputError:
         return
-    again = orjson.loads(orjson.dumps(to_keep(desk)))
-    assert desk.results == recall(assisted, again).results
+    again = orjson.loads(orjson.dumps(to_keep(session)))
+    assert session.results == recall(assisted, again).results
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -208,5 +208,5 @@ def test_a_source_says_so_where_the_conversation_behind_it_cannot_be_read(assist
 @pytest.mark.parametrize("request_", ['{"do": ' + "[" * 100_000, "9" * 5_000, "null"])
 def test_a_click_that_cannot_be_read_says_so(assisted: Coach, request_: str) -> None:
     """Also where Python's parser fails in a way of its own."""
-    desk = advance(assisted, clear(assisted), Event(STORY, {}))
-    assert 'class="note"' in in_the_end(Handlers(assisted).act(request_, desk, {}))[NOTE]
+    session = advance(assisted, clear(assisted), Event(STORY, {}))
+    assert 'class="note"' in in_the_end(Handlers(assisted).act(request_, session, {}))[NOTE]

@@ -11,7 +11,7 @@ import pytest
 
 from assistant.coach import Coach
 from assistant.errors import InputError
-from assistant.settings.hosting import Limits
+from assistant.settings.hosting import RequestLimits
 from assistant.web.page import layout
 from assistant.web.page.handlers import Handlers, _screen
 from tests.fakes_assistance import EYEBALL, MESSAGE, Assistance, Ear
@@ -52,7 +52,7 @@ def test_a_reply_is_shown_in_less_than_its_patience(coach: Coach) -> None:
 
 def test_limits_are_set(coach: Coach) -> None:
     """Gradio's default lets one visitor in at a time and queues without end."""
-    blocks = layout.build_blocks(coach, Limits(answers_at_once=50, answers_waiting=7))
+    blocks = layout.build_blocks(coach, RequestLimits(answers_at_once=50, answers_waiting=7))
     turns = [fn for fn in blocks.fns.values() if fn.api_name in ("tell", "act")]
     assert {("turns", 50)} == {(fn.concurrency_id, fn.concurrency_limit) for fn in turns}
     assert 50 < blocks._queue.max_thread_count

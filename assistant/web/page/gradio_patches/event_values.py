@@ -23,7 +23,7 @@ from gradio.state_holder import SessionState
 _LEFT = gr.skip()
 
 
-class FrugalBlocks(gr.Blocks):
+class PatchedBlocks(gr.Blocks):
     """A page that works only on the outputs that change, and remembers states alone; what is sent is the same."""
 
     async def preprocess_data(

@@ -33,7 +33,7 @@ _TAKEN_OUT = (
 """Each stands once or more in the HTML of the Gradio that is pinned; a test says so."""
 
 
-class Shell:
+class PageHtml:
     """Mends the page's HTML on its way out, and gives the page under `/embed` too."""
 
     def __init__(self, app: ASGIApp, embed_origins: Sequence[str], root_path: str, labels: Labels) -> None:

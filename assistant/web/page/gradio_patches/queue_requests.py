@@ -25,7 +25,7 @@ _JOIN, _STREAM = "/gradio_api/queue/join", "/gradio_api/queue/data"
 _CALLS = frozenset({_JOIN, "/gradio_api/cancel", "/gradio_api/reset"})
 
 
-class PageCalls:
+class QueueRequestCheck:
     """Passes on what the page's script sends; anything else costs its sender an answer and us a line in the log."""
 
     def __init__(self, app: ASGIApp, blocks: gr.Blocks) -> None:

@@ -1,4 +1,4 @@
-"""A visitor's desk: the conversation, its turns, and what the browser keeps of them.
+"""A visitor's session: the conversation, its turns, and what the browser keeps of them.
 
 Owns going forward, back and over a conversation by its events. Must not know how anything is shown.
 """
@@ -13,15 +13,15 @@ from typing import Any, Protocol
 from assistant.domain.conversation import Conversation, Event, Progress
 from assistant.domain.dialogue import TurnResult
 from assistant.errors import InputError
-from assistant.web.page.kept import is_of_an_earlier_version, read_kept, write_kept
+from assistant.web.page.browser_store import is_of_an_earlier_version, read_kept, write_kept
 
 
 class UnreadableError(InputError):
     """What the browser kept of a conversation cannot be brought back."""
 
 
-class Talks(Protocol):
-    """What a desk needs of a coach: to begin a conversation, to run one again, and to take a turn."""
+class SessionCoach(Protocol):
+    """What a session needs of a coach: to begin a conversation, to run one again, and to take a turn."""
 
     def start(self, conversation_id: str) -> Conversation:
         """Begin a conversation with nothing told."""
@@ -37,7 +37,7 @@ class Talks(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Session:
     """A conversation with the answer of every turn.
 
     `editing` is the index of the event that the next message replaces. `before` is the conversation that starting
@@ -66,94 +66,94 @@ class Desk:
         return next((result for result in self.results if result.turn == turn), None)
 
 
-def clear(coach: Talks, before: Conversation | None = None) -> Desk:
-    """Set up a desk with nothing on it."""
-    return Desk(coach.start(uuid.uuid4().hex), before=before)
+def clear(coach: SessionCoach, before: Conversation | None = None) -> Session:
+    """Begin an empty session."""
+    return Session(coach.start(uuid.uuid4().hex), before=before)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step under way: `progress` from `desk`, where it began; the last one has `after`, where it led."""
+    """A step under way: `progress` from `session`, where it began; the last one has `after`, where it led."""
 
-    desk: Desk
+    session: Session
     progress: Progress
-    after: Desk | None = None
+    after: Session | None = None
 
 
-def advance(coach: Talks, desk: Desk, event: Event) -> Desk:
+def advance(coach: SessionCoach, session: Session, event: Event) -> Session:
     """Take one more step, in place of the one being edited and all after it if there is one.
 
     Raises:
-        InputError: the step cannot be taken; the desk is as it was.
+        InputError: the step cannot be taken; the session is as it was.
     """
-    for step in stream_step(coach, desk, event):
+    for step in stream_step(coach, session, event):
         if step.after is not None:
             return step.after
     raise AssertionError("a step leads somewhere")
 
 
-def stream_step(coach: Talks, desk: Desk, event: Event) -> Iterator[Step]:
+def stream_step(coach: SessionCoach, session: Session, event: Event) -> Iterator[Step]:
     """Take one more step as `advance` does and yield it as it grows.
 
     Raises:
         InputError: as `advance` does, with the first value.
     """
     replaced = None
-    if desk.editing is not None:
-        replaced, desk = desk.conversation, rewind(coach, desk, desk.editing)
-    for progress in coach.stream(desk.conversation, event.message, event.facts):
+    if session.editing is not None:
+        replaced, session = session.conversation, rewind(coach, session, session.editing)
+    for progress in coach.stream(session.conversation, event.message, event.facts):
         after = None
         if progress.conversation is not None and progress.result is not None:
-            after = Desk(progress.conversation, (*desk.results, progress.result), before=replaced)
-        yield Step(desk, progress, after)
+            after = Session(progress.conversation, (*session.results, progress.result), before=replaced)
+        yield Step(session, progress, after)
 
 
-def rewind(coach: Talks, desk: Desk, n_events: int) -> Desk:
+def rewind(coach: SessionCoach, session: Session, n_events: int) -> Session:
     """Go back to the first `n_events` steps."""
-    conversation, results = coach.replay(desk.conversation.id, desk.events[:n_events])
-    return Desk(conversation, results)
+    conversation, results = coach.replay(session.conversation.id, session.events[:n_events])
+    return Session(conversation, results)
 
 
-def undo(coach: Talks, desk: Desk) -> Desk:
+def undo(coach: SessionCoach, session: Session) -> Session:
     """Take back the last step; one that put a conversation away brings it back whole."""
-    if desk.before is None:
-        return rewind(coach, desk, len(desk.events) - 1)
-    conversation, results = coach.replay(desk.before.id, desk.before.events)
-    return Desk(conversation, results)
+    if session.before is None:
+        return rewind(coach, session, len(session.events) - 1)
+    conversation, results = coach.replay(session.before.id, session.before.events)
+    return Session(conversation, results)
 
 
-def put_away(desk: Desk, other: Desk) -> Desk:
-    """Go over to another conversation; what was on the desk before can be brought back."""
-    if other.conversation.id == desk.conversation.id or not desk.events:
+def put_away(session: Session, other: Session) -> Session:
+    """Go over to another conversation; what was on the session before can be brought back."""
+    if other.conversation.id == session.conversation.id or not session.events:
         return other
-    return replace(other, before=desk.conversation)
+    return replace(other, before=session.conversation)
 
 
-def bring_back(coach: Talks, desk: Desk) -> Desk:
-    """Exchange what is on the desk for what was put away."""
-    assert desk.before is not None
-    conversation, results = coach.replay(desk.before.id, desk.before.events)
-    return Desk(conversation, results, before=desk.conversation if desk.events else None)
+def bring_back(coach: SessionCoach, session: Session) -> Session:
+    """Exchange what is on the session for what was put away."""
+    assert session.before is not None
+    conversation, results = coach.replay(session.before.id, session.before.events)
+    return Session(conversation, results, before=session.conversation if session.events else None)
 
 
-def edit(desk: Desk, index: int) -> Desk:
+def edit(session: Session, index: int) -> Session:
     """Mark the step that the next message replaces.
 
     Raises:
         InputError: there is no such message.
     """
-    if not 0 <= index < len(desk.events) or not desk.events[index].message:
+    if not 0 <= index < len(session.events) or not session.events[index].message:
         raise InputError("unknown_message", "There is no such message any more.")
-    return replace(desk, editing=index)
+    return replace(session, editing=index)
 
 
-def to_keep(desk: Desk) -> dict[str, Any]:
+def to_keep(session: Session) -> dict[str, Any]:
     """Return what the browser keeps: enough to bring the conversation back, as JSON."""
-    return write_kept(desk.conversation) if desk.events else {}
+    return write_kept(session.conversation) if session.events else {}
 
 
-def recall(coach: Talks, kept: object) -> Desk:
-    """Bring back a conversation from what a browser kept; nothing kept gives a clear desk.
+def recall(coach: SessionCoach, kept: object) -> Session:
+    """Bring back a conversation from what a browser kept; nothing kept gives a clear session.
 
     Raises:
         UnreadableError: it was not kept by this page, is longer than anybody writes, or no longer fits the rulebook.
@@ -165,4 +165,4 @@ def recall(coach: Talks, kept: object) -> Desk:
         conversation, results = coach.replay(name, events)
     except (InputError, ValueError) as error:
         raise UnreadableError("unreadable", "What this browser kept cannot be read.") from error
-    return Desk(conversation, results, is_earlier=is_of_an_earlier_version(events))
+    return Session(conversation, results, is_earlier=is_of_an_earlier_version(events))

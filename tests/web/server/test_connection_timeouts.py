@@ -16,11 +16,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from assistant.web.server.connections import PatientProtocol
+from assistant.web.server.connection_timeouts import TimedProtocol
 from tests.served_page import PATIENCE_SECONDS, free_port
 
 
-class _Hasty(PatientProtocol):
+class _Hasty(TimedProtocol):
     arrival_seconds = 1.0
 
 

@@ -9,8 +9,8 @@ from enum import Enum
 import pytest
 from langchain_core.messages import AIMessageChunk
 
-from assistant.llm.client.answer import Answer, pieces
 from assistant.llm.client.faults import CallError, FaultKind
+from assistant.llm.client.streamed_answer import Answer, pieces
 from assistant.settings.connection import Deadlines
 
 

@@ -15,8 +15,8 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.knowledge.types.page_text import Labels
-from assistant.settings.hosting import Limits
-from assistant.web.server.allowance import DAY_SECONDS, MINUTE_SECONDS, Allowance, Tally
+from assistant.settings.hosting import RequestLimits
+from assistant.web.server.rate_limit import DAY_SECONDS, MINUTE_SECONDS, RateLimit, RequestCounter
 from assistant.web.server.refusals import TOO_LARGE, TOO_MANY, refuse
 from assistant.web.server.visitors import visitor
 
@@ -37,7 +37,7 @@ class Load:
     answer_seconds: float
 
 
-class Admission:
+class RateLimiter:
     """Turns away what is too often or too many, at once and with the time to try again.
 
     A request counts as one when it comes. What it costs beyond that is known to whoever reads it, who counts it by
@@ -47,7 +47,7 @@ class Admission:
     def __init__(
         self,
         app: ASGIApp,
-        limits: Limits,
+        limits: RequestLimits,
         labels: Labels,
         load: Callable[[], Load],
         is_ending: Callable[[], bool],
@@ -59,7 +59,7 @@ class Admission:
         self._load, self._is_ending = load, is_ending
         self._joining: set[int] = set()
         given = ((limits.minute_requests, MINUTE_SECONDS), (limits.day_requests, DAY_SECONDS))
-        self._tally = Tally([Allowance(n, seconds) for n, seconds in given if n is not None])
+        self._tally = RequestCounter([RateLimit(n, seconds) for n, seconds in given if n is not None])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let through or answer 429."""

@@ -14,7 +14,7 @@ from assistant.domain.case import DECLINED
 from assistant.domain.conversation import Event
 from assistant.domain.dialogue import TurnResult
 from assistant.domain.record import FORMAT
-from assistant.domain.rulebook import Given, Rulebook, SlotKind, VerdictId, checked_facts
+from assistant.domain.rulebook import Given, Rulebook, SlotKind, VerdictId, check_facts
 from assistant.errors import InputError
 from assistant.knowledge.types.page_text import Labels
 
@@ -57,7 +57,7 @@ def facts_of(record: Record, rulebook: Rulebook) -> tuple[Event, tuple[str, ...]
     left: dict[str, None] = {}
     for slot, value in _by_slot(record, rulebook).items():
         try:
-            given |= checked_facts(rulebook, {slot: value})
+            given |= check_facts(rulebook, {slot: value})
         except InputError:
             left[slot] = None
     left |= dict.fromkeys(fact.slot for fact in record.facts if fact.slot not in given)

@@ -19,7 +19,7 @@ _ROUNDING_SECONDS = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
+class RateLimit:
     """`n` requests in `seconds`."""
 
     n: int
@@ -31,10 +31,10 @@ class Allowance:
         return self.seconds / self.n
 
 
-class Tally:
+class RequestCounter:
     """Counts requests by address against several allowances, from any thread."""
 
-    def __init__(self, allowances: Sequence[Allowance], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, allowances: Sequence[RateLimit], clock: Callable[[], float] = time.monotonic) -> None:
         self._allowances = tuple(allowances)
         self._clock = clock
         self._empty_at: OrderedDict[str, tuple[float, ...]] = OrderedDict()

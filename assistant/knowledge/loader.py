@@ -12,12 +12,12 @@ from pydantic import Field
 
 from assistant.domain.rulebook import MistakeId, Rulebook
 from assistant.errors import KnowledgeError
-from assistant.knowledge.answer_book import FollowUpTexts, read_answer_book, read_follow_ups
+from assistant.knowledge.answer_files import FollowUpTexts, read_answer_book, read_follow_ups
 from assistant.knowledge.files import Fault, FileModel, Folder
-from assistant.knowledge.own_words import read_own_words
-from assistant.knowledge.page import read_page
-from assistant.knowledge.phrases import read_phrases
-from assistant.knowledge.prompts import read_prompts
+from assistant.knowledge.own_words_file import read_own_words
+from assistant.knowledge.page_file import read_page
+from assistant.knowledge.phrase_files import read_phrases
+from assistant.knowledge.prompt_files import read_prompts
 from assistant.knowledge.rulebook_files import read_rulebook
 from assistant.knowledge.sources import Library, read_library
 from assistant.knowledge.types.answer_book import AnswerBook
@@ -25,7 +25,7 @@ from assistant.knowledge.types.examples import Examples
 from assistant.knowledge.types.page_text import PageText
 from assistant.knowledge.types.phrase_texts import Phrases
 from assistant.knowledge.types.prompt_text import PromptTexts
-from assistant.knowledge.utterances import read_examples
+from assistant.knowledge.utterance_files import read_examples
 from assistant.text.own_words import OwnWords
 
 _THRESHOLDS = (

@@ -20,7 +20,7 @@ _SPARE = 50
 _LOOK_SECONDS = 1.0
 
 
-class PatientProtocol(H11Protocol):
+class TimedProtocol(H11Protocol):
     """A connection of the server that ends when no whole request comes in time."""
 
     arrival_seconds = ARRIVAL_SECONDS

@@ -11,8 +11,8 @@ import pytest
 
 from assistant.coach import Coach
 from assistant.domain.conversation import Event
-from assistant.web.page.desk import Desk, advance, clear
 from assistant.web.page.handlers import Handlers
+from assistant.web.page.session import Session, advance, clear
 from tests.fakes import ScriptedReader, coach
 
 CASE, NOTE = 2, 4
@@ -68,18 +68,18 @@ def test_bringing_a_conversation_back_costs_a_request_for_ten_turns(offline: Coa
 
 def test_one_more_step_costs_nothing_beyond_its_request(offline: Coach) -> None:
     """While the server remembers the conversation, nothing is run again."""
-    charged, desk = Charged(), advance(offline, clear(offline), Event("We have no evals.", {}))
-    last(Handlers(offline), "tell", "We have 300 examples.", desk, {}, charged.request)
+    charged, session = Charged(), advance(offline, clear(offline), Event("We have no evals.", {}))
+    last(Handlers(offline), "tell", "We have 300 examples.", session, {}, charged.request)
     assert [] == charged.costs
 
 
 def test_a_step_back_costs_what_it_runs_again(offline: Coach) -> None:
     """It is the conversation up to there."""
-    desk: Desk = clear(offline)
+    session: Session = clear(offline)
     for _ in range(12):
-        desk = advance(offline, desk, Event("", {"evals": "none"}))
+        session = advance(offline, session, Event("", {"evals": "none"}))
     charged = Charged()
-    last(Handlers(offline), "act", '{"do": "undo"}', desk, "", charged.request)
+    last(Handlers(offline), "act", '{"do": "undo"}', session, "", charged.request)
     assert [2] == charged.costs
 
 

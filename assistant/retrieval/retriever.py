@@ -17,7 +17,7 @@ from assistant.retrieval.corpus import Asks, Corpus, build_corpus
 from assistant.retrieval.index import VectorIndex, open_index
 from assistant.retrieval.lexical import TrigramBM25
 from assistant.retrieval.pooling import Pooling, Scores
-from assistant.retrieval.segment import windows
+from assistant.retrieval.segmentation import windows
 from assistant.retrieval.spelling import Spelling
 
 # What the trigram score adds to the cosine; rank fusion of equal weights was measured worse.

@@ -6,12 +6,12 @@ import time
 
 import pytest
 
-from assistant.llm.speaking.cutting import Cut, Cutter
+from assistant.llm.speaking.reply_splitter import ReplyPiece, ReplySplitter
 
 
 def cut(text: str) -> list[str | tuple[str, ...]]:
     """Cut a whole reply: sentences as texts, places as their keys."""
-    cutter = Cutter()
+    cutter = ReplySplitter()
     return [one.text or one.keys for one in [*cutter.feed(text), *cutter.finish()]]
 
 
@@ -42,7 +42,7 @@ def test_sentences_and_places_come_apart(text: str, found: list[str | tuple[str,
 def test_pieces_make_no_difference(size: int) -> None:
     """A sentence is the same whether it comes at once or letter by letter."""
     text = "Thanks. One, e.g. 3.5 {k1}.\n\n- Two.\n{k2} {k3}\n- Three! {k4, k5} In short: {{k6}}\nSix."
-    cutter, found = Cutter(), list[Cut]()
+    cutter, found = ReplySplitter(), list[ReplyPiece]()
     for at in range(0, len(text), size):
         found += cutter.feed(text[at : at + size])
     assert cut(text) == [one.text or one.keys for one in [*found, *cutter.finish()]]
@@ -50,7 +50,7 @@ def test_pieces_make_no_difference(size: int) -> None:
 
 def test_a_reply_without_end_is_not_kept() -> None:
     """Text that never ends a sentence is thrown away as it grows."""
-    cutter = Cutter()
+    cutter = ReplySplitter()
     assert [] == [one for _ in range(100) for one in cutter.feed("word " * 200)]
     assert ("k1",) in [one.keys for one in cutter.feed(". \nOne. {k1}\n")]
 
@@ -58,7 +58,7 @@ def test_a_reply_without_end_is_not_kept() -> None:
 @pytest.mark.parametrize("repeated", ["{k1}", "{k1} ", "{", "}", "{k1 ", ".", "?!", '."', ". ", "So it is. ", "a", ":"])
 def test_a_model_that_repeats_itself_is_read_in_a_moment(repeated: str) -> None:
     """As much as is taken in one turn, in the smallest pieces, costs a fraction of what a turn may last."""
-    text, cutter = (repeated * 20_000)[:20_000], Cutter()
+    text, cutter = (repeated * 20_000)[:20_000], ReplySplitter()
     began = time.process_time()
     for at in range(0, len(text), 4):
         cutter.feed(text[at : at + 4])

@@ -28,7 +28,7 @@ _END: Any = object()
 _Step = TypeVar("_Step")
 
 
-class Visit:
+class EventRun:
     """A coach as one event may use it: what it does is given up with the event, and what it runs again is counted."""
 
     def __init__(self, coach: Coach, seconds: float, request: gr.Request | None = None) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from assistant.domain.source import SourceKind, SourceText
 from assistant.retrieval.corpus import Asks, build_corpus
-from assistant.retrieval.retrieve import HybridRetriever, Scale
+from assistant.retrieval.retriever import HybridRetriever, Scale
 from tests.fakes_retrieval import ASKS, CARD, DOCUMENT, OFF_TOPIC, WordCountEncoder
 
 OPEN = Scale(contrast=0.0, topic=-1.0, floor=-1.0, full=1.0)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain.source import SourceKind, SourceText
-from assistant.retrieval.segment import LONG_CHARS, segment, slug, windows
+from assistant.retrieval.segmentation import LONG_CHARS, segment, slug, windows
 from tests.retrieval_files import knowledge, labelled_queries
 
 KINDS = st.sampled_from([SourceKind.DOCUMENT, SourceKind.GUIDANCE])

@@ -24,20 +24,20 @@ _END_OF_REPLY = "\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class ReplyPiece:
     """One sentence as a model wrote it, or the places that it named; one of the two is empty."""
 
     text: str = ""
     keys: tuple[str, ...] = ()
 
 
-class Cutter:
+class ReplySplitter:
     """Takes pieces and gives sentences and places; how the text was cut into pieces makes no difference."""
 
     def __init__(self) -> None:
         self._rest = ""
 
-    def feed(self, piece: str) -> list[Cut]:
+    def feed(self, piece: str) -> list[ReplyPiece]:
         """Return what the next piece completes."""
         self._rest += piece.replace("\r", "")
         found = []
@@ -47,13 +47,13 @@ class Cutter:
             self._rest = ""
         return found
 
-    def finish(self) -> list[Cut]:
+    def finish(self) -> list[ReplyPiece]:
         """Return the last of it."""
         return self.feed(_END_OF_REPLY)
 
-    def _cut(self, match: re.Match[str]) -> list[Cut]:
+    def _cut(self, match: re.Match[str]) -> list[ReplyPiece]:
         raw = self._rest[: match.start() if match["place"] else match.end()]
         text = _MARKER.sub("", " ".join(raw.split()))
         self._rest = self._rest[match.end() :]
         keys = tuple(dict.fromkeys(f"k{number}" for number in _KEY.findall(match["place"] or "")))
-        return [*([Cut(text)] if text else []), *([Cut(keys=keys)] if keys else [])]
+        return [*([ReplyPiece(text)] if text else []), *([ReplyPiece(keys=keys)] if keys else [])]

@@ -21,8 +21,8 @@ from assistant.errors import ConfigError
 from assistant.llm.client.background import BackgroundLoop
 from assistant.llm.client.breaker import Breaker
 from assistant.llm.client.budget import Ledger, Usage
-from assistant.llm.client.call import Endpoint
-from assistant.llm.client.structured import KnownWay, Way
+from assistant.llm.client.endpoint import Endpoint
+from assistant.llm.client.json_mode import JsonMode, KnownJsonMode
 from assistant.llm.client.transport import open_client
 from assistant.llm.client.turn import EndpointTurn
 from assistant.settings.connection import OPENAI_URL, Connection, Proxy, Secret
@@ -105,7 +105,7 @@ def open_model(connection: Connection, repair: str, pause_s: Callable[[], float]
     _keep_silent()
     if connection.provider == "openai" and connection.base_url in (None, OPENAI_URL):
         _without_thinking(chat)
-    way = KnownWay(Way.SCHEMA if connection.provider == "openai" else Way.TOOL)
+    way = KnownJsonMode(JsonMode.SCHEMA if connection.provider == "openai" else JsonMode.TOOL)
     endpoint = Endpoint(connection, chat, Breaker(), Ledger(connection.budgets, connection.prices), way, pause_s)
     return EndpointModel(endpoint, client, repair)
 

@@ -13,8 +13,8 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from assistant.web.server.allowance import MOST_ADDRESSES, Allowance, Tally
 from assistant.web.server.health import State
+from assistant.web.server.rate_limit import MOST_ADDRESSES, RateLimit, RequestCounter
 from tests.fakes import Clock, HeldReader, coach
 from tests.web.asking import VISITOR, Served, serve, served_page_of
 
@@ -26,7 +26,7 @@ _Got = TypeVar("_Got")
 def test_an_allowance_may_be_used_at_once_and_grows_again_evenly() -> None:
     """Three in a minute: three together, and then one every twenty seconds; being refused costs nothing."""
     clock = Clock()
-    tally = Tally([Allowance(3, 60)], clock)
+    tally = RequestCounter([RateLimit(3, 60)], clock)
     assert [0, 0, 0, 20, 20] == [tally.wait_seconds("a") for _ in range(5)]
     clock.now += 19.5
     assert 1 == tally.wait_seconds("a")
@@ -39,7 +39,7 @@ def test_an_allowance_may_be_used_at_once_and_grows_again_evenly() -> None:
 def test_the_day_holds_where_the_minute_does_not() -> None:
     """Whoever comes back every minute all day long meets the second allowance."""
     clock = Clock()
-    tally = Tally([Allowance(2, 60), Allowance(4, 86_400)], clock)
+    tally = RequestCounter([RateLimit(2, 60), RateLimit(4, 86_400)], clock)
     taken = 0
     for _ in range(10):
         taken += tally.wait_seconds("a") == 0
@@ -50,14 +50,14 @@ def test_the_day_holds_where_the_minute_does_not() -> None:
 
 def test_what_costs_more_uses_up_more_and_is_taken_whole_or_not_at_all() -> None:
     """Of thirty a minute, twenty and five are taken; what costs ten waits until five more are allowed."""
-    tally = Tally([Allowance(30, 60)], Clock())
+    tally = RequestCounter([RateLimit(30, 60)], Clock())
     assert [0, 0, 10, 0, 2] == [tally.wait_seconds("a", cost) for cost in (20, 5, 10, 5, 1)]
 
 
 def test_what_costs_more_than_is_allowed_at_all_costs_that() -> None:
     """It is taken when everything else has been made good, and then nothing is left."""
     clock = Clock()
-    tally = Tally([Allowance(30, 60)], clock)
+    tally = RequestCounter([RateLimit(30, 60)], clock)
     assert [0, 60] == [tally.wait_seconds("a", cost) for cost in (1_000, 1_000)]
     clock.now += 60
     assert 0 == tally.wait_seconds("a", 1_000)
@@ -66,7 +66,7 @@ def test_what_costs_more_than_is_allowed_at_all_costs_that() -> None:
 def test_a_request_that_is_found_too_dear_later_is_told_when_it_can_come_again() -> None:
     """It pays again when it comes again, so it waits for that as well; then it is taken."""
     clock = Clock()
-    tally = Tally([Allowance(30, 60)], clock)
+    tally = RequestCounter([RateLimit(30, 60)], clock)
     tally.wait_seconds("a", 20)
     assert [0, 22] == [tally.wait_seconds("a"), tally.wait_seconds("a", 20, paid=1)]
     clock.now += 22
@@ -75,13 +75,13 @@ def test_a_request_that_is_found_too_dear_later_is_told_when_it_can_come_again()
 
 def test_addresses_do_not_count_for_one_another() -> None:
     """One visitor's haste is not another's wait."""
-    tally = Tally([Allowance(1, 60)], Clock())
+    tally = RequestCounter([RateLimit(1, 60)], Clock())
     assert [0, 60, 0] == [tally.wait_seconds(address) for address in ("a", "a", "b")]
 
 
 def test_a_crowd_of_addresses_is_counted_in_bounded_memory() -> None:
     """The one that was silent longest is forgotten."""
-    tally = Tally([Allowance(1, 60)], Clock())
+    tally = RequestCounter([RateLimit(1, 60)], Clock())
     for address in range(MOST_ADDRESSES + 1):
         tally.wait_seconds(str(address))
     assert [60, 0] == [tally.wait_seconds(address) for address in (str(MOST_ADDRESSES), "0")]

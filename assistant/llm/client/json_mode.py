@@ -23,7 +23,7 @@ _DEEPEST = 3
 _AFTER = " \t\r\n`]"
 
 
-class Way(StrEnum):
+class JsonMode(StrEnum):
     """How JSON is asked for, the strictest first."""
 
     SCHEMA = "schema"
@@ -31,10 +31,10 @@ class Way(StrEnum):
     PLAIN = "plain"
 
 
-_ORDER = tuple(Way)
+_ORDER = tuple(JsonMode)
 
 
-def plainer(way: Way) -> Way:
+def plainer(way: JsonMode) -> JsonMode:
     """Return the next plainer way; plain words remain in any case."""
     return _ORDER[min(_ORDER.index(way) + 1, len(_ORDER) - 1)]
 
@@ -43,27 +43,27 @@ def plainer(way: Way) -> Way:
 class Lesson:
     """What a turn teaches: the way to begin with from now on; `is_certain`, that chance cannot have done it."""
 
-    way: Way
+    way: JsonMode
     is_certain: bool = True
 
 
-class KnownWay:
+class KnownJsonMode:
     """The strictest way that is not known to fail at this endpoint; shared by all threads.
 
     What may have been chance counts when it happens a second time, with no better turn between.
     """
 
-    def __init__(self, first: Way) -> None:
+    def __init__(self, first: JsonMode) -> None:
         self._lock = threading.Lock()
         self._way = first
         self._is_suspect = False
 
     @property
-    def current(self) -> Way:
+    def current(self) -> JsonMode:
         """The way to ask first."""
         return self._way
 
-    def learn(self, first: Way, lesson: Lesson | None) -> None:
+    def learn(self, first: JsonMode, lesson: Lesson | None) -> None:
         """Note how a turn went that began with a way and was answered; None where that way did it."""
         with self._lock:
             if first is not self._way:
@@ -74,15 +74,15 @@ class KnownWay:
                 self._is_suspect = lesson is not None
 
 
-def request_options(way: Way, schema: Mapping[str, object]) -> dict[str, object]:
+def request_options(way: JsonMode, schema: Mapping[str, object]) -> dict[str, object]:
     """Return what to add to a request so that it is answered in JSON."""
-    if way is Way.SCHEMA:
+    if way is JsonMode.SCHEMA:
         described: dict[str, object] = {"name": TOOL, "schema": dict(schema)}
         if _is_strict(schema):
             described["strict"] = True
         # In the body as it is: LangChain would take another route for it, which knows no half answers.
         return {"extra_body": {"response_format": {"type": "json_schema", "json_schema": described}}}
-    if way is Way.TOOL:
+    if way is JsonMode.TOOL:
         function = {"name": TOOL, "description": "Give the answer.", "parameters": dict(schema)}
         chosen = {"type": "function", "function": {"name": TOOL}}
         return {"tools": [{"type": "function", "function": function}], "tool_choice": chosen}

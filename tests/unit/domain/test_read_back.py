@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import assume, given
 
-from assistant.domain.agreement import MOST_ENTRIES, entry, list_question, needs_agreement
 from assistant.domain.assessment import assess
 from assistant.domain.case import Case, SlotState, Status, Via, agree
 from assistant.domain.dialogue import Choice, QuestionKind
+from assistant.domain.read_back import MOST_ENTRIES, entry, list_question, needs_agreement
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.worth import worths
 from tests.unit.domain.situations import (

@@ -16,7 +16,7 @@ _KEEPS_OPEN = re.compile(r"/gradio_api/heartbeat/[^/]*$")
 _LOOK_SECONDS = 0.1
 
 
-class UnderWay:
+class RunningRequests:
     """Counts requests from their beginning to the end of their answer, streams included."""
 
     def __init__(self, app: ASGIApp) -> None:
