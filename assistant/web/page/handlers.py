@@ -29,6 +29,7 @@ from assistant.web.page.browser_store import is_behind, parse_kept
 from assistant.web.page.clicks import event_of, read_click
 from assistant.web.page.downloaded_record import facts_of, read_record, what_changed
 from assistant.web.page.event_run import EventRun
+from assistant.web.page.screen import Screen
 from assistant.web.page.session import (
     Session,
     Step,
@@ -47,9 +48,6 @@ from assistant.web.page.session import (
 
 LOG = logging.getLogger(__name__)
 CHUNK_SECONDS = 0.07
-
-Screen = tuple[Any, ...]
-"""What the page shows next, in the order of `layout.OUTPUTS`; `gr.skip()` leaves a part as it is."""
 
 
 class Handlers:
@@ -118,7 +116,7 @@ class Handlers:
         known = None if asked["do"] == "restore" else session
         async for current in visit.each(_once(lambda: _recall_newer(visit, known, kept))):
             if current is None:
-                yield _screen()
+                yield Screen()
                 continue
             async for screen in self._done(visit, asked, current):
                 yield screen
@@ -139,7 +137,7 @@ class Handlers:
         elif move is not None:
             screens = self._show_step(visit, move[0], **move[1])
         else:
-            yield self._edit(current, asked.get("index")) if asked["do"] == "edit" else _screen()
+            yield self._edit(current, asked.get("index")) if asked["do"] == "edit" else Screen()
             return
         async for screen in screens:
             yield screen
@@ -169,9 +167,9 @@ class Handlers:
         try:
             async for found in visit.each(_once(lambda: put_away(session, recall(visit, kept)))):
                 note = labels.carried if found is not None and found.before else ""
-                yield _screen() if found is None else self._show(found, note=note, more=back)
+                yield Screen() if found is None else self._show(found, note=note, more=back)
         except UnreadableError:
-            yield _screen(note=_note(labels.not_carried))
+            yield Screen(note=_note(labels.not_carried))
 
     async def _reopen(self, visit: EventRun, session: Session, given: object) -> AsyncIterator[Screen]:
         """Judge the case of a downloaded record anew, in a conversation of its own, and say what changed since."""
@@ -183,7 +181,7 @@ class Handlers:
             raise InputError("no_record", labels.no_record) from error
         async for found in visit.each(_once(lambda: put_away(session, advance(visit, clear(visit), event)))):
             if found is None or found.latest is None:
-                yield _screen()
+                yield Screen()
                 continue
             note = what_changed(record, found.latest, left, rulebook, labels)
             yield self._show(found, note=note, more=self._name_undo() if found.before else "")
@@ -205,10 +203,10 @@ class Handlers:
         except UnreadableError:
             yield self._show(clear(visit), note=self.coach.page_text.labels.stored_unreadable)
         except AssistantError as error:
-            yield _screen(note=_note(str(error), again=getattr(error, "seconds", None)), **told)
+            yield Screen(note=_note(str(error), again=getattr(error, "seconds", None)), **told)
         except Exception:  # noqa: BLE001 - the page's boundary
             note = self._log_failure()
-            yield self._show(clear(visit), note=note, kept=None) if begins else _screen(note=_note(note), **told)
+            yield self._show(clear(visit), note=note, kept=None) if begins else Screen(note=_note(note), **told)
         finally:
             visit.end()
 
@@ -217,7 +215,7 @@ class Handlers:
         is_weighed, told = False, None
         async for step in visit.each(_steps(visit, begin, event)):
             if step is None:
-                yield _screen()
+                yield Screen()
             elif step.after is not None:
                 async for screen in self._stream_reply(step.after, is_growing=not visit.has_model):
                     yield screen
@@ -236,7 +234,7 @@ class Handlers:
         if is_new and result is not None:
             changed["case"] = self.case(replace(step.session, results=(*step.session.results, result)))
         chat = [*told, *chat_view.under_way(self.coach, step.session, event, step.progress.reply)]
-        return _screen(chat=chat, answers="", note="", **changed)
+        return Screen(chat=chat, answers="", note="", **changed)
 
     async def _stream_reply(self, session: Session, *, is_growing: bool) -> AsyncIterator[Screen]:
         """Show the reply, growing in a few states; all else comes with the first, the answers with the last."""
@@ -251,22 +249,22 @@ class Handlers:
         }
         told = chat_view.messages(self.coach, session)
         for part in growing:
-            yield _screen(chat=[*told[:-1], chat_view.so_far(self.coach, session, part)], **changed)
+            yield Screen(chat=[*told[:-1], chat_view.so_far(self.coach, session, part)], **changed)
             changed = {}
             await asyncio.sleep(CHUNK_SECONDS)
         changed["answers"] = chat_view.answers(self.coach, session)
-        yield _screen(chat=told, **changed)
+        yield Screen(chat=told, **changed)
 
     async def _show_step(self, visit: EventRun, step: Callable[[], Session], **parts: Any) -> AsyncIterator[Screen]:
         """Take a step that says nothing new and show where it leads, at once."""
         async for session in visit.each(_once(step)):
-            yield _screen() if session is None else self._show(session, **parts)
+            yield Screen() if session is None else self._show(session, **parts)
 
     def _show(self, session: Session, *, note: str = "", more: str = "", **parts: Any) -> Screen:
         """Show all of a session; `parts` come instead of its own, None for what is left as it is."""
         if session.is_earlier and not note:
             note = self.coach.page_text.labels.earlier_version
-        whole = {
+        whole: dict[str, Any] = {
             "chat": chat_view.messages(self.coach, session),
             "answers": chat_view.answers(self.coach, session),
             "case": self.case(session),
@@ -274,7 +272,7 @@ class Handlers:
             "session": session,
             "kept": json.dumps(to_keep(session)),
         }
-        return _screen(**(whole | parts))
+        return Screen(**(whole | parts))
 
     def _name_undo(self) -> str:
         return f'<button type="button" {act("undo")}>{as_html(self.coach.page_text.labels.undo)}</button>'
@@ -286,7 +284,7 @@ class Handlers:
         labels = self.coach.page_text.labels
         cancel = f'<button type="button" {act("cancel_edit")}>{as_html(labels.cancel_edit)}</button>'
         note = _note(labels.editing.format(n=editing.editing + 1), cancel)
-        return _screen(box=editing.events[editing.editing].message, note=note, session=editing)
+        return Screen(box=editing.events[editing.editing].message, note=note, session=editing)
 
     def case(self, session: Session, *, restored: bool = True) -> str:
         """Write everything on the right side; it tells the script when what the browser kept has been brought back."""
@@ -317,13 +315,6 @@ class Handlers:
         reference = secrets.token_hex(4)
         LOG.exception("A step failed, reference %s", reference)
         return self.coach.page_text.labels.failed.format(reference=reference)
-
-
-def _screen(
-    *, chat: Any = None, answers: Any = None, case: Any = None, box: Any = None, note: Any = None,
-    session: Any = None, kept: Any = None,
-) -> Screen:  # fmt: skip
-    return tuple(gr.skip() if part is None else part for part in (chat, answers, case, box, note, session, kept))
 
 
 def _note(text: str, more: str = "", *, again: int | None = None) -> str:

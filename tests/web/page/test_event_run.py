@@ -12,10 +12,10 @@ import pytest
 from assistant.coach import Coach
 from assistant.domain.conversation import Event
 from assistant.web.page.handlers import Handlers
+from assistant.web.page.screen import Screen
 from assistant.web.page.session import Session, advance, clear
 from tests.fakes import ScriptedReader, coach
 
-CASE, NOTE = 2, 4
 CLICK = {"message": "", "facts": {"evals": "none"}}
 
 
@@ -43,10 +43,10 @@ class Charged:
         return gr.Request(request=state)
 
 
-def last(handlers: Handlers, does: str, *given: Any) -> tuple[Any, ...]:
+def last(handlers: Handlers, does: str, *given: Any) -> Screen:
     """What the page shows in the end."""
 
-    async def ended() -> tuple[Any, ...]:
+    async def ended() -> Screen:
         return [screen async for screen in getattr(handlers, does)(*given)][-1]
 
     return asyncio.run(ended())
@@ -89,12 +89,12 @@ def test_what_costs_too_much_is_not_begun_and_says_when_to_try_again() -> None:
     told = {"id": "a talk", "events": [{"message": "We have no evals.", "facts": {}}]}
     screen = last(Handlers(coach(reader)), "restore", told, charged.request)
     assert [] == reader.calls
-    assert 'data-again="20"' in screen[NOTE]
-    assert "try again in 20 s" in screen[NOTE]
-    assert [{"__type__": "update"}] * 6 == [part for at, part in enumerate(screen) if at != NOTE]
+    assert 'data-again="20"' in screen.note
+    assert "try again in 20 s" in screen.note
+    assert Screen(note=screen.note) == screen
 
 
 def test_a_page_that_asks_again_gets_its_conversation(offline: Coach) -> None:
     """By a click that nobody made, in place of the event that comes with the page."""
     handlers = Handlers(offline)
-    assert last(handlers, "restore", kept(2))[CASE] == last(handlers, "act", '{"do": "restore"}', None, kept(2))[CASE]
+    assert last(handlers, "restore", kept(2)).case == last(handlers, "act", '{"do": "restore"}', None, kept(2)).case
