@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.knowledge.types.page_text import Labels
 from assistant.settings.hosting import RequestLimits
+from assistant.web.server.bodies import gather_body
 from assistant.web.server.rate_limit import DAY_SECONDS, MINUTE_SECONDS, RateLimit, RequestCounter
 from assistant.web.server.refusals import TOO_LARGE, TOO_MANY, refuse
 from assistant.web.server.visitors import visitor
@@ -95,14 +96,11 @@ class RateLimiter:
 
         From then on it counts as taken; once its answer begins, it is among those that the page counts as waiting.
         """
-        messages = await _whole(receive)
+        _, receive_again = await gather_body(receive)
         seconds = self._full_seconds()
         if seconds:
             await self._refuse(scope, receive, send, seconds)
             return
-
-        async def receive_again() -> Message:
-            return messages.pop(0) if messages else await receive()
 
         async def send_joined(message: Message) -> None:
             self._joining.discard(scope_id)
@@ -127,14 +125,6 @@ class RateLimiter:
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, seconds: int) -> None:
         self._on_refused()
         await refuse(scope, receive, send, TOO_MANY, self._labels.busy.format(seconds=seconds), seconds)
-
-
-async def _whole(receive: Receive) -> list[Message]:
-    """Take a request's body in, as far as it comes."""
-    messages = [await receive()]
-    while messages[-1].get("more_body"):
-        messages.append(await receive())
-    return messages
 
 
 class BodyLimit:
