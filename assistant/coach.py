@@ -269,7 +269,7 @@ class Coach:
         masked: tuple[str, ...] = ()
         may_speak = self._assisted is not None and self._assisted.speaks_too
         if turn is not None and self._assisted and may_speak and moment.hearing.intent is not Intent.RESTARTS:
-            masked = self._masked(moment.message)
+            masked = self._mask(moment.message)
             try:
                 for spoken in self._assisted.speaker.speak(turn, moment, composed, conversation.recent):
                     name = turn.name if turn.recording.spoken or not turn.recording.unheard else name
@@ -316,7 +316,7 @@ class Coach:
         messages = {**conversation.messages, moment.turn: moment.message}
         return ground(paragraphs, self.shelf.texts, messages, _numbers(moment.case))
 
-    def _masked(self, message: str) -> tuple[str, ...]:
+    def _mask(self, message: str) -> tuple[str, ...]:
         """Say what of the message was kept from the model, if anything was."""
         kinds = mask(message).kinds
         return (self.page_text.labels.masked.format(kinds=", ".join(kinds)),) if kinds else ()

@@ -137,7 +137,7 @@ def _encoder(settings: Settings) -> SentenceEncoder:
 def _retriever(settings: Settings, known: Knowledge, encoder: SentenceEncoder) -> HybridRetriever:
     library, built = known.library, settings.knowledge_dir / VECTORS
     sources = tuple(library.texts.values())
-    return build_retriever(sources, library.asks, known.off_topic, encoder, encoder.known_words(), built)
+    return build_retriever(sources, library.asks, known.off_topic, encoder, encoder.list_known_words(), built)
 
 
 def _coach(

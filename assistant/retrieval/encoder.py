@@ -109,7 +109,7 @@ class SentenceEncoder:
         """
         check_weights(self._directory or find_weights())
 
-    def known_words(self) -> frozenset[str]:
+    def list_known_words(self) -> frozenset[str]:
         """Give the 20,000-odd words that the tokenizer knows whole: lower-case common English.
 
         Raises:

@@ -89,13 +89,13 @@ def place_parts(
     """Let a handler's screens come as Gradio takes them: the named parts in this order, the others left as they are."""
 
     @functools.wraps(handler)  # Gradio reads in the signature what it has to pass
-    async def placed(*given: Any) -> AsyncIterator[list[Any]]:
+    async def place(*given: Any) -> AsyncIterator[list[Any]]:
         async with aclosing(cast(AsyncGenerator[Screen], handler(*given))) as screens:
             async for screen in screens:
                 parts = [getattr(screen, name) for name in names]
                 yield [gr.skip() if part is None else part for part in parts]
 
-    return placed
+    return place
 
 
 def raw(value: str, elem_id: str) -> gr.Markdown:
