@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING
 from assistant import start
 from assistant.errors import InputError
 from assistant.settings.environment import Settings, read_settings, settings_table
-from assistant.web.contract.answers import Json, evidence_json, rulebook_json, turn_json
+from assistant.web.contract.answers import evidence_json, turn_json
+from assistant.web.contract.fields import Json
+from assistant.web.contract.rulebooks import rulebook_json
 
 if TYPE_CHECKING:
     from assistant.coach import Coach

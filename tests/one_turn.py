@@ -20,7 +20,8 @@ from assistant.domain.source import Citation
 from assistant.llm.speaking.reply_plan import plan
 from assistant.llm.speaking.reply_splitter import ReplyPiece, ReplySplitter
 from assistant.settings.environment import PROJECT_ROOT, read_settings
-from assistant.web.contract.answers import Json, turn_json
+from assistant.web.contract.answers import turn_json
+from assistant.web.contract.fields import Json
 from tests.fakes_model import ScriptedModel, assisted_coach, model_speaker, reading, said
 from tests.fakes_speech import lines
 from tests.moments import knowledge

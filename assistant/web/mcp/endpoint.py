@@ -17,7 +17,7 @@ from assistant.errors import BudgetError, InputError
 from assistant.inquiry import parse_json
 from assistant.web.callers import caller_of
 from assistant.web.calls import Calls
-from assistant.web.contract.answers import Json
+from assistant.web.contract.fields import Json
 from assistant.web.mcp.envelope import (
     BAD_PARAMS,
     FAILED,

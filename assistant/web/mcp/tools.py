@@ -12,9 +12,10 @@ from pydantic import BaseModel
 
 from assistant.web.callers import Caller
 from assistant.web.calls import Calls
-from assistant.web.contract.answers import Json
+from assistant.web.contract.answers import Answer, Found
+from assistant.web.contract.fields import Json
 from assistant.web.contract.requests import Schema, part_schema, read_part, search_schema
-from assistant.web.contract.shapes import Answer, Found, RulebookPart
+from assistant.web.contract.rulebooks import RulebookPart
 from assistant.web.mcp.tool_schemas import plain_input, plain_output
 
 

@@ -18,11 +18,12 @@ from assistant.inquiry import parse_json
 from assistant.web.callers import Caller, caller_of
 from assistant.web.calls import BUSY_SECONDS, Calls
 from assistant.web.cancellation import GivenUpError
-from assistant.web.contract.answers import CONTRACT, Json
+from assistant.web.contract.answers import CONTRACT, Answer, Found
+from assistant.web.contract.fields import Json
 from assistant.web.contract.requests import search_schema
-from assistant.web.contract.shapes import Answer, Found, Problem, RulebookShape
+from assistant.web.contract.rulebooks import RulebookShape
 from assistant.web.server.bodies import BODY_BYTES, JSON_TYPE, read_body
-from assistant.web.server.problems import MEDIA_TYPE, failure, problem, refusal
+from assistant.web.server.problems import MEDIA_TYPE, Problem, failure, problem, refusal
 
 PREFIX = "/api/v1"
 _STORY = "We want to fine-tune so that our support bot answers in our tone. Prices change every night. No evals yet."

@@ -9,17 +9,31 @@ import json
 import logging
 import secrets
 from http import HTTPStatus
+from typing import Literal
 
 from fastapi.responses import JSONResponse
+from pydantic import Field
 
 from assistant.errors import InputError
-from assistant.web.contract.answers import Json
+from assistant.web.contract.fields import Json, Shape
 
 LOG = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 _STATUSES = {"not_json": 400, "too_large": 413, "no_json_type": 415}
 _DETAIL_CHARACTERS, _VALUE_CHARACTERS = 500, 100
 _MISSING = object()
+
+
+class Problem(Shape):
+    """What went wrong, after RFC 9457."""
+
+    type: Literal["about:blank"]
+    title: str
+    status: int
+    code: str = Field(description="For programs; does not change.")
+    detail: str = Field(description="For people: what is wrong, with which value, and what to do.")
+    field: str | None = Field(default=None, description="Which part is at fault, such as `facts.evals`.")
+    value: str | None = Field(default=None, description="The start of what stood there.")
 
 
 def refusal(error: InputError, given: object = None) -> JSONResponse:

@@ -11,7 +11,8 @@ from assistant.domain.case import Case, Fact, Reading, Status, Via
 from assistant.domain.dialogue import Intent, TurnResult
 from assistant.domain.source import Citation, Evidence, Passage, SourceKind
 from assistant.knowledge.loader import load
-from assistant.web.contract.answers import evidence_json, question_json, rulebook_json, turn_json
+from assistant.web.contract.answers import evidence_json, question_json, turn_json
+from assistant.web.contract.rulebooks import rulebook_json
 from tests.unit.domain.situations import PROJECT_ROOT, READY, RULEBOOK, make_case, only_heard, told
 
 TEXTS = dict(load(PROJECT_ROOT / "knowledge").library.texts)
