@@ -95,7 +95,7 @@ def test_a_probe_that_was_given_up_leaves_the_place_free(breaker: Breaker, clock
     fail(breaker, 5, clock)
     clock.now += 16
     breaker.admit()
-    breaker.withdrawn()
+    breaker.note_withdrawal()
     assert breaker.admit()
 
 

@@ -32,7 +32,7 @@ class Breaker:
             return self._is_open()
 
     def admit(self) -> bool:
-        """Let a call through, or not; a call let through ends in `succeeded`, `failed` or `withdrawn`."""
+        """Let a call through, or not; one let through ends in `note_success`, `note_failure` or `note_withdrawal`."""
         with self._lock:
             if self._is_open():
                 return False
@@ -55,7 +55,7 @@ class Breaker:
             if was_probe or (self._opened_at is None and is_full):
                 self._opened_at = now
 
-    def withdrawn(self) -> None:
+    def note_withdrawal(self) -> None:
         """Note that a call ended and said nothing about the endpoint."""
         with self._lock:
             self._is_probing = False

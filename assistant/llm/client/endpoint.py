@@ -189,7 +189,7 @@ class Caller:
         if fault.counts:
             breaker.note_failure()
         else:
-            breaker.withdrawn()
+            breaker.note_withdrawal()
 
     def _end(self, answer: Answer, charge: _Charge, outcome: str, seconds: float) -> None:
         """Settle the account and the breaker, and log the call by ids and counts."""
@@ -197,7 +197,7 @@ class Caller:
         if outcome == "whole":
             breaker.note_success()
         elif outcome in ("cancelled", "budget"):
-            breaker.withdrawn()
+            breaker.note_withdrawal()
         n_input, n_output = self._settle_charge(answer, charge)
         cost = ledger.cost_usd(n_input, n_output)
         _LOG.log(

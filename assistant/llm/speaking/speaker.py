@@ -75,12 +75,12 @@ class ModelSpeaker:
         def is_harmless(text: str) -> bool:
             return not any(text in reply for reply in moment.replies) and self._own_words.fits(text, moment.message)
 
-        def translated(original: str, text: str) -> Sentence | None:
+        def translate(original: str, text: str) -> Sentence | None:
             if in_english or not is_other_language(text.lower()) or not can_translate(text, original):
                 return None
             return Sentence(self._phrases.say("spoken.translation", moment.turn, text=text), role=SentenceRole.LINK)
 
-        return SpokenReply(planned, is_harmless, translated)
+        return SpokenReply(planned, is_harmless, translate)
 
 
 def _speaks_english(moment: Moment, recent: Sequence[Said]) -> bool:
