@@ -2,7 +2,7 @@
 
 Requests, bytes, messages, tokens, seconds and calls are bounded, each where it is counted, and work that nobody waits
 for is given up: see `tests/web/server/test_request_limits.py`, `tests/web/test_calls.py`,
-`tests/web/page/test_leaving.py`, `tests/llm/test_budget.py`, for an endpoint that counts wrongly
+`tests/web/page/test_leaving.py`, `tests/llm/test_token_budget.py`, for an endpoint that counts wrongly
 `tests/llm/test_endpoint_tokens.py`, for one that sends too much `tests/llm/test_transport.py` and, for memory,
 `tests/bench/test_memory_bench.py`. This is about what could multiply behind those limits: one request that makes many
 calls, a reply without end, a text that is short to send and long to read.

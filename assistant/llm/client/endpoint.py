@@ -19,11 +19,11 @@ from langchain_core.messages import AIMessage, BaseMessage, BaseMessageChunk, Hu
 from assistant.domain.model_turn import Prompt, Role
 from assistant.errors import BudgetError
 from assistant.llm.client.breaker import Breaker
-from assistant.llm.client.budget import Ledger, TurnAccount, check_token_count, estimate_tokens
 from assistant.llm.client.error_texts import Meaning
 from assistant.llm.client.faults import CallError, FaultKind, fault_of
 from assistant.llm.client.json_mode import KnownJsonMode
 from assistant.llm.client.streamed_answer import Answer, pieces
+from assistant.llm.client.token_budget import Ledger, TurnAccount, check_token_count, estimate_tokens
 from assistant.settings.connection import OPENAI_URL, Connection
 
 _LOG = logging.getLogger(__name__)

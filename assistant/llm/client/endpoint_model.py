@@ -20,9 +20,9 @@ from langchain_core.language_models import BaseChatModel
 from assistant.errors import ConfigError
 from assistant.llm.client.background import BackgroundLoop
 from assistant.llm.client.breaker import Breaker
-from assistant.llm.client.budget import Ledger, Usage
 from assistant.llm.client.endpoint import Endpoint
 from assistant.llm.client.json_mode import JsonMode, KnownJsonMode
+from assistant.llm.client.token_budget import Ledger, Usage
 from assistant.llm.client.transport import open_client
 from assistant.llm.client.turn import EndpointTurn
 from assistant.settings.connection import OPENAI_URL, Connection, Proxy, Secret

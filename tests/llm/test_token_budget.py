@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import BudgetError
-from assistant.llm.client.budget import Ledger, Usage, check_token_count, estimate_tokens
+from assistant.llm.client.token_budget import Ledger, Usage, check_token_count, estimate_tokens
 from assistant.settings.connection import Budgets, Prices
 
 
