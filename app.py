@@ -13,7 +13,7 @@ if sys.version_info < (3, 11):
 
 from assistant import space, start
 from assistant.settings.environment import read_settings
-from assistant.web.page.gradio_patches.type_stubs import spare_type_stubs
+from assistant.web.page.gradio_patches.type_stubs import skip_type_stubs
 
 
 def serve_page() -> None:
@@ -21,7 +21,7 @@ def serve_page() -> None:
     settings = read_settings()
     start.quiet_environment()
     start.allow_open_files()
-    spare_type_stubs()
+    skip_type_stubs()
     listeners = start.reserve_port(settings.host, settings.port)
     for notice in start.notices(settings):
         print(notice, flush=True)
@@ -31,7 +31,7 @@ def serve_page() -> None:
     from assistant.web.page import mounted_page
     from assistant.web.server import lifespan
     from assistant.web.server.metrics import Metrics
-    from assistant.web.server.site import guarded, open_site
+    from assistant.web.server.site import open_site, wrap_site
 
     metrics = Metrics()
     coach, warm_up = wiring.build_served(settings, metrics)
@@ -46,7 +46,7 @@ def serve_page() -> None:
         warm_up()
 
     lifespan.serve(
-        guarded(site, mounted, settings, coach.page_text.labels),
+        wrap_site(site, mounted, settings, coach.page_text.labels),
         site.health,
         listeners,
         n_threads=settings.hosting.limits.answers_at_once,
@@ -56,4 +56,4 @@ def serve_page() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(start.guarded(serve_page))
+    sys.exit(start.report_faults(serve_page))

@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING
 from assistant import start
 from assistant.errors import InputError
 from assistant.settings.environment import Settings, read_settings, settings_table
-from assistant.web.contract.answers import Json, evidence_json, rulebook_json, turn_json
+from assistant.web.contract.answers import evidence_json, turn_json
+from assistant.web.contract.fields import Json
+from assistant.web.contract.rulebooks import rulebook_json
 
 if TYPE_CHECKING:
     from assistant.coach import Coach
@@ -32,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     status: list[int] = []
     try:
-        failed = start.guarded(lambda: status.append(_run(chosen)))
+        failed = start.report_faults(lambda: status.append(_run(chosen)))
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read has read enough; what Python would still write at its end goes nowhere.
@@ -126,10 +128,10 @@ def _check(settings: Settings) -> int:
 
 
 def _assess(chosen: argparse.Namespace, coach: Coach) -> int:
-    from assistant.inquiry import answer, parsed, read_inquiry
+    from assistant.inquiry import answer, parse_json, read_inquiry
 
     try:
-        facts = parsed(chosen.facts.encode("utf-8", "replace")) if chosen.facts else None
+        facts = parse_json(chosen.facts.encode("utf-8", "replace")) if chosen.facts else None
         inquiry = read_inquiry({"messages": chosen.messages, "facts": facts}, coach)
     except InputError as error:
         sys.stderr.write(f"{error.field or '--facts'}: {error}\n")
@@ -189,7 +191,7 @@ def _reply(coach: Coach, conversations: dict[str, Conversation], line: bytes) ->
         request = _request(line)
         given_id = request.get("conversation")
         conversation_id = given_id if isinstance(given_id, str) else None
-        known, message, facts = _checked(request)
+        known, message, facts = check_request(request)
         conversation = conversations.get(known) or coach.start(known)
         conversation, result = coach.respond(conversation, message, facts)
     except InputError as error:
@@ -209,7 +211,7 @@ def _request(line: bytes) -> Json:
     return request
 
 
-def _checked(request: Json) -> tuple[str, str, Json]:
+def check_request(request: Json) -> tuple[str, str, Json]:
     conversation, message, facts = request.get("conversation"), request.get("message", ""), request.get("facts")
     unknown = sorted(request.keys() - {"conversation", "message", "facts"})
     if unknown:

@@ -14,7 +14,7 @@ from pathlib import Path
 from assistant.coach import Coach
 from assistant.domain.dialogue import TurnResult
 from assistant.errors import ConfigError, InputError
-from assistant.inquiry import FIELDS, Inquiry, answer, checked_object, parsed, read_inquiry
+from assistant.inquiry import FIELDS, Inquiry, answer, check_object, parse_json, read_inquiry
 from assistant.web.contract.answers import turn_json
 
 _BEGINS = b'{"id": '
@@ -22,7 +22,7 @@ _BEGINS = b'{"id": '
 
 
 @dataclass(slots=True)
-class Tally:
+class BatchCounts:
     """What a run did; `bad` holds the numbers of the bad lines, counted from 1.
 
     Of the cases answered, `n_to_agree` hold what nobody has agreed to yet, so that a verdict waits for somebody's yes.
@@ -35,7 +35,7 @@ class Tally:
     bad: list[int] = field(default_factory=list)
 
 
-def run(coach: Coach, source: Path, target: Path, report: Callable[[str], None]) -> Tally:
+def run(coach: Coach, source: Path, target: Path, report: Callable[[str], None]) -> BatchCounts:
     """Answer every line of `source` whose id is not in `target` yet, in order, and append each answer at once.
 
     `report` is told of each bad line, and how far the run is at most a hundred times. A bad line leaves nothing in
@@ -49,7 +49,7 @@ def run(coach: Coach, source: Path, target: Path, report: Callable[[str], None])
     try:
         n_lines = _count(source)
         done = _done(target)
-        return _answered(coach, source, target, done, _progress(report, n_lines))
+        return answer_rest(coach, source, target, done, _progress(report, n_lines))
     except OSError as error:
         raise ConfigError(f"{error.filename} cannot be used: {error.strerror}. Name another file.") from error
 
@@ -62,7 +62,7 @@ class _Progress:
     n_lines: int
     every: int
 
-    def passed(self, number: int) -> None:
+    def note_done(self, number: int) -> None:
         """Note that a line is through."""
         if number % self.every == 0 or number == self.n_lines:
             self.report(f"{number} of {self.n_lines} lines")
@@ -72,8 +72,8 @@ def _progress(report: Callable[[str], None], n_lines: int) -> _Progress:
     return _Progress(report, n_lines, max(1, -(-n_lines // 100)))
 
 
-def _answered(coach: Coach, source: Path, target: Path, done: frozenset[str], progress: _Progress) -> Tally:
-    tally, seen = Tally(), dict[str, int]()
+def answer_rest(coach: Coach, source: Path, target: Path, done: frozenset[str], progress: _Progress) -> BatchCounts:
+    tally, seen = BatchCounts(), dict[str, int]()
     with target.open("ab") as answers:
         for number, line in _lines(source):
             try:
@@ -91,7 +91,7 @@ def _answered(coach: Coach, source: Path, target: Path, done: frozenset[str], pr
             except InputError as error:
                 tally.bad.append(number)
                 progress.report(f"line {number} is left out: {error}")
-            progress.passed(number)
+            progress.note_done(number)
     return tally
 
 
@@ -109,7 +109,7 @@ def _count(source: Path) -> int:
 
 
 def _case(line: bytes, coach: Coach, seen: dict[str, int]) -> tuple[str, Inquiry]:
-    given = checked_object(parsed(line), ("id", *FIELDS))
+    given = check_object(parse_json(line), ("id", *FIELDS))
     case_id = given.get("id")
     if not isinstance(case_id, str) or not case_id:
         raise InputError("bad_id", f"id must be a text that is not empty, not {case_id!r}.", "id")
@@ -149,7 +149,7 @@ def _is_ours(cut: bytes) -> bool:
 
 def _id_of(line: bytes) -> str | None:
     try:
-        found = parsed(line)
+        found = parse_json(line)
     except InputError:
         return None
     case_id = found.get("id") if isinstance(found, dict) and line.startswith(_BEGINS) else None

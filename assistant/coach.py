@@ -23,7 +23,7 @@ from assistant.domain.conversation import (
 from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, TurnResult
 from assistant.domain.grounding import Grounded, ground
 from assistant.domain.model_turn import RecordedTurn, Recording, Spoken
-from assistant.domain.rulebook import Given, Rulebook, checked_facts
+from assistant.domain.rulebook import Given, Rulebook, check_facts
 from assistant.domain.source import Shelf
 from assistant.errors import BudgetError, UpstreamError
 from assistant.knowledge.types.page_text import PageText
@@ -115,15 +115,15 @@ class Coach:
             recording = event.recording if self._assisted and not _is_blank(event.recording) else None
             refused = recording if recording and recording.refused else None
             turn = RecordedTurn(recording) if recording and not refused else None
-            message, given = self._checked(event.message, event.facts)
-            noted = check_notes(event.noted, message, conversation.question, self.rulebook) or self._noted_by_rules(
+            message, given = self._check(event.message, event.facts)
+            noted = check_notes(event.noted, message, conversation.question, self.rulebook) or self._note_by_rules(
                 conversation, message
             )
             conversation, result = _last(self._run(conversation, message, given, turn, refused, noted=noted))
             results.append(result)
         return conversation, tuple(results)
 
-    def _noted_by_rules(self, conversation: Conversation, message: str) -> Noted:
+    def _note_by_rules(self, conversation: Conversation, message: str) -> Noted:
         return self._notes.note(replace(self._notes.read(conversation, message), agrees=frozenset()))
 
     def respond(
@@ -164,14 +164,14 @@ class Coach:
         Raises:
             InputError: as `respond` does, at once.
         """
-        message, given = self._checked(message, facts or {})
+        message, given = self._check(message, facts or {})
         turn, refused = self._model_turn(conversation)
         if turn is not None and watch is not None:
             watch(turn)
         return self._run(conversation, message, given, turn, refused, speaks=speaks, may_agree=may_agree)
 
-    def _checked(self, message: str, facts: Mapping[str, object]) -> tuple[str, dict[str, Given]]:
-        given = checked_facts(self.rulebook, facts)
+    def _check(self, message: str, facts: Mapping[str, object]) -> tuple[str, dict[str, Given]]:
+        given = check_facts(self.rulebook, facts)
         message = clean(message)
         check_message(message, given, self.message_limit)
         return message, given
@@ -207,7 +207,7 @@ class Coach:
             if noted is None:
                 hearing = self._notes.read(conversation, message)
                 if turn is not None:
-                    yield self._opening(self._moment(conversation, message, given, Noted(hearing)), conversation)
+                    yield self._open_reply(self._moment(conversation, message, given, Noted(hearing)), conversation)
                     hearing, more = self._hear_with_model(turn, conversation, message, hearing)
                     notices += more
                 if not may_agree:
@@ -257,7 +257,7 @@ class Coach:
             return heard, (self._without_model(error),)
         return listened.hearing, listened.notices
 
-    def _opening(self, moment: Moment, conversation: Conversation) -> Progress:
+    def _open_reply(self, moment: Moment, conversation: Conversation) -> Progress:
         """Say what was heard and what it is weighed against, before any model has said a word."""
         grounded = self._ground(self._phraser.open(moment), conversation, moment)
         return Progress(grounded.markdown, grounded.citations)
@@ -269,7 +269,7 @@ class Coach:
         masked: tuple[str, ...] = ()
         may_speak = self._assisted is not None and self._assisted.speaks_too
         if turn is not None and self._assisted and may_speak and moment.hearing.intent is not Intent.RESTARTS:
-            masked = self._masked(moment.message)
+            masked = self._mask(moment.message)
             try:
                 for spoken in self._assisted.speaker.speak(turn, moment, composed, conversation.recent):
                     name = turn.name if turn.recording.spoken or not turn.recording.unheard else name
@@ -316,7 +316,7 @@ class Coach:
         messages = {**conversation.messages, moment.turn: moment.message}
         return ground(paragraphs, self.shelf.texts, messages, _numbers(moment.case))
 
-    def _masked(self, message: str) -> tuple[str, ...]:
+    def _mask(self, message: str) -> tuple[str, ...]:
         """Say what of the message was kept from the model, if anything was."""
         kinds = mask(message).kinds
         return (self.page_text.labels.masked.format(kinds=", ".join(kinds)),) if kinds else ()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from assistant.coach import Coach
 from assistant.domain.dialogue import TurnResult
-from assistant.domain.rulebook import Rulebook, checked_facts
+from assistant.domain.rulebook import Rulebook, check_facts
 from assistant.errors import InputError
 from assistant.ports import ModelTurn
 
@@ -66,7 +66,7 @@ def answer(
     return replace(result, notices=tuple(dict.fromkeys(notices)))
 
 
-def parsed(text: bytes) -> object:
+def parse_json(text: bytes) -> object:
     """Parse JSON in UTF-8; a byte order mark before it does no harm.
 
     Raises:
@@ -78,7 +78,7 @@ def parsed(text: bytes) -> object:
         raise InputError("not_json", f"It is not JSON in UTF-8: {error}. Send one JSON object.") from None
     level = [value]
     for _ in range(_NESTING_LIMIT):
-        level = [inner for held in level for inner in _held_in(held)]
+        level = [inner for held in level for inner in _list_members(held)]
         if not level:
             return value
     raise InputError("not_json", f"It is nested more than {_NESTING_LIMIT} deep. Send one plain JSON object.")
@@ -90,7 +90,7 @@ def read_inquiry(given: object, coach: Coach) -> Inquiry:
     Raises:
         InputError: with the field at fault, its value, and what it takes.
     """
-    known = checked_object(given, FIELDS)
+    known = check_object(given, FIELDS)
     messages, facts = _messages(known.get("messages"), coach.message_limit), known.get("facts")
     if facts is None:
         facts = {}
@@ -106,7 +106,7 @@ def read_inquiry(given: object, coach: Coach) -> Inquiry:
     return Inquiry(messages, facts)
 
 
-def checked_object(given: object, fields: tuple[str, ...]) -> dict[str, object]:
+def check_object(given: object, fields: tuple[str, ...]) -> dict[str, object]:
     """Return an object that has no other fields than these.
 
     Raises:
@@ -116,11 +116,11 @@ def checked_object(given: object, fields: tuple[str, ...]) -> dict[str, object]:
         raise InputError("not_an_object", f"It is JSON but {_kind(given)}. Send one JSON object.")
     unknown = sorted(given.keys() - set(fields))
     if unknown:
-        raise InputError("unknown_field", f"There is no field {unknown[0]!r}. Use {_listed(fields)}.", unknown[0])
+        raise InputError("unknown_field", f"There is no field {unknown[0]!r}. Use {_join_names(fields)}.", unknown[0])
     return given
 
 
-def _held_in(value: object) -> Iterable[object]:
+def _list_members(value: object) -> Iterable[object]:
     if isinstance(value, dict):
         return value.values()
     return value if isinstance(value, list) else ()
@@ -148,12 +148,12 @@ def _message(given: object, limit: int, field: str) -> str:
 
 def _check_fact(rulebook: Rulebook, slot: str, value: object) -> None:
     try:
-        checked_facts(rulebook, {slot: value})
+        check_facts(rulebook, {slot: value})
     except InputError as error:
         raise InputError(error.code, str(error), f"facts.{slot}") from None
 
 
-def _listed(names: tuple[str, ...]) -> str:
+def _join_names(names: tuple[str, ...]) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 

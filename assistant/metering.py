@@ -68,9 +68,9 @@ class MeteredCoach(Coach):
         """Take one turn as a coach does."""
         began = time.perf_counter()
         steps = super().stream(conversation, message, facts, watch, speaks=speaks, may_agree=may_agree)
-        return self._told(steps, began, speaks)
+        return self._note_progress(steps, began, speaks)
 
-    def _told(self, steps: Iterator[Progress], began: float, speaks: bool) -> Iterator[Progress]:
+    def _note_progress(self, steps: Iterator[Progress], began: float, speaks: bool) -> Iterator[Progress]:
         is_first = True
         with closing(cast(Generator[Progress, None, None], steps)):
             for step in steps:
@@ -79,7 +79,7 @@ class MeteredCoach(Coach):
                     is_first = False
                 if step.conversation is not None and step.result is not None:
                     is_fallback = speaks and self._is_fallback(step.result)
-                    self._meter.turned(step.result, time.perf_counter() - began, is_fallback=is_fallback)
+                    self._meter.note_turn(step.result, time.perf_counter() - began, is_fallback=is_fallback)
                 yield step
 
     def _is_fallback(self, result: TurnResult) -> bool:
@@ -93,7 +93,7 @@ def _stage(meter: Meter, name: str) -> Iterator[None]:
     try:
         yield
     finally:
-        meter.spent(name, time.perf_counter() - began)
+        meter.note_stage(name, time.perf_counter() - began)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from assistant.domain.case import Reading
 from assistant.domain.conversation import OFF_TOPIC, Noted
 from assistant.domain.dialogue import Question
-from assistant.domain.rulebook import Rulebook, checked_facts
+from assistant.domain.rulebook import Rulebook, check_facts
 from assistant.domain.source import Evidence
 from assistant.errors import InputError
 
@@ -46,7 +46,7 @@ def name_passages(found: Sequence[Evidence]) -> tuple[tuple[str, float], ...]:
 def _check_reading(reading: Reading, message: str, rulebook: Rulebook) -> None:
     """Check that a reading points into its message and gives a value of the rulebook. Raises InputError."""
     if reading.value is not None:
-        checked_facts(rulebook, {reading.slot: reading.value})
+        check_facts(rulebook, {reading.slot: reading.value})
     elif reading.slot not in {slot.id for slot in rulebook.slots}:
         raise InputError("unknown_slot", f"There is no slot {reading.slot!r}.")
     if not 0 <= reading.start < reading.end <= len(message):

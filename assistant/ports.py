@@ -211,7 +211,7 @@ class Speaker(Protocol):
 class Meter(Protocol):
     """Is told how turns go, from any thread: counts and times, never what anyone wrote."""
 
-    def spent(self, stage: str, seconds: float) -> None:
+    def note_stage(self, stage: str, seconds: float) -> None:
         """Note how long a stage of a turn took."""
         ...
 
@@ -219,7 +219,7 @@ class Meter(Protocol):
         """Note how long it took until a turn had its first words."""
         ...
 
-    def turned(self, result: TurnResult, seconds: float, *, is_fallback: bool) -> None:
+    def note_turn(self, result: TurnResult, seconds: float, *, is_fallback: bool) -> None:
         """Note a turn that was answered; `is_fallback` when a set model should have spoken and did not."""
         ...
 

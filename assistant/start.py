@@ -61,7 +61,7 @@ def reserve_port(host: str, port: int) -> list[socket.socket]:
         raise ConfigError(_why_not_bound(error, host, port)) from error
     for family, kind, protocol, _, address in dict.fromkeys(found):
         try:
-            taken.append(_bound(socket.socket(family, kind, protocol), address))
+            taken.append(_bind(socket.socket(family, kind, protocol), address))
         except OSError as error:
             faults.append(error)
     if not taken or any(error.errno == errno.EADDRINUSE for error in faults):
@@ -71,7 +71,7 @@ def reserve_port(host: str, port: int) -> list[socket.socket]:
     return taken
 
 
-def _bound(listener: socket.socket, address: tuple[Any, ...]) -> socket.socket:
+def _bind(listener: socket.socket, address: tuple[Any, ...]) -> socket.socket:
     if sys.platform != "win32":
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     if listener.family == socket.AF_INET6:
@@ -130,7 +130,7 @@ def allow_open_files() -> None:
         )
 
 
-def guarded(start: Callable[[], None]) -> int:
+def report_faults(start: Callable[[], None]) -> int:
     """Run `start` and return the exit status; a fault the operator can mend becomes one line on standard error."""
     try:
         start()

@@ -14,7 +14,7 @@ from assistant.coach import Assisted, Coach
 from assistant.domain.source import Shelf
 from assistant.errors import KnowledgeError
 from assistant.knowledge.files import Fault
-from assistant.knowledge.load import Knowledge, check, load
+from assistant.knowledge.loader import Knowledge, check, load
 from assistant.llm.listening.listener import ModelListener
 from assistant.llm.speaking.speaker import ModelSpeaker
 from assistant.metering import MeteredCoach
@@ -26,9 +26,9 @@ from assistant.replying.phraser import OfflinePhraser
 from assistant.retrieval.adapter import FILE as ADAPTER
 from assistant.retrieval.adapter import read_adapter, write_adapter
 from assistant.retrieval.corpus import build_corpus
-from assistant.retrieval.embed import SentenceEncoder
+from assistant.retrieval.encoder import SentenceEncoder
 from assistant.retrieval.on_demand import OnDemandRetriever
-from assistant.retrieval.retrieve import HybridRetriever, build_retriever
+from assistant.retrieval.retriever import HybridRetriever, build_retriever
 from assistant.retrieval.vectors import FILE as VECTORS
 from assistant.retrieval.vectors import write_vectors
 from assistant.settings.environment import Settings, cache_directory
@@ -137,7 +137,7 @@ def _encoder(settings: Settings) -> SentenceEncoder:
 def _retriever(settings: Settings, known: Knowledge, encoder: SentenceEncoder) -> HybridRetriever:
     library, built = known.library, settings.knowledge_dir / VECTORS
     sources = tuple(library.texts.values())
-    return build_retriever(sources, library.asks, known.off_topic, encoder, encoder.known_words(), built)
+    return build_retriever(sources, library.asks, known.off_topic, encoder, encoder.list_known_words(), built)
 
 
 def _coach(
@@ -159,7 +159,7 @@ def _coach(
         reader=_follow_up_reader(reader, known, encoder, lambda: retriever.ready),
         phraser=OfflinePhraser(known.rulebook, library.texts, known.phrases, known.answers),
         page_text=known.page,
-        assisted=_assisted(settings, known, meter),
+        assisted=_open_assistance(settings, known, meter),
         message_limit=settings.hosting.limits.message_characters,
     )
 
@@ -172,12 +172,12 @@ def _follow_up_reader(
     return FollowUpReader(reader, FollowUpPhrases(known.follow_ups.phrases), known.answers, likeness)
 
 
-def _assisted(settings: Settings, known: Knowledge, meter: Meter | None) -> Assisted | None:
+def _open_assistance(settings: Settings, known: Knowledge, meter: Meter | None) -> Assisted | None:
     """Open the model that the settings name, if they name one; its packages are imported only then."""
     connection = settings.connection
     if connection is None:
         return None
-    from assistant.llm.client.connect import open_model
+    from assistant.llm.client.endpoint_model import open_model
 
     model = open_model(connection, known.prompts.fill("listen_repair"))
     if meter is not None:

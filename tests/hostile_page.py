@@ -16,7 +16,7 @@ from assistant.text.quotation import LONGEST_QUOTE
 from assistant.web.page import mounted_page
 from assistant.web.server import lifespan
 from assistant.web.server.metrics import Metrics
-from assistant.web.server.site import guarded, open_site
+from assistant.web.server.site import open_site, wrap_site
 from tests import fakes
 from tests.payloads import PAYLOADS
 
@@ -58,7 +58,7 @@ def main() -> None:
     coach, site = fakes.coach(HostileReader(), HostilePhraser()), open_site(settings, Metrics())
     mounted = mounted_page.mount(site.app, coach, settings)
     lifespan.serve(
-        guarded(site, mounted, settings, coach.page_text.labels),
+        wrap_site(site, mounted, settings, coach.page_text.labels),
         site.health,
         start.reserve_port(settings.host, settings.port),
         n_threads=4,

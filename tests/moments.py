@@ -12,7 +12,7 @@ from assistant.domain.dialogue import Assessment, Hearing, Intent, Moment, Parag
 from assistant.domain.grounding import Grounded, ground
 from assistant.domain.rulebook import Given
 from assistant.domain.source import Evidence, Passage
-from assistant.knowledge.load import Knowledge, load
+from assistant.knowledge.loader import Knowledge, load
 from assistant.ports import Phraser
 from assistant.settings.environment import PROJECT_ROOT
 

@@ -17,10 +17,11 @@ from assistant.domain.conversation import Conversation
 from assistant.domain.dialogue import TurnResult
 from assistant.domain.model_turn import Prompt
 from assistant.domain.source import Citation
-from assistant.llm.speaking.cutting import Cut, Cutter
-from assistant.llm.speaking.plan import plan
+from assistant.llm.speaking.reply_plan import plan
+from assistant.llm.speaking.reply_splitter import ReplyPiece, ReplySplitter
 from assistant.settings.environment import PROJECT_ROOT, read_settings
-from assistant.web.contract.answers import Json, turn_json
+from assistant.web.contract.answers import turn_json
+from assistant.web.contract.fields import Json
 from tests.fakes_model import ScriptedModel, assisted_coach, model_speaker, reading, said
 from tests.fakes_speech import lines
 from tests.moments import knowledge
@@ -164,7 +165,7 @@ def _spoken(conversation: Conversation) -> str:
 
 
 def _judged(conversation: Conversation, shown: Shown) -> list[tuple[str, str, str]]:
-    cutter = Cutter()
+    cutter = ReplySplitter()
     cuts = [*cutter.feed(_spoken(conversation)), *cutter.finish()]
     judged = [_fate(cut) for cut in cuts]
     counted = fates(shown.spoken)
@@ -173,7 +174,7 @@ def _judged(conversation: Conversation, shown: Shown) -> list[tuple[str, str, st
     return [*judged, (f"(nothing for {', '.join(left)})", "the engine's own", "nothing may be left out")]
 
 
-def _fate(cut: Cut) -> tuple[str, str, str]:
+def _fate(cut: ReplyPiece) -> tuple[str, str, str]:
     if cut.keys:
         return "".join(f"{{{key}}}" for key in cut.keys), "the engine's own", "its place"
     fits = knowledge().own_words.fits(cut.text, MESSAGE)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from assistant.knowledge.load import load
+from assistant.knowledge.loader import load
 from assistant.retrieval.adapter import FILE as ADAPTER
 from assistant.retrieval.adapter import read_adapter
-from assistant.retrieval.embed import SentenceEncoder
+from assistant.retrieval.encoder import SentenceEncoder
 from assistant.settings.environment import PROJECT_ROOT
 from assistant.understanding.estimates import Estimator
 from assistant.understanding.lexicon import FOLDER as LEXICON

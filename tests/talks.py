@@ -16,7 +16,7 @@ from assistant import batch
 from assistant.coach import Coach
 from assistant.domain.conversation import Conversation
 from assistant.web.contract.answers import turn_json
-from assistant.web.page.kept import read_kept, write_kept
+from assistant.web.page.browser_store import read_kept, write_kept
 from assistant.web.rest.endpoints import PREFIX
 from tests.fakes import coach
 from tests.fakes_model import ScriptedModel, listening_coach, message_of, reading, said

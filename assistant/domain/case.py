@@ -275,9 +275,11 @@ def _hear(case: Case, fact: Fact, *, takes_back: bool, replaces: bool) -> Case:
     held = case.of(fact.slot)
     agreed = tuple(old for old in held if old.agreed)
     if fact.value is None:
-        return case if agreed or any(old.value is not None for old in held) else _held(case, fact.slot, (fact,))
+        return (
+            case if agreed or any(old.value is not None for old in held) else _replace_facts(case, fact.slot, (fact,))
+        )
     if any(old.value == fact.value for old in agreed):
-        return _held(case, fact.slot, agreed) if replaces else case
+        return _replace_facts(case, fact.slot, agreed) if replaces else case
     is_set = fact.slot in case.set_slots
     heard = tuple(
         old
@@ -285,13 +287,13 @@ def _hear(case: Case, fact: Fact, *, takes_back: bool, replaces: bool) -> Case:
         if not old.agreed and old.value not in (None, fact.value) and (not replaces or old.turn == fact.turn)
     )
     if agreed and not takes_back:
-        return _held(case, fact.slot, (*agreed, *(heard if is_set else ()), fact))
+        return _replace_facts(case, fact.slot, (*agreed, *(heard if is_set else ()), fact))
     if is_set:
         heard = (*(replace(old, agreed=False) for old in agreed if old.value is not None), *heard)
-    return _held(case, fact.slot, (*heard[-1:], fact) if not is_set else (*heard, fact))
+    return _replace_facts(case, fact.slot, (*heard[-1:], fact) if not is_set else (*heard, fact))
 
 
-def _held(case: Case, slot: str, facts: tuple[Fact, ...]) -> Case:
+def _replace_facts(case: Case, slot: str, facts: tuple[Fact, ...]) -> Case:
     """Return the case with other facts for one slot, which come last."""
     kept = case.without(slot)
     return replace(kept, facts=(*kept.facts, *facts), begun=True)

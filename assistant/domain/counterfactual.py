@@ -60,15 +60,15 @@ def way_to_yes(case: Case, rulebook: Rulebook, limits: Limits) -> Counterfactual
     values = case.values()
     declined = case.declined()
     best: dict[str, Filling] = {**values, **dict(BEST), "data_count": _enough(values, rulebook)}
-    if _reached(best, (), limits) not in YES:
+    if _judge_changed(best, (), limits) not in YES:
         best["volume"] = limits.requests_a_month
-    if _reached(best, (), limits) not in YES:
+    if _judge_changed(best, (), limits) not in YES:
         return None
     for slot in [slot.id for slot in reversed(rulebook.slots) if slot.id in best and slot.id not in GIVEN]:
         without = {key: value for key, value in best.items() if key != slot}
         if slot in values:
             without[slot] = values[slot]
-        if _reached(without, declined - without.keys(), limits) in YES:
+        if _judge_changed(without, declined - without.keys(), limits) in YES:
             best = without
     changes = tuple(
         Change(slot.id, best[slot.id])  # type: ignore[arg-type]
@@ -78,7 +78,7 @@ def way_to_yes(case: Case, rulebook: Rulebook, limits: Limits) -> Counterfactual
     return Counterfactual(changes, lean(best, (), limits))
 
 
-def _reached(values: Values, declined: Collection[str], limits: Limits) -> VerdictId:
+def _judge_changed(values: Values, declined: Collection[str], limits: Limits) -> VerdictId:
     """Judge changed values as a verdict: a yes only where all four of readiness are told, as a settled yes needs."""
     verdict = lean(values, declined, limits)
     if verdict in YES and not all(slot in values for slot in READINESS):
@@ -108,7 +108,7 @@ def _singles(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits)
     found = []
     for slot in _changeable(case, leaning):
         for value in _options(case, slot, rulebook):
-            verdict = _reached({**values, slot: value}, declined - {slot}, limits)
+            verdict = _judge_changed({**values, slot: value}, declined - {slot}, limits)
             if verdict not in (leaning, VerdictId.UNDECIDED):
                 found.append(Counterfactual((Change(slot, value),), verdict))
     return found
@@ -122,7 +122,7 @@ def _pairs(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -
         left = declined - {first, second}
         for value in options[first]:
             for other in options[second]:
-                verdict = _reached({**values, first: value, second: other}, left, limits)
+                verdict = _judge_changed({**values, first: value, second: other}, left, limits)
                 if verdict not in (leaning, VerdictId.UNDECIDED) and verdict not in found:
                     found[verdict] = Counterfactual((Change(first, value), Change(second, other)), verdict)
     return list(found.values())

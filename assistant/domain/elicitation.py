@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from assistant.domain.agreement import list_question, needs_agreement
 from assistant.domain.case import Again, Case, Fact, SlotState
 from assistant.domain.dialogue import Choice, MistakeState, Question, QuestionKind
+from assistant.domain.read_back import list_question, needs_agreement
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind, VerdictId
 from assistant.domain.signals import Limits
 from assistant.domain.stability import fillings

@@ -64,21 +64,21 @@ def ground(
             marks = (
                 f"[{numbers.setdefault(citation, len(numbers) + 1)}]" for citation in dict.fromkeys(sentence.citations)
             )
-            shown.append(" ".join((_escaped(sentence), *marks)))
+            shown.append(" ".join((_escape_sentence(sentence), *marks)))
         if shown:
             blocks.append((" ".join(shown), paragraph.item))
-    return Grounded(_joined(blocks), tuple(numbers), tuple(dropped))
+    return Grounded(_join_blocks(blocks), tuple(numbers), tuple(dropped))
 
 
 def is_exact(citation: Citation, texts: Mapping[str, SourceText], messages: Mapping[int, str]) -> bool:
     """Tell whether a citation's quote is, character for character, what stands in its place."""
-    text = _cited_text(citation, texts, messages)
+    text = _find_cited_text(citation, texts, messages)
     if text is None or not 0 <= citation.start < citation.end <= len(text):
         return False
     return bool(citation.quote.strip()) and citation.quote == text[citation.start : citation.end]
 
 
-def _cited_text(citation: Citation, texts: Mapping[str, SourceText], messages: Mapping[int, str]) -> str | None:
+def _find_cited_text(citation: Citation, texts: Mapping[str, SourceText], messages: Mapping[int, str]) -> str | None:
     """Return the text a citation points into, or None when kind, source, file and turn do not fit together."""
     if citation.kind is SourceKind.USER:
         ours = citation.source == USER_SOURCE and citation.file is None and citation.turn is not None
@@ -102,7 +102,7 @@ def _holds(
     quotes = [_plain(citation.quote) for citation in sentence.citations]
     if sentence.is_claim and not (quotes and _numbers_hold(sentence.text, quotes, allowed_numbers)):
         return False
-    return not quotes or all(any(words in quote for quote in quotes) for words in _quoted(sentence.text))
+    return not quotes or all(any(words in quote for quote in quotes) for words in _find_quotes(sentence.text))
 
 
 def _numbers_hold(text: str, quotes: Sequence[str], allowed: Collection[float]) -> bool:
@@ -114,7 +114,7 @@ def _numbers(text: str) -> set[float]:
     return {float(number.replace(",", "")) for number in _NUMBER.findall(text)}
 
 
-def _quoted(text: str) -> list[str]:
+def _find_quotes(text: str) -> list[str]:
     """Return what stands between quotation marks; an ellipsis at either end of a quote is no part of it."""
     plain = _plain(text)
     fragments = _CURLY.findall(plain) + _STRAIGHT.findall(_CURLY.sub(" ", plain))
@@ -131,7 +131,7 @@ def _is_visible(char: str) -> bool:
     return unicodedata.category(char) not in _INVISIBLE
 
 
-def _escaped(sentence: Sentence) -> str:
+def _escape_sentence(sentence: Sentence) -> str:
     """Write a sentence so that only its own **bold** is Markdown; the user's words show as they were typed."""
     text = _plain(sentence.text)
     said = [_plain(cited.quote) for cited in sentence.citations if cited.kind is SourceKind.USER]
@@ -152,7 +152,7 @@ def _at_start(text: str) -> str:
     return f"{opening.group()}\\{text[opening.end() :]}" if opening else text
 
 
-def _joined(blocks: Sequence[tuple[str, bool]]) -> str:
+def _join_blocks(blocks: Sequence[tuple[str, bool]]) -> str:
     """Set blocks apart by an empty line, items of one list by none."""
     written = ""
     was_item = False

@@ -27,7 +27,7 @@ _OPENS_A_BLOCK = re.compile(r"^(#{1,6}(?=\s|$)|[-+=](?=\s|$|[-+=])|\d{1,9}[.)](?
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 
 
-def escaped(words: str) -> str:
+def escape_markdown(words: str) -> str:
     """Escape a user's words so that Markdown shows them as they are, on one line, with no backslash too many."""
     shown = _SPECIAL.sub(r"\\\g<0>", _UNSEEN.sub(" ", words).strip())
     return _OPENS_A_BLOCK.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", shown)
@@ -64,7 +64,7 @@ def decision_record(rulebook: Rulebook, shelf: Shelf, turns: Sequence[TurnResult
     """Write the record of a conversation of at least one turn, as of a date."""
     last, notes = turns[-1], _Footnotes(shelf)
     case, assessment = last.case, last.assessment
-    shown = _shown(assessment)
+    shown = _verdict_to_show(assessment)
     sections = [
         _head(rulebook, last, shown, on),
         _section("Verdict", _verdict(rulebook, assessment, shown)),
@@ -72,7 +72,7 @@ def decision_record(rulebook: Rulebook, shelf: Shelf, turns: Sequence[TurnResult
         _section("Next steps", _steps(rulebook, case, assessment)),
         _section("Facts", _facts(rulebook, case)),
         _section("Not known", _unknown(rulebook, case)),
-        _section("Rejected options", _rejected(rulebook, assessment, shown)),
+        _section("Rejected options", _explain_rejected(rulebook, assessment, shown)),
         _section("Common mistakes", _mistakes(rulebook, notes, case, assessment)),
         _section("What would change it", _changes(rulebook, assessment)),
         _section("Look again", iter([_look_again(rulebook, on)])),
@@ -91,7 +91,7 @@ def record_values(rulebook: Rulebook, last: TurnResult, on: datetime.date) -> di
         "look_again": (on + LOOK_AGAIN_AFTER).isoformat(),
         "knowledge": rulebook.version,
         "settled": assessment.settled,
-        "verdict": _shown(assessment).value,
+        "verdict": _verdict_to_show(assessment).value,
         "mistakes": {found.id.value: found.state.value for found in assessment.mistakes},
         "facts": [
             {"slot": fact.slot, "value": fact.value, "status": case.status(fact).value, "quote": fact.quote}
@@ -105,7 +105,7 @@ def record_values(rulebook: Rulebook, last: TurnResult, on: datetime.date) -> di
     }
 
 
-def _shown(assessment: Assessment) -> VerdictId:
+def _verdict_to_show(assessment: Assessment) -> VerdictId:
     return assessment.verdict if assessment.settled else assessment.leaning
 
 
@@ -125,24 +125,24 @@ def _head(rulebook: Rulebook, last: TurnResult, shown: VerdictId, on: datetime.d
 def _messages(turns: Sequence[TurnResult]) -> Iterator[str]:
     for turn in turns:
         if turn.message.strip():
-            yield f"{turn.turn}. {escaped(turn.message)}"
+            yield f"{turn.turn}. {escape_markdown(turn.message)}"
 
 
 def _facts(rulebook: Rulebook, case: Case) -> Iterator[str]:
     for slot in rulebook.slots:
         for fact in case.of(slot.id):
             if fact.value is None:
-                yield f"- **{_capitalised(slot.name)}**: not known"
+                yield f"- **{_capitalise(slot.name)}**: not known"
                 continue
             is_number = slot.kind is SlotKind.NUMBER and isinstance(fact.value, (int, float))
             value = f"{fact.value:,.10g} {slot.unit}" if is_number else slot.option(fact.value).label
-            yield f"- **{_capitalised(slot.name)}**: {value}{_origin(case, fact)}"
+            yield f"- **{_capitalise(slot.name)}**: {value}{_origin(case, fact)}"
 
 
 def _origin(case: Case, fact: Fact) -> str:
     doubt = {Status.PROPOSED: ", not agreed to yet", Status.CONTRADICTED: ", contradicted"}.get(case.status(fact), "")
     if fact.quote is not None:
-        return f" (“{escaped(fact.quote)}”, message {fact.turn}{doubt})"
+        return f" (“{escape_markdown(fact.quote)}”, message {fact.turn}{doubt})"
     return f" ({'clicked' if fact.via is Via.CLICK else fact.via.value}{doubt})"
 
 
@@ -172,7 +172,7 @@ def _mistakes(rulebook: Rulebook, notes: _Footnotes, case: Case, assessment: Ass
             finding.state, mistake.unknown
         )
         quotes = [fact.quote for slot in finding.slots for fact in case.of(slot) if fact.quote]
-        words = "".join(f" “{escaped(quote)}”" for quote in dict.fromkeys(quotes))
+        words = "".join(f" “{escape_markdown(quote)}”" for quote in dict.fromkeys(quotes))
         because = f" The words:{words}." if words and finding.state is not MistakeState.UNKNOWN else ""
         line = f"{notes.quote(mistake.line)}{notes.mark(mistake.line)}"
         yield f"- **{finding.state.value.capitalize()}**: {line} {said}{because}"
@@ -187,13 +187,13 @@ def _unknown(rulebook: Rulebook, case: Case) -> Iterator[str]:
     """Name what nobody could say, then what was never told."""
     for slot in rulebook.slots:
         if slot.id in case.declined():
-            yield f"- {_capitalised(slot.name)}: asked, and not known"
+            yield f"- {_capitalise(slot.name)}: asked, and not known"
     untold = [slot.name for slot in rulebook.slots if not case.of(slot.id)]
     if untold and case.begun:
         yield f"- Never told: {', '.join(untold)}"
 
 
-def _rejected(rulebook: Rulebook, assessment: Assessment, shown: VerdictId) -> Iterator[str]:
+def _explain_rejected(rulebook: Rulebook, assessment: Assessment, shown: VerdictId) -> Iterator[str]:
     """Say of each other lever what it would have taken."""
     if shown in (VerdictId.UNDECIDED, VerdictId.OUT_OF_SCOPE):
         return
@@ -220,5 +220,5 @@ def _look_again(rulebook: Rulebook, on: datetime.date) -> str:
     )
 
 
-def _capitalised(text: str) -> str:
+def _capitalise(text: str) -> str:
     return text[:1].upper() + text[1:]

@@ -240,16 +240,16 @@ Given = Value | tuple[Value, ...] | None
 """A checked fact from outside: an option, a number, a set as a tuple, "declined", or None to reopen."""
 
 
-def checked_facts(rulebook: Rulebook, facts: Mapping[str, object]) -> dict[str, Given]:
+def check_facts(rulebook: Rulebook, facts: Mapping[str, object]) -> dict[str, Given]:
     """Check facts given from outside against the rulebook and return them with numbers as floats and sets as tuples.
 
     Raises:
         InputError: an unknown slot, option or number, naming it and what is allowed.
     """
-    return {slot_id: _checked(rulebook, slot_id, given) for slot_id, given in facts.items()}
+    return {slot_id: _check_given(rulebook, slot_id, given) for slot_id, given in facts.items()}
 
 
-def _checked(rulebook: Rulebook, slot_id: str, given: object) -> Given:
+def _check_given(rulebook: Rulebook, slot_id: str, given: object) -> Given:
     try:
         slot = rulebook.slot(slot_id)
     except KeyError:
@@ -263,13 +263,13 @@ def _checked(rulebook: Rulebook, slot_id: str, given: object) -> Given:
         members = given if isinstance(given, (list, tuple)) else [given]
         if not members:
             return None
-        return tuple(sorted({_checked_option(slot, member) for member in members}))
+        return tuple(sorted({_check_option(slot, member) for member in members}))
     if slot.kind is SlotKind.NUMBER:
-        return _checked_number(slot, given)
-    return _checked_option(slot, given)
+        return _check_number(slot, given)
+    return _check_option(slot, given)
 
 
-def _checked_option(slot: Slot, given: object) -> str:
+def _check_option(slot: Slot, given: object) -> str:
     allowed = [option.value for option in slot.options]
     if not isinstance(given, str) or given not in allowed:
         raise InputError(
@@ -279,7 +279,7 @@ def _checked_option(slot: Slot, given: object) -> str:
     return given
 
 
-def _checked_number(slot: Slot, given: object) -> float:
+def _check_number(slot: Slot, given: object) -> float:
     if isinstance(given, bool) or not isinstance(given, (int, float)) or not 0 <= given <= 1e15:
         raise InputError("not_a_number", f"{slot.id} must be a number of {slot.unit} from 0 to 1e15, not {given!r}.")
     return float(given)

@@ -42,7 +42,7 @@ def stability(
     if n_fillings <= rulebook.threshold("stability_exact"):
         weighted = _exact(choices)
     else:
-        weighted = _sampled(choices, int(rulebook.threshold("stability_samples")))
+        weighted = _sample(choices, int(rulebook.threshold("stability_samples")))
     kept = total = 0.0
     for filling, weight in weighted:
         total += weight
@@ -60,7 +60,7 @@ def _exact(choices: list[tuple[tuple[Filling, float], ...]]) -> Iterator[tuple[t
         yield tuple(value for value, _ in combination), weight
 
 
-def _sampled(
+def _sample(
     choices: list[tuple[tuple[Filling, float], ...]], n_samples: int
 ) -> Iterator[tuple[tuple[Filling, ...], float]]:
     draw = random.Random(SEED)

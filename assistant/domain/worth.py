@@ -48,7 +48,7 @@ def worths(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -
     paired = dict.fromkeys(fillings_of.slots, 0.0)
     for slot, other in combinations(fillings_of.slots, 2):
         if alone[slot] < floor or alone[other] < floor:
-            moved = fillings_of.paired(slot, other)
+            moved = fillings_of.weigh_pair(slot, other)
             paired[slot], paired[other] = max(paired[slot], moved), max(paired[other], moved)
     return [Worth(slot, alone[slot], paired[slot] if alone[slot] < floor else 0.0) for slot in fillings_of.slots]
 
@@ -58,7 +58,7 @@ def is_anything_worth_asking(case: Case, leaning: VerdictId, rulebook: Rulebook,
     fillings_of, floor = _Fillings(case, leaning, rulebook, limits), rulebook.threshold("worth_asking")
     if any(fillings_of.alone(slot) >= floor for slot in fillings_of.slots):
         return True
-    return any(fillings_of.paired(*pair) >= floor for pair in combinations(fillings_of.slots, 2))
+    return any(fillings_of.weigh_pair(*pair) >= floor for pair in combinations(fillings_of.slots, 2))
 
 
 def may_ask(case: Case, slot: str) -> bool:
@@ -94,16 +94,16 @@ class _Fillings:
         """Return the probability that an answer moves the leaning by itself."""
         return sum(prior for _, prior, moves in self._ways[slot] if moves)
 
-    def paired(self, slot: str, other: str) -> float:
+    def weigh_pair(self, slot: str, other: str) -> float:
         """Return the probability that both answers move the leaning where neither would have moved it alone."""
         return sum(
             prior * other_prior
-            for value, prior in self._keeping(slot)
-            for other_value, other_prior in self._keeping(other)
+            for value, prior in self._list_unmoving(slot)
+            for other_value, other_prior in self._list_unmoving(other)
             if self._moves({slot: value, other: other_value})
         )
 
-    def _keeping(self, slot: str) -> Iterator[tuple[Filling, float]]:
+    def _list_unmoving(self, slot: str) -> Iterator[tuple[Filling, float]]:
         return ((value, prior) for value, prior, moves in self._ways[slot] if not moves)
 
     def _moves(self, answers: dict[str, Filling]) -> bool:

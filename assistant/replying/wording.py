@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assistant.domain.agreement import entry
 from assistant.domain.case import Case, Fact, Value, Via
 from assistant.domain.dialogue import Counterfactual, MistakeFinding, Paragraph, Question, QuestionKind, Sentence
+from assistant.domain.read_back import entry
 from assistant.domain.rulebook import Criterion, Mistake, MistakeId, Rulebook, SlotKind, VerdictId
 from assistant.domain.source import Citation, SourceText
 from assistant.knowledge.types.answer_book import AnswerBook

@@ -78,7 +78,7 @@ def write_adapter(path: Path, adapter: Adapter) -> None:
 def read_adapter(path: Path) -> Adapter | None:
     """Read an adapter; None, with a line in the log, where there is none or the file is damaged. Runs nothing of it."""
     try:
-        with np.load(io.BytesIO(_bounded(path)), allow_pickle=False) as stored:
+        with np.load(io.BytesIO(_read_bounded(path)), allow_pickle=False) as stored:
             names = sorted({name.split("|")[0] for name in stored.files} - {_TAUGHT})
             layers = {name: (stored[f"{name}|down"], stored[f"{name}|up"]) for name in names}
             taught = frozenset(int(number) for number in stored[_TAUGHT])
@@ -94,7 +94,7 @@ def read_adapter(path: Path) -> Adapter | None:
     return Adapter(layers, taught)
 
 
-def _bounded(path: Path) -> bytes:
+def _read_bounded(path: Path) -> bytes:
     """Read a file that is no larger than an adapter can be, packed or unpacked. Raises ValueError for a larger one."""
     if path.stat().st_size > _MOST_BYTES:
         raise ValueError(f"larger than {_MOST_BYTES:,} bytes")
@@ -111,7 +111,7 @@ def _fits(down: Matrix, up: Matrix) -> bool:
 
 
 @contextmanager
-def applied(network: torch.nn.Module, layers: Mapping[str, tuple[torch.Tensor, torch.Tensor]]) -> Iterator[None]:
+def apply_layers(network: torch.nn.Module, layers: Mapping[str, tuple[torch.Tensor, torch.Tensor]]) -> Iterator[None]:
     """Let a network read with the adapter's layers over its own; afterwards it is as it was.
 
     Raises: AttributeError, where the network has no layer of such a name.

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from assistant.domain.source import Passage, SourceText
 from assistant.errors import KnowledgeError
-from assistant.retrieval.segment import segment
+from assistant.retrieval.segmentation import segment
 
 # For each source id: questions as users put them, under the words a passage begins with. Under "" stand the
 # questions that the text as a whole answers.
@@ -54,7 +54,7 @@ def build_corpus(sources: Sequence[SourceText], asks: Asks, off_topic: Sequence[
         by_beginning = asks.get(source.id, {})
         for beginning, questions in by_beginning.items():
             if beginning:
-                at = _beginning_with(source, own, beginning)
+                at = _find_beginning(source, own, beginning)
                 own[at] = replace(own[at], asks=(*own[at].asks, *questions))
         targets = tuple(range(len(passages), len(passages) + len(own)))
         if targets:
@@ -71,7 +71,7 @@ def _own_entries(passages: list[Passage]) -> Iterator[Entry]:
             yield Entry(question, (at,))
 
 
-def _beginning_with(source: SourceText, passages: list[Passage], beginning: str) -> int:
+def _find_beginning(source: SourceText, passages: list[Passage], beginning: str) -> int:
     found = [at for at, passage in enumerate(passages) if passage.quote.startswith(beginning)]
     if len(found) != 1:
         raise KnowledgeError(

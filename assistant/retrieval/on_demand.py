@@ -8,7 +8,7 @@ from __future__ import annotations
 from threading import Lock
 
 from assistant.domain.source import Evidence, Passage
-from assistant.retrieval.retrieve import HybridRetriever
+from assistant.retrieval.retriever import HybridRetriever
 
 
 class OnDemandRetriever:

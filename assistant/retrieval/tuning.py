@@ -18,8 +18,8 @@ import torch
 from torch import nn
 
 from assistant.knowledge.types.examples import Lesson
-from assistant.retrieval.adapter import Adapter, applied, checksum
-from assistant.retrieval.embed import DIMENSION, means_of_tokens
+from assistant.retrieval.adapter import Adapter, apply_layers, checksum
+from assistant.retrieval.encoder import DIMENSION, means_of_tokens
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ def tune(model: Any, lessons: Sequence[Lesson], n_epochs: int = N_EPOCHS) -> Ada
     batches = list(_batches(lessons, n_epochs))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _pace(step / len(batches)))
     network.train(mode=False)
-    with _all_cores(), applied(network, layers):
+    with _all_cores(), apply_layers(network, layers):
         for step, batch in enumerate(batches):
             texts = [lesson.text for lesson in batch]
             (last,) = means_of_tokens(model, texts, (-1,))

@@ -51,7 +51,7 @@ def read_vectors(path: Path, encoder: Encoder) -> Vectors:
     """Read the vectors that this encoder made; none where the file is missing, damaged or another encoder's."""
     lines = _read(path, encoder.id)
     try:
-        rows = _decoded(list(lines.values()), encoder.dimension)
+        rows = _decode(list(lines.values()), encoder.dimension)
     except ValueError as error:
         logger.warning("%s is damaged (%s); its texts are encoded again", path, error)
         return {}
@@ -99,7 +99,7 @@ def _read(path: Path, encoder_id: str) -> dict[str, str]:
     return written.vectors if written.encoder == encoder_id else {}
 
 
-def _decoded(lines: list[str], dimension: int) -> Rows:
+def _decode(lines: list[str], dimension: int) -> Rows:
     parts = [base64.b64decode(line, validate=True) for line in lines]
     if any(len(part) != dimension * _NUMBERS.itemsize for part in parts):
         raise ValueError(f"a vector does not have {dimension} numbers")

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 from assistant.errors import ConfigError
 from assistant.settings import forms
 from assistant.settings.connection import OPENAI_URL, Budgets, Connection, Deadlines, Prices, Secret, is_loopback
-from assistant.settings.hosting import PUBLIC_LIMITS, Hosting, Limits
+from assistant.settings.hosting import PUBLIC_LIMITS, Hosting, RequestLimits
 from assistant.settings.proxy_variables import NAMES as PROXY_NAMES
 from assistant.settings.proxy_variables import proxy_for, readable, system_proxies
 
@@ -53,7 +53,7 @@ _LIMITS = {
     "answers_waiting": "ASSISTANT_ANSWERS_WAITING",
     "answer_seconds": "ASSISTANT_ANSWER_SECONDS",
 }
-_Values = TypeVar("_Values", Deadlines, Budgets, Prices, Connection, Limits)
+_Values = TypeVar("_Values", Deadlines, Budgets, Prices, Connection, RequestLimits)
 _NO_KEY = Secret("no-key-needed")
 _LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 _SPACES_SITE = "https://huggingface.co"
@@ -145,7 +145,7 @@ _TABLE = (
              "The sites that may show the page in a frame.", forms.list_of(forms.origin)),
     _Setting("ASSISTANT_ALLOWED_HOSTS", "this computer's names on loopback, else any",
              "host names such as `coach.example.org` or `*.example.org`, with commas",
-             "The host names the page answers to, besides this computer's own.", forms.list_of(forms.allowed_host)),
+             "The host names the page answers to, besides this computer's own.", forms.list_of(forms.allow_host)),
     _Setting("ASSISTANT_TRUSTED_PROXIES", "none", "IP addresses or networks such as `10.0.0.0/8`, with commas",
              "The proxies whose word about a visitor's address is taken.", forms.list_of(forms.network)),
     _Setting("ASSISTANT_MESSAGE_CHARACTERS", "`8000`", "a whole number above 0",
@@ -201,14 +201,14 @@ def read_settings(environ: Mapping[str, str] | None = None, env_file: Path = ENV
         knowledge_dir=values.get("ASSISTANT_KNOWLEDGE_DIR", PROJECT_ROOT / "knowledge"),
         connection=_connection(values, given, variables, public=public),
         speaks=values.get("ASSISTANT_SPEAKS", True),
-        hosting=_hosting(values, is_local=is_loopback(host), on_space=on_space, public=public),
+        hosting=_read_hosting(values, is_local=is_loopback(host), on_space=on_space, public=public),
         zero_gpu_url=given.get("SPACES_ZERO_DEVICE_API_URL") if on_space else None,
     )
 
 
-def _hosting(values: Mapping[str, Any], *, is_local: bool, on_space: bool, public: bool) -> Hosting:
+def _read_hosting(values: Mapping[str, Any], *, is_local: bool, on_space: bool, public: bool) -> Hosting:
     """Read whom the page answers; what a Space needs is known, and on loopback only this computer's names are."""
-    limits = _filled(PUBLIC_LIMITS if public else Limits(), values, _LIMITS)
+    limits = _replace_members(PUBLIC_LIMITS if public else RequestLimits(), values, _LIMITS)
     names = values.get("ASSISTANT_ALLOWED_HOSTS", ())
     return Hosting(
         embed_origins=values.get("ASSISTANT_EMBED_ORIGINS", (_SPACES_SITE,) if on_space else ()),
@@ -230,26 +230,26 @@ def _connection(
     if model == "none" or (model is None and not key and not base_url and not routed):
         return None
     if routed:
-        model, key, base_url = _routed(model, given.get("HF_TOKEN"), base_url)
+        model, key, base_url = _route_to_hugging_face(model, given.get("HF_TOKEN"), base_url)
     model = model or DEFAULT_MODEL
     if model.startswith("openai:") and not key and not base_url:
         raise ConfigError(
             f"ASSISTANT_MODEL is {model!r}, which needs OPENAI_API_KEY, or OPENAI_BASE_URL of a keyless endpoint."
         )
     is_compatible = model.startswith("openai:")
-    budgets = _filled(_PUBLIC_BUDGETS if public else Budgets(), values, _BUDGETS)
+    budgets = _replace_members(_PUBLIC_BUDGETS if public else Budgets(), values, _BUDGETS)
     connection = Connection(
         model=model,
         key=(Secret(key) if key else _NO_KEY) if is_compatible else None,
         base_url=base_url if is_compatible else None,
-        deadlines=_filled(Deadlines(), values, _DEADLINES),
+        deadlines=_replace_members(Deadlines(), values, _DEADLINES),
         budgets=Budgets(*(limit or None for limit in astuple(budgets))),
-        prices=_filled(Prices(), values, _PRICES),
+        prices=_replace_members(Prices(), values, _PRICES),
         variables=variables if is_compatible else (*variables, *readable(given)),
         # Where another provider's models are, its own package knows.
         proxy=proxy_for((base_url or OPENAI_URL) if is_compatible else "https://", given),
     )
-    return _filled(connection, values, {"max_characters": "ASSISTANT_MAX_CHARACTERS"})
+    return _replace_members(connection, values, {"max_characters": "ASSISTANT_MAX_CHARACTERS"})
 
 
 def _check_no_function(base_url: str) -> None:
@@ -258,7 +258,7 @@ def _check_no_function(base_url: str) -> None:
         raise ConfigError(f"OPENAI_BASE_URL is {base_url!r}, and {called}: leave the end out, OPENAI_BASE_URL={base}")
 
 
-def _routed(model: str | None, token: str | None, base_url: str | None) -> tuple[str, str, str]:
+def _route_to_hugging_face(model: str | None, token: str | None, base_url: str | None) -> tuple[str, str, str]:
     """Give model, key and address for the Hugging Face router, which the operator opted into."""
     if base_url:
         raise ConfigError("ASSISTANT_HF_ROUTER is 'yes' and OPENAI_BASE_URL is set: take one of them away.")
@@ -271,7 +271,7 @@ def _routed(model: str | None, token: str | None, base_url: str | None) -> tuple
     return model, token, ROUTER_URL
 
 
-def _filled(default: _Values, values: Mapping[str, Any], names: Mapping[str, str]) -> _Values:
+def _replace_members(default: _Values, values: Mapping[str, Any], names: Mapping[str, str]) -> _Values:
     """Replace the members of `default` for which a setting was made; `names` gives the setting of each."""
     return replace(default, **{member: values[name] for member, name in names.items() if name in values})
 
@@ -299,7 +299,7 @@ def _read_env_file(path: Path) -> dict[str, str]:
         return {}
     values: dict[str, str] = {}
     try:
-        for binding in parse_stream(io.StringIO(_decoded(path.read_bytes()))):
+        for binding in parse_stream(io.StringIO(_decode_text(path.read_bytes()))):
             if binding.error or (binding.key and binding.value is None):
                 line = binding.original.string.strip().split("=")[0]
                 raise ConfigError(f"{path.name}, line {binding.original.line}: {line!r} is not NAME=value.")
@@ -310,7 +310,7 @@ def _read_env_file(path: Path) -> dict[str, str]:
     return values
 
 
-def _decoded(text: bytes) -> str:
+def _decode_text(text: bytes) -> str:
     """Read a text that says its encoding at its beginning, as PowerShell and Notepad write it, and else is UTF-8."""
     is_utf16 = text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     return text.decode("utf-16" if is_utf16 else "utf-8-sig").replace("\r\n", "\n")

@@ -23,7 +23,7 @@ _KEY = re.compile(r"[!-~]+")
 _LONGEST_S = 3600
 
 
-def matching(form: re.Pattern[str], value: str) -> str:
+def match_form(form: re.Pattern[str], value: str) -> str:
     """Take a value that has a form as a whole."""
     if not form.fullmatch(value):
         raise ValueError(value)
@@ -35,7 +35,7 @@ def host(value: str) -> str:
     try:
         return str(ipaddress.ip_address(value))
     except ValueError:
-        return matching(_HOST_NAME, value)
+        return match_form(_HOST_NAME, value)
 
 
 def port(value: str) -> int:
@@ -48,7 +48,7 @@ def port(value: str) -> int:
 def root_path(value: str) -> str:
     """Take a path; without a slash at its end."""
     trimmed = value.rstrip("/")
-    return matching(_ROOT_PATH, trimmed) if trimmed else ""
+    return match_form(_ROOT_PATH, trimmed) if trimmed else ""
 
 
 def directory(value: str) -> Path:
@@ -61,12 +61,12 @@ def directory(value: str) -> Path:
 
 def model(value: str) -> str:
     """Take `provider:name`, or `none`."""
-    return matching(_MODEL, value)
+    return match_form(_MODEL, value)
 
 
 def endpoint(value: str) -> str:
     """Take the address of an endpoint; without a slash at its end."""
-    _ = urlsplit(matching(_ENDPOINT, value)).port  # of more than five digits, or of letters, it raises ValueError
+    _ = urlsplit(match_form(_ENDPOINT, value)).port  # of more than five digits, or of letters, it raises ValueError
     return value.rstrip("/")
 
 
@@ -79,7 +79,7 @@ def origin(value: str) -> str:
     return value
 
 
-def allowed_host(value: str) -> str:
+def allow_host(value: str) -> str:
     """Take a host name, or one with a star before it."""
     host(value.removeprefix("*."))
     return value
@@ -126,9 +126,9 @@ def positive_count(value: str) -> int:
 
 def yes_or_no(value: str) -> bool:
     """Take `yes` or `no`."""
-    return {"yes": True, "no": False}[matching(re.compile("yes|no"), value.lower())]
+    return {"yes": True, "no": False}[match_form(re.compile("yes|no"), value.lower())]
 
 
 def key(value: str) -> str:
     """Take a key that can stand in a request's header."""
-    return matching(_KEY, value)
+    return match_form(_KEY, value)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class RequestLimits:
     """How much visitors may ask for; None is without limit.
 
     `minute_requests` and `day_requests` hold for one client address, and allow that many at once before they slow it
@@ -26,7 +26,7 @@ class Limits:
     answer_seconds: float = 60.0
 
 
-PUBLIC_LIMITS = Limits(minute_requests=60, day_requests=3_000)
+PUBLIC_LIMITS = RequestLimits(minute_requests=60, day_requests=3_000)
 """What holds where strangers may come; a page on this computer alone does not count requests."""
 
 
@@ -42,5 +42,5 @@ class Hosting:
     embed_origins: tuple[str, ...] = ()
     allowed_hosts: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
-    limits: Limits = Limits()
+    limits: RequestLimits = RequestLimits()
     is_public: bool = False

@@ -83,7 +83,7 @@ def _address(value: str) -> str | None:
 
 def _excepts(entry: str, host: str, port: int) -> bool:
     """Tell whether one entry of the exceptions means a host: by its address, by its name or a name it ends with."""
-    name, its_port = _parted(entry)
+    name, its_port = _part_entry(entry)
     if its_port not in ("", str(port)):
         return False
     network, address = _network(name), _network(host)
@@ -95,14 +95,14 @@ def _excepts(entry: str, host: str, port: int) -> bool:
 
 def _plain(entry: str) -> str | None:
     """Return an entry without brackets, None for one that some packages cannot read."""
-    name, _ = _parted(entry)
+    name, _ = _part_entry(entry)
     network = _network(name)
     if network:
         return name if network.version == 4 or network.num_addresses == 1 else None
     return entry if _NAMED.fullmatch(entry) else None
 
 
-def _parted(entry: str) -> tuple[str, str]:
+def _part_entry(entry: str) -> tuple[str, str]:
     """Part an entry into a name, an address or a network without brackets, and a port, empty where there is none."""
     if entry.startswith("["):
         address, _, rest = entry[1:].partition("]")

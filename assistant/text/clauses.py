@@ -131,7 +131,7 @@ def _sentences(flat: str) -> list[Sentence]:
     return found
 
 
-def _bounded(text: str, start: int, sentence: Sentence) -> list[Clause]:
+def _cut_at_spaces(text: str, start: int, sentence: Sentence) -> list[Clause]:
     """Cut an endless clause at spaces, so that work on one clause has a bound."""
     found: list[Clause] = []
     while text:
@@ -153,6 +153,6 @@ def _clauses(flat: str, sentence: Sentence) -> list[Clause]:
         stripped = text.strip()
         if any(character.isalnum() for character in stripped):
             begin = start + text.index(stripped)
-            found.extend(_bounded(stripped, begin, sentence))
+            found.extend(_cut_at_spaces(stripped, begin, sentence))
         start = following
     return found

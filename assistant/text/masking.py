@@ -74,7 +74,7 @@ def mask(text: str, before: Masked | None = None) -> Masked:
     """
     replacements = list(before.replacements if before else ())
     pieces, end = [], 0
-    for start, stop, kind in sorted(_found(text)):
+    for start, stop, kind in sorted(_find_secrets(text)):
         if start < end:
             continue
         original = text[start:stop]
@@ -96,7 +96,7 @@ def _free(kind: str, text: str, replacements: list[Replacement]) -> str:
     return placeholder
 
 
-def _found(text: str) -> Iterator[tuple[int, int, str]]:
+def _find_secrets(text: str) -> Iterator[tuple[int, int, str]]:
     for kind, pattern, holds in _KINDS:
         for match in pattern.finditer(text):
             group = match.lastgroup if match.lastgroup in ("bearer", "named", "cued") else 0

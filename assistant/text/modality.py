@@ -146,15 +146,15 @@ def is_denied(clause: Clause, start: int, end: int) -> bool:
 
     Words that carry a negation themselves ("not reviewed" as a whole) are not denied by it.
     """
-    text = _masked(clause.text)
+    text = _hide_non_negating(clause.text)
     before = text[: start - clause.start]
     after = text[end - clause.start :]
-    return _denied_before(before) or _DENIED_AFTER.match(after) is not None
+    return _denies_before(before) or _DENIED_AFTER.match(after) is not None
 
 
 def negates(text: str) -> bool:
     """Tell whether a piece of flattened text carries a negation."""
-    return _NEGATOR.search(_masked(text)) is not None
+    return _NEGATOR.search(_hide_non_negating(text)) is not None
 
 
 def manner(utterance: Utterance, clause: Clause) -> Manner:
@@ -204,12 +204,12 @@ def _is_inverted(clause: str, asking: re.Match[str], is_first: bool) -> bool:
     return is_first and _VERB_NEXT.match(clause[asking.end() :]) is not None
 
 
-def _masked(text: str) -> str:
+def _hide_non_negating(text: str) -> str:
     text = _NOT_NEGATING.sub(lambda match: " " * len(match.group()), text)
     return _INTERJECTION.sub("   ", text)
 
 
-def _denied_before(before: str) -> bool:
+def _denies_before(before: str) -> bool:
     words = list(_WORD.finditer(before))
     if not words:
         return False

@@ -175,7 +175,7 @@ def find_quantities(flat: str) -> tuple[Quantity, ...]:
             taken.append((quantity.start, quantity.end))
     for match in _WORDED.finditer(flat):
         if not _overlaps(taken, match.start(), match.end()):
-            low, exact = _worded_value(match)
+            low, exact = _read_worded_value(match)
             high = _UNITS[match["upper"]] * _SCALES[match["scale"]] if match["upper"] else low
             if low == high and _LESS_BEFORE.search(flat, max(0, match.start() - 14), match.start()):
                 low = high / 2
@@ -247,7 +247,7 @@ def _digits_value(digits: str, scale: str) -> float:
     return float(whole.replace(",", ".")) * _SCALES.get(scale, 1.0)
 
 
-def _worded_value(match: re.Match[str]) -> tuple[float, bool]:
+def _read_worded_value(match: re.Match[str]) -> tuple[float, bool]:
     scale_word = match["scale"].replace("thousend", "thousand")
     scale = _SCALES[scale_word]
     tens = _HEAPS[match["tens"].split()[0]] if match["tens"] else None

@@ -18,7 +18,7 @@ def charge_nothing(cost: int) -> int:  # noqa: ARG001 - whatever it is
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A caller; `is_gone` tells whether nobody waits any more, `charge` counts a cost as `Admission` says."""
+    """A caller; `is_gone` tells whether nobody waits any more, `charge` counts a cost as `RateLimiter` says."""
 
     is_gone: Callable[[], Awaitable[bool]]
     charge: Callable[[int], int] = charge_nothing

@@ -20,8 +20,10 @@ from assistant.inquiry import answer, read_inquiry
 from assistant.knowledge.types.page_text import CallTexts
 from assistant.web.callers import Caller
 from assistant.web.cancellation import Cancellation
-from assistant.web.contract.answers import Json, evidence_json, rulebook_json, turn_json
+from assistant.web.contract.answers import evidence_json, turn_json
+from assistant.web.contract.fields import Json
 from assistant.web.contract.requests import Schema, inquiry_schema, read_search
+from assistant.web.contract.rulebooks import rulebook_json
 
 BUSY_SECONDS = 5
 """When to try again: an answer by rules takes well under a second."""

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from assistant.coach import Coach
 from assistant.settings.environment import Settings
 from assistant.web.calls import Calls
-from assistant.web.mcp import endpoint
+from assistant.web.mcp import tool_server
 from assistant.web.rest import endpoints
 
 
@@ -25,6 +25,6 @@ def mount(site: FastAPI, coach: Coach, settings: Settings) -> None:
         answer_seconds=limits.answer_seconds,
     )
     site.mount(endpoints.PREFIX, endpoints.build(calls, settings.root_path))
-    server = endpoint.ToolServer(calls)
+    server = tool_server.ToolServer(calls)
     # With a slash too: a client that was given it is not sent elsewhere, where many would not go with a body.
-    site.router.routes += [Route(path, server) for path in (endpoint.PATH, f"{endpoint.PATH}/")]
+    site.router.routes += [Route(path, server) for path in (tool_server.PATH, f"{tool_server.PATH}/")]

@@ -16,7 +16,7 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 
-from assistant.settings.hosting import Limits
+from assistant.settings.hosting import RequestLimits
 
 
 async def tell(said: str) -> AsyncIterator[tuple[list[dict[str, str]], str]]:
@@ -30,7 +30,7 @@ async def tell(said: str) -> AsyncIterator[tuple[list[dict[str, str]], str]]:
 
 def main() -> None:
     """Serve the chat as the coach is served: mounted, with the same limits."""
-    limits = Limits()
+    limits = RequestLimits()
     with gr.Blocks(analytics_enabled=False) as page:
         chat, box = gr.Chatbot(), gr.Textbox()
         box.submit(tell, box, [chat, box], api_name="tell", concurrency_limit=limits.answers_at_once)

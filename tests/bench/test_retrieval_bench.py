@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from assistant.retrieval.corpus import build_corpus
-from assistant.retrieval.embed import SentenceEncoder
+from assistant.retrieval.encoder import SentenceEncoder
 from assistant.retrieval.index import open_index
-from assistant.retrieval.retrieve import build_retriever
+from assistant.retrieval.retriever import build_retriever
 from tests.retrieval_files import knowledge, labelled_queries, relevance_messages
 
 pytestmark = pytest.mark.bench
@@ -40,8 +40,8 @@ def test_queries() -> None:
     """Print what a query costs in each state, beside encoding it and nothing else."""
     (sources, asks), encoder = knowledge(), SentenceEncoder()
     arguments = (sources, asks, relevance_messages()["calibration"]["off_topic"])
-    cold = build_retriever(*arguments, SentenceEncoder(), encoder.known_words())
-    warm = build_retriever(*arguments, encoder, encoder.known_words())
+    cold = build_retriever(*arguments, SentenceEncoder(), encoder.list_known_words())
+    warm = build_retriever(*arguments, encoder, encoder.list_known_words())
     warm.warm()
     print(f"\n{len(warm.passages)} passages, {len(QUERIES)} queries, milliseconds a query")
     print(f"  {'':36}{'p50':>8}{'p95':>8}{'least':>8}")
@@ -61,7 +61,7 @@ def test_indexing() -> None:
     (sources, asks), encoder = knowledge(), SentenceEncoder()
     encoder.warm()
     off_topic = relevance_messages()["calibration"]["off_topic"]
-    prepared = seconds(lambda: build_retriever(sources, asks, off_topic, encoder, encoder.known_words()))
+    prepared = seconds(lambda: build_retriever(sources, asks, off_topic, encoder, encoder.list_known_words()))
     corpus = build_corpus(sources, asks, off_topic)
     texts = [entry.text for entry in corpus.entries]
     bare, indexing = [], []

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import pytest
 
 from assistant.web.escaping import as_chat
-from assistant.web.page.chat_view import growing
+from assistant.web.page.chat_view import cut_growing
 from assistant.web.page.handlers import CHUNK_SECONDS
 from tests.bench.visitors import Crowd, function_index, send_crowd
 from tests.fakes import coach
@@ -70,7 +70,7 @@ def ours() -> Iterator[Served]:
 def bare() -> Iterator[Served]:
     """The bare chat, which streams what the coach would say."""
     port, reply = free_port(), _reply()
-    steps = {"texts": [as_chat(text, 1, 9) for text in growing(reply)], "pause_s": CHUNK_SECONDS}
+    steps = {"texts": [as_chat(text, 1, 9) for text in cut_growing(reply)], "pause_s": CHUNK_SECONDS}
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.bench.bare_chat"],
         env={**os.environ, "ASSISTANT_PORT": str(port), "STEPS": json.dumps(steps)},

@@ -15,7 +15,7 @@ import pytest
 from assistant import wiring
 from assistant.coach import Coach
 from assistant.domain.model_turn import Prompt, Recording
-from assistant.llm.client.connect import open_model
+from assistant.llm.client.endpoint_model import open_model
 from assistant.ports import Model, ModelTurn
 from assistant.settings.connection import Connection, Secret
 from assistant.settings.environment import read_settings

@@ -32,11 +32,11 @@ def main() -> None:
     with stage("settings, and what keeps packages quiet"):
         from assistant import start
         from assistant.settings.environment import cache_directory, read_settings
-        from assistant.web.page.gradio_patches.type_stubs import spare_type_stubs
+        from assistant.web.page.gradio_patches.type_stubs import skip_type_stubs
 
         settings = read_settings({})
         start.quiet_environment()
-        spare_type_stubs()
+        skip_type_stubs()
     with stage("import Gradio"):
         import gradio  # noqa: F401
     with stage("import the rest of the page and its server"):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from assistant.ports import Encoder
-from assistant.retrieval.embed import SentenceEncoder
+from assistant.retrieval.encoder import SentenceEncoder
 from tests.fakes_retrieval import WordCountEncoder
 
 TEXTS = ["water the tomatoes early", "when should tomatoes be given water", "the stock exchange closed higher"]

@@ -8,9 +8,9 @@ import pytest
 
 from assistant.domain.source import SourceKind
 from assistant.ports import Retriever
-from assistant.retrieval.embed import SentenceEncoder
+from assistant.retrieval.encoder import SentenceEncoder
 from assistant.retrieval.on_demand import OnDemandRetriever
-from assistant.retrieval.retrieve import HybridRetriever, build_retriever
+from assistant.retrieval.retriever import HybridRetriever, build_retriever
 from tests.fakes_retrieval import ASKS, CARD, DOCUMENT, OFF_TOPIC, SharedWordsRetriever, WordCountEncoder
 
 TEXTS = {source.id: source.text for source in (DOCUMENT, CARD)}

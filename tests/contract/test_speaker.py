@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from assistant.domain.dialogue import Intent, Moment, Paragraph, Sentence, SentenceRole
 from assistant.domain.model_turn import Prompt, RecordedTurn, Recording, Role, Said, Spoken
 from assistant.errors import UpstreamError
-from assistant.llm.speaking.plan import plan
+from assistant.llm.speaking.reply_plan import plan
 from assistant.ports import Speaker
 from tests.fakes import offline_phraser
 from tests.fakes_assistance import Voice

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.llm.client.connect import EndpointModel, open_model
+from assistant.llm.client.endpoint_model import EndpointModel, open_model
 from assistant.settings.connection import Connection, Deadlines, Secret
 from tests.llm.fault_server import FaultServer
 from tests.llm.local_model import LocalModel, serving

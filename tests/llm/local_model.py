@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.llm.client.connect import EndpointModel, open_model
+from assistant.llm.client.endpoint_model import EndpointModel, open_model
 from assistant.settings.connection import Connection, Deadlines, Secret
 
 PATIENT = Deadlines(turn=240.0, first_token=200.0, gap=60.0)

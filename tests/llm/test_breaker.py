@@ -33,7 +33,7 @@ def fail(breaker: Breaker, times: int, clock: Clock, apart_s: float = 0.0) -> No
     """Let calls through that fail."""
     for _ in range(times):
         assert breaker.admit()
-        breaker.failed()
+        breaker.note_failure()
         clock.now += apart_s
 
 
@@ -56,7 +56,7 @@ def test_an_answer_wipes_the_failures(breaker: Breaker, clock: Clock) -> None:
     """What works again begins anew."""
     fail(breaker, 4, clock)
     assert breaker.admit()
-    breaker.succeeded()
+    breaker.note_success()
     fail(breaker, 4, clock)
     assert not breaker.is_open
 
@@ -75,7 +75,7 @@ def test_a_probe_that_is_answered_closes_it(breaker: Breaker, clock: Clock) -> N
     fail(breaker, 5, clock)
     clock.now += 16
     breaker.admit()
-    breaker.succeeded()
+    breaker.note_success()
     assert [True, True] == [breaker.admit() for _ in range(2)]
 
 
@@ -95,7 +95,7 @@ def test_a_probe_that_was_given_up_leaves_the_place_free(breaker: Breaker, clock
     fail(breaker, 5, clock)
     clock.now += 16
     breaker.admit()
-    breaker.withdrawn()
+    breaker.note_withdrawal()
     assert breaker.admit()
 
 
@@ -104,8 +104,8 @@ def test_a_call_that_began_before_it_opened_does_not_lengthen_the_rest(breaker: 
     for _ in range(6):
         assert breaker.admit()
     for _ in range(5):
-        breaker.failed()
+        breaker.note_failure()
     clock.now += 10
-    breaker.failed()
+    breaker.note_failure()
     clock.now += 6
     assert breaker.admit()

@@ -14,7 +14,7 @@ import pytest
 
 from assistant.domain.model_turn import Prompt, Role, Said
 from assistant.errors import UpstreamError
-from assistant.llm.client.connect import EndpointModel
+from assistant.llm.client.endpoint_model import EndpointModel
 from tests.fakes_model import whole_coach
 from tests.llm.conftest import KEY, Connect
 from tests.llm.fault_server import (

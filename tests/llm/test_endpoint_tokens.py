@@ -10,7 +10,7 @@ import pytest
 
 from assistant.domain.model_turn import Prompt, Role, Said
 from assistant.errors import AssistantError, BudgetError, UpstreamError
-from assistant.llm.client.budget import Usage
+from assistant.llm.client.token_budget import Usage
 from assistant.settings.connection import Budgets, Deadlines, Prices
 from tests.llm.conftest import Connect
 from tests.llm.fault_server import (

@@ -12,7 +12,7 @@ import pytest
 
 from assistant.domain.model_turn import Prompt, Role, Said
 from assistant.errors import BudgetError, ConfigError, UpstreamError
-from assistant.llm.client.connect import open_model
+from assistant.llm.client.endpoint_model import open_model
 from assistant.settings.connection import Budgets, Connection, Deadlines, Prices, Secret
 from tests.llm.conftest import KEY, REPAIR, SHORT, Connect
 from tests.llm.fault_server import (

@@ -10,7 +10,7 @@ import pytest
 
 from assistant import wiring
 from assistant.errors import ConfigError, UpstreamError
-from assistant.llm.client.connect import open_model
+from assistant.llm.client.endpoint_model import open_model
 from assistant.settings.connection import Connection, Proxy, Secret
 from assistant.settings.environment import read_settings
 from tests import served_page
@@ -78,7 +78,7 @@ def test_the_page_names_the_proxy_beside_who_gets_the_messages() -> None:
         ("http://127.0.0.1:9/v1", "http://proxy.example:3128"),
     ):
         settings = read_settings({"OPENAI_BASE_URL": base_url, "HTTP_PROXY": proxy_url}, NO_FILE)
-        assisted = wiring._assisted(settings, knowledge(), None)
+        assisted = wiring._open_assistance(settings, knowledge(), None)
         assert assisted is not None
         talk = coach()
         talk._assisted = assisted

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.domain.model_turn import Prompt, Role, Said
 from assistant.errors import UpstreamError
-from assistant.llm.client.connect import EndpointModel
+from assistant.llm.client.endpoint_model import EndpointModel
 from tests.llm.local_model import LocalModel
 
 SCHEMA = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.llm.client.structured import json_object
+from assistant.llm.client.json_mode import json_object
 from assistant.llm.client.thoughts import ThoughtFilter
 
 DRAFT, REPLY = '{"value": "held_out"}', '{"value": "none"}'

@@ -13,7 +13,7 @@ from assistant.coach import Coach
 from assistant.domain.conversation import Conversation
 from assistant.domain.dialogue import TurnResult
 from assistant.settings.connection import Deadlines
-from assistant.web.page.desk import Desk, recall, to_keep
+from assistant.web.page.session import Session, recall, to_keep
 from tests.fakes import coach as offline_coach
 from tests.fakes_model import whole_coach
 from tests.llm.conftest import KEY, Connect
@@ -36,7 +36,7 @@ def told(coach: Coach, message: str = MESSAGE) -> TurnResult:
 
 def assert_comes_back(coach: Coach, conversation: Conversation, result: TurnResult) -> None:
     """Bring a talk back from what a browser keeps of it: the same answer with the same notices, and nobody is asked."""
-    kept = json.loads(json.dumps(to_keep(Desk(conversation, (result,)))))
+    kept = json.loads(json.dumps(to_keep(Session(conversation, (result,)))))
     assert (result,) == recall(coach, kept).results
 
 

@@ -16,7 +16,7 @@ import pytest
 from assistant.settings.environment import read_settings
 from assistant.web.calls import Calls
 from assistant.web.contract.answers import turn_json
-from assistant.web.page.desk import Desk, recall, to_keep
+from assistant.web.page.session import Session, recall, to_keep
 from tests.fakes import coach
 from tests.fakes_model import ScriptedModel, giving_in, whole_coach
 from tests.fakes_speech import injecting
@@ -74,7 +74,7 @@ def test_whoever_knows_the_name_of_a_conversation_learns_nothing_of_it() -> None
     """A browser says itself which conversation is its own, so the name opens nothing."""
     talk = coach()
     theirs, result = talk.respond(talk.start("theirs"), STORY)
-    kept = to_keep(Desk(theirs, (result,)))
+    kept = to_keep(Session(theirs, (result,)))
     mine = recall(talk, {"id": kept["id"], "events": []})
     assert () == mine.results
     assert () == mine.conversation.case.facts

@@ -115,7 +115,7 @@ def test_a_turn_writes_nothing_starts_nothing_and_calls_nobody(answer: str) -> N
 def test_what_agents_are_offered_changes_nothing() -> None:
     """Each tool says that it only reads, and the functions behind them do."""
     talk = whole_coach(ScriptedModel(giving_in(), obeys))
-    offered = [tool.described() for tool in tools(Calls(talk))]
+    offered = [tool.describe() for tool in tools(Calls(talk))]
     assert [(True, False)] * 3 == [
         (tool["annotations"]["readOnlyHint"], tool["annotations"]["openWorldHint"]) for tool in offered
     ]

@@ -18,7 +18,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from assistant.retrieval.embed import SHA256, find_weights
+from assistant.retrieval.encoder import SHA256, find_weights
 from tests.web.asking import served_page_of
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -16,12 +16,12 @@ import yaml
 
 from assistant.domain.assessment import assess
 from assistant.domain.case import Case, click
-from assistant.domain.rulebook import checked_facts
+from assistant.domain.rulebook import check_facts
 from assistant.domain.signals import READINESS
 from assistant.domain.verdict import YES
-from assistant.knowledge.load import load
+from assistant.knowledge.loader import load
 from assistant.web.contract.answers import turn_json
-from assistant.web.page.desk import recall
+from assistant.web.page.session import recall
 from tests.case_runs import DATA
 from tests.fakes import ScriptedReader, coach, reads
 from tests.fakes_model import READY, ScriptedModel, reading, said, whole_coach
@@ -61,7 +61,7 @@ def test_a_source_that_lies_moves_no_verdict(tmp_path: Path, project_root: Path)
     for rulebook in (knowledge().rulebook, poisoned.rulebook):
         for id_, facts in CLICKS.items():
             told = {slot: value for slot, value in facts.items() if value != "declined"}
-            case = click(Case(), checked_facts(rulebook, told), 1)
+            case = click(Case(), check_facts(rulebook, told), 1)
             judged.setdefault(id_, []).append(dataclasses.replace(assess(case, rulebook), question=None, also_ask=()))
     assert [] == [id_ for id_, (before, after) in judged.items() if before != after]
 
@@ -88,9 +88,9 @@ def test_a_forged_recording_is_held_against_the_checks_of_a_real_one(intent: str
     heard = heard.replace('"tells"', f'"{intent}"')
     spoken = " ".join(f"{said} {{k{n}}}" for n, said in enumerate(AGREEING, start=1))
     event = {"message": MESSAGE, "facts": {}, "model": {"model": "forged", "listened": heard, "spoken": spoken}}
-    desk = recall(whole_coach(ScriptedModel()), {"id": "forged", "events": [event, {**event, "message": "So?"}]})
-    for result in desk.results:
-        assert [] == list(faults(desk.conversation, result))
+    session = recall(whole_coach(ScriptedModel()), {"id": "forged", "events": [event, {**event, "message": "So?"}]})
+    for result in session.results:
+        assert [] == list(faults(session.conversation, result))
         assert [] == [said for said in AGREEING if said in result.reply]
 
 

@@ -1,11 +1,11 @@
 """OWASP LLM06:2026 Unbounded Consumption.
 
 Requests, bytes, messages, tokens, seconds and calls are bounded, each where it is counted, and work that nobody waits
-for is given up: see `tests/web/server/test_limits.py`, `tests/web/test_calls.py`, `tests/web/page/test_leaving.py`,
-`tests/llm/test_budget.py`, for an endpoint that counts wrongly `tests/llm/test_endpoint_tokens.py`, for one that
-sends too much `tests/llm/test_transport.py` and, for memory, `tests/bench/test_memory_bench.py`. This is about what
-could multiply behind those limits: one request that makes many calls, a reply without end, a text that is short to
-send and long to read.
+for is given up: see `tests/web/server/test_request_limits.py`, `tests/web/test_calls.py`,
+`tests/web/page/test_leaving.py`, `tests/llm/test_token_budget.py`, for an endpoint that counts wrongly
+`tests/llm/test_endpoint_tokens.py`, for one that sends too much `tests/llm/test_transport.py` and, for memory,
+`tests/bench/test_memory_bench.py`. This is about what could multiply behind those limits: one request that makes many
+calls, a reply without end, a text that is short to send and long to read.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ import pytest
 from assistant.domain.model_turn import Prompt
 from assistant.inquiry import MESSAGES_LIMIT
 from assistant.llm.listening.listening_reply import MOST_READINGS
-from assistant.llm.speaking.cutting import Cutter
+from assistant.llm.speaking.reply_splitter import ReplySplitter
 from assistant.settings.environment import read_settings
 from assistant.settings.hosting import PUBLIC_LIMITS
 from assistant.text.masking import mask
 from assistant.web.escaping import as_chat
-from assistant.web.page import desk
-from assistant.web.page import kept as kept_json
+from assistant.web.page import browser_store as kept_json
+from assistant.web.page import session
 from tests.fakes import coach
 from tests.fakes_model import ScriptedModel, reading, said, whole_coach
 from tests.moments import knowledge
@@ -65,7 +65,7 @@ def test_no_short_text_takes_long_to_read_mask_cut_or_show(name: str) -> None:
     mask(text)
     as_chat(text, 1, 9)
     as_chat(result.reply, 1, 9)
-    cutter = Cutter()
+    cutter = ReplySplitter()
     for at in range(0, len(text), 50):
         cutter.feed(text[at : at + 50])
     cutter.finish()
@@ -119,7 +119,7 @@ def test_a_browser_brings_back_no_more_than_a_conversation_has(monkeypatch: pyte
     """Whatever else it kept, so many steps are run again."""
     monkeypatch.setattr(kept_json, "EVENTS", 5)
     kept = {"id": "long", "events": [{"message": "", "facts": {"evals": "none"}}] * 12}
-    assert 5 == len(desk.recall(coach(), kept).results)
+    assert 5 == len(session.recall(coach(), kept).results)
 
 
 def test_where_strangers_may_come_nothing_is_without_limit() -> None:

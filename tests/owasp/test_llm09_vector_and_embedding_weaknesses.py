@@ -17,7 +17,7 @@ import pytest
 from assistant.domain.dialogue import Hearing, Intent
 from assistant.domain.source import Evidence, SourceText
 from assistant.retrieval.corpus import build_corpus
-from assistant.retrieval.retrieve import HybridRetriever
+from assistant.retrieval.retriever import HybridRetriever
 from assistant.retrieval.vectors import text_hash, write_vectors
 from tests.fakes import ScriptedReader, ScriptedRetriever, coach
 from tests.fakes_retrieval import ASKS, CARD, DOCUMENT, OFF_TOPIC, WordCountEncoder

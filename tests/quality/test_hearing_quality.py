@@ -14,7 +14,7 @@ import pytest
 
 from assistant.domain.case import Case
 from assistant.domain.elicitation import ask_question
-from assistant.knowledge.load import load
+from assistant.knowledge.loader import load
 from tests.case_runs import DATA
 from tests.real_reader import offline_reader
 

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from assistant.retrieval.embed import SentenceEncoder
-from assistant.retrieval.retrieve import FUSED, HybridRetriever, build_retriever
+from assistant.retrieval.encoder import SentenceEncoder
+from assistant.retrieval.retriever import FUSED, HybridRetriever, build_retriever
 from assistant.retrieval.vectors import FILE as VECTORS
 from tests.retrieval_files import KNOWLEDGE, Share, knowledge, labelled_queries, relevance_messages
 
@@ -43,7 +43,7 @@ def make(encoder: SentenceEncoder, *, warm: bool = True, asked: bool = True) -> 
     """Make the retriever as it is shipped, or without warming up, or without the example questions."""
     sources, asks = knowledge()
     off_topic = relevance_messages()["calibration"]["off_topic"]
-    known_words, built = encoder.known_words(), KNOWLEDGE / VECTORS
+    known_words, built = encoder.list_known_words(), KNOWLEDGE / VECTORS
     retriever = build_retriever(sources, asks if asked else {}, off_topic, encoder, known_words, built)
     if warm:
         retriever.warm()
@@ -143,7 +143,7 @@ def test_the_floor_stands_where_calibration_puts_it(encoder: SentenceEncoder) ->
     rejections = []
     for part in range(n_parts):
         rest = [message for n, message in enumerate(calibration["off_topic"]) if n % n_parts != part]
-        retriever = build_retriever(sources, asks, rest, encoder, encoder.known_words(), KNOWLEDGE / VECTORS)
+        retriever = build_retriever(sources, asks, rest, encoder, encoder.list_known_words(), KNOWLEDGE / VECTORS)
         retriever.warm()
         rejections.append(rejected(retriever, calibration["off_topic"][part::n_parts]))
     off_topic = Share(sum(share.n_hits for share in rejections), sum(share.n_all for share in rejections))

@@ -194,6 +194,12 @@ def test_a_module_holds_one_idea(path: Path) -> None:
     assert len(source.splitlines()) <= LONGEST_MODULE
 
 
+def test_no_two_modules_share_a_name() -> None:
+    """Whoever opens a file by its name opens the one they meant."""
+    names = [path.stem for path in MODULES if path.stem != "__init__"]
+    assert [] == sorted({name for name in names if names.count(name) > 1})
+
+
 def test_the_entry_stays_an_entry() -> None:
     """app.py reads settings, builds and serves; anything more has another place."""
     assert len((ROOT / "app.py").read_text(encoding="utf-8").splitlines()) <= 60

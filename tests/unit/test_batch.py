@@ -35,7 +35,7 @@ class Backlog:
         texts = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]
         self.source.write_bytes(b"".join(text + b"\n" for text in texts))
 
-    def run(self) -> batch.Tally:
+    def run(self) -> batch.BatchCounts:
         """Run once."""
         self.reports.clear()
         return batch.run(self._coach, self.source, self.target, self.reports.append)
@@ -81,7 +81,7 @@ def test_a_second_run_finds_everything_done(backlog: Backlog) -> None:
     """And leaves the answers as they are, byte for byte."""
     backlog.run()
     written = backlog.target.read_bytes()
-    assert batch.Tally(n_done_before=3) == backlog.run()
+    assert batch.BatchCounts(n_done_before=3) == backlog.run()
     assert written == backlog.target.read_bytes()
 
 
@@ -134,7 +134,7 @@ def test_half_a_character_in_an_id_is_done_once(backlog: Backlog) -> None:
     """It is written as a question mark and found again as one."""
     backlog.holds({"id": "\ud800", "facts": {"evals": "none"}})
     backlog.run()
-    assert batch.Tally(n_done_before=1) == backlog.run()
+    assert batch.BatchCounts(n_done_before=1) == backlog.run()
 
 
 def test_a_byte_order_mark_does_no_harm(backlog: Backlog) -> None:
@@ -155,7 +155,7 @@ def test_progress_is_told_a_hundred_times_at_most(backlog: Backlog) -> None:
 def test_an_empty_backlog_is_no_fault(backlog: Backlog) -> None:
     """Nothing is done and nothing is said."""
     backlog.source.write_bytes(b"\n")
-    assert batch.Tally() == backlog.run()
+    assert batch.BatchCounts() == backlog.run()
     assert [] == backlog.reports
 
 

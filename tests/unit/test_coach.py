@@ -29,7 +29,7 @@ from assistant.errors import InputError
 from assistant.messages import MESSAGE_LIMIT
 from assistant.replying.quotes import cite_span
 from assistant.replying.wording import Wording
-from assistant.retrieval.retrieve import build_retriever
+from assistant.retrieval.retriever import build_retriever
 from assistant.web.contract.answers import turn_json
 from tests.case_runs import Way, read_cases, read_clicks, run
 from tests.fakes import (

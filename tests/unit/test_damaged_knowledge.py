@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.knowledge.load import check
+from assistant.knowledge.loader import check
 from assistant.retrieval.adapter import FILE, read_adapter
 
 BOMB = "\n".join(["a0: &a0 [x, x, x, x, x, x, x, x, x]", *(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.settings.environment import read_settings
-from assistant.settings.hosting import Hosting, Limits
+from assistant.settings.hosting import Hosting, RequestLimits
 
 NO_FILE = Path("there-is-no-such.env")
 LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
@@ -20,7 +20,7 @@ def hosting(**environ: str) -> Hosting:
 
 def test_a_page_for_this_computer_answers_to_its_names_alone_and_counts_nothing() -> None:
     """A foreign name that leads to this computer is a trick; its own user is no crowd."""
-    assert Hosting(allowed_hosts=LOCAL_NAMES, limits=Limits()) == hosting()
+    assert Hosting(allowed_hosts=LOCAL_NAMES, limits=RequestLimits()) == hosting()
 
 
 @pytest.mark.parametrize(
@@ -62,4 +62,4 @@ def test_every_limit_can_be_set_and_the_countings_switched_off() -> None:
         "ASSISTANT_ANSWERS_WAITING": "8",
         "ASSISTANT_ANSWER_SECONDS": "90",
     }
-    assert Limits(1_000, 50_000, None, 500, 4, 8, 90.0) == hosting(**given).limits
+    assert RequestLimits(1_000, 50_000, None, 500, 4, 8, 90.0) == hosting(**given).limits

@@ -9,7 +9,7 @@ import pytest
 from assistant.coach import Assisted, Coach
 from assistant.domain.rulebook import VerdictId
 from assistant.errors import InputError
-from assistant.inquiry import Inquiry, answer, parsed, read_inquiry
+from assistant.inquiry import Inquiry, answer, parse_json, read_inquiry
 from assistant.ports import ModelTurn
 from assistant.web.contract.answers import turn_json
 from tests.fakes import coach
@@ -125,7 +125,7 @@ NOT_JSON = [b"", b"{", b'{"a": "caf\xe9"}', b"9" * 5000, b"[" * 100_000, b'{"a":
 def test_what_is_no_json_is_refused(text: bytes) -> None:
     """Also where Python's parser fails in a way of its own."""
     with pytest.raises(InputError) as refused:
-        parsed(text)
+        parse_json(text)
     assert "not_json" == refused.value.code
 
 

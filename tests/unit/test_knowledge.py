@@ -11,7 +11,7 @@ import pytest
 
 from assistant.errors import KnowledgeError
 from assistant.knowledge.files import Fault, Folder
-from assistant.knowledge.load import check, load
+from assistant.knowledge.loader import check, load
 from assistant.knowledge.sources import Place
 from tests.moments import knowledge
 

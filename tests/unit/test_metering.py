@@ -21,7 +21,7 @@ class Told:
     n_begun: int = 0
     turns: list[tuple[TurnResult, bool]] = field(default_factory=list)
 
-    def spent(self, stage: str, seconds: float) -> None:
+    def note_stage(self, stage: str, seconds: float) -> None:
         """Keep the stage."""
         assert seconds >= 0
         self.stages.append(stage)
@@ -31,7 +31,7 @@ class Told:
         assert seconds >= 0
         self.n_begun += 1
 
-    def turned(self, result: TurnResult, seconds: float, *, is_fallback: bool) -> None:
+    def note_turn(self, result: TurnResult, seconds: float, *, is_fallback: bool) -> None:
         """Keep the turn."""
         self.turns.append((result, is_fallback))
 

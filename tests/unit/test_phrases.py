@@ -9,7 +9,7 @@ import pytest
 
 from assistant.domain.dialogue import SentenceRole
 from assistant.errors import KnowledgeError
-from assistant.knowledge.load import load
+from assistant.knowledge.loader import load
 from assistant.knowledge.types.phrase_texts import PLACEHOLDERS, Phrases, placeholders, role_of
 
 DECIDED = (SentenceRole.VERDICT, SentenceRole.QUESTION, SentenceRole.SOURCE)

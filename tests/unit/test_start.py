@@ -82,25 +82,25 @@ def test_an_editors_fault_stops_the_start_in_one_line(capsys: pytest.CaptureFixt
     def load() -> None:
         raise KnowledgeError("slots.yaml, line 3:\n  no such slot")
 
-    assert start.guarded(load) == 1
+    assert start.report_faults(load) == 1
     assert capsys.readouterr().err == "The coach did not start. slots.yaml, line 3: no such slot\n"
 
 
 def test_a_missing_package_is_named_with_the_command_that_installs_it(capsys: pytest.CaptureFixture[str]) -> None:
     """Someone who skipped the install learns which command was meant."""
-    assert start.guarded(lambda: importlib.import_module("a_package_nobody_has") and None) == 1
+    assert start.report_faults(lambda: importlib.import_module("a_package_nobody_has") and None) == 1
     assert "'a_package_nobody_has' is not installed: type `make run`" in capsys.readouterr().err
 
 
 def test_our_own_bug_keeps_its_traceback() -> None:
     """What no operator can mend is not dressed up as a setting."""
     with pytest.raises(ZeroDivisionError):
-        start.guarded(lambda: 1 // 0 and None)
+        start.report_faults(lambda: 1 // 0 and None)
 
 
 def test_a_good_start_ends_well() -> None:
     """A page that was served and closed is no fault."""
-    assert start.guarded(lambda: None) == 0
+    assert start.report_faults(lambda: None) == 0
 
 
 UNUSABLE = {

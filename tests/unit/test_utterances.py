@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.knowledge.load import check, load
+from assistant.knowledge.loader import check, load
 
 
 @pytest.fixture

@@ -21,10 +21,10 @@ from assistant.ports import ModelTurn
 from assistant.settings.environment import read_settings
 from assistant.web import programs
 from assistant.web.calls import Calls
-from assistant.web.mcp import endpoint
+from assistant.web.mcp import tool_server
 from assistant.web.rest.endpoints import PREFIX, build
 from assistant.web.server.metrics import Metrics
-from assistant.web.server.site import guarded, open_site
+from assistant.web.server.site import open_site, wrap_site
 from tests.served_page import PATIENCE_SECONDS, free_port
 from tests.web.asking import QuietPage
 
@@ -33,7 +33,7 @@ def mounted(coach: Coach, calls: Calls | None = None, *, raises: bool = True) ->
     """Mount the functions of a coach; without `raises` a fault is answered as a server answers it."""
     app, calls = FastAPI(openapi_url=None), calls or Calls(coach)
     app.mount(PREFIX, build(calls))
-    app.router.routes.append(Route(endpoint.PATH, endpoint.ToolServer(calls)))
+    app.router.routes.append(Route(tool_server.PATH, tool_server.ToolServer(calls)))
     return TestClient(app, raise_server_exceptions=raises)
 
 
@@ -59,7 +59,7 @@ def functions(coach: Coach, **environ: str) -> ASGIApp:
     made = read_settings(environ, Path("no.env"))
     site = open_site(made, Metrics())
     programs.mount(site.app, coach, made)
-    return guarded(site, QuietPage(), made, coach.page_text.labels)
+    return wrap_site(site, QuietPage(), made, coach.page_text.labels)
 
 
 class BrokenCoach(Coach):

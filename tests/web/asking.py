@@ -17,7 +17,7 @@ from assistant.web import programs
 from assistant.web.iframe import oembed
 from assistant.web.page import mounted_page
 from assistant.web.server.metrics import Metrics
-from assistant.web.server.site import Site, guarded, open_site
+from assistant.web.server.site import Site, open_site, wrap_site
 from tests import fakes
 from tests.moments import knowledge
 
@@ -67,7 +67,7 @@ def serve(**environ: str) -> Served:
     site, quiet = open_site(made, Metrics()), QuietPage()
     site.app.router.add_route("/hello", _hello, methods=["GET", "POST"])
     site.app.router.add_route("/gradio_api/queue/join", _hello, methods=["POST"])
-    return Served(site, quiet, guarded(site, quiet, made, knowledge().page.labels))
+    return Served(site, quiet, wrap_site(site, quiet, made, knowledge().page.labels))
 
 
 def served_page_of(coach: Coach | None = None, **environ: str) -> Served:
@@ -77,7 +77,7 @@ def served_page_of(coach: Coach | None = None, **environ: str) -> Served:
     programs.mount(site.app, coach, made)
     site.app.include_router(oembed.routes(coach.page_text.title, made.root_path))
     mounted = mounted_page.mount(site.app, coach, made)
-    return Served(site, QuietPage(), guarded(site, mounted, made, coach.page_text.labels))
+    return Served(site, QuietPage(), wrap_site(site, mounted, made, coach.page_text.labels))
 
 
 async def _hello(request: Request) -> JSONResponse:

@@ -18,7 +18,7 @@ from assistant.web.callers import Caller
 from assistant.web.calls import Calls
 from assistant.web.cancellation import GivenUpError
 from assistant.web.contract.answers import Json
-from assistant.web.mcp.endpoint import PATH
+from assistant.web.mcp.tool_server import PATH
 from assistant.web.rest.endpoints import PREFIX
 from tests.fakes import Clock, HeldReader, ScriptedReader, coach
 from tests.fakes_assistance import MESSAGE, PATIENCE_SECONDS, Assistance, LongEar, LongTurn, OneModel

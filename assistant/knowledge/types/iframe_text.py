@@ -120,7 +120,7 @@ def fillings(base: str, title: str) -> Mapping[str, str]:
     }
 
 
-def filled(template: str, fillings: Mapping[str, str]) -> str:
+def fill_in(template: str, fillings: Mapping[str, str]) -> str:
     """Fill a snippet or a step in; braces around other words stay as they are."""
     return _PLACEHOLDER.sub(lambda found: fillings[found[1]], template)
 

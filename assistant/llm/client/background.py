@@ -48,21 +48,21 @@ class BackgroundLoop:
 
 def _run(loop: asyncio.AbstractEventLoop) -> None:
     """Run a loop that closes what the collector finds in its own time."""
-    loop.call_soon(partial(sys.set_asyncgen_hooks, finalizer=partial(_found, loop)))
+    loop.call_soon(partial(sys.set_asyncgen_hooks, finalizer=partial(_close_collected, loop)))
     loop.run_forever()
 
 
-def _found(loop: asyncio.AbstractEventLoop, generator: AsyncGenerator[object]) -> None:
+def _close_collected(loop: asyncio.AbstractEventLoop, generator: AsyncGenerator[object]) -> None:
     """Close a generator that the collector found, a moment later.
 
     Libraries below leave generators in cycles, and the collector comes by in any thread. Closed at once, the first one
     would close those below it while the collector is still at them, and one of the two fails.
     """
     if not loop.is_closed():
-        loop.call_soon_threadsafe(loop.create_task, _closed(generator, _GRACE_S))
+        loop.call_soon_threadsafe(loop.create_task, _close_generator(generator, _GRACE_S))
 
 
-async def _closed(generator: AsyncGenerator[object], after_s: float) -> None:
+async def _close_generator(generator: AsyncGenerator[object], after_s: float) -> None:
     """Close a generator after some time, or at once where the loop is ending."""
     with suppress(asyncio.CancelledError):
         await asyncio.sleep(after_s)

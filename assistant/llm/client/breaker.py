@@ -32,20 +32,20 @@ class Breaker:
             return self._is_open()
 
     def admit(self) -> bool:
-        """Let a call through, or not; a call let through ends in `succeeded`, `failed` or `withdrawn`."""
+        """Let a call through, or not; one let through ends in `note_success`, `note_failure` or `note_withdrawal`."""
         with self._lock:
             if self._is_open():
                 return False
             self._is_probing = self._opened_at is not None
             return True
 
-    def succeeded(self) -> None:
+    def note_success(self) -> None:
         """Note that a call was answered: all is well again."""
         with self._lock:
             self._failures.clear()
             self._opened_at, self._is_probing = None, False
 
-    def failed(self) -> None:
+    def note_failure(self) -> None:
         """Note that a call failed by the endpoint's fault."""
         with self._lock:
             now = self._clock()
@@ -55,7 +55,7 @@ class Breaker:
             if was_probe or (self._opened_at is None and is_full):
                 self._opened_at = now
 
-    def withdrawn(self) -> None:
+    def note_withdrawal(self) -> None:
         """Note that a call ended and said nothing about the endpoint."""
         with self._lock:
             self._is_probing = False

@@ -61,6 +61,6 @@ class Meaning(Enum):
     )
 
 
-def meaning_of(text: str) -> Meaning | None:
+def find_meaning(text: str) -> Meaning | None:
     """Tell what an error's text is about; None where it says nothing that is known."""
     return next((meaning for meaning in Meaning if meaning.value.search(text)), None)

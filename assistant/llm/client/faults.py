@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
 from assistant.errors import UpstreamError
-from assistant.llm.client.error_texts import Meaning, meaning_of
+from assistant.llm.client.error_texts import Meaning, find_meaning
 
 
 class FaultKind(StrEnum):
@@ -156,7 +156,7 @@ class CallError(Exception):
         """Whether it tells that the endpoint is not well."""
         return self.kind not in _NOT_ITS_FAULT
 
-    def told(self, reference: str) -> UpstreamError:
+    def to_user_error(self, reference: str) -> UpstreamError:
         """Return what the user is told, with the reference under which the log has more."""
         sentence = _TOLD[self.kind].removesuffix(".")
         return UpstreamError(
@@ -193,12 +193,12 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _by_status(status: int, error: BaseException) -> CallError:
-    return reported_fault(status, _text(error), _retry_after_s(error))
+    return read_fault(status, _text(error), _retry_after_s(error))
 
 
-def reported_fault(status: int, text: str, wait_s: float | None = None) -> CallError:
+def read_fault(status: int, text: str, wait_s: float | None = None) -> CallError:
     """Return what an endpoint reports with a status and a text, of which the text tells more."""
-    meaning = None if status in _BY_STATUS_ALONE else meaning_of(text)
+    meaning = None if status in _BY_STATUS_ALONE else find_meaning(text)
     if status == 429 and (meaning is not Meaning.NO_CREDIT or wait_s is not None or _SOON.search(text)):
         return CallError(FaultKind.BUSY, status=status, wait_s=wait_s)
     if meaning is not None:
@@ -231,7 +231,7 @@ def _in_stream(error: BaseException) -> CallError:
     body = getattr(error, "body", None)
     told = [body.get(key) for key in ("code", "status", "status_code")] if isinstance(body, dict) else []
     status = next((code for code in told if type(code) is int and 400 <= code < 600), 500)
-    fault = reported_fault(status, _text(error))
+    fault = read_fault(status, _text(error))
     fault.status = None
     return fault
 

@@ -95,11 +95,11 @@ class ThoughtFilter:
         self._rest += piece
         said = ""
         while match := _ANY.search(self._rest):
-            said += self._said(self._rest[: match.start()])
+            said += self._drop_thought(self._rest[: match.start()])
             self._rest = self._rest[match.end() :]
-            said = self._marked(match.group(), said)
+            said = self._take_mark(match.group(), said)
         end = len(self._rest) - self._n_open()
-        said += self._said(self._rest[:end])
+        said += self._drop_thought(self._rest[:end])
         self._rest = self._rest[end:]
         if not self._holds:
             return said
@@ -108,11 +108,11 @@ class ThoughtFilter:
 
     def rest(self) -> str:
         """Return what was held back at the end of the reply; a thought without an end is none of it."""
-        said = self._held + self._said(self._rest)
+        said = self._held + self._drop_thought(self._rest)
         self._rest = self._held = ""
         return said
 
-    def _marked(self, mark: str, said: str) -> str:
+    def _take_mark(self, mark: str, said: str) -> str:
         """Take a mark, and return what of the text before it is still said."""
         kind = _MARKS[mark.lower()]
         if kind is _Mark.END:
@@ -126,7 +126,7 @@ class ThoughtFilter:
             self._is_thinking = True
         return said
 
-    def _said(self, text: str) -> str:
+    def _drop_thought(self, text: str) -> str:
         """Return a text unless it is thought; the reply begins with its first character that is no white space."""
         if self._is_thinking:
             return ""

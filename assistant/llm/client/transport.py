@@ -10,8 +10,8 @@ from collections.abc import AsyncGenerator, AsyncIterator
 
 import httpx2
 
-from assistant.llm.client.events import mended
-from assistant.llm.client.faults import CallError, FaultKind, reported_fault
+from assistant.llm.client.faults import CallError, FaultKind, read_fault
+from assistant.llm.client.stream_events import mend_line
 
 _CONNECT_S = 5.0
 # A token comes in an event of its own, a few hundred bytes for about four characters.
@@ -43,7 +43,11 @@ def open_client(base_url: str, turn_s: float, max_characters: int, proxy_url: st
             return
         kind = response.headers.get("content-type", "").lower()
         if response.is_success and kind.startswith((_PAGE, *_BODY)):
-            raise await _reported(response.stream) if kind.startswith(_BODY) else CallError(FaultKind.NO_STREAM)
+            raise (
+                await _read_reported_error(response.stream)
+                if kind.startswith(_BODY)
+                else CallError(FaultKind.NO_STREAM)
+            )
         response.stream = _Bounded(response.stream, max_bytes)
         if response.is_success:
             response.stream = _Mended(response.stream)
@@ -77,7 +81,7 @@ class _Transport(httpx2.AsyncHTTPTransport):
         return await super().handle_async_request(request)
 
 
-async def _reported(body: httpx2.AsyncByteStream) -> CallError:
+async def _read_reported_error(body: httpx2.AsyncByteStream) -> CallError:
     """Return the error that an endpoint tells in a body with a status that says all is well."""
     text = b""
     async for piece in _Bounded(body, _LONGEST_ERROR):
@@ -90,7 +94,7 @@ async def _reported(body: httpx2.AsyncByteStream) -> CallError:
     if not error:
         return CallError(FaultKind.NO_STREAM)
     codes = [part.get(key) for part in (error, told) if isinstance(part, dict) for key in ("code", "status")]
-    return reported_fault(next((code for code in codes if type(code) is int and 400 <= code < 600), 500), str(told))
+    return read_fault(next((code for code in codes if type(code) is int and 400 <= code < 600), 500), str(told))
 
 
 class _Mended(httpx2.AsyncByteStream):
@@ -107,12 +111,12 @@ class _Mended(httpx2.AsyncByteStream):
                 if lines:
                     if is_first:
                         lines[0], is_first = lines[0].removeprefix(b"\xef\xbb\xbf"), False
-                    yield b"".join(mended(one) + b"\n" for one in lines)
+                    yield b"".join(mend_line(one) + b"\n" for one in lines)
         finally:
             if isinstance(arriving, AsyncGenerator):
                 await arriving.aclose()
         if line:
-            yield mended(line)
+            yield mend_line(line)
 
     async def aclose(self) -> None:
         await self._stream.aclose()

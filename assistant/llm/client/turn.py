@@ -16,11 +16,11 @@ from queue import Empty, SimpleQueue
 
 from assistant.domain.model_turn import Prompt, Recording, Role, Said
 from assistant.errors import AssistantError
-from assistant.llm.client.answer import Answer
 from assistant.llm.client.background import BackgroundLoop
-from assistant.llm.client.call import Caller, Endpoint, Request
+from assistant.llm.client.endpoint import Caller, Endpoint, Request
 from assistant.llm.client.faults import CallError, FaultKind, fault_of
-from assistant.llm.client.structured import TOOL, Lesson, Way, closes, json_object, plainer, request_options
+from assistant.llm.client.json_mode import TOOL, JsonMode, Lesson, closes, json_object, plainer, request_options
+from assistant.llm.client.streamed_answer import Answer
 from assistant.llm.client.thoughts import ThoughtFilter, thinks_unmarked
 
 # A stuck loop is not waited for: so long after the deadline the turn ends without it.
@@ -47,7 +47,7 @@ class EndpointTurn:
         self._under_way: tuple[Future[None], _Box] | None = None
         self._recording = Recording(endpoint.connection.name)
         if endpoint.breaker.is_open:
-            raise self._told(CallError(FaultKind.RESTING))
+            raise self._to_user_error(CallError(FaultKind.RESTING))
 
     @property
     def name(self) -> str:
@@ -74,7 +74,7 @@ class EndpointTurn:
                 self._recording = replace(self._recording, spoken=(self._recording.spoken or "") + said)
                 yield said
             if self._recording.spoken is None:
-                raise self._told(CallError(FaultKind.EMPTY))
+                raise self._to_user_error(CallError(FaultKind.EMPTY))
         except AssistantError as error:
             self._recording = replace(self._recording, broken_off=str(error))
             raise
@@ -87,7 +87,7 @@ class EndpointTurn:
         if under_way is not None:
             call, box = under_way
             call.cancel()
-            box.put(self._told(CallError(FaultKind.CANCELLED)))
+            box.put(self._to_user_error(CallError(FaultKind.CANCELLED)))
 
     def _speak(self, prompt: Prompt) -> Iterator[str]:
         """Yield the pieces as they come, without what the model thinks aloud first."""
@@ -126,12 +126,12 @@ class EndpointTurn:
         """
         way = first = self._endpoint.way.current
         while True:
-            tool = TOOL if way is Way.TOOL else None
+            tool = TOOL if way is JsonMode.TOOL else None
             request = Request(prompt, request_options(way, schema), tool, closes(is_usable))
             try:
                 answer = await self._caller.send(request, _drop)
             except CallError as fault:
-                if way is Way.PLAIN or not fault.refuses_form:
+                if way is JsonMode.PLAIN or not fault.refuses_form:
                     raise
                 way = plainer(way)
                 continue
@@ -144,38 +144,38 @@ class EndpointTurn:
         box: _Box = SimpleQueue()
         with self._lock:
             if self._is_cancelled:
-                raise self._told(CallError(FaultKind.CANCELLED))
-            call = self._loop.submit(self._reported(work, box))
+                raise self._to_user_error(CallError(FaultKind.CANCELLED))
+            call = self._loop.submit(self._run_into(work, box))
             self._under_way = (call, box)
         try:
-            while (item := self._taken(box)) is not None:
+            while (item := self._take(box)) is not None:
                 if isinstance(item, AssistantError):
                     raise item
                 yield item
         finally:
             call.cancel()
 
-    def _taken(self, box: _Box) -> str | AssistantError | None:
+    def _take(self, box: _Box) -> str | AssistantError | None:
         try:
             return box.get(timeout=max(0.0, self._ends_at - time.monotonic()) + _GRACE_S)
         except Empty:
-            return self._told(CallError(FaultKind.LATE))
+            return self._to_user_error(CallError(FaultKind.LATE))
 
-    async def _reported(self, work: Callable[[Put], Awaitable[object]], box: _Box) -> None:
+    async def _run_into(self, work: Callable[[Put], Awaitable[object]], box: _Box) -> None:
         """Do the work and put its end into the box: None, or the error the user is told."""
         try:
             await work(box.put)
             box.put(None)
         except asyncio.CancelledError:
-            box.put(self._told(CallError(FaultKind.CANCELLED)))
+            box.put(self._to_user_error(CallError(FaultKind.CANCELLED)))
             raise
         except AssistantError as error:
             box.put(error)
         except Exception as error:  # noqa: BLE001 - whoever waits must hear of every end
-            box.put(self._told(fault_of(error)))
+            box.put(self._to_user_error(fault_of(error)))
 
-    def _told(self, fault: CallError) -> AssistantError:
-        return fault.told(self._reference)
+    def _to_user_error(self, fault: CallError) -> AssistantError:
+        return fault.to_user_error(self._reference)
 
 
 _Box = SimpleQueue[str | AssistantError | None]

@@ -12,7 +12,7 @@ from assistant.domain.dialogue import Hearing, Question
 from assistant.domain.model_turn import Listened, Said
 from assistant.domain.rulebook import Rulebook
 from assistant.knowledge.types.prompt_text import PromptTexts
-from assistant.llm.listening.listening_prompt import listening_prompt, reply_schema
+from assistant.llm.listening.listening_prompt import reply_schema, write_listening_prompt
 from assistant.llm.listening.listening_reply import is_usable, read_reply
 from assistant.llm.listening.merging import merge
 from assistant.ports import ModelTurn
@@ -42,14 +42,14 @@ class ModelListener:
         Raises:
             UpstreamError, BudgetError: there is no answer, or none of the shape that was asked for.
         """
-        masked, said = _masked(message, recent)
-        prompt = listening_prompt(self._prompts, self._rulebook, masked.text, question, said)
+        masked, said = _mask_all(message, recent)
+        prompt = write_listening_prompt(self._prompts, self._rulebook, masked.text, question, said)
         reply = turn.listen(prompt, self._schema, is_usable)
         model = read_reply(reply, message, masked.unmask, self._rulebook)
         return Listened(merge(heard, model, case, question, self._rulebook))
 
 
-def _masked(message: str, recent: Sequence[Said]) -> tuple[Masked, tuple[Said, ...]]:
+def _mask_all(message: str, recent: Sequence[Said]) -> tuple[Masked, tuple[Said, ...]]:
     """Mask all that is sent; the same secret has the same placeholder throughout."""
     before, said = Masked(""), []
     for one in recent:

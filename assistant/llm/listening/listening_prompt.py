@@ -24,7 +24,7 @@ _NOTHING = "none"
 _SPEAKERS = {Role.USER: "User", Role.ASSISTANT: "Coach"}
 
 
-def listening_prompt(
+def write_listening_prompt(
     prompts: PromptTexts, rulebook: Rulebook, message: str, question: Question | None, recent: Sequence[Said]
 ) -> Prompt:
     """Put the message, as data, before a model that knows the slots, the question and what was said last.
@@ -33,15 +33,15 @@ def listening_prompt(
     """
     asked = " ".join(question.text.split()) if question else _NOTHING
     text = prompts.fill(
-        "listen_message", fence=fence(message), recent=said_before(recent) or _NOTHING, question=asked, message=message
+        "listen_message", fence=fence(message), recent=quote_recent(recent) or _NOTHING, question=asked, message=message
     )
-    instructions = prompts.fill("listen", slots=described(rulebook))
+    instructions = prompts.fill("listen", slots=describe_slots(rulebook))
     return Prompt(instructions, (Said(Role.USER, text),))
 
 
-def said_before(recent: Sequence[Said]) -> str:
+def quote_recent(recent: Sequence[Said]) -> str:
     """Return the last messages as one text, oldest first, long ones cut short."""
-    return "\n\n".join(f"{_SPEAKERS[said.role]}: {_shortened(said.text)}" for said in recent[-_MOST_RECENT:])
+    return "\n\n".join(f"{_SPEAKERS[said.role]}: {_shorten(said.text)}" for said in recent[-_MOST_RECENT:])
 
 
 def fence(message: str) -> str:
@@ -50,9 +50,9 @@ def fence(message: str) -> str:
     return "~" * max(longest + 1, _SHORTEST_FENCE)
 
 
-def described(rulebook: Rulebook) -> str:
+def describe_slots(rulebook: Rulebook) -> str:
     """Describe every slot and what its values mean, one value a line."""
-    return "\n\n".join(_described(slot) for slot in rulebook.slots)
+    return "\n\n".join(_describe_slot(slot) for slot in rulebook.slots)
 
 
 def reply_schema(rulebook: Rulebook) -> Schema:
@@ -60,13 +60,13 @@ def reply_schema(rulebook: Rulebook) -> Schema:
 
     A reading begins with its quote, so that a model looks at the message before it says what it means.
     """
-    readings = {"type": "array", "items": {"anyOf": [_reading_schema(slot) for slot in rulebook.slots]}}
+    readings = {"type": "array", "items": {"anyOf": [_describe_reading(slot) for slot in rulebook.slots]}}
     intents = {"type": "string", "enum": [intent.value for intent in MODEL_INTENTS]}
-    schema = _closed({"language": {"type": "string"}, "intent": intents, "readings": readings})
+    schema = _close_object({"language": {"type": "string"}, "intent": intents, "readings": readings})
     return {"title": "heard", "description": "What one message says, each fact with its quote.", **schema}
 
 
-def _described(slot: Slot) -> str:
+def _describe_slot(slot: Slot) -> str:
     if slot.kind is SlotKind.NUMBER:
         return f"{slot.id}: a number of {slot.unit}. {slot.question}"
     several = " It can hold several values." if slot.kind is SlotKind.SET else ""
@@ -74,13 +74,13 @@ def _described(slot: Slot) -> str:
     return "\n".join([f"{slot.id}: {slot.question}{several}", *lines])
 
 
-def _reading_schema(slot: Slot) -> Schema:
+def _describe_reading(slot: Slot) -> Schema:
     value: Schema
     if slot.kind is SlotKind.NUMBER:
         value = {"type": ["number", "null"]}
     else:
         value = {"type": ["string", "null"], "enum": [*(option.value for option in slot.options), None]}
-    return _closed(
+    return _close_object(
         {
             "quote": {"type": "string"},
             "slot": {"type": "string", "enum": [slot.id]},
@@ -91,10 +91,10 @@ def _reading_schema(slot: Slot) -> Schema:
     )
 
 
-def _closed(members: Schema) -> Schema:
+def _close_object(members: Schema) -> Schema:
     return {"type": "object", "properties": members, "required": list(members), "additionalProperties": False}
 
 
-def _shortened(text: str) -> str:
+def _shorten(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= _LONGEST_RECENT else f"{line[:_LONGEST_RECENT]} …"

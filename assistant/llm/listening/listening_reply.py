@@ -25,7 +25,7 @@ from pydantic import (
 
 from assistant.domain.case import DECLINED, Value
 from assistant.domain.dialogue import Intent
-from assistant.domain.rulebook import Rulebook, Slot, SlotKind, checked_facts
+from assistant.domain.rulebook import Rulebook, Slot, SlotKind, check_facts
 from assistant.errors import InputError, UpstreamError
 from assistant.llm.listening.merging import MODEL_INTENTS, Certainty, ModelHearing, ModelReading
 from assistant.text.numerals import is_said
@@ -52,7 +52,7 @@ def _only(value: object) -> object:
     return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
-def _listed(value: object) -> object:
+def _list_readings(value: object) -> object:
     """Return the readings as a list: a single one may stand there without it, and null for none."""
     return [] if value is None else [value] if isinstance(value, dict) and value else value
 
@@ -89,7 +89,7 @@ class _Reply(_Loose):
     """The answer as a whole; what each reading is worth is seen one by one."""
 
     intent: Annotated[Intent, BeforeValidator(_word)]
-    readings: Annotated[list[Any], BeforeValidator(_listed)]
+    readings: Annotated[list[Any], BeforeValidator(_list_readings)]
     language: Any = None
 
 
@@ -104,7 +104,7 @@ class _Reading(_Loose):
 def is_usable(reply: str) -> bool:
     """Tell whether an answer as a whole is of the shape that was asked for."""
     try:
-        return _parsed(reply).intent in MODEL_INTENTS
+        return _parse_reply(reply).intent in MODEL_INTENTS
     except UpstreamError:
         return False
 
@@ -117,12 +117,12 @@ def read_reply(reply: str, message: str, unmask: Callable[[str], str], rulebook:
     Raises:
         UpstreamError: the answer as a whole is not of the shape that was asked for.
     """
-    whole = _parsed(reply)
+    whole = _parse_reply(reply)
     if whole.intent not in MODEL_INTENTS:
         raise UpstreamError(_UNUSABLE, retryable=True)
     found: list[ModelReading] = []
     for given in [one for several in whole.readings for one in _each(several)][:MOST_READINGS]:
-        reading = _checked(given, message, unmask, rulebook)
+        reading = _check_reading(given, message, unmask, rulebook)
         if reading is not None and reading not in found:
             found.append(reading)
     return ModelHearing(whole.intent, tuple(found), _language(whole.language))
@@ -135,7 +135,7 @@ def _language(named: object) -> str | None:
     return code if len(code) == 2 and code.isascii() and code.isalpha() else None
 
 
-def _parsed(reply: str) -> _Reply:
+def _parse_reply(reply: str) -> _Reply:
     try:
         return _Reply.model_validate(json.loads(reply))
     except (ValueError, RecursionError) as error:  # pydantic's own error is a ValueError too
@@ -150,7 +150,9 @@ def _each(given: object) -> list[object]:
     return [{**given, "value": value} for value in values[:MOST_READINGS]]
 
 
-def _checked(given: object, message: str, unmask: Callable[[str], str], rulebook: Rulebook) -> ModelReading | None:
+def _check_reading(
+    given: object, message: str, unmask: Callable[[str], str], rulebook: Rulebook
+) -> ModelReading | None:
     try:
         reading = _Reading.model_validate(given)
         slot = rulebook.slot(reading.slot)
@@ -182,7 +184,7 @@ def _value(rulebook: Rulebook, slot: Slot, given: str | float | None) -> Value |
         given = _number(given) if slot.kind is SlotKind.NUMBER else str(_word(given))
     if given is None:
         return None
-    checked = checked_facts(rulebook, {slot.id: given})[slot.id]
+    checked = check_facts(rulebook, {slot.id: given})[slot.id]
     return checked[0] if isinstance(checked, tuple) else checked
 
 

@@ -75,7 +75,7 @@ def merge(rules: Hearing, model: ModelHearing, case: Case, question: Question | 
         intent=intent,
         values=values,
         query=rules.query if intent is not Intent.TELLS or rules.intent is Intent.TELLS else None,
-        agrees=_agreed(rules, model, values, case),
+        agrees=_merge_agreement(rules, model, values, case),
         language=model.language,
     )
 
@@ -131,7 +131,7 @@ def _intent(rules: Hearing, model: ModelHearing, values: Sequence[Reading], case
     return model.intent
 
 
-def _agreed(rules: Hearing, model: ModelHearing, values: Sequence[Reading], case: Case) -> frozenset[str]:
+def _merge_agreement(rules: Hearing, model: ModelHearing, values: Sequence[Reading], case: Case) -> frozenset[str]:
     """Return what the rules found agreed to, less what the model hears corrected, doubted or asked about."""
     if model.intent in _DOUBTS:
         return frozenset()

@@ -15,9 +15,9 @@ from assistant.domain.rulebook import Rulebook
 from assistant.errors import BudgetError, UpstreamError
 from assistant.knowledge.types.phrase_texts import Phrases
 from assistant.knowledge.types.prompt_text import PromptTexts
-from assistant.llm.speaking.cutting import Cutter
-from assistant.llm.speaking.plan import Plan, plan
-from assistant.llm.speaking.speaking_prompt import speaking_prompt
+from assistant.llm.speaking.reply_plan import Plan, plan
+from assistant.llm.speaking.reply_splitter import ReplySplitter
+from assistant.llm.speaking.speaking_prompt import write_speaking_prompt
 from assistant.llm.speaking.spoken_reply import SpokenReply
 from assistant.llm.speaking.translation import can_translate
 from assistant.ports import ModelTurn
@@ -50,8 +50,10 @@ class ModelSpeaker:
             yield Spoken(composed, complete=True)
             return
         in_english = _speaks_english(moment, recent)
-        prompt, masked = speaking_prompt(self._prompts, self._rulebook, planned, moment, recent, in_english=in_english)
-        reply, cutter, is_shown = self._reply(planned, moment, in_english=in_english), Cutter(), False
+        prompt, masked = write_speaking_prompt(
+            self._prompts, self._rulebook, planned, moment, recent, in_english=in_english
+        )
+        reply, cutter, is_shown = self._reply(planned, moment, in_english=in_english), ReplySplitter(), False
         notices: tuple[str, ...] = ()
         try:
             for piece in turn.speak(prompt):
@@ -73,12 +75,12 @@ class ModelSpeaker:
         def is_harmless(text: str) -> bool:
             return not any(text in reply for reply in moment.replies) and self._own_words.fits(text, moment.message)
 
-        def translated(original: str, text: str) -> Sentence | None:
+        def translate(original: str, text: str) -> Sentence | None:
             if in_english or not is_other_language(text.lower()) or not can_translate(text, original):
                 return None
             return Sentence(self._phrases.say("spoken.translation", moment.turn, text=text), role=SentenceRole.LINK)
 
-        return SpokenReply(planned, is_harmless, translated)
+        return SpokenReply(planned, is_harmless, translate)
 
 
 def _speaks_english(moment: Moment, recent: Sequence[Said]) -> bool:

@@ -12,8 +12,8 @@ from assistant.domain.dialogue import Moment, SentenceRole
 from assistant.domain.model_turn import Prompt, Role, Said
 from assistant.domain.rulebook import Rulebook
 from assistant.knowledge.types.prompt_text import PromptTexts
-from assistant.llm.listening.listening_prompt import fence, said_before
-from assistant.llm.speaking.plan import Place, Plan
+from assistant.llm.listening.listening_prompt import fence, quote_recent
+from assistant.llm.speaking.reply_plan import Place, Plan
 from assistant.text.masking import Masked, mask
 
 _NOTHING = "none"
@@ -23,7 +23,7 @@ _LONGEST_PLACE = 240
 _NOTES = {SentenceRole.VERDICT: " (where it leans)", SentenceRole.HEARD: " (what was heard)"}
 
 
-def speaking_prompt(
+def write_speaking_prompt(
     prompts: PromptTexts, rulebook: Rulebook, planned: Plan, moment: Moment, recent: Sequence[Said], *, in_english: bool
 ) -> tuple[Prompt, Masked]:
     """Put the places before a model; also return the way back from the placeholders of what was masked."""
@@ -39,11 +39,11 @@ def speaking_prompt(
     text = prompts.fill(
         "speak_message",
         fence=fence(told),
-        recent=said_before(said) or _NOTHING,
+        recent=quote_recent(said) or _NOTHING,
         message=told,
         case=case or _NOTHING,
         places=masked.text,
-        question=_asked(planned, with_key=not in_english),
+        question=_quote_question(planned, with_key=not in_english),
     )
     orders = prompts.fill("speak") if in_english else f"{prompts.fill('speak')}\n{prompts.fill('speak_translating')}"
     return Prompt(orders, (Said(Role.USER, text),)), masked
@@ -62,7 +62,7 @@ def _line(place: Place, *, whole: bool) -> str:
     return f"{{{place.key}}}{_NOTES.get(place.role, '')} {short}"
 
 
-def _asked(planned: Plan, *, with_key: bool) -> str:
+def _quote_question(planned: Plan, *, with_key: bool) -> str:
     text = " ".join(sentence.text for paragraph in planned.closing for sentence in paragraph.sentences)
     key = f"{{{planned.question_key}}} " if with_key else ""
     return f"{key}{' '.join(text.replace('**', '').split())}" if text else _NOTHING

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from assistant.domain.dialogue import Paragraph, Sentence, SentenceRole
 from assistant.domain.model_turn import Spoken
-from assistant.llm.speaking.cutting import Cut
-from assistant.llm.speaking.plan import Place, Plan
+from assistant.llm.speaking.reply_plan import Place, Plan
+from assistant.llm.speaking.reply_splitter import ReplyPiece
 
 MOST_OWN = 6
 MOST_TOGETHER = 2
@@ -41,7 +41,7 @@ class SpokenReply:
     _is_behind_question: bool = False
     _n_dropped: int = 0
 
-    def take(self, cut: Cut) -> bool:
+    def take(self, cut: ReplyPiece) -> bool:
         """Show a sentence of the model or the engine's in its place; tell whether the reply grew."""
         if cut.text:
             return self._take_own(cut.text)

@@ -10,7 +10,7 @@ from typing import Any
 from assistant.domain.case import DECLINED
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind
 from assistant.errors import InputError
-from assistant.inquiry import MESSAGES_LIMIT, checked_object
+from assistant.inquiry import MESSAGES_LIMIT, check_object
 
 QUERY_LIMIT = 1_000
 PASSAGES_LIMIT, PASSAGES_USUAL = 20, 5
@@ -108,7 +108,7 @@ def read_part(given: object) -> str | None:
     Raises:
         InputError: there is no such part.
     """
-    part = checked_object(given, ("part",)).get("part")
+    part = check_object(given, ("part",)).get("part")
     if part is None or (isinstance(part, str) and part in RULEBOOK_PARTS):
         return part
     raise InputError("unknown_part", f"part cannot be {part!r}. Use {', '.join(RULEBOOK_PARTS)}, or none.", "part")
@@ -120,7 +120,7 @@ def read_search(given: object) -> tuple[str, int, str | None]:
     Raises:
         InputError: with the field at fault.
     """
-    known = checked_object(given, _SEARCH_FIELDS)
+    known = check_object(given, _SEARCH_FIELDS)
     query, k, corpus = known.get("query"), known.get("k", PASSAGES_USUAL), known.get("in")
     if not isinstance(query, str) or not query.strip():
         raise InputError("bad_query", "query must be a text that is not empty.", "query")

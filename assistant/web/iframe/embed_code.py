@@ -13,7 +13,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from assistant.knowledge.types.iframe_text import EmbeddingText, Place, Recipe, filled, fillings, origin_of
+from assistant.knowledge.types.iframe_text import EmbeddingText, Place, Recipe, fill_in, fillings, origin_of
 from assistant.knowledge.types.page_text import PageText
 from assistant.settings.hosting import Hosting
 from assistant.web.escaping import as_html
@@ -48,18 +48,18 @@ def page(text: PageText, embed_origins: Sequence[str], base: str, wiki: str) -> 
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
         f'<link rel="icon" href="../favicon.ico"><style>{style}</style></head>'
         f'<body><main><p><a href="../">{as_html(text.title)}</a></p><h1>{as_html(labels.title)}</h1>'
-        f"<p>{as_html(labels.intro)}</p>{_asking(about, embed_origins, base, wiki)}{recipes}"
+        f"<p>{as_html(labels.intro)}</p>{_write_wiki_form(about, embed_origins, base, wiki)}{recipes}"
         f"<h2>{as_html(labels.only_a_link)}</h2><ul>{links}</ul>"
-        f"{_copyable(filled(about.link, facts), labels.copy_text)}"
+        f"{_copyable(fill_in(about.link, facts), labels.copy_text)}"
         f"<p>{_with_code(labels.options)}</p><p>{as_html(labels.as_of.format(date=about.as_of))}</p>"
         f'<p id="spoken" role="status" data-copied="{as_html(labels.copied)}"></p></main>'
         f"<script>{script}</script></body></html>"
     )
 
 
-def _asking(about: EmbeddingText, embed_origins: Sequence[str], base: str, wiki: str) -> str:
+def _write_wiki_form(about: EmbeddingText, embed_origins: Sequence[str], base: str, wiki: str) -> str:
     labels = about.labels
-    told = standing(about, embed_origins, base, wiki)
+    told = check_wiki(about, embed_origins, base, wiki)
     notes = "".join(f'<p class="{kind}" role="status">{as_html(said)}</p>' for kind, said in told)
     return (
         f'<form method="get"><label for="wiki">{as_html(labels.wiki)}</label>'
@@ -68,7 +68,7 @@ def _asking(about: EmbeddingText, embed_origins: Sequence[str], base: str, wiki:
     )
 
 
-def standing(about: EmbeddingText, embed_origins: Sequence[str], base: str, wiki: str) -> list[tuple[str, str]]:
+def check_wiki(about: EmbeddingText, embed_origins: Sequence[str], base: str, wiki: str) -> list[tuple[str, str]]:
     """Say whether a wiki may show the coach and what keeps it from doing so, each as `good` or `bad` with its words."""
     labels, origin = about.labels, origin_of(wiki)
     allowed = [origin_of(known) or known for known in embed_origins]
@@ -90,13 +90,13 @@ def standing(about: EmbeddingText, embed_origins: Sequence[str], base: str, wiki
 def _recipe(recipe: Recipe, about: EmbeddingText, facts: Mapping[str, str], *, is_open: bool) -> str:
     labels = about.labels
     steps = "".join(
-        f"<p><b>{as_html(who)}</b> {_with_code(filled(what, facts))}</p>"
+        f"<p><b>{as_html(who)}</b> {_with_code(fill_in(what, facts))}</p>"
         for who, what in ((labels.administrator, recipe.administrator), (labels.author, recipe.author))
     )
     documented = f"<p>{as_html(labels.documentation)} {_link(recipe.documentation)}</p>" if recipe.documentation else ""
     return (
         f'<details id="{as_html(recipe.id)}"{" open" if is_open else ""}><summary>{as_html(recipe.name)}</summary>'
-        f"{steps}{_copyable(filled(recipe.snippet, facts).strip(), labels.copy_text)}{documented}</details>"
+        f"{steps}{_copyable(fill_in(recipe.snippet, facts).strip(), labels.copy_text)}{documented}</details>"
     )
 
 

@@ -30,7 +30,7 @@ def routes(title: str, root_path: str) -> APIRouter:
         if asked.get("format", "json") != "json":
             return JSONResponse({"detail": "Only format=json is spoken here."}, status_code=501)
         base = f"{request.url.scheme}://{request.url.netloc}{root_path}"
-        address = _embedded(asked.get("url", ""), base)
+        address = _find_frame_address(asked.get("url", ""), base)
         if address is None:
             return JSONResponse({"detail": f"Only addresses of {base}/ are described here."}, status_code=404)
         width, height = _at_most(WIDTH, asked.get("maxwidth")), _at_most(HEIGHT, asked.get("maxheight"))
@@ -50,7 +50,7 @@ def routes(title: str, root_path: str) -> APIRouter:
     return router
 
 
-def _embedded(url: str, base: str) -> str | None:
+def _find_frame_address(url: str, base: str) -> str | None:
     """Return the address of the page in a frame for one of our own addresses, and None for any other."""
     own, root_path = origin_of(base), urlsplit(base).path
     if own is None or origin_of(url) != own:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant import __version__
-from assistant.web.contract.answers import Json
+from assistant.web.contract.fields import Json
 
 MODERN = "2026-07-28"
 LEGACY = ("2025-11-25", "2025-06-18", "2025-03-26")
@@ -60,7 +60,7 @@ class EnvelopeError(Exception):
         return {"jsonrpc": "2.0", "id": self.id, "error": error}
 
 
-def opened(message: object, headers: Mapping[str, str]) -> Asked:
+def open_message(message: object, headers: Mapping[str, str]) -> Asked:
     """Open a message that JSON gave; the names of the headers are in small letters.
 
     Raises:
@@ -85,7 +85,7 @@ def may_be_batch(messages: list[object], headers: Mapping[str, str]) -> bool:
     return headers.get("mcp-protocol-version") in (None, _BATCHES) and 0 < len(messages) <= _LONGEST_BATCH
 
 
-def negotiated(params: Json) -> str:
+def negotiate_revision(params: Json) -> str:
     """Return the revision to go on with after a handshake: the client's where it is spoken, else the newest."""
     wanted = params.get("protocolVersion")
     return wanted if isinstance(wanted, str) and wanted in LEGACY else LEGACY[0]
@@ -115,11 +115,11 @@ def _is_modern(method: str, params: Json, headers: Mapping[str, str]) -> bool:
 
 
 def _check_mirrored(name: str, headers: Mapping[str, str], expected: object) -> None:
-    if _decoded(headers.get(name.lower())) != expected:
+    if _decode_header(headers.get(name.lower())) != expected:
         raise EnvelopeError(_HEADERS_DIFFER, f"The header {name} does not say what the body says.")
 
 
-def _decoded(value: str | None) -> str | None:
+def _decode_header(value: str | None) -> str | None:
     """Take a header's value out of the form in which it is sent where it is not plain."""
     if value is None or not (value.startswith("=?base64?") and value.endswith("?=")):
         return value

@@ -12,10 +12,11 @@ from pydantic import BaseModel
 
 from assistant.web.callers import Caller
 from assistant.web.calls import Calls
-from assistant.web.contract.answers import Json
+from assistant.web.contract.answers import Answer, Found
+from assistant.web.contract.fields import Json
 from assistant.web.contract.requests import Schema, part_schema, read_part, search_schema
-from assistant.web.contract.shapes import Answer, Found, RulebookPart
-from assistant.web.mcp.schemas import plain_input, plain_output
+from assistant.web.contract.rulebooks import RulebookPart
+from assistant.web.mcp.tool_schemas import plain_input, plain_output
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Tool:
     gives: type[BaseModel]
     call: Callable[[object, Caller], Awaitable[Json]]
 
-    def described(self) -> Json:
+    def describe(self) -> Json:
         """Describe it to a client; nothing is changed by it anywhere, and it reaches nothing beyond its sources."""
         return {
             "name": self.name,

@@ -12,9 +12,9 @@ from assistant.domain.dialogue import Assessment, MistakeFinding, MistakeState
 from assistant.domain.rulebook import MistakeId, Rulebook, VerdictId
 from assistant.knowledge.types.page_text import PageText, RungState
 from assistant.web.escaping import as_html
-from assistant.web.page.desk import Desk
+from assistant.web.page.fact_labels import capitalise, change_words, value_label
 from assistant.web.page.ladder import climb
-from assistant.web.page.wording import capitalised, change_words, value_label
+from assistant.web.page.session import Session
 
 _SIGNS = {
     RungState.CLIMBED: "✓",
@@ -133,11 +133,11 @@ def _trigger(coach: Coach, case: Case, finding: MistakeFinding) -> str:
     quotes = dict.fromkeys(fact.quote for fact in facts if fact.quote)
     if quotes:
         words = " ".join(f'<q dir="auto">{as_html(quote)}</q>' for quote in quotes)
-        return f'<p class="because">{as_html(capitalised(labels.your_words))} {words}</p>'
+        return f'<p class="because">{as_html(capitalise(labels.your_words))} {words}</p>'
     clicked = [value_label(coach.rulebook.slot(fact.slot), fact.value) for fact in facts if fact.value is not None]
     if not clicked:
         return ""
-    return f'<p class="because">{as_html(capitalised(labels.clicked))}: {as_html("; ".join(clicked))}</p>'
+    return f'<p class="because">{as_html(capitalise(labels.clicked))}: {as_html("; ".join(clicked))}</p>'
 
 
 def would_change(coach: Coach, assessment: Assessment) -> str:
@@ -154,8 +154,8 @@ def would_change(coach: Coach, assessment: Assessment) -> str:
     return f'<section class="changes"><h3>{as_html(labels.would_change)}</h3>{body}</section>'
 
 
-def standing(coach: Coach, desk: Desk) -> tuple[Case, Assessment]:
+def assess_session(coach: Coach, session: Session) -> tuple[Case, Assessment]:
     """Return the case and assessment to show; before the first turn, those of an empty case."""
-    if desk.latest is not None:
-        return desk.latest.case, desk.latest.assessment
+    if session.latest is not None:
+        return session.latest.case, session.latest.assessment
     return Case(), assess(Case(), coach.rulebook)

@@ -17,50 +17,50 @@ from assistant.domain.source import Citation, SourceKind
 from assistant.knowledge.types.page_text import Labels, PageText
 from assistant.web.escaping import act, as_chat, as_html, as_lines, as_said
 from assistant.web.page import facts_view, heard_view
-from assistant.web.page.desk import Desk
-from assistant.web.page.pasted import folded
-from assistant.web.page.wording import capitalised, click_words
+from assistant.web.page.fact_labels import capitalise, click_words
+from assistant.web.page.pasted import fold_pasted
+from assistant.web.page.session import Session
 
 MOST_CHUNKS = 9
 WORDS_A_CHUNK = 9
 
 
-def messages(coach: Coach, desk: Desk) -> list[dict[str, str]]:
+def messages(coach: Coach, session: Session) -> list[dict[str, str]]:
     """Write the conversation as the chat's messages."""
     shown = []
-    for index, result in enumerate(desk.results):
-        shown.append({"role": "user", "content": _said(coach, desk, index)})
-        reply = _replied(coach, desk, result, result.reply, streaming=False)
+    for index, result in enumerate(session.results):
+        shown.append({"role": "user", "content": _show_message(coach, session, index)})
+        reply = _show_reply(coach, session, result, result.reply, streaming=False)
         shown.append({"role": "assistant", "content": reply})
     return shown
 
 
-def so_far(coach: Coach, desk: Desk, part: str) -> dict[str, str]:
+def so_far(coach: Coach, session: Session, part: str) -> dict[str, str]:
     """Write the last reply as far as it is shown while it grows, in place of the last of the chat's messages."""
-    return {"role": "assistant", "content": _replied(coach, desk, desk.results[-1], part, streaming=True)}
+    return {"role": "assistant", "content": _show_reply(coach, session, session.results[-1], part, streaming=True)}
 
 
-def under_way(coach: Coach, desk: Desk, event: Event, reply: str) -> list[dict[str, str]]:
+def under_way(coach: Coach, session: Session, event: Event, reply: str) -> list[dict[str, str]]:
     """Write one more turn, whose reply is still growing; its marks do not lead anywhere yet."""
-    before = desk.results[-1].assessment.question if desk.results else None
+    before = session.results[-1].assessment.question if session.results else None
     said = _words(coach, event, before)
     return [
-        {"role": "user", "content": _by_user(coach, len(desk.events) + 1) + as_said(said)},
+        {"role": "user", "content": _by_user(coach, len(session.events) + 1) + as_said(said)},
         {"role": "assistant", "content": _by_coach(coach) + as_chat(reply, 0, 0)},
     ]
 
 
-def growing(reply: str) -> list[str]:
+def cut_growing(reply: str) -> list[str]:
     """Cut a reply into the states it streams through, by whole words; the last is the whole reply."""
     words = reply.split(" ")
     size = max(WORDS_A_CHUNK, math.ceil(len(words) / MOST_CHUNKS))
     return [" ".join(words[:end]) for end in range(size, len(words), size)] + [reply]
 
 
-def _said(coach: Coach, desk: Desk, index: int) -> str:
-    event, labels = desk.events[index], coach.page_text.labels
-    words = _words(coach, event, desk.results[index - 1].assessment.question if index else None)
-    said = _by_user(coach, index + 1) + _shown_as_said(labels, words)
+def _show_message(coach: Coach, session: Session, index: int) -> str:
+    event, labels = session.events[index], coach.page_text.labels
+    words = _words(coach, event, session.results[index - 1].assessment.question if index else None)
+    said = _by_user(coach, index + 1) + _show_words(labels, words)
     number = f'<span class="number" aria-hidden="true">{index + 1}</span>'
     if not event.message:
         return f'{said}<p class="tools">{number}</p>'
@@ -69,9 +69,9 @@ def _said(coach: Coach, desk: Desk, index: int) -> str:
     return f'{said}<p class="tools">{number}{edit}</p>'
 
 
-def _shown_as_said(labels: Labels, words: str) -> str:
+def _show_words(labels: Labels, words: str) -> str:
     """Show what was said, with what was pasted folded."""
-    pieces = (_fold(labels, part) if folds else as_lines(part) for part, folds in folded(words))
+    pieces = (_fold(labels, part) if folds else as_lines(part) for part, folds in fold_pasted(words))
     return f'<div class="said" dir="auto">{"".join(pieces)}</div>'
 
 
@@ -94,8 +94,8 @@ def _words(coach: Coach, event: Event, question: Question | None) -> str:
     return "\n".join(part for part in (event.message, clicked) if part)
 
 
-def _replied(coach: Coach, desk: Desk, result: TurnResult, reply: str, *, streaming: bool) -> str:
-    labels, now = coach.page_text.labels, desk.results[-1]
+def _show_reply(coach: Coach, session: Session, result: TurnResult, reply: str, *, streaming: bool) -> str:
+    labels, now = coach.page_text.labels, session.results[-1]
     shown = _by_coach(coach) + as_chat(reply, result.turn, len(result.citations))
     if streaming:
         return shown
@@ -103,7 +103,7 @@ def _replied(coach: Coach, desk: Desk, result: TurnResult, reply: str, *, stream
     tools = f'<a href="#copy-{result.turn}">{as_html(labels.copy_text)}</a>'
     if result is now:
         tools += f'<a href="#retry">{as_html(labels.retry)}</a>'
-    noted = heard_view.noted(coach, result, now.case)
+    noted = heard_view.write_noted(coach, result, now.case)
     return f'{shown}{notices}\n\n{noted}{_sources(coach, result)}<p class="tools">{tools}</p>'
 
 
@@ -123,15 +123,15 @@ def _title(coach: Coach, cited: Citation) -> str:
     return f"{source.title} ({source.file})"
 
 
-def answers(coach: Coach, desk: Desk) -> str:
+def answers(coach: Coach, session: Session) -> str:
     """Write what can be clicked under the conversation: the question's options, the list, or the starters."""
-    if desk.latest is None:
+    if session.latest is None:
         return _starters(coach.page_text)
-    assessment, case = desk.latest.assessment, desk.latest.case
+    assessment, case = session.latest.assessment, session.latest.case
     question = assessment.question
     if question is not None:
         entries = facts_view.entries(coach.page_text, coach.rulebook, case, question)
-        return _progress(coach, desk.latest, question) + entries + _options(coach, case, question)
+        return _progress(coach, session.latest, question) + entries + _options(coach, case, question)
     if not assessment.also_ask:
         return ""
     more = "".join(f"<p>{as_html(asked.text)}</p>{_options(coach, case, asked)}" for asked in assessment.also_ask)
@@ -145,7 +145,7 @@ def _progress(coach: Coach, latest: TurnResult, question: Question) -> str:
     if question.kind is QuestionKind.ASK and question.why not in latest.reply:
         parts.append(f"<b>{as_html(labels.why_asked)}</b> {as_html(question.why)}")
     left = labels.left_one if n_left == 1 else labels.left_many.format(n=n_left)
-    parts += [f'<span class="left">{as_html(capitalised(left))}.</span>'] if n_left else []
+    parts += [f'<span class="left">{as_html(capitalise(left))}.</span>'] if n_left else []
     return f'<p class="progress">{" ".join(parts)}</p>' if parts else ""
 
 

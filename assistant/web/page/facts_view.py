@@ -11,7 +11,7 @@ from assistant.domain.dialogue import Question, QuestionKind
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind
 from assistant.knowledge.types.page_text import Labels, PageText
 from assistant.web.escaping import act, as_html
-from assistant.web.page.wording import capitalised, value_label
+from assistant.web.page.fact_labels import capitalise, value_label
 
 
 def facts(text: PageText, rulebook: Rulebook, case: Case, can_undo: bool) -> str:
@@ -52,7 +52,7 @@ def _not_told(labels: Labels, case: Case, slots: list[Slot]) -> str:
 def _row(labels: Labels, case: Case, slot: Slot, *, listed: bool = False) -> str:
     held = case.of(slot.id)
     state = case.state(slot.id)
-    values = " · ".join(_named(labels, slot, fact) for fact in held) or labels.add_fact
+    values = " · ".join(_name_fact(labels, slot, fact) for fact in held) or labels.add_fact
     badge = {
         SlotState.PROPOSED: labels.heard_badge,
         SlotState.CONTRADICTED: labels.contradicted,
@@ -63,13 +63,13 @@ def _row(labels: Labels, case: Case, slot: Slot, *, listed: bool = False) -> str
     key = f"{'entry' if listed else 'fact'}-{slot.id}"
     return (
         f'<li class="fact {state}"><details data-key="{key}"><summary>'
-        f'<span class="name">{badged}{as_html(capitalised(slot.name))}</span> <b>{as_html(values)}</b>'
+        f'<span class="name">{badged}{as_html(capitalise(slot.name))}</span> <b>{as_html(values)}</b>'
         f"{_origin(labels, held)}{change}</summary>"
         f"{_editor(labels, case, slot)}</details>{'' if listed else _confirm(labels, case, slot)}</li>"
     )
 
 
-def _named(labels: Labels, slot: Slot, fact: Fact) -> str:
+def _name_fact(labels: Labels, slot: Slot, fact: Fact) -> str:
     return labels.declined if fact.value is None else value_label(slot, fact.value)
 
 
@@ -137,7 +137,7 @@ def _button(
 def _exact(labels: Labels, slot: Slot, current: set[Value]) -> str:
     number = next((f"{value:.10g}" for value in current if isinstance(value, (int, float))), "")
     return (
-        f'<p class="exact"><label>{as_html(capitalised(slot.unit or ""))} '
+        f'<p class="exact"><label>{as_html(capitalise(slot.unit or ""))} '
         f'<input type="number" min="0" step="1" inputmode="numeric" value="{number}"></label>'
         f'<button type="button" data-key="fact-{slot.id}" data-close data-number="{slot.id}">'
         f"{as_html(labels.change)}</button></p>"

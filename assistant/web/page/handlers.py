@@ -25,31 +25,29 @@ from assistant.domain.record import decision_record, record_values
 from assistant.errors import AssistantError, InputError
 from assistant.web.escaping import act, as_html
 from assistant.web.page import case_view, chat_view, facts_view, record_view, source_view
+from assistant.web.page.browser_store import is_behind, parse_kept
 from assistant.web.page.clicks import event_of, read_click
-from assistant.web.page.desk import (
-    Desk,
+from assistant.web.page.downloaded_record import facts_of, read_record, what_changed
+from assistant.web.page.event_run import EventRun
+from assistant.web.page.screen import Screen
+from assistant.web.page.session import (
+    Session,
     Step,
     UnreadableError,
     advance,
-    advancing,
     bring_back,
     clear,
     edit,
     put_away,
     recall,
     rewind,
+    stream_step,
     to_keep,
     undo,
 )
-from assistant.web.page.kept import is_behind, parse_kept
-from assistant.web.page.reopening import facts_of, read_record, what_changed
-from assistant.web.page.visits import Visit
 
 LOG = logging.getLogger(__name__)
 CHUNK_SECONDS = 0.07
-
-Screen = tuple[Any, ...]
-"""What the page shows next, in the order of `layout.OUTPUTS`; `gr.skip()` leaves a part as it is."""
 
 
 class Handlers:
@@ -64,90 +62,90 @@ class Handlers:
         self._today = today or (lambda: datetime.datetime.now(datetime.UTC).date())
 
     async def tell(
-        self, message: str, desk: Desk | None, kept: object, request: gr.Request | None = None
+        self, message: str, session: Session | None, kept: object, request: gr.Request | None = None
     ) -> AsyncIterator[Screen]:
         """Take what was written; a message that is refused stays in the box."""
         visit, event = self._visit(request), Event(message or "", {})
-        screens = self._stepped(visit, lambda: _recalled(visit, desk, kept), event)
-        async with aclosing(self._guarded(visit, screens, written=event.message)) as shown:
+        screens = self._take_step(visit, lambda: _recall_newer(visit, session, kept), event)
+        async with aclosing(self._catch_faults(visit, screens, written=event.message)) as shown:
             async for screen in shown:
                 yield screen
 
     async def act(
-        self, clicked: str, desk: Desk | None, kept: object, request: gr.Request | None = None
+        self, clicked: str, session: Session | None, kept: object, request: gr.Request | None = None
     ) -> AsyncIterator[Screen]:
         """Do what was clicked: `clicked` is JSON with `do` and what it needs."""
         visit, asked = self._visit(request), read_click(clicked)
-        screens = self._acted(visit, asked, desk, kept)
-        async with aclosing(self._guarded(visit, screens, begins=asked.get("do") == "restore")) as shown:
+        screens = self._act(visit, asked, session, kept)
+        async with aclosing(self._catch_faults(visit, screens, begins=asked.get("do") == "restore")) as shown:
             async for screen in shown:
                 yield screen
 
     async def restore(self, kept: object, request: gr.Request | None = None) -> AsyncIterator[Screen]:
         """Bring back the conversation that the browser kept."""
         visit = self._visit(request)
-        screens = self._settled(visit, lambda: recall(visit, parse_kept(kept)))
-        async with aclosing(self._guarded(visit, screens, begins=True)) as shown:
+        screens = self._show_step(visit, lambda: recall(visit, parse_kept(kept)))
+        async with aclosing(self._catch_faults(visit, screens, begins=True)) as shown:
             async for screen in shown:
                 yield screen
 
     async def open_source(
-        self, target: str, desk: Desk | None, kept: object, request: gr.Request | None = None
+        self, target: str, session: Session | None, kept: object, request: gr.Request | None = None
     ) -> AsyncIterator[Any]:
         """Open the source behind a link, lit up at the cited words."""
         visit, name = self._visit(request), target.split("@")[0]
         try:
-            async for found in visit.each(_once(lambda: _recalled(visit, desk, kept))):
-                yield gr.skip() if found is None else source_view.opened(self.coach, found, name)
+            async for found in visit.each(_once(lambda: _recall_newer(visit, session, kept))):
+                yield gr.skip() if found is None else source_view.open_source(self.coach, found, name)
         except AssistantError as error:
             yield _note(str(error))
         finally:
             visit.end()
 
-    def _visit(self, request: gr.Request | None) -> Visit:
-        return Visit(self.coach, self._answer_seconds, request)
+    def _visit(self, request: gr.Request | None) -> EventRun:
+        return EventRun(self.coach, self._answer_seconds, request)
 
-    async def _acted(
-        self, visit: Visit, asked: Mapping[str, Any], desk: Desk | None, kept: object
+    async def _act(
+        self, visit: EventRun, asked: Mapping[str, Any], session: Session | None, kept: object
     ) -> AsyncIterator[Screen]:
         if not asked:
             raise InputError("unreadable", "That click could not be read. Reload the page and try again.")
         if asked["do"] == "forget":  # whatever the browser kept: nobody needs to be able to read it
-            yield self._shown(clear(visit), box="", note=self.coach.page_text.labels.forgotten)
+            yield self._show(clear(visit), box="", note=self.coach.page_text.labels.forgotten)
             return
-        known = None if asked["do"] == "restore" else desk
-        async for current in visit.each(_once(lambda: _recalled(visit, known, kept))):
+        known = None if asked["do"] == "restore" else session
+        async for current in visit.each(_once(lambda: _recall_newer(visit, known, kept))):
             if current is None:
-                yield _screen()
+                yield Screen()
                 continue
             async for screen in self._done(visit, asked, current):
                 yield screen
 
-    async def _done(self, visit: Visit, asked: Mapping[str, Any], current: Desk) -> AsyncIterator[Screen]:
-        """Do what was clicked on a desk."""
+    async def _done(self, visit: EventRun, asked: Mapping[str, Any], current: Session) -> AsyncIterator[Screen]:
+        """Do what was clicked on a session."""
         case = current.latest.case if current.latest else Case()
         event, move = event_of(asked, case), self._move(visit, asked, current)
         if event is not None:
-            screens = self._stepped(visit, lambda: current, event)
+            screens = self._take_step(visit, lambda: current, event)
         elif asked["do"] == "retry" and current.events:
             again, n_before = current.events[-1], len(current.events) - 1
-            screens = self._stepped(visit, lambda: rewind(visit, current, n_before), again)
+            screens = self._take_step(visit, lambda: rewind(visit, current, n_before), again)
         elif asked["do"] == "open_record":
-            screens = self._reopened(visit, current, asked.get("record"))
+            screens = self._reopen(visit, current, asked.get("record"))
         elif asked["do"] == "take_over":
-            screens = self._taken_over(visit, current, asked.get("kept"))
+            screens = self._take_over(visit, current, asked.get("kept"))
         elif move is not None:
-            screens = self._settled(visit, move[0], **move[1])
+            screens = self._show_step(visit, move[0], **move[1])
         else:
-            yield self._edited(current, asked.get("index")) if asked["do"] == "edit" else _screen()
+            yield self._edit(current, asked.get("index")) if asked["do"] == "edit" else Screen()
             return
         async for screen in screens:
             yield screen
 
     def _move(
-        self, visit: Visit, asked: Mapping[str, Any], current: Desk
-    ) -> tuple[Callable[[], Desk], dict[str, Any]] | None:
-        """Return the way to another desk, and what else is shown there; None for a click that leads nowhere."""
+        self, visit: EventRun, asked: Mapping[str, Any], current: Session
+    ) -> tuple[Callable[[], Session], dict[str, Any]] | None:
+        """Return the way to another session, and what else is shown there; None for a click that leads nowhere."""
         do, text = asked["do"], self.coach.page_text
         if do == "restore":
             return lambda: current, {}
@@ -157,23 +155,23 @@ class Handlers:
             return lambda: rewind(visit, current, len(current.events)), {"box": ""}
         if do == "restart":
             before = current.conversation if current.events else current.before
-            return lambda: clear(visit, before=before), {"note": text.labels.started_over, "more": self._undoing()}
+            return lambda: clear(visit, before=before), {"note": text.labels.started_over, "more": self._name_undo()}
         if do == "bring_back" and current.before:
             return lambda: bring_back(visit, current), {"box": ""}
         return None
 
-    async def _taken_over(self, visit: Visit, desk: Desk, kept: object) -> AsyncIterator[Screen]:
+    async def _take_over(self, visit: EventRun, session: Session, kept: object) -> AsyncIterator[Screen]:
         """Go on with a conversation that was begun in a frame; what was here before can be brought back."""
         labels = self.coach.page_text.labels
         back = f'<button type="button" {act("bring_back")}>{as_html(labels.bring_back)}</button>'
         try:
-            async for found in visit.each(_once(lambda: put_away(desk, recall(visit, kept)))):
+            async for found in visit.each(_once(lambda: put_away(session, recall(visit, kept)))):
                 note = labels.carried if found is not None and found.before else ""
-                yield _screen() if found is None else self._shown(found, note=note, more=back)
+                yield Screen() if found is None else self._show(found, note=note, more=back)
         except UnreadableError:
-            yield _screen(note=_note(labels.not_carried))
+            yield Screen(note=_note(labels.not_carried))
 
-    async def _reopened(self, visit: Visit, desk: Desk, given: object) -> AsyncIterator[Screen]:
+    async def _reopen(self, visit: EventRun, session: Session, given: object) -> AsyncIterator[Screen]:
         """Judge the case of a downloaded record anew, in a conversation of its own, and say what changed since."""
         rulebook, labels = self.coach.rulebook, self.coach.page_text.labels
         try:
@@ -181,15 +179,15 @@ class Handlers:
             event, left = facts_of(record, rulebook)
         except ValueError as error:
             raise InputError("no_record", labels.no_record) from error
-        async for found in visit.each(_once(lambda: put_away(desk, advance(visit, clear(visit), event)))):
+        async for found in visit.each(_once(lambda: put_away(session, advance(visit, clear(visit), event)))):
             if found is None or found.latest is None:
-                yield _screen()
+                yield Screen()
                 continue
             note = what_changed(record, found.latest, left, rulebook, labels)
-            yield self._shown(found, note=note, more=self._undoing() if found.before else "")
+            yield self._show(found, note=note, more=self._name_undo() if found.before else "")
 
-    async def _guarded(
-        self, visit: Visit, screens: AsyncIterator[Screen], *, written: str | None = None, begins: bool = False
+    async def _catch_faults(
+        self, visit: EventRun, screens: AsyncIterator[Screen], *, written: str | None = None, begins: bool = False
     ) -> AsyncGenerator[Screen, None]:
         """Show what a step comes to, screen by screen; a refusal or a fault becomes a note.
 
@@ -203,27 +201,27 @@ class Handlers:
                 yield screen
                 told = {} if written is None else {"box": written}
         except UnreadableError:
-            yield self._shown(clear(visit), note=self.coach.page_text.labels.stored_unreadable)
+            yield self._show(clear(visit), note=self.coach.page_text.labels.stored_unreadable)
         except AssistantError as error:
-            yield _screen(note=_note(str(error), again=getattr(error, "seconds", None)), **told)
+            yield Screen(note=_note(str(error), again=getattr(error, "seconds", None)), **told)
         except Exception:  # noqa: BLE001 - the page's boundary
-            note = self._logged_failure()
-            yield self._shown(clear(visit), note=note, kept=None) if begins else _screen(note=_note(note), **told)
+            note = self._log_failure()
+            yield self._show(clear(visit), note=note, kept=None) if begins else Screen(note=_note(note), **told)
         finally:
             visit.end()
 
-    async def _stepped(self, visit: Visit, begin: Callable[[], Desk], event: Event) -> AsyncIterator[Screen]:
+    async def _take_step(self, visit: EventRun, begin: Callable[[], Session], event: Event) -> AsyncIterator[Screen]:
         """Take the step from where `begin` leads, off the event loop."""
         is_weighed, told = False, None
         async for step in visit.each(_steps(visit, begin, event)):
             if step is None:
-                yield _screen()
+                yield Screen()
             elif step.after is not None:
-                async for screen in self._streamed(step.after, is_growing=not visit.has_model):
+                async for screen in self._stream_reply(step.after, is_growing=not visit.has_model):
                     yield screen
                 return
             else:
-                told = chat_view.messages(self.coach, step.desk) if told is None else told
+                told = chat_view.messages(self.coach, step.session) if told is None else told
                 is_new = step.progress.result is not None and not is_weighed
                 yield self._under_way(step, event, told, is_new=is_new)
                 is_weighed = step.progress.result is not None
@@ -234,71 +232,71 @@ class Handlers:
         changed: dict[str, Any] = {}
         result = step.progress.result
         if is_new and result is not None:
-            changed["case"] = self.case(replace(step.desk, results=(*step.desk.results, result)))
-        chat = [*told, *chat_view.under_way(self.coach, step.desk, event, step.progress.reply)]
-        return _screen(chat=chat, answers="", note="", **changed)
+            changed["case"] = self.case(replace(step.session, results=(*step.session.results, result)))
+        chat = [*told, *chat_view.under_way(self.coach, step.session, event, step.progress.reply)]
+        return Screen(chat=chat, answers="", note="", **changed)
 
-    async def _streamed(self, desk: Desk, *, is_growing: bool) -> AsyncIterator[Screen]:
+    async def _stream_reply(self, session: Session, *, is_growing: bool) -> AsyncIterator[Screen]:
         """Show the reply, growing in a few states; all else comes with the first, the answers with the last."""
-        assert desk.latest is not None
-        growing = chat_view.growing(desk.latest.reply)[:-1] if is_growing else []
+        assert session.latest is not None
+        growing = chat_view.cut_growing(session.latest.reply)[:-1] if is_growing else []
         changed: dict[str, Any] = {
-            "case": self.case(desk),
-            "desk": desk,
-            "kept": json.dumps(to_keep(desk)),
-            "note": _note(self.coach.page_text.labels.replaced, self._undoing()) if desk.before else "",
+            "case": self.case(session),
+            "session": session,
+            "kept": json.dumps(to_keep(session)),
+            "note": _note(self.coach.page_text.labels.replaced, self._name_undo()) if session.before else "",
             "answers": "",
         }
-        told = chat_view.messages(self.coach, desk)
+        told = chat_view.messages(self.coach, session)
         for part in growing:
-            yield _screen(chat=[*told[:-1], chat_view.so_far(self.coach, desk, part)], **changed)
+            yield Screen(chat=[*told[:-1], chat_view.so_far(self.coach, session, part)], **changed)
             changed = {}
             await asyncio.sleep(CHUNK_SECONDS)
-        changed["answers"] = chat_view.answers(self.coach, desk)
-        yield _screen(chat=told, **changed)
+        changed["answers"] = chat_view.answers(self.coach, session)
+        yield Screen(chat=told, **changed)
 
-    async def _settled(self, visit: Visit, step: Callable[[], Desk], **parts: Any) -> AsyncIterator[Screen]:
+    async def _show_step(self, visit: EventRun, step: Callable[[], Session], **parts: Any) -> AsyncIterator[Screen]:
         """Take a step that says nothing new and show where it leads, at once."""
-        async for desk in visit.each(_once(step)):
-            yield _screen() if desk is None else self._shown(desk, **parts)
+        async for session in visit.each(_once(step)):
+            yield Screen() if session is None else self._show(session, **parts)
 
-    def _shown(self, desk: Desk, *, note: str = "", more: str = "", **parts: Any) -> Screen:
-        """Show all of a desk; `parts` come instead of its own, None for what is left as it is."""
-        if desk.is_earlier and not note:
+    def _show(self, session: Session, *, note: str = "", more: str = "", **parts: Any) -> Screen:
+        """Show all of a session; `parts` come instead of its own, None for what is left as it is."""
+        if session.is_earlier and not note:
             note = self.coach.page_text.labels.earlier_version
-        whole = {
-            "chat": chat_view.messages(self.coach, desk),
-            "answers": chat_view.answers(self.coach, desk),
-            "case": self.case(desk),
+        whole: dict[str, Any] = {
+            "chat": chat_view.messages(self.coach, session),
+            "answers": chat_view.answers(self.coach, session),
+            "case": self.case(session),
             "note": _note(note, more) if note else "",
-            "desk": desk,
-            "kept": json.dumps(to_keep(desk)),
+            "session": session,
+            "kept": json.dumps(to_keep(session)),
         }
-        return _screen(**(whole | parts))
+        return Screen(**(whole | parts))
 
-    def _undoing(self) -> str:
+    def _name_undo(self) -> str:
         return f'<button type="button" {act("undo")}>{as_html(self.coach.page_text.labels.undo)}</button>'
 
-    def _edited(self, desk: Desk, index: object) -> Screen:
+    def _edit(self, session: Session, index: object) -> Screen:
         """Put an earlier message into the box, to be sent again."""
-        editing = edit(desk, index if isinstance(index, int) else -1)
+        editing = edit(session, index if isinstance(index, int) else -1)
         assert editing.editing is not None
         labels = self.coach.page_text.labels
         cancel = f'<button type="button" {act("cancel_edit")}>{as_html(labels.cancel_edit)}</button>'
         note = _note(labels.editing.format(n=editing.editing + 1), cancel)
-        return _screen(box=editing.events[editing.editing].message, note=note, desk=editing)
+        return Screen(box=editing.events[editing.editing].message, note=note, session=editing)
 
-    def case(self, desk: Desk, *, restored: bool = True) -> str:
+    def case(self, session: Session, *, restored: bool = True) -> str:
         """Write everything on the right side; it tells the script when what the browser kept has been brought back."""
         coach, text = self.coach, self.coach.page_text
-        case, assessment = case_view.standing(coach, desk)
-        facts = facts_view.facts(text, coach.rulebook, case, can_undo=bool(desk.events or desk.before))
-        if not (case.begun or desk.events):
+        case, assessment = case_view.assess_session(coach, session)
+        facts = facts_view.facts(text, coach.rulebook, case, can_undo=bool(session.events or session.before))
+        if not (case.begun or session.events):
             parts: tuple[str, ...] = (case_view.promise(coach), facts)
         else:
             parts = (
                 case_view.verdict(coach, case, assessment),
-                self._record(desk) if case.begun else "",
+                self._record(session) if case.begun else "",
                 facts,
                 case_view.ladder(text, case, assessment),
                 case_view.mistakes(coach, case, assessment),
@@ -306,22 +304,17 @@ class Handlers:
             )
         return f'<div class="case"{" data-restored" if restored else ""}>{"".join(parts)}</div>'
 
-    def _record(self, desk: Desk) -> str:
+    def _record(self, session: Session) -> str:
         coach, on = self.coach, self._today()
-        markdown = decision_record(coach.rulebook, coach.shelf, desk.results, on)
-        return record_view.record(coach.page_text.labels, markdown, record_values(coach.rulebook, desk.results[-1], on))
+        markdown = decision_record(coach.rulebook, coach.shelf, session.results, on)
+        return record_view.record(
+            coach.page_text.labels, markdown, record_values(coach.rulebook, session.results[-1], on)
+        )
 
-    def _logged_failure(self) -> str:
+    def _log_failure(self) -> str:
         reference = secrets.token_hex(4)
         LOG.exception("A step failed, reference %s", reference)
         return self.coach.page_text.labels.failed.format(reference=reference)
-
-
-def _screen(
-    *, chat: Any = None, answers: Any = None, case: Any = None, box: Any = None, note: Any = None,
-    desk: Any = None, kept: Any = None,
-) -> Screen:  # fmt: skip
-    return tuple(gr.skip() if part is None else part for part in (chat, answers, case, box, note, desk, kept))
 
 
 def _note(text: str, more: str = "", *, again: int | None = None) -> str:
@@ -330,17 +323,17 @@ def _note(text: str, more: str = "", *, again: int | None = None) -> str:
     return f'<p class="note" role="status"{when}>{as_html(text)} {more}</p>'
 
 
-def _recalled(visit: Visit, desk: Desk | None, kept: object) -> Desk:
+def _recall_newer(visit: EventRun, session: Session | None, kept: object) -> Session:
     """Go on from what the browser kept where the server has forgotten, as after a restart, or where the browser did not
     get the last steps, as after a lost connection: what the user saw is what holds.
     """
     seen = parse_kept(kept)
-    return desk if desk is not None and not is_behind(seen, desk.conversation) else recall(visit, seen)
+    return session if session is not None and not is_behind(seen, session.conversation) else recall(visit, seen)
 
 
-def _once(step: Callable[[], Desk]) -> Iterator[Desk]:
+def _once(step: Callable[[], Session]) -> Iterator[Session]:
     yield step()
 
 
-def _steps(visit: Visit, begin: Callable[[], Desk], event: Event) -> Iterator[Step]:
-    yield from advancing(visit, begin(), event)
+def _steps(visit: EventRun, begin: Callable[[], Session], event: Event) -> Iterator[Step]:
+    yield from stream_step(visit, begin(), event)

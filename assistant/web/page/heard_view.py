@@ -13,12 +13,12 @@ from assistant.domain.dialogue import TurnResult
 from assistant.domain.rulebook import Rulebook
 from assistant.knowledge.types.page_text import Labels
 from assistant.web.escaping import as_html
-from assistant.web.page.wording import capitalised, value_label
+from assistant.web.page.fact_labels import capitalise, value_label
 
 Given = tuple[str, Value | None]
 
 
-def noted(coach: Coach, result: TurnResult, now: Case) -> str:
+def write_noted(coach: Coach, result: TurnResult, now: Case) -> str:
     """Write what a message gave; `now` is the case as it stands, which may count some of it no longer."""
     if not result.message.strip():
         return ""
@@ -40,7 +40,7 @@ def _chip(rulebook: Rulebook, labels: Labels, slot_id: str, value: Value | None,
     """Write one chip: its name opens the options, its cross takes it out; what no longer counts says so."""
     slot = rulebook.slot(slot_id)
     named = f"{slot.name}: {labels.declined}" if value is None else value_label(slot, value)
-    name = "" if value is None else f'<span class="unseen">{as_html(capitalised(slot.name))}: </span>'
+    name = "" if value is None else f'<span class="unseen">{as_html(capitalise(slot.name))}: </span>'
     shown = f"{name}{as_html(named)}"
     if not any(fact.value == value for fact in now.of(slot_id)):
         return f'<span class="chip gone"><a href="#heard-{slot_id}">{shown}</a> ({as_html(labels.no_longer)})</span>'

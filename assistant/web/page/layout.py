@@ -6,23 +6,27 @@ Owns the Gradio components. What they show is written elsewhere as HTML on one l
 
 from __future__ import annotations
 
+import functools
 import json
-from typing import Any
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing
+from typing import Any, cast
 
 import gradio as gr
 
 from assistant.coach import Coach
 from assistant.knowledge.types.page_text import PageText
-from assistant.settings.hosting import Limits
+from assistant.settings.hosting import RequestLimits
 from assistant.web.escaping import act, as_html
 from assistant.web.page.chat_view import answers
-from assistant.web.page.desk import clear
-from assistant.web.page.gradio_patches.event_values import FrugalBlocks
+from assistant.web.page.gradio_patches.event_values import PatchedBlocks
 from assistant.web.page.handlers import Handlers
+from assistant.web.page.screen import Screen
+from assistant.web.page.session import clear
 
 TURNS = "turns"
 """What shares one limit of answers at once: writing and clicking."""
-DEFAULT_LIMITS = Limits()
+DEFAULT_LIMITS = RequestLimits()
 MOST_SESSIONS = 1_000
 """How many visits are remembered, at some 150 kB each; an older one goes on from what its browser kept."""
 _SAID_BY_THE_SCRIPT = (
@@ -33,12 +37,12 @@ _SPARE_TASKS = 24
 """What Gradio may run beside answers: bringing conversations back, opening sources."""
 
 
-def build_blocks(coach: Coach, limits: Limits = DEFAULT_LIMITS, *, is_public: bool = False) -> gr.Blocks:
+def build_blocks(coach: Coach, limits: RequestLimits = DEFAULT_LIMITS, *, is_public: bool = False) -> gr.Blocks:
     """Lay out the page around a coach and wire its events, so many answers at once and so many waiting."""
     handlers, text = Handlers(coach, answer_seconds=limits.answer_seconds), coach.page_text
     blank = clear(coach)
     page: gr.Blocks
-    with FrugalBlocks(title=text.title, analytics_enabled=False, fill_width=True) as page:
+    with PatchedBlocks(title=text.title, analytics_enabled=False, fill_width=True) as page:
         raw(header(text), "masthead")
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="talk"):
@@ -53,16 +57,23 @@ def build_blocks(coach: Coach, limits: Limits = DEFAULT_LIMITS, *, is_public: bo
                 source = raw("", "source")
         clicked = gr.Textbox(elem_id="clicked", elem_classes="bridge", show_label=False, container=False)
         opening = gr.Textbox(elem_id="opening", elem_classes="bridge", show_label=False, container=False)
-        desk = gr.State()
+        session = gr.State()
         kept = gr.Textbox(elem_id="kept", elem_classes="bridge", show_label=False, container=False, max_lines=1)
-        outputs = [chat, offered, case, box, note, desk, kept]
+        # Which component shows which part of a screen.
+        shows = {
+            "chat": chat, "answers": offered, "case": case, "box": box, "note": note, "session": session, "kept": kept,
+        }  # fmt: skip
+        outputs = list(shows.values())
+        tell, click, restore = (
+            place_parts(handler, tuple(shows)) for handler in (handlers.tell, handlers.act, handlers.restore)
+        )
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "undocumented"}
         # What the browser keeps comes last everywhere: the script puts it there, or leaves it out if it is too large.
         turn: dict[str, Any] = {**quiet, "concurrency_id": TURNS, "concurrency_limit": limits.answers_at_once}
-        box.submit(handlers.tell, [box, desk, kept], outputs, api_name="tell", trigger_mode="once", **turn)
-        clicked.change(handlers.act, [clicked, desk, kept], outputs, api_name="act", **turn)
-        opening.change(handlers.open_source, [opening, desk, kept], source, api_name="open_source", **quiet)
-        page.load(handlers.restore, kept, outputs, api_name="restore", **quiet)
+        box.submit(tell, [box, session, kept], outputs, api_name="tell", trigger_mode="once", **turn)
+        clicked.change(click, [clicked, session, kept], outputs, api_name="act", **turn)
+        opening.change(handlers.open_source, [opening, session, kept], source, api_name="open_source", **quiet)
+        page.load(restore, kept, outputs, api_name="restore", **quiet)
     page.state_session_capacity = MOST_SESSIONS
     # Read by `queue`, and the only way to tell a mounted page: as many events as this run at once, of whatever kind.
     page.max_threads = limits.answers_at_once + _SPARE_TASKS
@@ -70,6 +81,21 @@ def build_blocks(coach: Coach, limits: Limits = DEFAULT_LIMITS, *, is_public: bo
     most = limits.answers_at_once + limits.answers_waiting
     page.queue(max_size=most, default_concurrency_limit=_SPARE_TASKS // 2, api_open=False)
     return page
+
+
+def place_parts(
+    handler: Callable[..., AsyncIterator[Screen]], names: Sequence[str]
+) -> Callable[..., AsyncIterator[list[Any]]]:
+    """Let a handler's screens come as Gradio takes them: the named parts in this order, the others left as they are."""
+
+    @functools.wraps(handler)  # Gradio reads in the signature what it has to pass
+    async def place(*given: Any) -> AsyncIterator[list[Any]]:
+        async with aclosing(cast(AsyncGenerator[Screen], handler(*given))) as screens:
+            async for screen in screens:
+                parts = [getattr(screen, name) for name in names]
+                yield [gr.skip() if part is None else part for part in parts]
+
+    return place
 
 
 def raw(value: str, elem_id: str) -> gr.Markdown:

@@ -16,11 +16,11 @@ from starlette.routing import Mount
 from assistant.coach import Coach
 from assistant.settings.environment import Settings
 from assistant.web.iframe import embed_code
-from assistant.web.page.gradio_patches.page_html import Shell
-from assistant.web.page.gradio_patches.path_allow_list import OpenDoors
-from assistant.web.page.gradio_patches.queue_requests import PageCalls
+from assistant.web.page.gradio_patches.page_html import PageHtml
+from assistant.web.page.gradio_patches.path_allow_list import PathAllowList
+from assistant.web.page.gradio_patches.queue_requests import QueueRequestCheck
 from assistant.web.page.layout import build_blocks
-from assistant.web.page.theme import theme
+from assistant.web.page.theme import make_theme
 
 HERE = Path(__file__).resolve().parent
 SCRIPTS = ("conversations.js", "turns.js", "handing.js", "page.js")
@@ -61,15 +61,15 @@ def mount(site: FastAPI, coach: Coach, settings: Settings) -> MountedPage:
     assert isinstance(mounted, Mount)
     app = mounted.app
     assert isinstance(app, App)
-    shell = Shell(app, hosting.embed_origins, settings.root_path, coach.page_text.labels)
-    mounted.app = OpenDoors(PageCalls(shell, blocks))
+    shell = PageHtml(app, hosting.embed_origins, settings.root_path, coach.page_text.labels)
+    mounted.app = PathAllowList(QueueRequestCheck(shell, blocks))
     return MountedPage(blocks, app)
 
 
 def page_options() -> dict[str, Any]:
     """Return what a server of the page has to be told, whether it launches or mounts it."""
     return {
-        "theme": theme(),
+        "theme": make_theme(),
         "head": _head(),
         "footer_links": [],
         "run_history": False,

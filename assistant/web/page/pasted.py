@@ -36,7 +36,7 @@ def parts(text: str) -> Iterator[tuple[str, bool]]:
         yield "\n".join(held), is_data
 
 
-def folded(text: str) -> list[tuple[str, bool]]:
+def fold_pasted(text: str) -> list[tuple[str, bool]]:
     """Return a message's parts; neighbours that are not folded stand as one."""
     shown: list[tuple[str, bool]] = []
     for part, is_data in parts(text):

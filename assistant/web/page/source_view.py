@@ -14,7 +14,7 @@ from assistant.domain.rulebook import MistakeId
 from assistant.domain.source import Citation, SourceKind, SourceText
 from assistant.errors import InputError
 from assistant.web.escaping import as_html
-from assistant.web.page.desk import Desk
+from assistant.web.page.session import Session
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _HEADING = re.compile(r"(#{1,4})[ \t]+")
@@ -30,23 +30,23 @@ class Block:
     end: int
 
 
-def opened(coach: Coach, desk: Desk, target: str) -> str:
+def open_source(coach: Coach, session: Session, target: str) -> str:
     """Open a source: `c<turn>-<n>` the n-th citation of a turn, `m-<id>` a mistake's line of the document.
 
     Raises:
         InputError: there is nothing of that name.
     """
-    citation = _citation(desk, target) or _mistake_line(coach, target)
+    citation = _citation(session, target) or _mistake_line(coach, target)
     if citation is None:
         raise InputError("unknown_source", "That source cannot be opened any more.")
-    return passage(coach, desk, citation)
+    return passage(coach, session, citation)
 
 
-def passage(coach: Coach, desk: Desk, citation: Citation) -> str:
+def passage(coach: Coach, session: Session, citation: Citation) -> str:
     """Write the source of a citation with its words lit up."""
     labels = coach.page_text.labels
     if citation.kind is SourceKind.USER:
-        return _own_words(coach, desk, citation)
+        return _own_words(coach, session, citation)
     source = coach.shelf.texts[citation.source]
     kicker = source.file
     body = _body(source, citation.start, citation.end)
@@ -55,9 +55,9 @@ def passage(coach: Coach, desk: Desk, citation: Citation) -> str:
     )
 
 
-def _citation(desk: Desk, target: str) -> Citation | None:
+def _citation(session: Session, target: str) -> Citation | None:
     match = re.fullmatch(r"c(\d{1,4})-(\d{1,3})", target)
-    result = desk.turn(int(match[1])) if match else None
+    result = session.turn(int(match[1])) if match else None
     if match is None or result is None or not 1 <= int(match[2]) <= len(result.citations):
         return None
     return result.citations[int(match[2]) - 1]
@@ -72,11 +72,11 @@ def _mistake_line(coach: Coach, target: str) -> Citation | None:
     return Citation(source.kind, source.id, source.file, line.start, line.end, source.text[line.start : line.end])
 
 
-def _own_words(coach: Coach, desk: Desk, citation: Citation) -> str:
+def _own_words(coach: Coach, session: Session, citation: Citation) -> str:
     labels = coach.page_text.labels
     turn = citation.turn or 0
-    message = desk.events[turn - 1].message if 1 <= turn <= len(desk.events) else citation.quote
-    body = _lit(message, 0, len(message), citation.start, citation.end, first=True)
+    message = session.events[turn - 1].message if 1 <= turn <= len(session.events) else citation.quote
+    body = _mark_span(message, 0, len(message), citation.start, citation.end, first=True)
     title = labels.source_of_words.format(n=turn)
     return _panel(
         labels.close, labels.your_case, title, f'<article class="text own" dir="auto"><p>{body}</p></article>'
@@ -119,13 +119,13 @@ def _body(source: SourceText, start: int, end: int) -> str:
             in_list = not in_list
             pieces.append("<ul>" if in_list else "</ul>")
         touched = block.start < end and start < block.end
-        words = _lit(source.text, block.start, block.end, start, end, first=touched and not lit)
+        words = _mark_span(source.text, block.start, block.end, start, end, first=touched and not lit)
         lit = lit or touched
         pieces.append(f"<{block.tag}>{words}</{block.tag}>")
     return "".join(pieces) + ("</ul>" if in_list else "")
 
 
-def _lit(text: str, block_start: int, block_end: int, start: int, end: int, *, first: bool) -> str:
+def _mark_span(text: str, block_start: int, block_end: int, start: int, end: int, *, first: bool) -> str:
     """Escape `text[block_start:block_end]` and mark what of it lies in `[start, end)`."""
     left, right = max(block_start, start), min(block_end, end)
     if left >= right:

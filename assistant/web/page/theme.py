@@ -20,7 +20,7 @@ _STONE = gr.themes.Color(
 )  # fmt: skip
 
 
-def theme() -> gr.themes.Base:
+def make_theme() -> gr.themes.Base:
     """Make the theme."""
     return gr.themes.Base(
         primary_hue=_TIDE, secondary_hue=_TIDE, neutral_hue=_STONE, font=list(_SANS), font_mono=list(_MONO)

@@ -14,15 +14,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from assistant.errors import BudgetError, InputError
-from assistant.inquiry import parsed
+from assistant.inquiry import parse_json
 from assistant.web.callers import Caller, caller_of
 from assistant.web.calls import BUSY_SECONDS, Calls
 from assistant.web.cancellation import GivenUpError
-from assistant.web.contract.answers import CONTRACT, Json
+from assistant.web.contract.answers import CONTRACT, Answer, Found
+from assistant.web.contract.fields import Json
 from assistant.web.contract.requests import search_schema
-from assistant.web.contract.shapes import Answer, Found, Problem, RulebookShape
+from assistant.web.contract.rulebooks import RulebookShape
 from assistant.web.server.bodies import BODY_BYTES, JSON_TYPE, read_body
-from assistant.web.server.problems import MEDIA_TYPE, failure, problem, refusal
+from assistant.web.server.problems import MEDIA_TYPE, Problem, failure, problem, refusal
 
 PREFIX = "/api/v1"
 _STORY = "We want to fine-tune so that our support bot answers in our tone. Prices change every night. No evals yet."
@@ -90,7 +91,7 @@ def _add(
     async def endpoint(request: Request) -> Response:
         given: object = None
         try:
-            given = parsed(await read_body(request))
+            given = parse_json(await read_body(request))
             return JSONResponse(await call(given, caller_of(request)))
         except InputError as error:
             return refusal(error, given)
@@ -110,14 +111,14 @@ def _add(
         name=name,
         description=text,
         operation_id=name,
-        responses={status: _documented(text) for status, text in _REFUSALS.items()},
+        responses={status: _read_documented(text) for status, text in _REFUSALS.items()},
         openapi_extra={
             "requestBody": {"required": True, "content": {JSON_TYPE: {"schema": schema, "examples": shown}}}
         },
     )
 
 
-def _documented(text: str) -> dict[str, Any]:
+def _read_documented(text: str) -> dict[str, Any]:
     return {"description": text, "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}}
 
 

@@ -33,7 +33,7 @@ class Health:
         """Whether the server takes nothing new."""
         return self.state is State.ENDING
 
-    def warmed(self, *, well: bool) -> None:
+    def note_warm(self, *, well: bool) -> None:
         """Note how the warm-up ended; a server that is ending stays so."""
         if self.state is State.WARMING:
             self.state = State.READY if well else State.FAILED

@@ -16,9 +16,9 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from assistant.errors import ConfigError
-from assistant.web.server.connections import PatientProtocol, most_connections
-from assistant.web.server.ending import UnderWay
+from assistant.web.server.connection_timeouts import TimedProtocol, most_connections
 from assistant.web.server.health import Health, State
+from assistant.web.server.running_requests import RunningRequests
 
 LOG = logging.getLogger(__name__)
 GRACE_SECONDS = 20.0
@@ -48,7 +48,7 @@ class _Server(uvicorn.Server):
     def __init__(
         self, app: ASGIApp, health: Health, n_threads: int, on_open: Callable[[], None], on_end: Callable[[], None]
     ) -> None:
-        self._health, self._under_way = health, UnderWay(app)
+        self._health, self._under_way = health, RunningRequests(app)
         self._n_threads, self._on_open, self._on_end = n_threads, on_open, on_end
         super().__init__(
             uvicorn.Config(
@@ -59,7 +59,7 @@ class _Server(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
-                http=PatientProtocol,
+                http=TimedProtocol,
                 limit_concurrency=most_connections(),
                 timeout_graceful_shutdown=_CLOSING_SECONDS,
             )
@@ -77,21 +77,21 @@ class _Server(uvicorn.Server):
         except OSError as error:
             remedy = "Stop what took that port meanwhile, or choose another with ASSISTANT_PORT."
             raise ConfigError(f"The page cannot listen ({error}). {remedy}") from error
-        Thread(target=self._opened, name="warm-up", daemon=True).start()
+        Thread(target=self._follow_opening, name="warm-up", daemon=True).start()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Take nothing new, finish what is under way, close what is only held open, and end."""
         self._health.state = State.ENDING
-        await self._under_way.drained(GRACE_SECONDS, lambda: self.force_exit)
+        await self._under_way.wait_until_drained(GRACE_SECONDS, lambda: self.force_exit)
         self._on_end()
         await super().shutdown(sockets)
 
-    def _opened(self) -> None:
+    def _follow_opening(self) -> None:
         """Do what was left for after the opening; the page answers without it, so a fault is logged and no more."""
         try:
             self._on_open()
         except Exception:
             LOG.exception("What was left for after the opening failed")
-            self._health.warmed(well=False)
+            self._health.note_warm(well=False)
         else:
-            self._health.warmed(well=True)
+            self._health.note_warm(well=True)

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from assistant.domain.dialogue import TurnResult
-from assistant.web.server.figures import CONTENT_TYPE, Counter, Gauge, Histogram, text
+from assistant.web.server.metric_types import CONTENT_TYPE, Counter, Gauge, Histogram, text
 from assistant.web.server.read_only import read_only
 
 _REMEMBERED = 0.9
@@ -44,7 +44,7 @@ class Metrics:
         """How long a turn took lately, 0 before the first."""
         return self._mean_seconds
 
-    def spent(self, stage: str, seconds: float) -> None:
+    def note_stage(self, stage: str, seconds: float) -> None:
         """Note how long a stage of a turn took."""
         self._stages.observe(seconds, stage)
 
@@ -52,7 +52,7 @@ class Metrics:
         """Note how long it took until a turn had its first words."""
         self._first_words.observe(seconds)
 
-    def turned(self, result: TurnResult, seconds: float, *, is_fallback: bool) -> None:
+    def note_turn(self, result: TurnResult, seconds: float, *, is_fallback: bool) -> None:
         """Count a turn that was answered."""
         self._turns.add(result.intent.value)
         self._verdicts.add(result.assessment.verdict)
@@ -69,7 +69,7 @@ class Metrics:
             kept = _REMEMBERED if self._mean_seconds else 0.0
             self._mean_seconds = kept * self._mean_seconds + (1 - kept) * seconds
 
-    def refused(self) -> None:
+    def count_refusal(self) -> None:
         """Count a request that was turned away."""
         self._refused.add()
 

@@ -16,9 +16,9 @@ from assistant.knowledge.types.page_text import Labels
 from assistant.settings.environment import Settings
 from assistant.web.server.headers import SecurityHeaders
 from assistant.web.server.health import Health
-from assistant.web.server.limits import Admission, BodyLimit, Load
 from assistant.web.server.metrics import Metrics
-from assistant.web.server.visitors import KnownNames, TrustedProxies
+from assistant.web.server.request_limits import BodyLimit, Load, RateLimiter
+from assistant.web.server.visitors import HostAllowList, TrustedProxies
 
 # What clients of MCP send with every message, or once a session or a stream was begun elsewhere.
 _MCP_HEADERS = (
@@ -69,7 +69,7 @@ def open_site(settings: Settings, metrics: Metrics) -> Site:
     return Site(app, health, metrics)
 
 
-def guarded(site: Site, page: Page, settings: Settings, labels: Labels) -> ASGIApp:
+def wrap_site(site: Site, page: Page, settings: Settings, labels: Labels) -> ASGIApp:
     """Put around a site what holds for every answer, refusals and faults included; `labels` are the words of refusals.
 
     Outermost first: the sub-path, who asks, the headers, under which name, how much, how often.
@@ -81,9 +81,9 @@ def guarded(site: Site, page: Page, settings: Settings, labels: Labels) -> ASGIA
     def load() -> Load:
         return Load(page.n_running, page.n_waiting, metrics.answer_seconds)
 
-    app: ASGIApp = Admission(site.app, hosting.limits, labels, load, lambda: health.is_ending, metrics.refused)
+    app: ASGIApp = RateLimiter(site.app, hosting.limits, labels, load, lambda: health.is_ending, metrics.count_refusal)
     app = BodyLimit(app, hosting.limits.request_bytes, labels)
-    app = KnownNames(app, hosting.allowed_hosts, hosting.embed_origins)
+    app = HostAllowList(app, hosting.allowed_hosts, hosting.embed_origins)
     app = SecurityHeaders(app, hosting.embed_origins)
     app = TrustedProxies(app, hosting.trusted_proxies)
     return SubPath(app, settings.root_path)

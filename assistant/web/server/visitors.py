@@ -62,7 +62,7 @@ def _without_claims(scope: Scope) -> Scope:
     return {**scope, "headers": [header for header in scope["headers"] if header[0] not in _SAID_BY_PROXIES]}
 
 
-class KnownNames:
+class HostAllowList:
     """Answers only to allowed host names, and lets only this page and those that may frame it send anything."""
 
     def __init__(self, app: ASGIApp, allowed_hosts: Sequence[str], embed_origins: Sequence[str]) -> None:
@@ -76,7 +76,7 @@ class KnownNames:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        names = [name for header in _NAMING for given in headers.getlist(header) for name in _listed(given)]
+        names = [name for header in _NAMING for given in headers.getlist(header) for name in _split_header(given)]
         foreign = next((name for name in names or [""] if not self._is_allowed(name)), None)
         origin = headers.get("origin")
         if foreign is not None:
@@ -108,7 +108,7 @@ class KnownNames:
         return authority.removesuffix(usual) in {name.lower().removesuffix(usual) for name in names}
 
 
-def _listed(header: str) -> list[str]:
+def _split_header(header: str) -> list[str]:
     return [name.strip() for name in header.split(",") if name.strip()]
 
 

@@ -15,10 +15,10 @@ from assistant.domain.assessment import assess
 from assistant.domain.case import Again, Case, Fact, Status, Value, Via, agree, click, leave_open
 from assistant.domain.dialogue import Assessment, Question, QuestionKind
 from assistant.domain.elicitation import plan_questions
-from assistant.domain.rulebook import Rulebook, SlotKind, VerdictId, checked_facts
+from assistant.domain.rulebook import Rulebook, SlotKind, VerdictId, check_facts
 from assistant.domain.signals import Limits, Signals
 from assistant.domain.verdict import board, lean
-from assistant.knowledge.load import load
+from assistant.knowledge.loader import load
 
 PROJECT_ROOT = Path(__file__).resolve().parents[3]
 RULEBOOK = load(PROJECT_ROOT / "knowledge").rulebook
@@ -47,7 +47,7 @@ Facts = dict[str, object]
 
 def make_case(facts: Mapping[str, object], declined: Collection[str] = ()) -> Case:
     """Make the case in which these facts were clicked and those slots declined, in one turn."""
-    return click(Case(), checked_facts(RULEBOOK, {**facts, **dict.fromkeys(declined, "declined")}), turn=1)
+    return click(Case(), check_facts(RULEBOOK, {**facts, **dict.fromkeys(declined, "declined")}), turn=1)
 
 
 def only_heard(case: Case, *slots: str, via: Via = Via.WORDS) -> Case:
@@ -147,7 +147,7 @@ def _in_states(slots: Mapping[str, tuple[Status, object]], asked: frozenset[str]
         if status is Status.DECLINED:
             held.append(told(slot, None, status))
             continue
-        given = checked_facts(RULEBOOK, {slot: value})[slot]
+        given = check_facts(RULEBOOK, {slot: value})[slot]
         members = given if isinstance(given, tuple) else (given,)
         held.extend(told(slot, member, status) for member in members)
         if status is Status.CONTRADICTED:
@@ -177,7 +177,7 @@ def converse(case: Case, answer: Answerer, limit: int = 40) -> tuple[Case, list[
             if (question.slot, Again.REWORDED) in case.asked:
                 case = leave_open(case, question.slot, turn=len(asked) + 1)
         else:
-            case = click(case, checked_facts(RULEBOOK, {question.slot: given}), turn=len(asked) + 1)
+            case = click(case, check_facts(RULEBOOK, {question.slot: given}), turn=len(asked) + 1)
     return case, asked
 
 

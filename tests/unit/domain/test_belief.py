@@ -15,7 +15,7 @@ from assistant.domain.assessment import assess
 from assistant.domain.case import Case, Fact, Reading, Value, Via
 from assistant.domain.conversation import Conversation, Event, Noted, count_left_open, restart, take_in
 from assistant.domain.dialogue import Assessment, Hearing, Intent, Question, QuestionKind
-from assistant.domain.rulebook import Given, SlotKind, checked_facts
+from assistant.domain.rulebook import Given, SlotKind, check_facts
 from assistant.domain.verdict import YES, board, lean
 from tests.unit.domain.situations import LIMITS, READY, RULEBOOK, SLOTS, Facts, facts, slot_values
 
@@ -84,7 +84,7 @@ def _stories() -> st.SearchStrategy[Step]:
 
 
 def _story(facts: Facts, without: frozenset[str], via: Via) -> Step:
-    told = {slot: given for slot, given in checked_facts(RULEBOOK, facts).items() if slot not in without}
+    told = {slot: given for slot, given in check_facts(RULEBOOK, facts).items() if slot not in without}
     if via is Via.CLICK:
         return Step(Hearing(Intent.CLICKS), told)
     pairs = [(slot, one) for slot, given in told.items() for one in (given if isinstance(given, tuple) else (given,))]
@@ -102,7 +102,7 @@ _HEARINGS = st.builds(
 )
 _CLICKED = st.just({}) | st.dictionaries(st.sampled_from(SLOTS), st.none(), max_size=2).flatmap(
     lambda slots: st.fixed_dictionaries({slot: _clicks(slot) for slot in slots}).map(
-        lambda facts: checked_facts(RULEBOOK, facts)
+        lambda facts: check_facts(RULEBOOK, facts)
     )
 )
 _STEPS = (

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from assistant.domain.assessment import assess
 from assistant.domain.case import Case, Reading, Via, click, hear
 from assistant.domain.dialogue import Assessment
-from assistant.domain.rulebook import VerdictId, checked_facts
+from assistant.domain.rulebook import VerdictId, check_facts
 from assistant.domain.signals import READINESS
 from assistant.domain.verdict import YES
 from tests.unit.domain.situations import (
@@ -41,7 +41,7 @@ def _substance(assessment: Assessment) -> tuple:
 @given(any_facts(), declines(), st.randoms(use_true_random=False))
 def test_order_of_facts_and_turns_does_not_matter(told: Facts, declined: frozenset[str], shuffle) -> None:
     """The same clicks in any order, one a turn, give the same assessment as all at once."""
-    given_facts = checked_facts(RULEBOOK, {**told, **dict.fromkeys(declined, "declined")})
+    given_facts = check_facts(RULEBOOK, {**told, **dict.fromkeys(declined, "declined")})
     order = list(given_facts)
     shuffle.shuffle(order)
     case = Case()
@@ -56,7 +56,7 @@ def _readings(draw: st.DrawFn) -> tuple[list[Reading], list[Reading]]:
     told = draw(any_facts())
     readings = []
     for slot, value in told.items():
-        given_value = checked_facts(RULEBOOK, {slot: value})[slot]
+        given_value = check_facts(RULEBOOK, {slot: value})[slot]
         members = given_value if isinstance(given_value, tuple) else (given_value,)
         via = draw(st.sampled_from([Via.WORDS, Via.MODEL]))
         readings += [Reading(slot, member, 0, 3, via=via) for member in members]
@@ -82,7 +82,7 @@ def test_saying_it_again_moves_nothing(both: tuple[list[Reading], list[Reading]]
 def test_clicking_it_again_moves_nothing(told: Facts) -> None:
     """The same clicks a second time leave the assessment as it was."""
     once = make_case(told)
-    assert assess(once, RULEBOOK) == assess(click(once, checked_facts(RULEBOOK, told), 2), RULEBOOK)
+    assert assess(once, RULEBOOK) == assess(click(once, check_facts(RULEBOOK, told), 2), RULEBOOK)
 
 
 @given(any_facts(without=["budget"]), st.sampled_from([*slot_values("budget"), "declined"]))

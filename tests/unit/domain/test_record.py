@@ -10,11 +10,11 @@ import pytest
 from assistant.domain.assessment import assess
 from assistant.domain.case import Case, Status
 from assistant.domain.dialogue import Intent, TurnResult
-from assistant.domain.record import decision_record, escaped, record_values
+from assistant.domain.record import decision_record, escape_markdown, record_values
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.source import Shelf
 from assistant.domain.steps import fitting_steps
-from assistant.knowledge.load import load
+from assistant.knowledge.loader import load
 from tests.unit.domain.situations import PROJECT_ROOT, READY, RULEBOOK, make_case, told
 
 LIBRARY = load(PROJECT_ROOT / "knowledge").library
@@ -82,7 +82,7 @@ def _section(record: str, title: str) -> list[str]:
 )
 def test_words_are_shown_as_they_were_typed(words: str, shown: str) -> None:
     """Nothing a user writes becomes markup or leaves its line."""
-    assert shown == escaped(words)
+    assert shown == escape_markdown(words)
 
 
 def test_a_settled_record_names_verdict_date_version_and_coach() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.domain.rulebook import VerdictId, checked_facts
+from assistant.domain.rulebook import VerdictId, check_facts
 from assistant.errors import InputError
 from tests.unit.domain.situations import RULEBOOK
 
@@ -29,12 +29,12 @@ from tests.unit.domain.situations import RULEBOOK
 )
 def test_a_sound_fact_is_returned_checked(given: dict, checked: dict) -> None:
     """Numbers come back as they are, sets as sorted tuples, an empty set reopens the slot."""
-    assert checked == checked_facts(RULEBOOK, given)
+    assert checked == check_facts(RULEBOOK, given)
 
 
 def test_a_number_is_returned_as_a_float() -> None:
     """One type for counts, whatever JSON held."""
-    assert float is type(checked_facts(RULEBOOK, {"data_count": 400})["data_count"])
+    assert float is type(check_facts(RULEBOOK, {"data_count": 400})["data_count"])
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_number_is_returned_as_a_float() -> None:
 def test_an_unsound_fact_is_refused(given: dict, code: str) -> None:
     """What the rulebook does not know changes nothing and says so."""
     with pytest.raises(InputError) as refused:
-        checked_facts(RULEBOOK, given)
+        check_facts(RULEBOOK, given)
     assert code == refused.value.code
 
 
@@ -86,7 +86,7 @@ def test_an_unsound_fact_is_refused(given: dict, code: str) -> None:
 def test_a_refusal_names_the_value_and_what_is_allowed(given: dict, message: str) -> None:
     """Whoever sent the fact can mend it from the message alone."""
     with pytest.raises(InputError) as refused:
-        checked_facts(RULEBOOK, given)
+        check_facts(RULEBOOK, given)
     assert message == str(refused.value)
 
 

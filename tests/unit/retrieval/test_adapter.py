@@ -10,8 +10,8 @@ import torch
 from torch import nn
 
 from assistant.knowledge.types.examples import Lesson
-from assistant.retrieval.adapter import Adapter, applied, checksum, read_adapter, write_adapter
-from assistant.retrieval.embed import SentenceEncoder
+from assistant.retrieval.adapter import Adapter, apply_layers, checksum, read_adapter, write_adapter
+from assistant.retrieval.encoder import SentenceEncoder
 
 TWO = np.array([[1.0, 0.0], [0.0, 2.0], [1.0, 1.0]], dtype=np.float16)
 SMALL = Adapter({"inner": (TWO, TWO.T.copy())}, frozenset({checksum("a text it was taught")}))
@@ -63,7 +63,7 @@ def test_a_network_reads_through_the_adapter_and_is_afterwards_as_it_was() -> No
     network, row = Network(), torch.tensor([[1.0, 2.0]])
     down, up = (torch.from_numpy(matrix).float() for matrix in SMALL.layers["inner"])
     with torch.no_grad():
-        with applied(network, {"inner": (down, up)}):
+        with apply_layers(network, {"inner": (down, up)}):
             adapted = network(row)
         assert torch.equal(row + row @ down.T @ up.T, adapted)
         assert torch.equal(row, network(row))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval.embed import SentenceEncoder
+from assistant.retrieval.encoder import SentenceEncoder
 from assistant.retrieval.spelling import Spelling
 
 SPELLING = Spelling(["Evals before dataset, dataset and prompt. House rules."], {"hours", "mouse"})
@@ -49,7 +49,7 @@ def test_the_query_as_typed_is_always_searched(query: str) -> None:
 
 def test_the_tokenizer_knows_common_words_and_no_typos() -> None:
     """The word list that comes with the weights tells the two apart."""
-    known = SentenceEncoder().known_words()
+    known = SentenceEncoder().list_known_words()
     assert {"hours", "skill", "weather", "training"} <= known
     assert set() == known & {"evalz", "datset", "realy", "promt", "##ing", "[cls]"}
 

@@ -12,7 +12,7 @@ import pytest
 
 from assistant import wiring
 from assistant.retrieval.corpus import Corpus, build_corpus
-from assistant.retrieval.embed import SentenceEncoder
+from assistant.retrieval.encoder import SentenceEncoder
 from assistant.retrieval.index import open_index
 from assistant.retrieval.vectors import FILE, read_vectors, rows_of, text_hash, write_vectors
 from assistant.settings.environment import read_settings

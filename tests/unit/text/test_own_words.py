@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import KnowledgeError
-from assistant.knowledge.load import load
+from assistant.knowledge.loader import load
 from tests.moments import knowledge
 
 OWN = knowledge().own_words

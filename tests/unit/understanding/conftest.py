@@ -11,7 +11,7 @@ from assistant.domain.case import Case
 from assistant.domain.dialogue import Question
 from assistant.domain.elicitation import ask_question
 from assistant.domain.rulebook import Rulebook
-from assistant.knowledge.load import load
+from assistant.knowledge.loader import load
 from assistant.understanding.lexicon import Lexicon, load_lexicon
 from assistant.understanding.reader import OfflineReader
 from tests.real_reader import offline_reader

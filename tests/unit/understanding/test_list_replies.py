@@ -7,9 +7,9 @@ from typing import cast
 
 import pytest
 
-from assistant.domain.agreement import list_question
 from assistant.domain.case import Case, Fact, Via
 from assistant.domain.dialogue import Hearing
+from assistant.domain.read_back import list_question
 from assistant.domain.rulebook import Rulebook
 from assistant.text.clauses import Utterance, utter
 from assistant.understanding.estimates import Estimate, Estimates

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.knowledge.load import load
+from assistant.knowledge.loader import load
 from assistant.retrieval.adapter import FILE as ADAPTER
 from assistant.retrieval.adapter import read_adapter
-from assistant.retrieval.embed import SentenceEncoder
+from assistant.retrieval.encoder import SentenceEncoder
 from assistant.understanding.classifier import ACT, Classifier
 from assistant.understanding.example_vectors import example_features
 from assistant.understanding.features import features_of, n_features

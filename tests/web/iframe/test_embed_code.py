@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.knowledge.embedding import read_embedding
 from assistant.knowledge.files import Folder
-from assistant.knowledge.types.iframe_text import filled, fillings, origin_of
+from assistant.knowledge.iframe_file import read_embedding
+from assistant.knowledge.types.iframe_text import fill_in, fillings, origin_of
 from assistant.web.iframe import embed_code
 from tests.moments import knowledge
 from tests.web.asking import Served, served_page_of
@@ -68,7 +68,7 @@ def test_a_frame_is_plain_html_that_a_strict_site_shows_too() -> None:
 
 def test_braces_of_the_wikis_own_stay() -> None:
     """DokuWiki and MediaWiki write in braces too."""
-    assert "{{url>https://coach.example.org/tools/embed 100%|C}}{x}" == filled(
+    assert "{{url>https://coach.example.org/tools/embed 100%|C}}{x}" == fill_in(
         "{{url>{address} 100%|{title}}}{x}", fillings(BASE, "C")
     )
 
@@ -90,10 +90,10 @@ def test_a_wiki_that_is_not_on_the_list_is_told_the_setting_that_would_let_it(se
 def test_without_any_wiki_on_the_list_the_page_says_so_at_once() -> None:
     """Before somebody pastes what cannot work."""
     about = knowledge().page.embedding
-    [(kind, said)] = embed_code.standing(about, [], BASE, "")
+    [(kind, said)] = embed_code.check_wiki(about, [], BASE, "")
     assert "bad" == kind
     assert "No site may show" in said
-    assert [] == embed_code.standing(about, [WIKI], BASE, "")
+    assert [] == embed_code.check_wiki(about, [WIKI], BASE, "")
 
 
 @pytest.mark.parametrize(

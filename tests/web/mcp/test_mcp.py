@@ -15,8 +15,8 @@ from mcp.client.streamable_http import streamable_http_client
 
 from assistant.inquiry import Inquiry, answer
 from assistant.web.contract.answers import turn_json
-from assistant.web.mcp.endpoint import PATH
 from assistant.web.mcp.envelope import LEGACY, MODERN
+from assistant.web.mcp.tool_server import PATH
 from tests.fakes import ScriptedRetriever, coach
 from tests.moments import knowledge, passage
 from tests.web.apps import BrokenCoach, listening

@@ -15,7 +15,7 @@ from mcp.client.streamable_http import streamable_http_client
 
 from assistant import __version__
 from assistant.settings.environment import read_settings
-from assistant.web.mcp.endpoint import PATH
+from assistant.web.mcp.tool_server import PATH
 from tests.fakes import coach
 from tests.web.apps import listening
 

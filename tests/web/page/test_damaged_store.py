@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import dataclasses
 import functools
 import json
 import operator
@@ -18,11 +19,11 @@ from hypothesis import strategies as st
 from assistant.coach import Coach
 from assistant.domain.conversation import Event
 from assistant.errors import InputError
-from assistant.web.page.desk import advance, clear, recall, to_keep
 from assistant.web.page.handlers import Handlers
+from assistant.web.page.screen import Screen
+from assistant.web.page.session import advance, clear, recall, to_keep
 from tests.fakes_model import ScriptedModel, said, whole_coach
 
-CHAT, CASE, BOX, NOTE, DESK, KEPT = 0, 2, 3, 4, 5, 6
 STORY = "We just eyeball drafts of our replies and have 300 examples."
 UNREADABLE = "can no longer be read, so a new one begins"
 WHOLE: dict[str, Any] = {
@@ -94,18 +95,11 @@ def in_the_end(steps: AsyncIterator[Any]) -> Any:
     return asyncio.run(last())
 
 
-def shown(handlers: Handlers, kept: Any, request: dict[str, Any] | None = None) -> tuple[Any, ...]:
+def shown(handlers: Handlers, kept: Any, request: dict[str, Any] | None = None) -> Screen:
     """What the page shows in the end when it is opened, or when something is clicked after the server forgot."""
     asked = handlers.restore(kept) if request is None else handlers.act(json.dumps(request), None, kept)
-    screen = list(in_the_end(asked))
-    if isinstance(screen[KEPT], str):
-        screen[KEPT] = json.loads(screen[KEPT])
-    return tuple(screen)
-
-
-def is_left(part: Any) -> bool:
-    """Whether a part of the page is left as it is."""
-    return isinstance(part, dict) and part.get("__type__") == "update"
+    screen: Screen = in_the_end(asked)
+    return screen
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -117,11 +111,11 @@ def is_left(part: Any) -> bool:
 def test_whatever_was_kept_is_brought_back_whole_or_refused(assisted: Coach, kept: Any) -> None:
     """What is brought back can be sent to a browser again, and gives the same there."""
     try:
-        desk = recall(assisted, kept)
+        session = recall(assisted, kept)
     except InputError:
         return
-    again = orjson.loads(orjson.dumps(to_keep(desk)))
-    assert desk.results == recall(assisted, again).results
+    again = orjson.loads(orjson.dumps(to_keep(session)))
+    assert session.results == recall(assisted, again).results
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -132,30 +126,30 @@ def test_whatever_was_kept_the_page_begins_and_forgets_it(assisted: Coach, kept:
     """It is there to be used, with a conversation or with one line on why there is none, and one click clears it."""
     handlers = Handlers(assisted)
     begun, forgotten = shown(handlers, kept), shown(handlers, kept, {"do": "forget"})
-    orjson.dumps([*begun[:DESK], begun[KEPT]], default=str)
-    assert "data-restored" in begun[CASE]
-    if not begun[CHAT]:
-        assert kept in (None, {}, "") or UNREADABLE in begun[NOTE] or kept["events"] == []
-        assert {} == begun[KEPT]
-    assert ([], {}) == (forgotten[CHAT], forgotten[KEPT])
+    orjson.dumps(dataclasses.replace(begun, session=None))
+    assert "data-restored" in begun.case
+    if not begun.chat:
+        assert kept in (None, {}, "") or UNREADABLE in begun.note or kept["events"] == []
+        assert "{}" == begun.kept
+    assert ([], "{}") == (forgotten.chat, forgotten.kept)
 
 
 def test_a_whole_conversation_is_brought_back(assisted: Coach) -> None:
     """The one that the other tests damage is none of those that cannot be read."""
     begun = shown(Handlers(assisted), WHOLE)
-    assert (6, True) == (len(begun[CHAT]), assisted.page_text.labels.earlier_version in begun[NOTE])
+    assert (6, True) == (len(begun.chat), assisted.page_text.labels.earlier_version in begun.note)
 
 
 @pytest.mark.parametrize("nothing", [0, False, "abc", []])
 def test_what_is_no_conversation_is_not_taken_for_an_empty_storage(assisted: Coach, nothing: Any) -> None:
     """Only what the page itself writes there says nothing."""
-    assert UNREADABLE in shown(Handlers(assisted), nothing)[NOTE]
+    assert UNREADABLE in shown(Handlers(assisted), nothing).note
 
 
 @pytest.mark.parametrize("path", [(), ("id",), ("events",), ("events", 1, "facts", "goal"), ("events", 0, "model")])
 def test_what_is_nested_too_deep_for_python_is_not_read(assisted: Coach, path: tuple[Any, ...]) -> None:
     """Nothing that walks through it step by step ever meets it."""
-    assert UNREADABLE in shown(Handlers(assisted), put(path, nested(100_000)))[NOTE]
+    assert UNREADABLE in shown(Handlers(assisted), put(path, nested(100_000))).note
 
 
 def test_entries_that_a_later_version_adds_are_passed_over(assisted: Coach) -> None:
@@ -169,17 +163,17 @@ def test_entries_that_a_later_version_adds_are_passed_over(assisted: Coach) -> N
 def test_a_click_after_the_server_forgot_begins_anew_too(assisted: Coach, request_: dict[str, Any]) -> None:
     """The page that is still open is not left with a conversation that cannot go on."""
     begun = shown(Handlers(assisted), {"id": "x", "events": ["abc"]}, request_)
-    assert UNREADABLE in begun[NOTE]
-    assert ([], {}) == (begun[CHAT], begun[KEPT])
+    assert UNREADABLE in begun.note
+    assert ([], "{}") == (begun.chat, begun.kept)
 
 
 def test_what_was_written_after_the_server_forgot_stays_in_the_box(assisted: Coach) -> None:
     """The page begins anew, and the same words can be sent as its first."""
     handlers, kept = Handlers(assisted), {"id": "x", "events": ["abc"]}
     begun = in_the_end(handlers.tell(STORY, None, kept))
-    assert UNREADABLE in begun[NOTE]
-    assert is_left(begun[BOX])
-    assert 2 == len(in_the_end(handlers.tell(STORY, begun[DESK], kept))[CHAT])
+    assert UNREADABLE in begun.note
+    assert begun.box is None
+    assert 2 == len(in_the_end(handlers.tell(STORY, begun.session, kept)).chat)
 
 
 def test_a_fault_of_ours_leaves_in_the_browser_what_it_kept(
@@ -192,10 +186,10 @@ def test_a_fault_of_ours_leaves_in_the_browser_what_it_kept(
 
     monkeypatch.setattr(assisted, "replay", fails)
     begun = shown(Handlers(assisted), WHOLE)
-    assert "data-restored" in begun[CASE]
-    assert "reference" in begun[NOTE]
-    assert is_left(begun[KEPT])
-    assert {} == shown(Handlers(assisted), WHOLE, {"do": "forget"})[KEPT]
+    assert "data-restored" in begun.case
+    assert "reference" in begun.note
+    assert begun.kept is None
+    assert "{}" == shown(Handlers(assisted), WHOLE, {"do": "forget"}).kept
 
 
 @pytest.mark.parametrize("target", ["c1-1@1", "m-no_evals@1"])
@@ -208,5 +202,5 @@ def test_a_source_says_so_where_the_conversation_behind_it_cannot_be_read(assist
 @pytest.mark.parametrize("request_", ['{"do": ' + "[" * 100_000, "9" * 5_000, "null"])
 def test_a_click_that_cannot_be_read_says_so(assisted: Coach, request_: str) -> None:
     """Also where Python's parser fails in a way of its own."""
-    desk = advance(assisted, clear(assisted), Event(STORY, {}))
-    assert 'class="note"' in in_the_end(Handlers(assisted).act(request_, desk, {}))[NOTE]
+    session = advance(assisted, clear(assisted), Event(STORY, {}))
+    assert 'class="note"' in in_the_end(Handlers(assisted).act(request_, session, {})).note

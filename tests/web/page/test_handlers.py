@@ -5,24 +5,22 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from typing import Any
 
 import pytest
 
 from assistant.coach import Coach
 from assistant.errors import InputError
-from assistant.settings.hosting import Limits
+from assistant.settings.hosting import RequestLimits
 from assistant.web.page import layout
-from assistant.web.page.handlers import Handlers, _screen
+from assistant.web.page.handlers import Handlers
+from assistant.web.page.screen import Screen
 from tests.fakes_assistance import EYEBALL, MESSAGE, Assistance, Ear
 
-NOTE = 4
 
-
-def screens(handlers: Handlers, message: str) -> list[tuple[Any, ...]]:
+def screens(handlers: Handlers, message: str) -> list[Screen]:
     """Everything that is shown for a message, one after the other."""
 
-    async def collect() -> list[tuple[Any, ...]]:
+    async def collect() -> list[Screen]:
         return [screen async for screen in handlers.tell(message, None, {})]
 
     return asyncio.run(collect())
@@ -38,21 +36,21 @@ def test_a_fault_shows_a_reference_and_not_its_cause(
 
     monkeypatch.setattr(coach, "stream", fails)
     [screen] = screens(Handlers(coach), "my secret case")
-    reference = screen[NOTE].split("reference ")[1].split(")")[0]
-    assert "the cause" not in screen[NOTE]
+    reference = screen.note.split("reference ")[1].split(")")[0]
+    assert "the cause" not in screen.note
     assert reference in caplog.text
     assert "my secret case" not in caplog.text
 
 
 def test_a_reply_is_shown_in_less_than_its_patience(coach: Coach) -> None:
     """Streaming is for the eye: the longest reply takes at most ten steps, those that only keep the line open aside."""
-    steps = [screen for screen in screens(Handlers(coach), "We sort tickets. " * 60) if screen != _screen()]
+    steps = [screen for screen in screens(Handlers(coach), "We sort tickets. " * 60) if screen != Screen()]
     assert 2 < len(steps) <= 10
 
 
 def test_limits_are_set(coach: Coach) -> None:
     """Gradio's default lets one visitor in at a time and queues without end."""
-    blocks = layout.build_blocks(coach, Limits(answers_at_once=50, answers_waiting=7))
+    blocks = layout.build_blocks(coach, RequestLimits(answers_at_once=50, answers_waiting=7))
     turns = [fn for fn in blocks.fns.values() if fn.api_name in ("tell", "act")]
     assert {("turns", 50)} == {(fn.concurrency_id, fn.concurrency_limit) for fn in turns}
     assert 50 < blocks._queue.max_thread_count
@@ -74,18 +72,15 @@ def test_visits_that_come_and_go_are_forgotten_in_time(coach: Coach, monkeypatch
     assert ["visit 7", "visit 8", "visit 9"] == list(remembered.session_data)
 
 
-CHAT, CASE, BOX = 0, 2, 3
-
-
 def test_with_a_model_what_was_heard_is_shown_first_and_the_case_when_the_verdict_is_final() -> None:
     """The box is left as it is, whatever is being written there; the case moves once, before the reply is through."""
     talk = Assistance()
     talk.reader.hears(EYEBALL)
     shown = screens(Handlers(talk.coach), MESSAGE)
-    replies = [screen[CHAT][-1]["content"] for screen in shown]
+    replies = [screen.chat[-1]["content"] for screen in shown]
     assert "eyeball drafts" in replies[0]
-    assert [False, True, True] == [isinstance(screen[CASE], str) for screen in shown]
-    assert not any(isinstance(screen[BOX], str) for screen in shown)
+    assert [False, True, True] == [isinstance(screen.case, str) for screen in shown]
+    assert not any(isinstance(screen.box, str) for screen in shown)
     assert "First. Then." in replies[-1]
 
 
@@ -94,8 +89,8 @@ def test_what_was_written_comes_back_when_the_step_fails_midway(caplog: pytest.L
     talk = Assistance(Ear(fails=ValueError("a fault of ours")))  # type: ignore[arg-type]
     talk.reader.hears()
     *_, last = screens(Handlers(talk.coach), MESSAGE)
-    assert MESSAGE == last[BOX]
-    assert "reference" in last[NOTE]
+    assert MESSAGE == last.box
+    assert "reference" in last.note
 
 
 def test_a_visitor_who_leaves_ends_the_models_turn() -> None:

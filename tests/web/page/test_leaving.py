@@ -14,6 +14,7 @@ import pytest
 from assistant.web.page.handlers import Handlers
 from assistant.web.page.layout import build_blocks
 from assistant.web.page.mounted_page import page_options
+from assistant.web.page.screen import Screen
 from tests.fakes import HeldReader, coach
 from tests.fakes_assistance import (
     EYEBALL,
@@ -25,8 +26,6 @@ from tests.fakes_assistance import (
     OneModel,
 )
 from tests.served_page import free_port
-
-BOX, NOTE = 3, 4
 
 
 @pytest.fixture
@@ -61,12 +60,12 @@ def test_an_answer_that_takes_too_long_is_given_up_and_the_message_comes_back() 
     talk.reader.hears(EYEBALL)
     handlers = Handlers(talk.coach, answer_seconds=0.01)
 
-    async def last() -> tuple[Any, ...]:
+    async def last() -> Screen:
         return [screen async for screen in handlers.tell(MESSAGE, None, {})][-1]
 
     screen = asyncio.run(last())
-    assert MESSAGE == screen[BOX]
-    assert "took longer than 0.01 s" in screen[NOTE]
+    assert MESSAGE == screen.box
+    assert "took longer than 0.01 s" in screen.note
     assert turn.cancelled.wait(PATIENCE_SECONDS)
 
 
@@ -99,12 +98,12 @@ def test_bringing_a_conversation_back_ends_when_its_time_is_over() -> None:
     """The visitor reads how long was waited; of five messages the one under way is the last."""
     reader = HeldReader()
 
-    async def last() -> tuple[Any, ...]:
+    async def last() -> Screen:
         shown = [screen async for screen in Handlers(coach(reader), answer_seconds=0.01).restore(KEPT)]
         reader.goes_on.set()
         return shown[-1]
 
-    assert "took longer than 0.01 s" in asyncio.run(last())[NOTE]
+    assert "took longer than 0.01 s" in asyncio.run(last()).note
     assert reader.n_read <= 1
 
 

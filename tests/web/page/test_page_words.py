@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.knowledge.files import Folder
-from assistant.knowledge.page import read_page
+from assistant.knowledge.page_file import read_page
 
 KNOWLEDGE = Path(__file__).resolve().parents[3] / "knowledge"
 

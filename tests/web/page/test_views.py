@@ -13,28 +13,28 @@ import pytest
 from assistant.coach import Coach
 from assistant.domain.case import Case, Reading, SlotState, click, hear
 from assistant.domain.conversation import Event
-from assistant.domain.rulebook import checked_facts
+from assistant.domain.rulebook import check_facts
 from assistant.domain.source import Citation, SourceKind
 from assistant.errors import InputError
 from assistant.web.page import case_view, chat_view, facts_view, source_view
 from assistant.web.page.clicks import event_of
-from assistant.web.page.desk import Desk, advance, clear
 from assistant.web.page.handlers import Handlers
+from assistant.web.page.session import Session, advance, clear
 
 HOSTILE = '<img src=x onerror="alert(1)">\n\n[a](http://evil.example) ![b](http://evil.example/p.png) \x00\u202e'
 
 
-def told(coach: Coach, *events: Event) -> Desk:
-    """A desk after these events."""
-    desk = clear(coach)
+def told(coach: Coach, *events: Event) -> Session:
+    """A session after these events."""
+    session = clear(coach)
     for event in events:
-        desk = advance(coach, desk, event)
-    return desk
+        session = advance(coach, session, event)
+    return session
 
 
-def panels(coach: Coach, desk: Desk) -> str:
+def panels(coach: Coach, session: Session) -> str:
     """Everything on the right side but the record."""
-    case, assessment = case_view.standing(coach, desk)
+    case, assessment = case_view.assess_session(coach, session)
     return "".join(
         (
             case_view.verdict(coach, case, assessment),
@@ -53,15 +53,17 @@ def requests(page: str) -> list[dict[str, object]]:
 
 def test_a_panel_is_one_line_of_html(coach: Coach) -> None:
     """A line end would end the HTML block in the page's Markdown."""
-    desk = told(coach, Event(f"Our replies should sound like our brand. {HOSTILE}", {}))
-    assert "\n" not in panels(coach, desk) + chat_view.answers(coach, desk)
+    session = told(coach, Event(f"Our replies should sound like our brand. {HOSTILE}", {}))
+    assert "\n" not in panels(coach, session) + chat_view.answers(coach, session)
 
 
 def test_what_a_user_wrote_is_escaped_in_every_panel(coach: Coach) -> None:
     """Words in a quote, in the chat or in a source never become a tag."""
-    desk = told(coach, Event(f"The pages {HOSTILE} change every week and the model must know our facts {HOSTILE}.", {}))
-    own = source_view.passage(coach, desk, Citation(SourceKind.USER, "user", None, 4, 30, "", turn=1))
-    shown = panels(coach, desk) + own + "".join(row["content"] for row in chat_view.messages(coach, desk))
+    session = told(
+        coach, Event(f"The pages {HOSTILE} change every week and the model must know our facts {HOSTILE}.", {})
+    )
+    own = source_view.passage(coach, session, Citation(SourceKind.USER, "user", None, 4, 30, "", turn=1))
+    shown = panels(coach, session) + own + "".join(row["content"] for row in chat_view.messages(coach, session))
     assert "<img" not in shown
     assert "\x00" not in shown
     assert "\u202e" not in shown
@@ -69,28 +71,28 @@ def test_what_a_user_wrote_is_escaped_in_every_panel(coach: Coach) -> None:
 
 def test_every_click_that_is_offered_can_be_taken(coach: Coach) -> None:
     """The facts behind each button are the rulebook's."""
-    desk = told(coach, Event("Our replies should sound like our brand, and we have about 40 examples.", {}))
-    offered = [request["facts"] for request in requests(panels(coach, desk)) if request["do"] == "facts"]
+    session = told(coach, Event("Our replies should sound like our brand, and we have about 40 examples.", {}))
+    offered = [request["facts"] for request in requests(panels(coach, session)) if request["do"] == "facts"]
     for facts in offered:
         assert isinstance(facts, dict)
-        advance(coach, desk, Event("", facts))
+        advance(coach, session, Event("", facts))
     assert len(offered) > 40
 
 
 def test_a_question_offers_its_options_and_not_knowing(coach: Coach) -> None:
     """One button an option, and one to say that it is not known."""
-    desk = told(coach, Event("", {"goal": ("knowledge",), "freshness": "daily"}))
-    assert desk.latest is not None
-    question = desk.latest.assessment.question
+    session = told(coach, Event("", {"goal": ("knowledge",), "freshness": "daily"}))
+    assert session.latest is not None
+    question = session.latest.assessment.question
     assert question is not None
-    offered = [request["facts"] for request in requests(chat_view.answers(coach, desk))]
+    offered = [request["facts"] for request in requests(chat_view.answers(coach, session))]
     assert [{question.slot: choice.value} for choice in question.options] + [{question.slot: "declined"}] == offered
 
 
 def test_a_question_about_several_things_collects_them_before_it_is_sent(coach: Coach) -> None:
     """The aim can be several at once: its buttons are held down, and one more sends them."""
-    desk = told(coach, Event("", {"evals": "none"}))
-    shown = chat_view.answers(coach, desk)
+    session = told(coach, Event("", {"evals": "none"}))
+    shown = chat_view.answers(coach, session)
     goals = [option.value for option in coach.rulebook.slot("goal").options]
     assert goals == re.findall(r'data-member="(\w+)"', shown)
     assert 'data-collect="goal"' in shown
@@ -98,12 +100,12 @@ def test_a_question_about_several_things_collects_them_before_it_is_sent(coach: 
 
 def test_what_was_heard_of_several_things_is_held_down_already(coach: Coach) -> None:
     """Whoever adds to it loses nothing, and "nothing else" keeps it."""
-    desk = told(coach, Event("", {"evals": "none"}))
-    assert desk.latest is not None
-    question = desk.latest.assessment.question
+    session = told(coach, Event("", {"evals": "none"}))
+    assert session.latest is not None
+    question = session.latest.assessment.question
     assert question is not None
-    more = replace(desk.latest.assessment, question=replace(question, held=("style",)))
-    shown = chat_view.answers(coach, replace(desk, results=(replace(desk.latest, assessment=more),)))
+    more = replace(session.latest.assessment, question=replace(question, held=("style",)))
+    shown = chat_view.answers(coach, replace(session, results=(replace(session.latest, assessment=more),)))
     assert ["style"] == re.findall(r'aria-pressed="true" data-member="(\w+)"', shown)
     assert "disabled" not in shown
     assert [{"goal": ["style"]}] == [request["facts"] for request in requests(shown)]
@@ -118,7 +120,7 @@ def test_starters_are_offered_until_something_was_said(coach: Coach) -> None:
 def test_a_reply_streams_in_few_whole_words(coach: Coach) -> None:
     """At most ten states, each beginning like the next, the last of them whole."""
     reply = " ".join(f"word{n}" for n in range(400))
-    grown = chat_view.growing(reply)
+    grown = chat_view.cut_growing(reply)
     assert len(grown) <= 10
     assert all(after.startswith(before) for before, after in itertools.pairwise(grown))
     assert reply == grown[-1]
@@ -126,15 +128,15 @@ def test_a_reply_streams_in_few_whole_words(coach: Coach) -> None:
 
 def test_a_click_is_shown_as_the_user_would_say_it(coach: Coach) -> None:
     """A change among the facts names the fact; an answer to the question asked does not need to."""
-    desk = told(coach, Event("", {"goal": ("knowledge",), "freshness": "daily"}))
-    said = chat_view.messages(coach, desk)[0]["content"]
+    session = told(coach, Event("", {"goal": ("knowledge",), "freshness": "daily"}))
+    said = chat_view.messages(coach, session)[0]["content"]
     assert "What you want from the model: Know our facts, documents or products" in said
 
 
 def test_a_mistake_shows_its_line_of_the_document_and_the_words_behind_it(coach: Coach) -> None:
     """The tile of a mistake about to happen quotes both sides."""
-    desk = told(coach, Event("Our product database changes every day and the model should know our products.", {}))
-    tiles = case_view.mistakes(coach, *case_view.standing(coach, desk)).split("<li ")
+    session = told(coach, Event("Our product database changes every day and the model should know our products.", {}))
+    tiles = case_view.mistakes(coach, *case_view.assess_session(coach, session)).split("<li ")
     hit = next(tile for tile in tiles if "changes tomorrow" in tile)
     assert 'class="hit"' in hit
     assert "changes every day" in hit
@@ -177,7 +179,7 @@ def test_a_card_names_what_it_rests_on_with_grades(coach: Coach) -> None:
 def test_a_source_that_is_not_there_is_refused(coach: Coach, target: str) -> None:
     """A link from an old page opens nothing."""
     with pytest.raises(InputError):
-        source_view.opened(coach, clear(coach), target)
+        source_view.open_source(coach, clear(coach), target)
 
 
 def test_an_unknown_fact_is_listed_as_not_told(coach: Coach) -> None:
@@ -194,7 +196,7 @@ def test_a_doubtful_fact_is_confirmed_by_one_click(coach: Coach) -> None:
     button = re.search(r'<button[^>]*class="confirm"[^>]*>', shown)
     assert button is not None
     [request] = requests(button[0])
-    confirmed = click(case, checked_facts(coach.rulebook, request["facts"]), 2)  # type: ignore[arg-type]
+    confirmed = click(case, check_facts(coach.rulebook, request["facts"]), 2)  # type: ignore[arg-type]
     assert (SlotState.PROPOSED, SlotState.KNOWN) == (case.state("goal"), confirmed.state("goal"))
     assert case.values() == confirmed.values()
 
@@ -216,22 +218,22 @@ def test_a_message_shows_what_was_heard_in_it_as_chips(coach: Coach) -> None:
 
 def test_a_message_that_gave_nothing_says_so(coach: Coach) -> None:
     """Nobody has to guess whether a remark was noted."""
-    desk = told(coach, Event("We sort tickets.", {}), Event("Thank you!", {}))
-    assert "nothing noted from this" in chat_view.messages(coach, desk)[3]["content"]
+    session = told(coach, Event("We sort tickets.", {}), Event("Thank you!", {}))
+    assert "nothing noted from this" in chat_view.messages(coach, session)[3]["content"]
 
 
 def test_what_no_longer_counts_is_struck_from_the_message_that_gave_it(coach: Coach) -> None:
     """A chip says whether its value still stands in the case."""
-    desk = told(coach, Event("We have 600 examples.", {}), Event("", {"data_count": 50}))
-    assert "no longer counted" in chat_view.messages(coach, desk)[1]["content"]
+    session = told(coach, Event("We have 600 examples.", {}), Event("", {"data_count": 50}))
+    assert "no longer counted" in chat_view.messages(coach, session)[1]["content"]
 
 
 def test_a_cross_takes_one_of_several_values_out_and_leaves_the_others(coach: Coach) -> None:
     """What was misread of a set is one member of it."""
-    desk = told(coach, Event("", {"goal": ("style", "format"), "evals": "none"}))
-    assert desk.latest is not None
-    taken = event_of({"do": "misread", "what": "goal-style"}, desk.latest.case)
-    emptied = event_of({"do": "misread", "what": "evals-none"}, desk.latest.case)
+    session = told(coach, Event("", {"goal": ("style", "format"), "evals": "none"}))
+    assert session.latest is not None
+    taken = event_of({"do": "misread", "what": "goal-style"}, session.latest.case)
+    emptied = event_of({"do": "misread", "what": "evals-none"}, session.latest.case)
     assert [Event("", {"goal": ("format",)}), Event("", {"evals": None})] == [taken, emptied]
 
 
@@ -252,24 +254,24 @@ def test_the_case_begins_with_the_verdict_and_the_facts(coach: Coach) -> None:
 
 def test_heard_and_agreed_are_told_apart(coach: Coach) -> None:
     """Each fact says which of the two it is."""
-    desk = told(coach, Event("We have 600 examples.", {}), Event("", {"evals": "none"}))
-    shown = panels(coach, desk)
+    session = told(coach, Event("We have 600 examples.", {}), Event("", {"evals": "none"}))
+    shown = panels(coach, session)
     assert '<span class="badge">heard</span> How many examples' in shown
     assert '<span class="badge">agreed</span> ' in shown
 
 
 def test_a_question_says_what_it_is_for_and_how_many_are_left(coach: Coach) -> None:
     """So that it is worth answering, and an end is in sight."""
-    desk = told(coach, Event("We sort tickets.", {}))
-    assert desk.latest is not None
-    assessment = desk.latest.assessment
+    session = told(coach, Event("We sort tickets.", {}))
+    assert session.latest is not None
+    assessment = session.latest.assessment
     assert assessment.question is not None
-    shown = html.unescape(chat_view.answers(coach, desk))
-    assert assessment.question.why in desk.latest.reply + shown
+    shown = html.unescape(chat_view.answers(coach, session))
+    assert assessment.question.why in session.latest.reply + shown
     assert f"About {assessment.n_left} questions left" in shown
 
 
 def test_the_house_documents_grade_is_explained_where_it_is_cited(coach: Coach) -> None:
     """An opinion is called one, beside what it says."""
-    shown = source_view.opened(coach, clear(coach), "m-no_evals")
+    shown = source_view.open_source(coach, clear(coach), "m-no_evals")
     assert coach.page_text.labels.house_document in html.unescape(shown)

@@ -11,10 +11,11 @@ from fastapi.testclient import TestClient
 
 from assistant.inquiry import Inquiry, answer
 from assistant.web.calls import Calls
-from assistant.web.contract.answers import rulebook_json, turn_json
-from assistant.web.contract.shapes import Answer, Found, Problem, RulebookShape
+from assistant.web.contract.answers import Answer, Found, turn_json
+from assistant.web.contract.rulebooks import RulebookShape, rulebook_json
 from assistant.web.rest.endpoints import PREFIX
 from assistant.web.server.bodies import BODY_BYTES
+from assistant.web.server.problems import Problem
 from tests.fakes import ScriptedRetriever, coach
 from tests.moments import knowledge, passage
 from tests.web.apps import BrokenCoach, mounted

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from threading import Thread
 
-from assistant.web.server.figures import Counter, Gauge, Histogram, text
+from assistant.web.server.metric_types import Counter, Gauge, Histogram, text
 from assistant.web.server.metrics import Metrics
 
 LINE = re.compile(r'(#(?: HELP| TYPE) \w+ .+|\w+(\{\w+="([^"\\]|\\.)*"(,\w+="([^"\\]|\\.)*")*\})? \S+)')

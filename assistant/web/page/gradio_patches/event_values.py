@@ -23,7 +23,7 @@ from gradio.state_holder import SessionState
 _LEFT = gr.skip()
 
 
-class FrugalBlocks(gr.Blocks):
+class PatchedBlocks(gr.Blocks):
     """A page that works only on the outputs that change, and remembers states alone; what is sent is the same."""
 
     async def preprocess_data(
@@ -46,11 +46,11 @@ class FrugalBlocks(gr.Blocks):
     ) -> list[Any]:
         """Prepare an event's outputs for sending, in their order; what is left alone is said to be so."""
         try:
-            return await self._postprocessed(block_fn, predictions, state)
+            return await self._postprocess_changed(block_fn, predictions, state)
         finally:
             _forget(block_fn.outputs, state)
 
-    async def _postprocessed(
+    async def _postprocess_changed(
         self, block_fn: BlockFunction, predictions: list[Any] | dict[Any, Any], state: SessionState | None
     ) -> list[Any]:
         if not isinstance(predictions, (list, tuple)) or _LEFT not in predictions:

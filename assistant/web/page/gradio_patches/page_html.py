@@ -33,7 +33,7 @@ _TAKEN_OUT = (
 """Each stands once or more in the HTML of the Gradio that is pinned; a test says so."""
 
 
-class Shell:
+class PageHtml:
     """Mends the page's HTML on its way out, and gives the page under `/embed` too."""
 
     def __init__(self, app: ASGIApp, embed_origins: Sequence[str], root_path: str, labels: Labels) -> None:
@@ -68,7 +68,7 @@ class Shell:
     async def _send(self, scope: Scope, send: Send, begun: Message, body: bytes, *, is_frame: bool) -> None:
         headers = MutableHeaders(scope=begun)
         if begun["status"] == 200 and "html" in headers.get("content-type", ""):
-            body = self.mended(body.decode("utf-8"), is_frame=is_frame).encode()
+            body = self.mend(body.decode("utf-8"), is_frame=is_frame).encode()
             headers["content-length"] = str(len(body))
             url = URL(scope=scope)
             if _PLAIN_NAME.fullmatch(url.netloc):
@@ -76,7 +76,7 @@ class Shell:
         await send(begun)
         await send({"type": "http.response.body", "body": body})
 
-    def mended(self, page: str, *, is_frame: bool) -> str:
+    def mend(self, page: str, *, is_frame: bool) -> str:
         """Take out and put in what this module owns."""
         for unwanted in _TAKEN_OUT:
             page = unwanted.sub("", page)

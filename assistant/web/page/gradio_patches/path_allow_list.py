@@ -19,7 +19,7 @@ _READ = re.compile(
 _WRITTEN = re.compile(r"/gradio_api/(queue/join|cancel|reset)")
 
 
-class OpenDoors:
+class PathAllowList:
     """Lets through to Gradio what the page needs."""
 
     def __init__(self, app: ASGIApp) -> None:

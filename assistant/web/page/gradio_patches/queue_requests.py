@@ -16,7 +16,9 @@ from urllib.parse import parse_qs
 import gradio as gr
 from gradio.server_messages import UnexpectedErrorMessage
 from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from assistant.web.server.bodies import gather_body
 
 LOG = logging.getLogger(__name__)
 _NAME = re.compile(r"[\w-]{1,64}", re.ASCII)
@@ -25,7 +27,7 @@ _JOIN, _STREAM = "/gradio_api/queue/join", "/gradio_api/queue/data"
 _CALLS = frozenset({_JOIN, "/gradio_api/cancel", "/gradio_api/reset"})
 
 
-class PageCalls:
+class QueueRequestCheck:
     """Passes on what the page's script sends; anything else costs its sender an answer and us a line in the log."""
 
     def __init__(self, app: ASGIApp, blocks: gr.Blocks) -> None:
@@ -42,15 +44,12 @@ class PageCalls:
         if scope["type"] != "http" or path not in _CALLS:
             await self._app(scope, receive, send)
             return
-        body, messages = await _whole(receive)
+        body, receive_again = await gather_body(receive)
         fault = self._fault(path, body)
         if fault is not None:
             LOG.info("a call to %s is none of this page's: %s", path, fault)
             await JSONResponse({"detail": fault}, status_code=422)(scope, receive, send)
             return
-
-        async def receive_again() -> Message:
-            return messages.pop(0) if messages else await receive()
 
         await self._app(scope, receive_again, send)
 
@@ -94,11 +93,3 @@ def _session_over() -> Response:
     """Say what Gradio says in a stream whose session is gone, upon which the page begins a new one."""
     over = UnexpectedErrorMessage(message="404: Not Found", session_not_found=True)
     return Response(f"data: {over.model_dump_json()}\n\n", media_type="text/event-stream")
-
-
-async def _whole(receive: Receive) -> tuple[bytes, list[Message]]:
-    """Take a request's body in, as far as it comes, and keep the messages it came in."""
-    messages = [await receive()]
-    while messages[-1].get("more_body"):
-        messages.append(await receive())
-    return b"".join(message.get("body", b"") for message in messages), messages

@@ -16,7 +16,7 @@ from types import ModuleType
 _MODULE, _WRITER = "gradio.component_meta", "create_or_modify_pyi"
 
 
-def spare_type_stubs() -> None:
+def skip_type_stubs() -> None:
     """Let Gradio be imported without writing stubs; call it before anything imports Gradio."""
     sys.meta_path.insert(0, _Finder())
 

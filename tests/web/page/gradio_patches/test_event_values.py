@@ -10,7 +10,7 @@ import gradio as gr
 import pytest
 from gradio.state_holder import SessionState
 
-from assistant.web.page.gradio_patches.event_values import FrugalBlocks
+from assistant.web.page.gradio_patches.event_values import PatchedBlocks
 
 CHAT = [{"role": "user", "content": "hello"}]
 LEFT = gr.skip()
@@ -41,12 +41,12 @@ def sent(kind: type[gr.Blocks], *predictions: Any) -> tuple[list[Any], Any]:
 )
 def test_what_is_sent_and_kept_is_what_gradio_sends_and_keeps(predictions: tuple[Any, ...]) -> None:
     """Whatever an event changes and leaves alone, a single output that is a mapping included."""
-    assert sent(gr.Blocks, *predictions) == sent(FrugalBlocks, *predictions)
+    assert sent(gr.Blocks, *predictions) == sent(PatchedBlocks, *predictions)
 
 
 def test_what_goes_in_and_out_is_not_remembered_with_the_visit() -> None:
     """However much a visitor sends, nothing but the page's states outlives the event."""
-    with FrugalBlocks(analytics_enabled=False) as page:
+    with PatchedBlocks(analytics_enabled=False) as page:
         box, kept, said = gr.Textbox(), gr.BrowserState({}, secret="none"), gr.Markdown()
         page.load(lambda box, kept: (box, kept), [box, kept], [said, kept])
     [event] = page.fns.values()
@@ -67,7 +67,7 @@ def test_what_a_browser_sends_is_never_taken_for_a_file(tmp_path: Path) -> None:
     """The page takes none: nothing on this machine or elsewhere is opened, copied or fetched because its name came."""
     secret = tmp_path / "secret.txt"
     secret.write_text("a secret")
-    with FrugalBlocks(analytics_enabled=False) as page:
+    with PatchedBlocks(analytics_enabled=False) as page:
         box, kept = gr.Textbox(), gr.BrowserState({}, secret="none")
         page.load(print, [box, kept], None)
         box.GRADIO_CACHE = kept.GRADIO_CACHE = str(tmp_path / "cache")
@@ -79,7 +79,7 @@ def test_what_a_browser_sends_is_never_taken_for_a_file(tmp_path: Path) -> None:
 
 def test_what_a_browser_sends_is_not_walked_through() -> None:
     """However deep it is nested, it is handed over as it came."""
-    with FrugalBlocks(analytics_enabled=False) as page:
+    with PatchedBlocks(analytics_enabled=False) as page:
         page.load(print, [gr.BrowserState({}, secret="none")], None)
     deep: list[Any] = []
     for _ in range(5_000):

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 from assistant.web.page import mounted_page
 from assistant.web.page.gradio_patches.path_allow_list import is_open
 from assistant.web.server.metrics import Metrics
-from assistant.web.server.site import guarded, open_site
+from assistant.web.server.site import open_site, wrap_site
 from tests import fakes
 from tests.web.asking import ask, settings
 
@@ -39,7 +39,7 @@ def mounted() -> tuple[ASGIApp, list[tuple[str, str]]]:
     coach = fakes.coach()
     shown = mounted_page.mount(site.app, coach, made)
     routes = [(method.upper(), path) for path, methods in shown._app.openapi()["paths"].items() for method in methods]
-    return guarded(site, shown, made, coach.page_text.labels), routes
+    return wrap_site(site, shown, made, coach.page_text.labels), routes
 
 
 def filled(path: str) -> str:

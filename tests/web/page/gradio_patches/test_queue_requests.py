@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from assistant.settings.environment import read_settings
-from assistant.web.page.gradio_patches.queue_requests import PageCalls
+from assistant.web.page.gradio_patches.queue_requests import QueueRequestCheck
 from assistant.web.page.mounted_page import mount
 from tests.fakes import coach
 
@@ -104,7 +104,7 @@ def test_a_stream_of_no_session_counts_as_a_request() -> None:
 
         scope = {"type": "http", "path": STREAM, "query_string": b"session_hash=nobody", "headers": [],
                  "method": "GET", "state": {"charge": charged.append}}  # fmt: skip
-        await PageCalls(nothing, gr.Blocks())(scope, leave, leave)  # type: ignore[arg-type]
+        await QueueRequestCheck(nothing, gr.Blocks())(scope, leave, leave)  # type: ignore[arg-type]
 
     asyncio.run(asked())
     assert 1 == len(charged)

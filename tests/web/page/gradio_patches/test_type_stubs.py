@@ -8,8 +8,8 @@ import sys
 from tests.served_page import ROOT
 
 SCRIPT = """
-from assistant.web.page.gradio_patches.type_stubs import spare_type_stubs
-spare_type_stubs()
+from assistant.web.page.gradio_patches.type_stubs import skip_type_stubs
+skip_type_stubs()
 import builtins, pathlib, sys
 written = []
 def note(self, *given, **named): written.append(self)

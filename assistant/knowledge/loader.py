@@ -1,0 +1,139 @@
+"""The whole knowledge folder, read at once.
+
+Owns what counts as sound: `check` lists every fault, `load` refuses a folder with any.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import Field
+
+from assistant.domain.rulebook import MistakeId, Rulebook
+from assistant.errors import KnowledgeError
+from assistant.knowledge.answer_files import FollowUpTexts, read_answer_book, read_follow_ups
+from assistant.knowledge.files import Fault, FileModel, Folder
+from assistant.knowledge.own_words_file import read_own_words
+from assistant.knowledge.page_file import read_page
+from assistant.knowledge.phrase_files import read_phrases
+from assistant.knowledge.prompt_files import read_prompts
+from assistant.knowledge.rulebook_files import read_rulebook
+from assistant.knowledge.sources import Library, read_library
+from assistant.knowledge.types.answer_book import AnswerBook
+from assistant.knowledge.types.examples import Examples
+from assistant.knowledge.types.page_text import PageText
+from assistant.knowledge.types.phrase_texts import Phrases
+from assistant.knowledge.types.prompt_text import PromptTexts
+from assistant.knowledge.utterance_files import read_examples
+from assistant.text.own_words import OwnWords
+
+_THRESHOLDS = (
+    "examples", "examples_for_manner", "requests_a_month", "worth_asking",
+    "stability_floor", "stability_exact", "stability_samples", "evidence",
+)  # fmt: skip
+
+# The offline reader reads these itself, once they were seen to be YAML and nothing worse.
+
+
+class _Messages(FileModel):
+    on_topic: tuple[str, ...] = Field(min_length=1)
+    off_topic: tuple[str, ...] = Field(min_length=1)
+
+
+class _Relevance(FileModel):
+    calibration: _Messages
+    held_out: _Messages
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Everything people wrote that the coach speaks and judges from."""
+
+    library: Library
+    rulebook: Rulebook
+    phrases: Phrases
+    prompts: PromptTexts
+    own_words: OwnWords
+    page: PageText
+    off_topic: tuple[str, ...]
+    examples: Examples
+    answers: AnswerBook
+    follow_ups: FollowUpTexts
+
+
+def load(directory: Path) -> Knowledge:
+    """Read a knowledge folder.
+
+    Raises:
+        KnowledgeError: anything in it is faulty; the message lists each fault with file and line.
+    """
+    folder = _folder(directory)
+    knowledge, faults = _read(folder), _faults(folder)
+    if faults or knowledge is None:
+        raise KnowledgeError("\n".join(str(fault) for fault in faults))
+    return knowledge
+
+
+def check(directory: Path) -> list[Fault]:
+    """Return every fault of a knowledge folder, by file and line; empty when it is sound.
+
+    While a file cannot be read at all only such faults are returned, since much else would seem wrong without it.
+    What the lexicon says is checked where it is read.
+    """
+    folder = _folder(directory)
+    _read(folder)
+    return _faults(folder)
+
+
+def _folder(directory: Path) -> Folder:
+    if not directory.is_dir():
+        raise KnowledgeError(f"There is no knowledge folder at {directory}. Set ASSISTANT_KNOWLEDGE_DIR to one.")
+    return Folder(directory)
+
+
+def _faults(folder: Folder) -> list[Fault]:
+    return sorted(set(folder.unread or folder.faults))
+
+
+def _read(folder: Folder) -> Knowledge | None:
+    for path in sorted((folder.root / "lexicon").glob("*.yaml")):  # what it says is checked where it is read
+        folder.yaml(path)
+    library = read_library(folder)
+    rulebook = read_rulebook(folder, library)
+    thresholds = {threshold.id for threshold in rulebook.thresholds}
+    for missing in set(_THRESHOLDS) - thresholds:
+        folder.fault(folder.root / "thresholds.yaml", 1, f"The threshold {missing!r} is missing.", "Put it back.")
+    _check_reach(folder, library, rulebook)
+    phrases, page, off_topic = read_phrases(folder), read_page(folder), _read_off_topic(folder)
+    prompts = read_prompts(folder)
+    examples = read_examples(folder, rulebook, off_topic)
+    answers, follow_ups = read_answer_book(folder, library, rulebook), read_follow_ups(folder)
+    own_words = read_own_words(folder, rulebook, answers)
+    if page is None:
+        return None
+    return Knowledge(library, rulebook, phrases, prompts, own_words, page, off_topic, examples, answers, follow_ups)
+
+
+def _read_off_topic(folder: Folder) -> tuple[str, ...]:
+    """Read the examples of messages that nothing here answers; those held out only measure."""
+    path = folder.root / "utterances" / "relevance.yaml"
+    read = folder.validated(path, folder.yaml(path), _Relevance, 1)
+    return read.calibration.off_topic if read else ()
+
+
+def _check_reach(folder: Folder, library: Library, rulebook: Rulebook) -> None:
+    """Find cards that speak to slots that do not exist, and slots and mistakes that no card speaks to."""
+    cards = library.cards.values()
+    slots = {slot.id for slot in rulebook.slots}
+    for card in cards:
+        for slot in card.slots:
+            if slot not in slots:
+                path = folder.root / "guidance" / f"{card.id}.md"
+                folder.fault(path, 2, f"There is no slot {slot!r}.", "Use an id of slots.yaml.")
+    for slot in sorted(slots - {slot for card in cards for slot in card.slots}):
+        folder.fault(folder.root / "slots.yaml", 1, f"No card speaks to {slot!r}.", "Name it in a card's slots.")
+    of_mistakes = {mistake for card in cards if card.kind == "mistake" for mistake in card.mistakes}
+    for mistake in set(MistakeId) - of_mistakes:
+        path = folder.root / "mistakes.yaml"
+        folder.fault(path, 1, f"No card of kind mistake is about {mistake.value!r}.", "Write one.")

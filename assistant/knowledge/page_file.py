@@ -1,0 +1,151 @@
+"""The words of the page, as they stand in page.yaml and, about embedding it, in embedding.yaml.
+
+Owns the shape of that file and its faults. Must not know the page.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from typing import Literal
+
+from pydantic import Field
+
+from assistant.domain.dialogue import MistakeState
+from assistant.knowledge.files import FileModel, Folder, words
+from assistant.knowledge.iframe_file import read_embedding
+from assistant.knowledge.types.iframe_text import EmbeddingText
+from assistant.knowledge.types.page_text import (
+    RUNGS,
+    CallTexts,
+    Labels,
+    PageText,
+    RungState,
+    RungText,
+    StabilityWords,
+    Starter,
+)
+
+GRADES = ("A", "B", "C", "D", "M")
+PLACEHOLDERS = {
+    "busy": {"seconds"},
+    "too_large": {"most"},
+    "took_too_long": {"seconds"},
+    "edit_of": {"n"},
+    "editing": {"n"},
+    "coach_model": {"model", "recipient"},
+    "coach_model_by_proxy": {"model", "recipient", "proxy"},
+    "coach_model_here": {"model"},
+    "failed": {"reference"},
+    "without_model": {"reason"},
+    "if_changed": {"changes"},
+    "masked": {"kinds"},
+    "source_of_words": {"n"},
+    "pasted": {"n"},
+    "reopened_left": {"names"},
+    "reopened_moved": {"before", "date", "verdict"},
+    "reopened_same": {"date", "verdict"},
+    "you_said": {"n"},
+    "left_many": {"n"},
+}
+"""The labels that the page fills in, and what with."""
+
+_PLACEHOLDER = re.compile(r"\{(.*?)\}")
+
+
+class _Starter(FileModel):
+    label: str = Field(min_length=1, max_length=60)
+    message: str = Field(min_length=1, max_length=1000)
+
+
+class _Stability(FileModel):
+    at_least: float = Field(ge=0, le=1)
+    label: str = Field(min_length=1)
+    meaning: str = Field(min_length=1)
+
+
+class _Rung(FileModel):
+    id: Literal["prompt", "context", "retrieval", "tools", "measurement", "weights"]
+    name: str = Field(min_length=1)
+    meaning: str = Field(min_length=1)
+
+
+_Labels = words("Labels", tuple(field.name for field in fields(Labels)))
+_RungStates = words("RungStates", tuple(RungState))
+_MistakeStates = words("MistakeStates", tuple(MistakeState))
+_Grades = words("Grades", GRADES)
+_Calls = words("Calls", tuple(field.name for field in fields(CallTexts)))
+
+
+class _Page(FileModel):
+    title: str = Field(min_length=1)
+    tagline: str = Field(min_length=1)
+    intro: str = Field(min_length=1)
+    starters: tuple[_Starter, ...] = Field(min_length=1, max_length=6)
+    stability: tuple[_Stability, ...] = Field(min_length=2)
+    ladder: tuple[_Rung, ...]
+    rung_states: _RungStates  # type: ignore[valid-type]
+    mistake_states: _MistakeStates  # type: ignore[valid-type]
+    grades: _Grades  # type: ignore[valid-type]
+    labels: _Labels  # type: ignore[valid-type]
+    calls: _Calls  # type: ignore[valid-type]
+
+
+def read_page(folder: Folder) -> PageText | None:
+    """Read page.yaml, and embedding.yaml beside it; faults are noted in the folder, and then nothing is returned."""
+    path = folder.root / "page.yaml"
+    data = folder.yaml(path)
+    if data is None:
+        if not path.exists():
+            folder.text(path)
+        return None
+    page, embedding = folder.validated(path, data, _Page, 1), read_embedding(folder)
+    if page is None or embedding is None:
+        return None
+    text = _page_text(page, embedding)
+    for what, remedy in _misfits(text):
+        folder.fault(path, 1, what, remedy)
+    return text
+
+
+def _page_text(page: _Page, embedding: EmbeddingText) -> PageText:
+    return PageText(
+        title=page.title,
+        tagline=page.tagline,
+        intro=page.intro,
+        starters=tuple(Starter(row.label, row.message) for row in page.starters),
+        stability=tuple(StabilityWords(row.at_least, row.label, row.meaning) for row in page.stability),
+        ladder=tuple(RungText(row.id, row.name, row.meaning) for row in page.ladder),
+        rung_states=page.rung_states.model_dump(),  # type: ignore[attr-defined]
+        mistake_states=page.mistake_states.model_dump(),  # type: ignore[attr-defined]
+        grades=page.grades.model_dump(),  # type: ignore[attr-defined]
+        labels=Labels(**page.labels.model_dump()),  # type: ignore[attr-defined]
+        embedding=embedding,
+        calls=CallTexts(**page.calls.model_dump()),  # type: ignore[attr-defined]
+    )
+
+
+def _misfits(page: PageText) -> list[tuple[str, str]]:
+    """Find what a shape cannot say: order, completeness and placeholders."""
+    found = []
+    steps = [words.at_least for words in page.stability]
+    if steps[0] != 0 or steps != sorted(set(steps)):
+        found.append((f"stability: at_least runs {steps}.", "Begin with 0 and rise."))
+    if tuple(rung.id for rung in page.ladder) != RUNGS:
+        found.append(("ladder: the rungs are not the document's.", f"Give these, in this order: {', '.join(RUNGS)}."))
+    for field in fields(Labels):
+        placeholders = set(_PLACEHOLDER.findall(getattr(page.labels, field.name)))
+        wanted = PLACEHOLDERS.get(field.name, set())
+        if placeholders != wanted or (wanted and not _can_be_filled_in(getattr(page.labels, field.name), wanted)):
+            needs = ", ".join(f"{{{name}}}" for name in sorted(wanted)) or "none"
+            found.append((f"labels.{field.name}: placeholders do not fit.", f"It takes {needs}."))
+    return found
+
+
+def _can_be_filled_in(label: str, placeholders: set[str]) -> bool:
+    """Try a label as the page will use it: a single brace breaks it too."""
+    try:
+        label.format(**dict.fromkeys(placeholders, ""))
+    except (ValueError, LookupError):
+        return False
+    return True
