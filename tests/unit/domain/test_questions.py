@@ -267,6 +267,22 @@ def test_afterwards_what_most_probably_shows_a_mistake_is_asked_first() -> None:
     assert sorted(hits, key=lambda slot: -hits[slot]) == [first.slot, second.slot]
 
 
+FACTS_WANTED = {"retrieval": "none", "process": "agreed"}
+
+
+@pytest.mark.parametrize("goal", [["lookup"], ["style", "knowledge", "policy"], ["style", "lookup", "policy"]])
+def test_afterwards_facts_that_nothing_brings_are_first_asked_how_fast_they_change(goal: list[str]) -> None:
+    """Whoever wants facts taught most probably wants a database taught that changes."""
+    assert "freshness" == _asks(**FACTS_WANTED, goal=goal)[0]
+
+
+@pytest.mark.parametrize("facts", [{"goal": ["knowledge"], "retrieval": "good"}, {"goal": ["style"]}])
+def test_afterwards_facts_that_are_brought_or_not_wanted_wait_their_turn(facts: dict[str, object]) -> None:
+    """How fast they change is then no likelier to show a mistake than anything else that is open."""
+    found = also_ask(make_case({**FACTS_WANTED, **facts}), VerdictId.PROMPT_FIRST, RULEBOOK, LIMITS)
+    assert "freshness" not in [question.slot for question in found]
+
+
 def _state(findings: tuple[MistakeFinding, ...], mistake: str) -> MistakeState:
     return next(found.state for found in findings if found.id == mistake)
 
