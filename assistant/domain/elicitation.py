@@ -51,7 +51,8 @@ def plan_questions(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: L
     twofold = [slot for slot in rulebook.slots if _is_twofold(case, slot.id)]
     doubted = [slot for slot in rulebook.slots if _is_doubted(case, slot.id)]
     asks_aim = _asks_aim(case, leaning, rulebook, limits, is_more_open=bool(worth or twofold or doubted))
-    n_asked = len({found.slot for found in worth} | {slot.id for slot in (*twofold, *doubted)}) + asks_aim
+    aim = {AIM} if asks_aim else set()
+    n_asked = len({found.slot for found in worth} | {slot.id for slot in (*twofold, *doubted)} | aim)
     heard = _in_order(case.heard(), rulebook)
     if n_asked == 0:
         needed = needs_agreement(case, rulebook, lambda left: _holds(left, leaning, rulebook, limits))

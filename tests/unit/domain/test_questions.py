@@ -12,8 +12,8 @@ from assistant.domain.dialogue import Choice, MistakeFinding, MistakeState, Ques
 from assistant.domain.elicitation import aim_question, also_ask, ask_question, choose_question, unfilled
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.verdict import board
-from assistant.domain.worth import may_ask
-from tests.unit.domain.situations import LIMITS, READY, RULEBOOK, decide, make_case, told
+from assistant.domain.worth import may_ask, worths
+from tests.unit.domain.situations import LIMITS, READY, RULEBOOK, decide, lean_of, make_case, only_heard, told
 
 WORDS = RULEBOOK.confirmations
 EVALS = replace(RULEBOOK.slot("evals"), second_question="Put differently?", explanation="Evals are tests.")
@@ -198,6 +198,37 @@ def test_what_is_doubted_is_asked_for_by_its_options() -> None:
     assert ("evals", QuestionKind.ASK, _options("evals"), ("held_out",)) == (
         question.slot, question.kind, question.options, question.held,
     )  # fmt: skip
+
+
+# How many questions are left
+
+
+def _n_left(case: Case) -> int:
+    return assess(case, RULEBOOK).n_left
+
+
+def test_each_slot_that_is_worth_asking_counts_as_one_question_left() -> None:
+    """The aim is one of them, however much else hangs on it."""
+    case = make_case({"budget": "tight"})
+    floor = RULEBOOK.threshold("worth_asking")
+    worth = [found.slot for found in worths(case, lean_of(case), RULEBOOK, LIMITS) if found.most >= floor]
+    assert (True, len(worth)) == ("goal" in worth, _n_left(case))
+
+
+def test_the_aim_that_was_heard_is_one_question_more_and_the_list_another() -> None:
+    """An aim that was clicked is not asked about, and nothing is to be agreed to."""
+    clicked = make_case({"goal": ["style"], "freshness": "stable"})
+    assert _n_left(clicked) + 2 == _n_left(only_heard(clicked, "goal"))
+
+
+@pytest.mark.parametrize(("against", "n_left"), [((), 1), ((told("process", "no_owner", PROPOSED, turn=2),), 2)])
+def test_what_was_heard_against_an_agreed_value_is_asked_about_before_the_list(
+    against: tuple[Fact, ...], n_left: int
+) -> None:
+    """That is one question and the list another; without it there is only the list."""
+    listed = only_heard(make_case(READY), "evals")
+    found = assess(replace(listed, facts=(*listed.facts, *against)), RULEBOOK)
+    assert ("process" if against else "evals", n_left) == (found.question.slot, found.n_left)
 
 
 # What could still turn out either way
