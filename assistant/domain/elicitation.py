@@ -149,9 +149,8 @@ def also_ask(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits)
     depend on.
     """
     against = [choose_question(case, slot, rulebook) for slot in rulebook.slots if _is_against(case, slot.id)]
-    if leaning is VerdictId.OUT_OF_SCOPE:
-        return tuple(against[:2])
-    free = [slot.id for slot in rulebook.slots if case.state(slot.id) is SlotState.OPEN and not case.was_asked(slot.id)]
+    left = rulebook.slots if leaning is not VerdictId.OUT_OF_SCOPE else ()
+    free = [slot.id for slot in left if case.state(slot.id) is SlotState.OPEN and not case.was_asked(slot.id)]
     wanted = _fill_board(case, free, rulebook, limits)
     if leaning in YES:
         wanted += [slot for slot in ("volume", "budget") if slot in free]
@@ -168,10 +167,12 @@ def _fill_board(case: Case, free: list[str], rulebook: Rulebook, limits: Limits)
     values, declined = case.as_agreed().values(), case.declined()
     unknown = {found.id for found in board(values, declined, limits) if found.state is MistakeState.UNKNOWN}
     likeliest = "freshness" if Signals(values, declined, limits).knowledge_gap else None
-    expected = {
-        slot: _expect([(board({**values, slot: value}, declined, limits), prior) for value, prior in ways], unknown)
-        for slot, ways in ((slot, fillings(rulebook, slot)) for slot in free)
-    }
+    expected = {}
+    for slot in free:
+        answered = [
+            (board({**values, slot: value}, declined, limits), prior) for value, prior in fillings(rulebook, slot)
+        ]
+        expected[slot] = _expect(answered, unknown)
     useful = [slot for slot in free if any(expected[slot])]
     return sorted(useful, key=lambda slot: (slot == likeliest, expected[slot]), reverse=True)
 

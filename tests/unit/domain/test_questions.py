@@ -334,6 +334,18 @@ def test_afterwards_nothing_is_asked_out_of_scope() -> None:
     assert [] == _asks(scope="off_topic")
 
 
+@pytest.mark.parametrize("scope", ["language_model", "off_topic"])
+def test_afterwards_at_most_two_of_what_contradicts_are_asked_about(scope: str) -> None:
+    """Whatever the verdict is, and in the rulebook's order."""
+    rivals = [
+        told(slot, value, PROPOSED, turn=2)
+        for slot, value in (("evals", "none"), ("process", "no_owner"), ("prompting", "none"))
+    ]
+    case = make_case({**READY, "scope": scope})
+    found = assess(replace(case, facts=(*case.facts, *rivals)), RULEBOOK).also_ask
+    assert ["prompting", "evals"] == [question.slot for question in found]
+
+
 def test_afterwards_nothing_is_asked_twice() -> None:
     """A slot that was asked in vain is a gap, not a question."""
     case = replace(make_case(READY), asked=frozenset({("volume", None)}))
