@@ -290,6 +290,11 @@ class Signals:
         """Live measures judge what is wanted, and what can be had without training was scored on them."""
         return self.evals == "live" and self.live_fits and (self.prompting == "plateaued" or self.prompt_proven)
 
+    @property
+    def measured(self) -> bool:
+        """Something tells a better version from a worse one: a fixed test set, or live measures that carry it."""
+        return self.evals_ready or self.live_carries
+
     # data
 
     @property
@@ -326,8 +331,7 @@ class Signals:
 
         What is open or could not be said counts as missing, since the burden of proof lies with training.
         """
-        measured = self.evals_ready or self.live_carries
-        return measured and self.baseline_known and self.data_ready and not self.personal_data
+        return self.measured and self.baseline_known and self.data_ready and not self.personal_data
 
     @property
     def readiness_untold(self) -> bool:

@@ -118,16 +118,20 @@ def _state(*, hit: bool, cleared: bool) -> MistakeState:
 def _prompt_instead(case: Signals, leaning: VerdictId) -> MistakeState:
     """A knowledge gap is no prompt's to close, nor is a quarrel or a stew, so there an untried one is not the mistake.
 
-    Quality that is there already makes it one where training would be for the bill, or for nothing that was named.
+    Quality that is there already makes it one where training would be for the bill, or for nothing that was named;
+    rounds of rework that were never scored, where the verdict is the prompt's.
     """
     if case.goals and not case.needs_behaviour and not case.vague_only:
         return MistakeState.CLEARED
+    unmeasured = case.cost and case.volume is None
     if case.prompting == "sufficient":
         needless = leaning is VerdictId.PROMPT_FIRST and (case.cost or case.vague_only)
-        unmeasured = case.cost and case.volume is None
         return _state(hit=needless and not unmeasured, cleared=not needless)
     its_turn = leaning is not VerdictId.SPLIT_CONCERNS and not case.people_disagree
-    return _state(hit=case.prompt_untried and its_turn, cleared=case.baseline_known)
+    unscored = case.prompting == "iterated" and leaning is VerdictId.PROMPT_FIRST and not unmeasured
+    return _state(
+        hit=(case.prompt_untried and its_turn) or (unscored and not case.baseline_known), cleared=case.baseline_known
+    )
 
 
 def _rag_instead(case: Signals) -> MistakeState:
@@ -136,19 +140,23 @@ def _rag_instead(case: Signals) -> MistakeState:
 
 
 def _no_evals(case: Signals) -> MistakeState:
-    """Live measures say how one would know, but nothing of facts and rules."""
-    blind = case.evals == "live" and (case.knowledge or case.policy)
-    cleared = case.evals_ready or (case.evals == "live" and case.live_fits)
-    return _state(hit=case.evals in ("none", "impressions", "partial") or blind, cleared=cleared)
+    """Live measures say nothing of facts and rules, and of a manner only where a baseline was scored on them."""
+    blind = case.knowledge or case.policy or (case.live_fits and case.prompting is not None)
+    hit = case.evals in ("none", "impressions", "partial") or (case.evals == "live" and blind)
+    return _state(hit=hit and not case.live_carries, cleared=case.measured)
 
 
 def _tiny_or_dirty(case: Signals) -> MistakeState:
-    """Documents are no dataset, so for a knowledge gap they are not a dirty one, nor are few pairs beside them."""
-    bad = case.quality in ("disagreeing", "wrong_kind", "dirty", "unchecked")
-    trains = bool(case.behaviour) or case.cost or case.takes_no_prompt
+    """Documents are no dataset, so for a knowledge gap they are not a dirty one, nor are few pairs beside them.
+
+    A checked part with a larger unchecked rest is a start where something would show what the rest does.
+    """
+    unseen = case.quality == "part_checked" and not case.measured
+    bad = case.quality in ("disagreeing", "wrong_kind", "dirty", "unchecked") or (unseen and case.evals is not None)
+    trains = bool(case.behaviour) or case.cost or case.takes_no_prompt or case.vague_only
     tiny = case.too_few_examples and (trains or not case.goals)
     raw = case.quality == "documents" and trains and not case.knowledge
-    return _state(hit=bad or raw or tiny, cleared=case.data_ready)
+    return _state(hit=bad or raw or tiny, cleared=case.data_ready and not unseen)
 
 
 def _changing_database(case: Signals) -> MistakeState:

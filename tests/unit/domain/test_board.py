@@ -74,6 +74,11 @@ def _state(mistake: str, **facts: object) -> str:
         ),
         ({"goal": ["style"], "prompting": "sufficient", "scope": "tuned_already"}, "cleared"),
         ({"goal": ["style"], "prompting": "iterated"}, "unknown"),
+        ({"goal": ["style"], "prompting": "iterated", "task_change": "weekly"}, "hit"),
+        ({"goal": ["style"], "prompting": "iterated", "task_change": "weekly", "evals": "held_out"}, "cleared"),
+        ({"goal": ["style"], "prompting": "plateaued", "task_change": "weekly"}, "cleared"),
+        ({"goal": ["cost_latency"], "prompting": "iterated", "volume": 300}, "hit"),
+        ({"goal": ["cost_latency"], "prompting": "iterated"}, "unknown"),
         ({"goal": ["vague"], "prompting": "plateaued"}, "cleared"),
         ({"goal": ["policy"], "prompting": "none"}, "cleared"),
         ({"prompting": "none"}, "hit"),
@@ -116,12 +121,22 @@ def test_rag_instead(facts: dict, state: str) -> None:
         ({"evals": "partial"}, "hit"),
         ({"evals": "held_out"}, "cleared"),
         ({"evals": "live"}, "unknown"),
-        ({"evals": "live", "goal": ["style"]}, "cleared"),
-        ({"evals": "live", "goal": ["style", "vague"]}, "cleared"),
+        ({"evals": "live", "goal": ["style"]}, "unknown"),
+        ({"evals": "live", "goal": ["style"], "prompting": "plateaued"}, "cleared"),
+        ({"evals": "live", "goal": ["style", "vague"], "prompting": "plateaued"}, "cleared"),
+        ({"evals": "live", "goal": ["style"], "prompting": "iterated"}, "hit"),
+        ({"evals": "live", "goal": ["style"], "prompting": "sufficient"}, "hit"),
+        ({"evals": "live", "goal": ["style", "cost_latency"], "prompting": "sufficient", "volume": 100_000}, "cleared"),
         ({"evals": "live", "goal": ["style", "format"]}, "unknown"),
         ({"evals": "live", "goal": ["style"], "scope": "vision_or_speech"}, "unknown"),
         ({"evals": "live", "goal": ["classification"]}, "unknown"),
-        ({"evals": "live", "goal": ["classification"], "scope": "embedder_or_reranker"}, "cleared"),
+        ({"evals": "live", "goal": ["classification"], "prompting": "iterated"}, "unknown"),
+        ({"evals": "live", "goal": ["classification"], "scope": "embedder_or_reranker"}, "unknown"),
+        (
+            {"evals": "live", "goal": ["classification"], "scope": "embedder_or_reranker", "prompting": "plateaued"},
+            "cleared",
+        ),
+        ({"evals": "live", "goal": ["classification"], "scope": "embedder_or_reranker", "prompting": "basic"}, "hit"),
         ({"evals": "live", "goal": ["knowledge"]}, "hit"),
         ({"evals": "held_out", "goal": ["knowledge"]}, "cleared"),
         ({"goal": ["style"]}, "unknown"),
@@ -130,7 +145,7 @@ def test_rag_instead(facts: dict, state: str) -> None:
     ],
 )
 def test_no_evals(facts: dict, state: str) -> None:
-    """Hit without a test set, cleared by one; live measures are blind to facts and rules, not to manner or ranking."""
+    """Hit without a test set, cleared by one; live measures are blind to facts and rules, and need a baseline."""
     assert state == _state("no_evals", **facts)
 
 
@@ -148,7 +163,24 @@ def test_no_evals(facts: dict, state: str) -> None:
         ({"goal": ["knowledge"], "data_count": 12}, "unknown"),
         ({"goal": ["policy"], "data_quality": "documents"}, "unknown"),
         ({"goal": ["knowledge"], "data_quality": "unchecked"}, "hit"),
-        ({"data_count": 3000, "data_quality": "part_checked"}, "cleared"),
+        ({"goal": ["vague"], "data_quality": "documents"}, "hit"),
+        ({"goal": ["vague"], "data_count": 12}, "hit"),
+        ({"goal": ["vague", "knowledge"], "data_quality": "documents"}, "unknown"),
+        ({"data_count": 3000, "data_quality": "part_checked"}, "unknown"),
+        ({"data_count": 3000, "data_quality": "part_checked", "evals": "held_out"}, "cleared"),
+        ({"data_count": 3000, "data_quality": "part_checked", "evals": "partial"}, "hit"),
+        ({"data_count": 3000, "data_quality": "part_checked", "evals": "live", "goal": ["classification"]}, "hit"),
+        (
+            {
+                "data_count": 3000,
+                "data_quality": "part_checked",
+                "evals": "live",
+                "goal": ["style"],
+                "prompting": "plateaued",
+            },
+            "cleared",
+        ),
+        ({"data_count": 12, "data_quality": "part_checked", "evals": "held_out", "goal": ["style"]}, "hit"),
         ({"data_quality": "part_checked"}, "unknown"),
         ({"data_quality": "wrong_kind"}, "hit"),
         ({"data_quality": "disagreeing"}, "hit"),
@@ -157,7 +189,10 @@ def test_no_evals(facts: dict, state: str) -> None:
     ],
 )
 def test_tiny_or_dirty_data(facts: dict, state: str) -> None:
-    """Hit by too few or faulty examples where something is to be trained, cleared only by enough checked ones."""
+    """Hit by too few or faulty examples where something is to be trained, cleared only by enough checked ones.
+
+    Beside a larger unchecked rest the checked ones are enough where something would show what that rest does.
+    """
     assert state == _state("tiny_or_dirty_data", **facts)
 
 

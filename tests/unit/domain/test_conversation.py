@@ -142,6 +142,14 @@ def test_a_plain_no_right_after_a_change_is_about_the_change() -> None:
     )
 
 
+def test_a_plain_no_after_two_changes_is_about_the_last_of_them() -> None:
+    """The one before was in the list that the user saw and did not deny."""
+    case = _reply(LISTED, _read("prompting", "iterated", corrects=True), intent=Intent.DENIES)
+    case = _reply(case, _read("data_count", 600.0, corrects=True), intent=Intent.DENIES)
+    case = _reply(case, intent=Intent.DENIES)
+    assert (SlotState.PROPOSED, SlotState.OPEN) == (case.state("prompting"), case.state("data_count"))
+
+
 def test_a_no_to_the_aim_takes_out_what_was_pressed() -> None:
     """It is asked about plainly, and nothing is agreed to."""
     case = _answered(AIM, intent=Intent.DENIES, denies=["goal"])

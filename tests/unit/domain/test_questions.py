@@ -12,8 +12,8 @@ from assistant.domain.dialogue import Choice, MistakeFinding, MistakeState, Ques
 from assistant.domain.elicitation import aim_question, also_ask, ask_question, choose_question, unfilled
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.verdict import board
-from assistant.domain.worth import may_ask
-from tests.unit.domain.situations import LIMITS, READY, RULEBOOK, decide, make_case, told
+from assistant.domain.worth import may_ask, worths
+from tests.unit.domain.situations import LIMITS, READY, RULEBOOK, decide, lean_of, make_case, only_heard, told
 
 WORDS = RULEBOOK.confirmations
 EVALS = replace(RULEBOOK.slot("evals"), second_question="Put differently?", explanation="Evals are tests.")
@@ -200,6 +200,37 @@ def test_what_is_doubted_is_asked_for_by_its_options() -> None:
     )  # fmt: skip
 
 
+# How many questions are left
+
+
+def _n_left(case: Case) -> int:
+    return assess(case, RULEBOOK).n_left
+
+
+def test_each_slot_that_is_worth_asking_counts_as_one_question_left() -> None:
+    """The aim is one of them, however much else hangs on it."""
+    case = make_case({"budget": "tight"})
+    floor = RULEBOOK.threshold("worth_asking")
+    worth = [found.slot for found in worths(case, lean_of(case), RULEBOOK, LIMITS) if found.most >= floor]
+    assert (True, len(worth)) == ("goal" in worth, _n_left(case))
+
+
+def test_the_aim_that_was_heard_is_one_question_more_and_the_list_another() -> None:
+    """An aim that was clicked is not asked about, and nothing is to be agreed to."""
+    clicked = make_case({"goal": ["style"], "freshness": "stable"})
+    assert _n_left(clicked) + 2 == _n_left(only_heard(clicked, "goal"))
+
+
+@pytest.mark.parametrize(("against", "n_left"), [((), 1), ((told("process", "no_owner", PROPOSED, turn=2),), 2)])
+def test_what_was_heard_against_an_agreed_value_is_asked_about_before_the_list(
+    against: tuple[Fact, ...], n_left: int
+) -> None:
+    """That is one question and the list another; without it there is only the list."""
+    listed = only_heard(make_case(READY), "evals")
+    found = assess(replace(listed, facts=(*listed.facts, *against)), RULEBOOK)
+    assert ("process" if against else "evals", n_left) == (found.question.slot, found.n_left)
+
+
 # What could still turn out either way
 
 
@@ -267,6 +298,22 @@ def test_afterwards_what_most_probably_shows_a_mistake_is_asked_first() -> None:
     assert sorted(hits, key=lambda slot: -hits[slot]) == [first.slot, second.slot]
 
 
+FACTS_WANTED = {"retrieval": "none", "process": "agreed"}
+
+
+@pytest.mark.parametrize("goal", [["lookup"], ["style", "knowledge", "policy"], ["style", "lookup", "policy"]])
+def test_afterwards_facts_that_nothing_brings_are_first_asked_how_fast_they_change(goal: list[str]) -> None:
+    """Whoever wants facts taught most probably wants a database taught that changes."""
+    assert "freshness" == _asks(**FACTS_WANTED, goal=goal)[0]
+
+
+@pytest.mark.parametrize("facts", [{"goal": ["knowledge"], "retrieval": "good"}, {"goal": ["style"]}])
+def test_afterwards_facts_that_are_brought_or_not_wanted_wait_their_turn(facts: dict[str, object]) -> None:
+    """How fast they change is then no likelier to show a mistake than anything else that is open."""
+    found = also_ask(make_case({**FACTS_WANTED, **facts}), VerdictId.PROMPT_FIRST, RULEBOOK, LIMITS)
+    assert "freshness" not in [question.slot for question in found]
+
+
 def _state(findings: tuple[MistakeFinding, ...], mistake: str) -> MistakeState:
     return next(found.state for found in findings if found.id == mistake)
 
@@ -285,6 +332,18 @@ def test_afterwards_nothing_is_asked_while_the_case_is_open() -> None:
 def test_afterwards_nothing_is_asked_out_of_scope() -> None:
     """What is not about a model has no board to fill."""
     assert [] == _asks(scope="off_topic")
+
+
+@pytest.mark.parametrize("scope", ["language_model", "off_topic"])
+def test_afterwards_at_most_two_of_what_contradicts_are_asked_about(scope: str) -> None:
+    """Whatever the verdict is, and in the rulebook's order."""
+    rivals = [
+        told(slot, value, PROPOSED, turn=2)
+        for slot, value in (("evals", "none"), ("process", "no_owner"), ("prompting", "none"))
+    ]
+    case = make_case({**READY, "scope": scope})
+    found = assess(replace(case, facts=(*case.facts, *rivals)), RULEBOOK).also_ask
+    assert ["prompting", "evals"] == [question.slot for question in found]
 
 
 def test_afterwards_nothing_is_asked_twice() -> None:
