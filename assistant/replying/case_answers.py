@@ -18,7 +18,7 @@ from assistant.replying.quotes import cite_span
 from assistant.replying.reasons import NO_LEANING
 from assistant.replying.summary import summary
 from assistant.replying.suppositions import suppose
-from assistant.replying.tie import aim, aim_quote, goals, has_case, named_things, so_far, tie, verdict_of
+from assistant.replying.tie import aim, aim_quote, goals, has_case, is_other_kind, named_things, so_far, tie, verdict_of
 from assistant.replying.verdict_reply import step_items, would_change
 from assistant.replying.wording import Wording, joined, paragraphs
 
@@ -44,7 +44,8 @@ _WITHOUT_SUMS = (
 
 def next_steps(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Tell the first step, what of it can be done on a Monday, and what comes after it."""
-    steps = fitting_steps(moment.assessment, moment.case, wording.rulebook) if has_case(moment) else []
+    is_ours = has_case(moment) or is_other_kind(moment)
+    steps = fitting_steps(moment.assessment, moment.case, wording.rulebook) if is_ours else []
     if not steps:
         return paragraphs([tie(moment, wording), *_open_step(moment, wording)])
     reasons = [slot for reason in moment.assessment.rationale for slot in wording.criterion(reason).slots]

@@ -22,10 +22,14 @@ LONG_QUOTE = 10
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What this turn changed in the case; slots in the order of the facts."""
+    """What this turn changed in the case; slots in the order of the facts.
+
+    `declined` is what the user said they do not know, `unanswered` what was asked twice and not answered.
+    """
 
     told: tuple[Fact, ...]
     declined: tuple[str, ...]
+    unanswered: tuple[str, ...]
     replaced: tuple[tuple[Fact, Fact], ...]
     contradicted: tuple[str, ...]
     agreed: tuple[str, ...]
@@ -45,6 +49,7 @@ class News:
         return not (
             self.told
             or self.declined
+            or self.unanswered
             or self.replaced
             or self.contradicted
             or self.agreed
@@ -74,7 +79,8 @@ def news(before: Case, case: Case) -> News:
     ]
     return News(
         told=tuple(fact for fact in fresh if fact.value is not None and fact.slot not in anew),
-        declined=_slots(fact for fact in fresh if fact.value is None),
+        declined=_slots(fact for fact in fresh if fact.value is None and not _is_silence(fact)),
+        unanswered=_slots(fact for fact in fresh if fact.value is None and _is_silence(fact)),
         replaced=replaced,
         contradicted=contradicted,
         agreed=_slots(fact for fact in case.facts if fact.agreed and was_agreed.get((fact.slot, fact.value)) is False),
@@ -104,11 +110,17 @@ def say_heard(moment: Moment, found: News, wording: Wording, explained: Collecti
         spoken.append(wording.say("heard.declined", name=wording.name(found.declined[0])))
     elif found.declined:
         spoken.append(wording.say("heard.declined_several", names=wording.names(found.declined)))
+    spoken += [wording.say("heard.no_answer", name=wording.name(slot)) for slot in found.unanswered]
     return [sentence for sentence in spoken if sentence is not None]
 
 
 def _slots(facts: Iterable[Fact]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fact.slot for fact in facts))
+
+
+def _is_silence(gap: Fact) -> bool:
+    """Tell whether a gap was left by a question that was met twice without an answer: nobody spoke it out."""
+    return gap.via is Via.WORDS and gap.quote is None
 
 
 def _is_contradicted(case: Case, slot: str) -> bool:

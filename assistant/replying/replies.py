@@ -17,6 +17,7 @@ from assistant.replying.heard import news
 from assistant.replying.quotes import cite_span, cite_user
 from assistant.replying.reasons import NO_LEANING, fresh_reasons
 from assistant.replying.repeats import plain
+from assistant.replying.tie import is_other_kind
 from assistant.replying.topic import topic_answer
 from assistant.replying.verdict_reply import ranked_changes, settled, would_change
 from assistant.replying.wording import YES, Wording, joined, paragraphs
@@ -33,7 +34,7 @@ def back_to_question(moment: Moment, wording: Wording) -> list[Sentence]:
         return [wording.say("question.back_list")]
     if question is not None:
         return [wording.question(question, moment.case, "question.back")]
-    return [] if _has_case(moment) else [wording.say("question.invite")]
+    return [] if _has_case(moment) or is_other_kind(moment) else [wording.say("question.invite")]
 
 
 def _has_case(moment: Moment) -> bool:

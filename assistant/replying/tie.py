@@ -17,6 +17,7 @@ from assistant.replying.reasons import NO_LEANING
 from assistant.replying.wording import Wording, joined
 
 AIM = "goal"
+_OTHER_KIND = "other_model"
 _LONGEST_QUOTE = 12
 _MOST_THINGS = 4
 _FOR = re.compile(
@@ -27,6 +28,11 @@ _FOR = re.compile(
 def has_case(moment: Moment) -> bool:
     """Tell whether anything was told that can be judged."""
     return moment.case.begun and moment.assessment.leaning is not VerdictId.OUT_OF_SCOPE
+
+
+def is_other_kind(moment: Moment) -> bool:
+    """Tell whether the case is about a model of a kind that is not judged here."""
+    return moment.case.values().get("scope") == _OTHER_KIND
 
 
 def verdict_of(moment: Moment) -> VerdictId:
@@ -76,6 +82,8 @@ def so_far(moment: Moment, wording: Wording, *, always: bool = False) -> list[Se
 
 def tie(moment: Moment, wording: Wording, *slots: str) -> Sentence:
     """Name a fact of the case, of the first of these slots that is told, else its aim; or say why none can be."""
+    if is_other_kind(moment):
+        return wording.say("answer.other_kind")
     if not has_case(moment):
         return wording.say("answer.no_case")
     for slot in (*slots, AIM):

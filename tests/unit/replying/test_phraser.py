@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 import re
+from dataclasses import replace
 
 import pytest
 
-from assistant.domain.case import Again
+from assistant.domain.case import Again, leave_open
 from assistant.domain.dialogue import Intent
 from assistant.domain.rulebook import SlotKind, VerdictId
 from assistant.domain.source import Citation, Passage, SourceKind
@@ -327,3 +328,57 @@ def test_the_run_of_sentences_nearest_to_the_question_is_quoted() -> None:
     cited = best_sentences(found, "what does training an adapter cost?", most_words=11)
     assert cited.quote == "Adapters are cheap to train. They cost little to host."
     assert text[cited.start - 100 : cited.end - 100] == cited.quote
+
+
+def test_an_explained_question_opens_with_its_explanation_and_gives_no_reason_again() -> None:
+    """Who did not understand gets other words, and nothing that was said a turn ago."""
+    talk = Talk()
+    asked = talk.click(goal=("style",), prompting="basic").assessment.question
+    assert asked is not None
+    talk.case = replace(talk.case, asked=frozenset({(asked.slot, None)}), explained=frozenset({asked.slot}))
+    slot = RULEBOOK.slot(asked.slot)
+    text = reply(talk, talk.say(Intent.NOT_UNDERSTOOD, "I don't understand"))
+    paragraph = text.split("\n\n")[1]
+    assert (True, True, False) == (
+        paragraph.startswith(slot.explanation),
+        paragraph.endswith(f"**{slot.question}**"),
+        slot.why in text,
+    )
+
+
+def test_a_question_put_once_more_is_no_new_one() -> None:
+    """It opens as no next question and gives its reason no second time."""
+    talk = Talk()
+    talk.click(goal=("style",), prompting="basic")
+    moment = talk.unread()
+    question = moment.assessment.question
+    assert question is not None
+    moment = talk.tell("blue")
+    assert (moment.assessment.question or question).again is Again.REWORDED
+    text = reply(talk, moment)
+    assert (False, []) == (question.why in text, re.findall("one more thing|Next question", text))
+
+
+def test_a_silence_is_worded_as_one() -> None:
+    """Nobody said that they do not know."""
+    talk = Talk()
+    slot = talk.click(goal=("style",), prompting="basic").assessment.question.slot  # type: ignore[union-attr]
+    before = talk.case
+    moment = talk.tell("we have 600 examples", ("data_count", 600.0, "600 examples"))
+    moment = replace(moment, before=before, case=leave_open(moment.case, slot, moment.turn))
+    name = RULEBOOK.slot(slot).name
+    silent = [text.format(name=name) for text in knowledge().phrases.variants["heard.no_answer"]]
+    spoken = [text.format(name=name) for text in knowledge().phrases.variants["heard.declined"]]
+    text = reply(talk, moment)
+    assert (1, 0) == (sum(said in text for said in silent), sum(said in text for said in spoken))
+
+
+def test_a_model_of_another_kind_gets_a_kind_word_and_the_list_that_still_holds() -> None:
+    """With the line that says so."""
+    talk = Talk()
+    moment = talk.click(scope="other_model")
+    grounded = talk.reply(PHRASER, moment)
+    [step] = [step for step in RULEBOOK.verdict(VerdictId.OUT_OF_SCOPE).steps if step.id == "take_the_list"]
+    assert step.text in grounded.markdown
+    assert {"other-kinds-of-models"} == {citation.source for citation in grounded.citations}
+    assert knowledge().phrases.variants["off_topic.friendly"][0] not in grounded.markdown
