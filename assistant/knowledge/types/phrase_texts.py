@@ -224,7 +224,7 @@ _ROLES = {
         "settled.part change. why.tips why.verdict push. now. answer.so_far certainty.firm certainty.fairly "
         "certainty.loose compare.which summary.verdict explain.plainly summary.leaning summary.change summary.far "
         "ladder.rung mistakes. compare.which_open suppose. "
-        "coach.contradicts"
+        "coach.contradicts scope.other_kind"
     ),
     SentenceRole.QUESTION: "question. greet.first restart.done unreadable.options",
     SentenceRole.SOURCE: "source.document source.guidance source.said opening.weighing",
@@ -233,7 +233,7 @@ _ROLES = {
     SentenceRole.LINK: (
         "opening.reading lean.turned heard.agreed explain.opening settled.parts settled.steps source.opening "
         "greet.again thanks.open thanks.plain unreadable.plain next.first next.then risk.intro mistakes.intro "
-        "mistakes.intro_open coach.misheard coach.small_talk coach.ready answer.offer"
+        "mistakes.intro_open coach.misheard coach.small_talk coach.ready answer.offer scope.still_holds"
     ),
 }
 _ROLE_OF = {key: role for role, keys in _ROLES.items() for key in keys.split()}
