@@ -176,6 +176,8 @@ def _take_in_words(conversation: Conversation, hearing: Hearing, message: str) -
         return _put_back(case, question) if message.strip() else case
     if hearing.intent is Intent.NOT_UNDERSTOOD and question.kind is QuestionKind.READ_BACK:
         return case
+    if hearing.intent is Intent.NOT_UNDERSTOOD and question.held and question.slot not in case.explained:
+        return replace(case, explained=case.explained | {question.slot})
     if question.kind is QuestionKind.ASK and _mends_another(case, before, question, hearing):
         return _put_back(case, question)
     if question.kind is QuestionKind.ASK:

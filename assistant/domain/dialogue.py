@@ -59,6 +59,7 @@ class FollowUp(StrEnum):
     MODEL = "identity_or_model"
     OWN_WORDS = "privacy_of_my_words"
     UPLOAD = "upload"
+    PASTED = "pasted"
     CONTRADICTS = "contradicts_coach"
     MISHEARD = "misheard"
     PUSHBACK = "pushback"

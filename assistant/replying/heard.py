@@ -17,6 +17,8 @@ from assistant.replying.wording import Wording, joined
 
 MOST_SAID = 3
 SHORT_QUOTE = 7
+NO_AIM = "vague"
+"""An aim that is none: nobody wants to be told that they named none."""
 LONG_QUOTE = 10
 
 
@@ -78,7 +80,7 @@ def news(before: Case, case: Case) -> News:
         fact for fact in case.facts if _is_contradicted(before, fact.slot) and not _is_contradicted(case, fact.slot)
     ]
     return News(
-        told=tuple(fact for fact in fresh if fact.value is not None and fact.slot not in anew),
+        told=tuple(fact for fact in fresh if fact.value not in (None, NO_AIM) and fact.slot not in anew),
         declined=_slots(fact for fact in fresh if fact.value is None and not _is_silence(fact)),
         unanswered=_slots(fact for fact in fresh if fact.value is None and _is_silence(fact)),
         replaced=replaced,

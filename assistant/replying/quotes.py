@@ -39,10 +39,14 @@ def n_words(text: str) -> int:
 
 
 def cite_user(fact: Fact) -> Citation | None:
-    """Cite the words a fact rests on, up to the last clause that ends within `SHOWN_WORDS`; None for a click."""
+    """Cite the words a fact rests on, from behind an "and" or "but" to the last clause within `SHOWN_WORDS`.
+
+    None for a click.
+    """
     if not fact.quote or not fact.quote.strip():
         return None
-    words = [match.span() for match in _WORD.finditer(fact.quote)]
+    leads = _CONNECTOR.match(fact.quote)
+    words = [match.span() for match in _WORD.finditer(fact.quote, leads.end() if leads else 0)]
     begin, end = words[0][0], words[min(len(words), SHOWN_WORDS) - 1][1]
     if end < words[-1][1]:
         cuts = [cut.start() for cut in _CLAUSE_END.finditer(fact.quote, begin, end)]

@@ -5,10 +5,20 @@ Owns one function an intent and the way back to the open question. Must not know
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from assistant.domain.dialogue import Choice, Counterfactual, Intent, Moment, Paragraph, QuestionKind, Sentence
+from assistant.domain.dialogue import (
+    Choice,
+    Counterfactual,
+    FollowUp,
+    Intent,
+    Moment,
+    Paragraph,
+    QuestionKind,
+    Sentence,
+)
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.source import Citation, SourceKind
 from assistant.domain.steps import fitting_steps
@@ -33,7 +43,8 @@ def back_to_question(moment: Moment, wording: Wording) -> list[Sentence]:
     if question is not None and question.kind is QuestionKind.READ_BACK and len(question.slots) > 1:
         return [wording.say("question.back_list")]
     if question is not None:
-        return [wording.question(question, moment.case, "question.back")]
+        key = "question.back_held" if question.held and question.again is None else "question.back"
+        return [wording.question(question, moment.case, key)]
     return [] if _has_case(moment) or is_other_kind(moment) else [wording.say("question.invite")]
 
 
@@ -58,10 +69,26 @@ def why(moment: Moment, wording: Wording) -> list[Paragraph]:
     if question is None:
         opening = wording.say("why.verdict", label=wording.label(assessment.verdict))
         return paragraphs([opening, *reasons], would_change(assessment, wording)[:1])
+    so_far = [wording.say(f"lean.{assessment.leaning.value}")] if assessment.leaning not in NO_LEANING else []
+    if so_far and moment.hearing.about is FollowUp.WHY and not _MORE.search(moment.message):
+        return paragraphs([*so_far, *reasons[:2]], back_to_question(moment, wording))
     tips = [change for change in assessment.would_change if [c.slot for c in change.changes] == [question.slot]]
     asked = [wording.say("why.question", why=question.why), *(_tips(change, wording) for change in tips[:1])]
-    so_far = [wording.say(f"lean.{assessment.leaning.value}")] if assessment.leaning not in NO_LEANING else []
+    asked += _how_many_left(moment, wording)
     return paragraphs(asked, [*so_far, *reasons[:2]], back_to_question(moment, wording))
+
+
+_MORE = re.compile(
+    r"\bkeep(?:ing)? (?:on )?asking\b|\b(?:so many|more|all (?:these|those|the)) questions\b", re.IGNORECASE
+)
+
+
+def _how_many_left(moment: Moment, wording: Wording) -> list[Sentence]:
+    """Tell who is tired of questions about how many are left."""
+    n_left = moment.assessment.n_left
+    if not _MORE.search(moment.message) or not n_left:
+        return []
+    return [wording.say("why.last") if n_left == 1 else wording.say("why.left", number=str(n_left))]
 
 
 def _tips(change: Counterfactual, wording: Wording) -> Sentence:
@@ -152,19 +179,21 @@ def wants_verdict(moment: Moment, wording: Wording) -> list[Paragraph]:
     assessment = moment.assessment
     if not _has_case(moment) or assessment.settled:
         return why(moment, wording)
+    heard = [slot for slot in assessment.to_agree if slot not in moment.case.declined()]
     if assessment.leaning in NO_LEANING:
-        said = [wording.say("now.nothing")]
-    else:
-        said = [wording.say("now.leaning", label=wording.label(assessment.leaning))]
-        said += [wording.reason(reason, moment.case) for reason in assessment.rationale[:1]]
-    if assessment.to_agree:
-        said.append(wording.say("now.heard", names=wording.names(assessment.to_agree)))
+        return paragraphs([wording.say("now.nothing")], back_to_question(moment, wording))
+    said = [wording.say("now.leaning", label=wording.label(assessment.leaning))]
+    said += [wording.reason(reason, moment.case) for reason in assessment.rationale[:1]]
+    if heard:
+        said.append(wording.say("now.heard", names=wording.names(heard)))
     return paragraphs(said, back_to_question(moment, wording))
 
 
 def not_understood(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Put the question again, explained."""
     question = moment.assessment.question
+    if _MORE.search(moment.message):
+        return why(moment, wording)
     if question is None and not _has_case(moment):
         return unreadable(moment, wording)
     if question is None:
@@ -172,6 +201,13 @@ def not_understood(moment: Moment, wording: Wording) -> list[Paragraph]:
         plainly = wording.say("explain.plainly", label=text.label, summary=text.summary)
         reasons = [wording.reason(reason, moment.case) for reason in moment.assessment.rationale[:1]]
         return paragraphs([wording.say("explain.nothing_asked"), plainly, *reasons])
+    asked = moment.previous.question if moment.previous is not None else None
+    if asked is not None and asked.kind is QuestionKind.ASK and asked.slot != question.slot:
+        left = wording.say("heard.no_answer", name=wording.name(asked.slot))
+        return [*paragraphs([left]), *wording.asked(question, moment.case)]
+    if question.kind is QuestionKind.ASK and question.held:
+        explained = wording.explained(question)
+        return paragraphs([wording.say("explain.opening")], [explained])
     return [*paragraphs([wording.say("explain.opening")]), *wording.asked(question, moment.case)]
 
 

@@ -406,3 +406,12 @@ def test_another_new_fact_is_a_silence_on_the_open_question() -> None:
     asked = _question(OPEN).slot
     case = _reply(_reply(OPEN, _read("budget", "tight")), _read("latency", "relaxed"))
     assert SlotState.DECLINED is case.state(asked)
+
+
+def test_an_aim_whose_question_was_not_understood_is_asked_once_more() -> None:
+    """What was heard of it stays pressed, and nothing else is asked first."""
+    case = _reply(Case(), _read("goal", "style"))
+    asked = _question(case)
+    again = _reply(case, intent=Intent.NOT_UNDERSTOOD)
+    assert (("goal", ("style",)), "goal") == ((asked.slot, asked.held), _question(again).slot)
+    assert "goal" != _question(_reply(again, intent=Intent.NOT_UNDERSTOOD)).slot

@@ -200,7 +200,7 @@ def test_what_the_sources_do_not_cover_is_said_to_be_so() -> None:
     """No passage, no answer, but what the coach can do instead."""
     talk = Talk()
     assert reply(talk, talk.say(Intent.ASKS, "what is a perceptron?", "what is a perceptron?")).startswith(
-        "That is outside what my sources cover."
+        "That is outside what my sources cover,"
     )
 
 
