@@ -53,6 +53,7 @@ class FollowUp(StrEnum):
     MISTAKES = "mistakes"
     TERM = "explain_term"
     QUESTION = "explain_question"
+    QUESTIONS_LEFT = "questions_left"
     HOW_DECIDED = "how_it_decides"
     GRADES = "source_grades"
     SOURCE = "source"

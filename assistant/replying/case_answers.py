@@ -219,10 +219,12 @@ def _figures(moment: Moment, wording: Wording, *, is_time: bool) -> list[Paragra
         rows = [row for row in rows if row.id != "cleaning_days"]
     slots = ("data_quality", "process") if is_time else ("volume", "budget")
     names = wording.names([slot for slot in slots if not moment.case.of(slot)] or ["data_count", "volume"])
+    told = [slot for slot in ("evals", "budget") if moment.case.counted(slot)]
+    fact = [tie(moment, wording, *told)] if told or not step else []
     return [
         *paragraphs([*so_far(moment, wording), wording.say("cost.none")]),
         *(Paragraph((_figure(row, wording),), item=True) for row in rows),
-        *paragraphs([*step, tie(moment, wording, "evals", "budget"), wording.say("cost.depends", names=names)]),
+        *paragraphs([*step, *fact, wording.say("cost.depends", names=names)]),
     ]
 
 

@@ -30,7 +30,8 @@ _INTENTS = {
 }
 _STATED = frozenset(
     {FollowUp.PUSHBACK, FollowUp.THANKS, FollowUp.MISHEARD, FollowUp.CONTRADICTS, FollowUp.DEADLINE,
-     FollowUp.SMALL_TALK, FollowUp.QUESTION, FollowUp.RESTART, FollowUp.OTHER_LANGUAGE, FollowUp.TERM}
+     FollowUp.SMALL_TALK, FollowUp.QUESTION, FollowUp.QUESTIONS_LEFT, FollowUp.RESTART, FollowUp.OTHER_LANGUAGE,
+     FollowUp.TERM}
 )  # fmt: skip
 """Kinds that need not have the form of a question or of a request."""
 _OF_THE_COACH = frozenset(
@@ -51,7 +52,7 @@ _SURE = frozenset({Intent.RESTARTS, Intent.UNREADABLE, Intent.GREETS, Intent.OFF
 """What another reader finds beyond doubt, so that it stands."""
 _ASKING = re.compile(
     r"^(?:(?:ok|okay|so|and|but|well|hm+|oh|right|hi|hey|hello|now|then|also|sorry|huh|pls|please|kindly|with respect"
-    r"|alright|good|fine|understood|as \w+|pardon my ignorance)\b[ ,:.-]*)*"
+    r"|alright|good|fine|just|understood|as \w+|pardon my ignorance)\b[ ,:.-]*)*"
     r"(?:what|whats|what's|what'd|which|who|whose|how|hows|how's|why|when|where|do|does|did|is|are|am|isn't|aren't|was|were"
     r"|should|shall|can|can't|could|would|wouldn't|will|may|must|have|has|any|give|show|tell|explain|define|describe"
     r"|list|put|sum|summari[sz]e|write|compare|draft|sketch|let|walk|boil|condense|quote|justify|link|links|source"
@@ -64,7 +65,7 @@ _TELLS = re.compile(
 )
 
 
-_AT_US = re.compile(r"\byou\b|\bi (?:don['’]?t|do not) (?:buy|believe|agree)\b", re.IGNORECASE)
+_AT_US = re.compile(r"\byou\b|\bi (?:disagree|(?:don['’]?t|do not) (?:buy|believe|agree))\b", re.IGNORECASE)
 
 
 class FollowUpReader:

@@ -5,7 +5,6 @@ Owns one function an intent and the way back to the open question. Must not know
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -43,7 +42,8 @@ def back_to_question(moment: Moment, wording: Wording) -> list[Sentence]:
     if question is not None and question.kind is QuestionKind.READ_BACK and len(question.slots) > 1:
         return [wording.say("question.back_list")]
     if question is not None:
-        key = "question.back_held" if question.held and question.again is None else "question.back"
+        is_heard = question.kind is QuestionKind.READ_BACK or (question.held and question.again is None)
+        key = "question.back_held" if is_heard else "question.back"
         return [wording.question(question, moment.case, key)]
     return [] if _has_case(moment) or is_other_kind(moment) else [wording.say("question.invite")]
 
@@ -70,25 +70,20 @@ def why(moment: Moment, wording: Wording) -> list[Paragraph]:
         opening = wording.say("why.verdict", label=wording.label(assessment.verdict))
         return paragraphs([opening, *reasons], would_change(assessment, wording)[:1])
     so_far = [wording.say(f"lean.{assessment.leaning.value}")] if assessment.leaning not in NO_LEANING else []
-    if so_far and moment.hearing.about is FollowUp.WHY and not _MORE.search(moment.message):
+    if so_far and moment.hearing.about is FollowUp.WHY:
         return paragraphs([*so_far, *reasons[:2]], back_to_question(moment, wording))
     tips = [change for change in assessment.would_change if [c.slot for c in change.changes] == [question.slot]]
     asked = [wording.say("why.question", why=question.why), *(_tips(change, wording) for change in tips[:1])]
-    asked += _how_many_left(moment, wording)
     return paragraphs(asked, [*so_far, *reasons[:2]], back_to_question(moment, wording))
 
 
-_MORE = re.compile(
-    r"\bkeep(?:ing)? (?:on )?asking\b|\b(?:so many|more|all (?:these|those|the)) questions\b", re.IGNORECASE
-)
-
-
-def _how_many_left(moment: Moment, wording: Wording) -> list[Sentence]:
-    """Tell who is tired of questions about how many are left."""
+def questions_left(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Tell who is tired of questions how many are left, and that they can be skipped."""
     n_left = moment.assessment.n_left
-    if not _MORE.search(moment.message) or not n_left:
-        return []
-    return [wording.say("why.last") if n_left == 1 else wording.say("why.left", number=str(n_left))]
+    if not n_left:
+        return paragraphs([wording.say("left.none")])
+    left = wording.say("left.last") if n_left == 1 else wording.say("left.several", number=str(n_left))
+    return paragraphs([left])
 
 
 def _tips(change: Counterfactual, wording: Wording) -> Sentence:
@@ -192,8 +187,6 @@ def wants_verdict(moment: Moment, wording: Wording) -> list[Paragraph]:
 def not_understood(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Put the question again, explained."""
     question = moment.assessment.question
-    if _MORE.search(moment.message):
-        return why(moment, wording)
     if question is None and not _has_case(moment):
         return unreadable(moment, wording)
     if question is None:

@@ -88,7 +88,7 @@ def so_far(moment: Moment, wording: Wording, *, always: bool = False) -> list[Se
 
 
 def tie(moment: Moment, wording: Wording, *slots: str) -> Sentence:
-    """Name a fact of the case, of the first of these slots that is told, or say why none can be; without slots its aim."""
+    """Name a fact of the case, of the first of these slots that is told, or why none can be; without slots its aim."""
     if is_other_kind(moment):
         return wording.say("answer.other_kind")
     if not has_case(moment):

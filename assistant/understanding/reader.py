@@ -137,7 +137,7 @@ class OfflineReader:
             return self._hear_anew(utterance, rest)
         if (intent := self._intent_of_request(flat, case, act)) is not None:
             return Hearing(intent)
-        if act == "pushback" and is_bare_yes(flat, self._rulebook.confirmations):
+        if act in speech_acts.SILENT and is_bare_yes(flat, self._rulebook.confirmations):
             return Hearing(Intent.CONFIRMS)
         if act in speech_acts.SILENT or (asked is not None and asks_back(utterance)):
             return self._without_facts(utterance, case, act, has_question=question is not None)
@@ -229,7 +229,8 @@ class OfflineReader:
             return Hearing(Intent.OFF_TOPIC)
         if not values and case.begun and speech_acts.pushes(self._lexicon, flat):
             return Hearing(Intent.PUSHES)
-        is_story = not case.begun and (bool(values) or _tells(shares) >= _STORY)
+        is_lost = declines(flat) and not values  # who does not know what they need is asked
+        is_story = not case.begun and (bool(values) or is_lost or _tells(shares) >= _STORY)
         place = topic_question(utterance)
         if place is None:
             return Hearing(Intent.TELLS, values, is_story=is_story)

@@ -120,7 +120,9 @@ def test_a_general_question_is_answered_before_a_case_is_told(message: str, kind
 @pytest.mark.parametrize(
     ("message", "kind"),
     [
-        ("why do you keep asking me stuff", FollowUp.QUESTION),
+        ("why do you keep asking me stuff", FollowUp.QUESTIONS_LEFT),
+        ("how many more questions??", FollowUp.QUESTIONS_LEFT),
+        ("just tell me what to do", FollowUp.NEXT_STEPS),
         ("do you keep what I type in here?", FollowUp.OWN_WORDS),
         ("so is it a no?", FollowUp.CERTAINTY),
         ("Fine. What do you recommend?", FollowUp.NEXT_STEPS),
