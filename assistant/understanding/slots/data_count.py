@@ -51,7 +51,9 @@ _TESTING = re.compile(
     r"|kept aside|set aside|kept apart|regression|validation|frozen|f1|recall|accuracy|scor\w{1,4}|measur\w{1,3})\b"
 )
 _RATED = re.compile(r"\s?(?:human |hand |hand-)?(?:scored|rated|marked)\b")
-_IN_PROMPT = re.compile(r"\b(?:prompt\w{0,3}|few-?shot|shots?|in context)\b")
+_IN_PROMPT = re.compile(
+    r"\b(?:prompt\w{0,3}|few-?shot|shots?|in context|(?:gpt|chatgpt|claude|gemini|llama|mistral)[\w.-]{0,8} with)\b"
+)
 _WANTED = re.compile(
     r"\b(?:need|needs|needed|want|target|goal|require\w{0,2}|recommend\w{0,3}|aim\w{0,3} (?:for|at)|says?|said|heard"
     r"|once|used to have|originally|out of|lost|deleted)\b[^,;.]{0,24}$"

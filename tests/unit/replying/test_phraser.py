@@ -382,3 +382,13 @@ def test_a_model_of_another_kind_gets_a_kind_word_and_the_list_that_still_holds(
     assert step.text in grounded.markdown
     assert {"other-kinds-of-models"} == {citation.source for citation in grounded.citations}
     assert knowledge().phrases.variants["off_topic.friendly"][0] not in grounded.markdown
+
+
+def test_a_line_of_a_list_is_no_answer_where_a_sentence_is_there() -> None:
+    """Three words from under a heading explain nothing."""
+    talk = Talk()
+    line = passage("fine-tuning-a-scalpel", "Fine-tuning without evals.", "Common mistakes")
+    sentence = passage("forgetting", "Only tests you run before and after will show it")
+    moment = talk.say(Intent.ASKS, "why measure?", "why measure?", [line, sentence])
+    text = reply(talk, moment)
+    assert (True, False) == ("Only tests you run" in text, "Fine-tuning without evals." in text)
