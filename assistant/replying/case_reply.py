@@ -73,5 +73,7 @@ def _nothing_heard(moment: Moment, wording: Wording) -> list[Sentence]:
     question = moment.assessment.question
     if not moment.before.begun:
         return [wording.say("heard.nothing_first")]
+    if asked is not None and any(reading.slot == asked.slot and reading.value for reading in moment.hearing.values):
+        return [wording.say("heard.same")]
     is_put_again = asked is not None and question is not None and asked.slots == question.slots
     return [wording.say("heard.nothing")] if is_put_again and moment.hearing.query is None else []

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from assistant.domain.case import Case, Fact, SlotState, Via
 from assistant.domain.dialogue import Intent, Moment, Sentence
 from assistant.domain.source import Citation
-from assistant.replying.quotes import cite_user, n_words, widened
+from assistant.replying.quotes import cite_user, n_words, shown, widened
 from assistant.replying.wording import Wording, joined
 
 MOST_SAID = 3
 SHORT_QUOTE = 7
 NO_AIM = "vague"
 """An aim that is none: nobody wants to be told that they named none."""
-LONG_QUOTE = 10
+LONG_QUOTE = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +158,13 @@ def _quoted(fact: Fact, message: str, most_words: int) -> Citation | None:
 
 def _apart(cited: list[Citation | None]) -> list[Citation | None]:
     """Leave out each quote that overlaps one shown before it."""
-    shown: list[Citation | None] = []
+    apart: list[Citation | None] = []
     for citation in cited:
         overlaps = any(
-            other and citation and other.start < citation.end and citation.start < other.end for other in shown
+            other and citation and other.start < citation.end and citation.start < other.end for other in apart
         )
-        shown.append(None if overlaps else citation)
-    return shown
+        apart.append(None if overlaps else citation)
+    return apart
 
 
 def _clause(fact: Fact, citation: Citation | None, wording: Wording) -> str:
@@ -172,20 +172,20 @@ def _clause(fact: Fact, citation: Citation | None, wording: Wording) -> str:
     clause = wording.fact(fact)
     if citation is None or not _worth_showing(citation.quote, SHORT_QUOTE):
         return clause
-    return f"{clause} (“{citation.quote}”)"
+    return f"{clause} (“{shown(citation, fact)}”)"
 
 
 def _one(fact: Fact, wording: Wording, explained: Collection[str], message: str) -> Sentence | None:
     citation = _quoted(fact, message, LONG_QUOTE)
-    shown = citation is not None and _worth_showing(citation.quote)
+    is_shown = citation is not None and _worth_showing(citation.quote)
     if fact.slot in explained and fact.via is Via.CLICK:
         return None
     heard, good = wording.fact(fact), _is_good(fact, wording)
     claim = not wording.is_band(fact)  # a band's bounds are the rulebook's numbers, not the user's
-    if citation is None or not shown:
+    if citation is None or not is_shown:
         return wording.say("heard.good" if good else "heard.single", citation, claim=claim, heard=heard)
     key = "heard.good_quoted" if good else "heard.quoted"
-    return wording.say(key, citation, claim=claim, quote=citation.quote, heard=heard)
+    return wording.say(key, citation, claim=claim, quote=shown(citation, fact), heard=heard)
 
 
 def _worth_showing(quote: str, most: int = LONG_QUOTE) -> bool:

@@ -29,6 +29,7 @@ _PLACEHOLDERS = {
     "heard.one_by_one": "",
     "heard.nothing_first": "",
     "heard.nothing": "",
+    "heard.same": "",
     "heard.no_answer": "name",
     "heard.resolved": "heard",
     "number.data_count": "number",

@@ -68,6 +68,8 @@ _SUMMED = re.compile(
 _KEPT = re.compile(
     r"^\W{0,2}(?:\w+ ){0,2}?(?:are |were |is )?(?:checked|reviewed|usable|good|clean|left|survived?|verified)\b"
 )
+_PEOPLE = re.compile(r"^\W{0,2}of (?:us|you|them) (?:\w+ly )?(?:\w+ed|read|wrote|went|saw)\b")
+"""Who did something with the examples is counted, and no example."""
 _EXCEPTED = re.compile(
     r"\b(?:apart (?:from|of)|besides|except(?: for)?|other than|beyond|without|minus) (?:the |those )?$"
 )
@@ -127,7 +129,7 @@ def _score(utterance: Utterance, quantity: Quantity, chance: Chance, *, asked: b
     after = utterance.flat[quantity.end : clause.sentence.end][:60]
     if manner(utterance, clause) is not Manner.STATES or is_denied(clause, quantity.start, quantity.end):
         return 0.0
-    if _WANTED.search(before) or _EXCEPTED.search(before) or _LOST.match(after):
+    if _WANTED.search(before) or _EXCEPTED.search(before) or _LOST.match(after) or _PEOPLE.match(after):
         return 0.0
     around = _segment(utterance, clause, quantity)
     score = chance(quantity.start, quantity.end) + _evidence(quantity.noun, before, after, around, asked=asked)

@@ -392,3 +392,29 @@ def test_a_line_of_a_list_is_no_answer_where_a_sentence_is_there() -> None:
     moment = talk.say(Intent.ASKS, "why measure?", "why measure?", [line, sentence])
     text = reply(talk, moment)
     assert (True, False) == ("Only tests you run" in text, "Fine-tuning without evals." in text)
+
+
+@pytest.mark.parametrize(
+    ("message", "words", "shown"),
+    [
+        ("no.. we run it and see whether the numbers look plausible", None, None),
+        ("they sound like the old players (lfm, ty4sum, and all of that kind of talk)", None,
+         "they sound like the old players…"),
+        ("we have letters, but with names of patients inside", "but with names of patients inside",
+         "with names of patients inside"),
+        ("abbreviations (that only we understand)", "that only we understand)", "that only we understand"),
+    ],
+)  # fmt: skip
+def test_a_quote_is_cut_where_a_person_would(message: str, words: str | None, shown: str | None) -> None:
+    """Whole where little is left, never within brackets, without the word that only leads over."""
+    talk = Talk()
+    told = words or message
+    assert f"“{shown or told}”" in reply(talk, talk.tell(message, ("goal", "style", told)))
+
+
+def test_what_was_heard_already_and_is_said_again_is_met() -> None:
+    """Who repeats their aim is told that it was understood."""
+    talk = Talk()
+    talk.tell("in our tone of voice", ("goal", "style", "in our tone of voice"))
+    text = reply(talk, talk.tell("as I said, our tone of voice", ("goal", "style", "our tone of voice")))
+    assert any(text.startswith(said) for said in knowledge().phrases.variants["heard.same"])
