@@ -189,7 +189,7 @@ def _mends_another(case: Case, before: Case, question: Question, hearing: Hearin
     """Tell whether a message only put right what was noted of other slots, so that it is no silence on this one."""
     touched = {reading.slot for reading in hearing.values} | hearing.agrees | hearing.denies
     return question.slot not in touched and any(
-        fact not in case.of(slot) for slot in touched for fact in before.of(slot) if fact.value is not None
+        value is not None and value not in _values(case, slot) for slot in touched for value in _values(before, slot)
     )
 
 

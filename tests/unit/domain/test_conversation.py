@@ -401,6 +401,13 @@ def test_a_correction_of_another_fact_is_no_silence_on_the_open_question() -> No
     assert (SlotState.OPEN, asked) == (case.state(asked), _question(case).slot)
 
 
+def test_the_same_fact_said_again_is_a_silence_on_the_open_question() -> None:
+    """It puts nothing right, so that a talk ends."""
+    asked = _question(OPEN).slot
+    case = _reply(OPEN, _read("budget", "tight", via=Via.MODEL), n=2)
+    assert SlotState.DECLINED is case.state(asked)
+
+
 def test_another_new_fact_is_a_silence_on_the_open_question() -> None:
     """The second time it leaves a gap, so that a talk ends."""
     asked = _question(OPEN).slot
