@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.domain.conversation import Conversation, Noted
-from assistant.domain.dialogue import Hearing, Intent
+from assistant.domain.dialogue import FollowUp, Hearing, Intent
 from assistant.domain.model_turn import Listened
 from assistant.domain.rulebook import Rulebook
 from assistant.domain.source import Evidence
@@ -72,6 +72,7 @@ class NoteTaker:
     def _is_off_topic(self, conversation: Conversation, message: str, hearing: Hearing) -> bool:
         """Tell whether what would begin a case gives no fact, and is like nothing that the sources speak of."""
         begins = hearing.intent is Intent.TELLS and not conversation.case.begun
-        if not begins or hearing.values or hearing.is_story or not self.retriever.ready:
+        is_told = bool(hearing.values) or hearing.is_story or hearing.about is FollowUp.PASTED
+        if not begins or is_told or not self.retriever.ready:
             return False
         return not self.retriever.retrieve(message, k=1)

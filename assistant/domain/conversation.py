@@ -176,9 +176,21 @@ def _take_in_words(conversation: Conversation, hearing: Hearing, message: str) -
         return _put_back(case, question) if message.strip() else case
     if hearing.intent is Intent.NOT_UNDERSTOOD and question.kind is QuestionKind.READ_BACK:
         return case
+    if hearing.intent is Intent.NOT_UNDERSTOOD and question.held and question.slot not in case.explained:
+        return replace(case, explained=case.explained | {question.slot})
+    if question.kind is QuestionKind.ASK and _mends_another(case, before, question, hearing):
+        return _put_back(case, question)
     if question.kind is QuestionKind.ASK:
         return _meet_question(case, before, question, hearing, turn)
     return _meet_list(case, before, question, hearing, turn)
+
+
+def _mends_another(case: Case, before: Case, question: Question, hearing: Hearing) -> bool:
+    """Tell whether a message only put right what was noted of other slots, so that it is no silence on this one."""
+    touched = {reading.slot for reading in hearing.values} | hearing.agrees | hearing.denies
+    return question.slot not in touched and any(
+        value is not None and value not in _values(case, slot) for slot in touched for value in _values(before, slot)
+    )
 
 
 def _put_back(case: Case, question: Question) -> Case:

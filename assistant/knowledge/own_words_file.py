@@ -22,6 +22,7 @@ class _OwnWordsFile(FileModel):
     courtesy: _Lines = Field(min_length=1)
     leading: _Lines = Field(min_length=1)
     whole: _Lines = Field(min_length=1)
+    openers: _Lines = Field(min_length=1)
     asides: _Lines = Field(min_length=1)
     phrases: _Lines = Field(min_length=1)
     hard: _Lines = Field(min_length=1)
@@ -46,6 +47,7 @@ def read_own_words(folder: Folder, rulebook: Rulebook, answers: AnswerBook) -> O
         courtesy=_phrases(read.courtesy),
         leading=_phrases(read.leading),
         whole=_phrases(read.whole),
+        openers=_phrases(read.openers),
         asides=_phrases(read.asides),
         phrases=_phrases(read.phrases),
         hard=hard,

@@ -18,7 +18,18 @@ from assistant.replying.quotes import cite_span
 from assistant.replying.reasons import NO_LEANING
 from assistant.replying.summary import summary
 from assistant.replying.suppositions import suppose
-from assistant.replying.tie import aim, aim_quote, goals, has_case, named_things, so_far, tie, verdict_of
+from assistant.replying.tie import (
+    aim,
+    aim_quote,
+    asked_slots,
+    goals,
+    has_case,
+    is_other_kind,
+    named_things,
+    so_far,
+    tie,
+    verdict_of,
+)
 from assistant.replying.verdict_reply import step_items, would_change
 from assistant.replying.wording import Wording, joined, paragraphs
 
@@ -44,23 +55,30 @@ _WITHOUT_SUMS = (
 
 def next_steps(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Tell the first step, what of it can be done on a Monday, and what comes after it."""
-    steps = fitting_steps(moment.assessment, moment.case, wording.rulebook) if has_case(moment) else []
+    is_ours = has_case(moment) or is_other_kind(moment)
+    steps = fitting_steps(moment.assessment, moment.case, wording.rulebook) if is_ours else []
     if not steps:
-        return paragraphs([tie(moment, wording), *_open_step(moment, wording)])
+        return [*paragraphs([*so_far(moment, wording), tie(moment, wording)]), *_never_wasted(moment, wording)]
     reasons = [slot for reason in moment.assessment.rationale for slot in wording.criterion(reason).slots]
     opening = [*so_far(moment, wording), tie(moment, wording, *reasons[:1])]
     monday = []
     if steps[0].id in _EVAL_STEPS:
-        example = wording.book.eval_for(goals(moment.case))
-        cited = cite_span(example.span, wording.texts)
-        monday = [Sentence(example.first_day, (cited,), is_claim=False, role=SentenceRole.STEP)]
+        monday = [_first_day(moment, wording)]
     items = [*(Paragraph((sentence,), item=True) for sentence in monday), *step_items(steps, wording)]
     rest = [*paragraphs([wording.say("next.then")]), *items[1:]] if items[1:] else []
     return [*paragraphs(opening, [wording.say("next.first")]), items[0], *rest]
 
 
-def _open_step(moment: Moment, wording: Wording) -> list[Sentence]:
-    return [wording.say("next.open")] if has_case(moment) and moment.assessment.question else []
+def _never_wasted(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Give what can be done on a first day whatever the answer will be: the beginning of a test set."""
+    if not has_case(moment):
+        return []
+    return [*paragraphs([wording.say("next.open")]), Paragraph((_first_day(moment, wording),), item=True)]
+
+
+def _first_day(moment: Moment, wording: Wording) -> Sentence:
+    example = wording.book.eval_for(goals(moment.case))
+    return Sentence(example.first_day, (cite_span(example.span, wording.texts),), role=SentenceRole.STEP)
 
 
 def deadline(moment: Moment, wording: Wording) -> list[Paragraph]:
@@ -73,7 +91,7 @@ def deadline(moment: Moment, wording: Wording) -> list[Paragraph]:
         VerdictId.COMBINE: "deadline.cheapest_yes",
     }.get(verdict, "deadline.cheapest")
     why = _span_of("slow_fixes", wording)
-    return paragraphs([tie(moment, wording, "evals"), wording.say(key), *why], [wording.say("deadline.log")])
+    return paragraphs([wording.say(key), *why, tie(moment, wording, "evals")], [wording.say("deadline.log")])
 
 
 def _span_of(risk_id: str, wording: Wording) -> list[Sentence]:
@@ -100,16 +118,29 @@ def certainty(moment: Moment, wording: Wording) -> list[Paragraph]:
     heard = [slot for slot in slots if slot in case.heard()]
     unsure = [wording.say("certainty.rests_heard", names=wording.names(heard))] if heard else []
     return paragraphs(
-        [*so_far(moment, wording), how, *(rests if agreed else []), *unsure],
+        [*so_far(moment, wording), *_yes_or_no(moment, wording), how, *(rests if agreed else []), *unsure],
         [*_open(moment, wording), *would_change(assessment, wording)[:1], wording.say("certainty.limit")],
     )
 
 
+_YES_OR_NO = re.compile(r"\b(?:yes|no|definite|maybe)\b", re.IGNORECASE)
+
+
+def _yes_or_no(moment: Moment, wording: Wording) -> list[Sentence]:
+    """Say the answer plainly to who asks whether it is a yes or a no."""
+    if not moment.assessment.settled or not _YES_OR_NO.search(moment.message):
+        return []
+    text = wording.rulebook.verdict(moment.assessment.verdict)
+    return [wording.say("explain.plainly", label=text.label, summary=text.summary)]
+
+
 def _open(moment: Moment, wording: Wording) -> list[Sentence]:
-    gaps = moment.assessment.gaps or ((moment.assessment.question.slot,) if moment.assessment.question else ())
+    gaps = moment.assessment.gaps or asked_slots(moment)
     if gaps:
         return [wording.say("certainty.open", names=wording.names(gaps))]
-    return [wording.say("certainty.nothing_open")] if has_case(moment) else []
+    if has_case(moment) and not moment.assessment.settled and moment.assessment.n_left > 1:
+        return [wording.say("certainty.asking", number=str(moment.assessment.n_left))]
+    return [wording.say("certainty.nothing_open")] if has_case(moment) and moment.assessment.settled else []
 
 
 def what_would_change(moment: Moment, wording: Wording) -> list[Paragraph]:
@@ -151,7 +182,8 @@ def risk(moment: Moment, wording: Wording) -> list[Paragraph]:
         for found in wording.book.risks
         if found.id == risk_id
     ]
-    return [*paragraphs([tie(moment, wording, "evals", "data_quality"), wording.say("risk.intro")]), *items]
+    fact = tie(moment, wording, "evals", "data_quality")
+    return [*paragraphs([wording.say("risk.intro")]), *items, *paragraphs([fact])]
 
 
 _RISK_WORDS = {
@@ -185,15 +217,14 @@ def _figures(moment: Moment, wording: Wording, *, is_time: bool) -> list[Paragra
     step = [wording.say("cost.step", step=steps[0].text)] if steps else []
     if not {"collect_data", "clean_data"} & {step.id for step in steps}:
         rows = [row for row in rows if row.id != "cleaning_days"]
-    names = wording.names(
-        [slot for slot in ("volume", "budget") if not moment.case.of(slot)] or ["data_count", "volume"]
-    )
+    slots = ("data_quality", "process") if is_time else ("volume", "budget")
+    names = wording.names([slot for slot in slots if not moment.case.of(slot)] or ["data_count", "volume"])
+    told = [slot for slot in ("evals", "budget") if moment.case.counted(slot)]
+    fact = [tie(moment, wording, *told)] if told or not step else []
     return [
-        *paragraphs(
-            [*so_far(moment, wording), tie(moment, wording, "evals", "budget")], [*step, wording.say("cost.none")]
-        ),
+        *paragraphs([*so_far(moment, wording), wording.say("cost.none")]),
         *(Paragraph((_figure(row, wording),), item=True) for row in rows),
-        *paragraphs([wording.say("cost.depends", names=names)]),
+        *paragraphs([*step, *fact, wording.say("cost.depends", names=names)]),
     ]
 
 
@@ -210,12 +241,14 @@ def how_many(moment: Moment, wording: Wording) -> list[Paragraph]:
     span = next((c.rests_on[0] for c in wording.rulebook.criteria if c.id == "data_too_few"), None)
     cited = cite_span(span, wording.texts) if span else None
     said = [wording.say("many.needed", cited, claim=True, aim=aim(moment.case, wording), number=f"{needed:,.0f}")]
-    said += _asked_number(moment.message, needed, wording)
     held = [fact for fact in moment.case.counted("data_count") if isinstance(fact.value, float | int)]
+    if not any(fact.turn == moment.turn for fact in held):
+        said += _asked_number(moment.message, needed, wording)
     if held:
         key = "many.have" if float(held[0].value or 0) >= needed else "many.short"
         number = wording.fact(held[0]).removeprefix("you have ")
         said.append(wording.say(key, wording.cited(held[0]), number=number))
+        said += _shape(moment, wording)
     else:
         said.append(wording.say("many.unknown") if has_case(moment) else wording.say("answer.no_case"))
     if cited is not None:
@@ -224,6 +257,12 @@ def how_many(moment: Moment, wording: Wording) -> list[Paragraph]:
     test = [cite_span(span, wording.texts) for span in half.rests_on] if half else []
     compare = [wording.say("many.half"), *(Sentence(c.quote, (c,), is_claim=True) for c in test)]
     return paragraphs(said, compare)
+
+
+def _shape(moment: Moment, wording: Wording) -> list[Sentence]:
+    """Say beside a number what shape the examples are in, unless they are clean."""
+    facts = [fact for fact in moment.case.counted("data_quality") if fact.value not in (None, "clean")]
+    return [wording.say("many.shape", wording.cited(fact), fact=wording.fact(fact)) for fact in facts[:1]]
 
 
 def _asked_number(message: str, needed: float, wording: Wording) -> list[Sentence]:
@@ -244,6 +283,8 @@ def eval_example(moment: Moment, wording: Wording) -> list[Paragraph]:
     named = aim(moment.case, wording)
     if quote is None:
         opening = wording.say("evals.intro", aim=named)
+    elif not goals(moment.case):
+        opening = wording.say("evals.intro_things", quote, quote=quote.quote)
     else:
         opening = wording.say("evals.intro_quoted", quote, aim=named, quote=quote.quote)
     by_hand = any(word in moment.message.lower() for word in _WITHOUT_SUMS)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from assistant.domain.dialogue import Moment, Paragraph, Sentence
 from assistant.domain.rulebook import VerdictId
+from assistant.domain.steps import fitting_steps
 from assistant.replying.heard import news, say_heard
 from assistant.replying.reasons import fresh_reasons, leaning, new_mistake, turned
-from assistant.replying.verdict_reply import settled, standing
+from assistant.replying.tie import is_other_kind
+from assistant.replying.verdict_reply import settled, standing, step_items
 from assistant.replying.wording import Wording, n_words_of, paragraphs
 
 ASKING_WORDS = 105
@@ -19,6 +21,8 @@ N_REASONS = 2
 
 def reply_to_case(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Reply to what was told, clicked, confirmed or denied."""
+    if moment.assessment.settled and is_other_kind(moment):
+        return _other_kind(moment, wording)
     if moment.assessment.settled and moment.assessment.leaning is VerdictId.OUT_OF_SCOPE:
         return paragraphs([wording.say("off_topic.friendly")], [wording.say("question.invite")])
     if not moment.assessment.settled:
@@ -26,6 +30,13 @@ def reply_to_case(moment: Moment, wording: Wording) -> list[Paragraph]:
     if _stands(moment):
         return standing(moment, wording)
     return settled(moment, wording)
+
+
+def _other_kind(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Say kindly that such a model is not judged here, and what of the list of what should be ready holds for it."""
+    steps = fitting_steps(moment.assessment, moment.case, wording.rulebook)
+    said = paragraphs([wording.say("scope.other_kind")], [wording.say("scope.still_holds")] if steps else [])
+    return [*said, *step_items(steps, wording), *paragraphs([wording.say("scope.where")])]
 
 
 def _stands(moment: Moment) -> bool:
@@ -60,9 +71,9 @@ def _nothing_heard(moment: Moment, wording: Wording) -> list[Sentence]:
     """Say that an answer was not found, where one was meant; where another question follows, say nothing of it."""
     asked = moment.previous.question if moment.previous is not None else None
     question = moment.assessment.question
-    if asked is not None and asked.slot in moment.case.declined():
-        return [wording.say("heard.no_answer", name=wording.name(asked.slot))]
     if not moment.before.begun:
         return [wording.say("heard.nothing_first")]
+    if asked is not None and any(reading.slot == asked.slot and reading.value for reading in moment.hearing.values):
+        return [wording.say("heard.same")]
     is_put_again = asked is not None and question is not None and asked.slots == question.slots
     return [wording.say("heard.nothing")] if is_put_again and moment.hearing.query is None else []

@@ -13,7 +13,7 @@ from assistant.domain.source import Citation
 from assistant.replying.asked_terms import asked_terms
 from assistant.replying.quotes import cite_span, n_words
 from assistant.replying.reasons import NO_LEANING
-from assistant.replying.tie import has_case, so_far, tie, verdict_of
+from assistant.replying.tie import asked_slots, has_case, so_far, tie, verdict_of
 from assistant.replying.topic import topic_answer
 from assistant.replying.wording import Wording, joined, paragraphs
 
@@ -102,7 +102,7 @@ def own_words(moment: Moment, wording: Wording) -> list[Paragraph]:
 
 def upload(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Say that no file can be given, and what to paste instead."""
-    needed = [*moment.assessment.gaps, *(moment.assessment.question.slots if moment.assessment.question else ())]
+    needed = [*moment.assessment.gaps, *asked_slots(moment)]
     told = [slot.id for slot in wording.rulebook.slots if moment.case.counted(slot.id)][:3]
     if needed and has_case(moment):
         case = wording.say("coach.upload_case", names=wording.names(dict.fromkeys(needed)))
@@ -111,6 +111,11 @@ def upload(moment: Moment, wording: Wording) -> list[Paragraph]:
     else:
         case = wording.say("answer.no_case")
     return paragraphs([wording.say("coach.upload"), case])
+
+
+def pasted(_moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Say that what was copied in is not read, and what to write instead."""
+    return paragraphs([wording.say("coach.pasted")])
 
 
 def contradicts(moment: Moment, wording: Wording) -> list[Paragraph]:
@@ -162,6 +167,7 @@ COACH_ANSWERS: Mapping[FollowUp, Callable[[Moment, Wording], list[Paragraph]]] =
     FollowUp.MODEL: model,
     FollowUp.OWN_WORDS: own_words,
     FollowUp.UPLOAD: upload,
+    FollowUp.PASTED: pasted,
     FollowUp.CONTRADICTS: contradicts,
     FollowUp.MISHEARD: misheard,
     FollowUp.SMALL_TALK: small_talk,

@@ -17,7 +17,7 @@ _AT_START = r"^(?:(?:ok|okay|so|and|but|well|hm+|oh|right|hi|hey|hello|please|pl
 _AT_A_WORD = r"(?<![\w'-])"
 _AT_END = r"(?:[ ,]+(?:please|pls|though|then))?[^\w]*$"
 _AFTER_A_WORD = r"(?![\w-])"
-_SENTENCE = re.compile(r"[^.!?;\n]+(?:\.(?=\w)[^.!?;\n]+)*[.!?]*")
+_SENTENCE = re.compile(r"[^.!?;\n]+(?:[.;](?=\w)[^.!?;\n]+)*[.!?]*")
 _QUOTES = str.maketrans("’‘", "''")
 
 

@@ -30,7 +30,8 @@ _INTENTS = {
 }
 _STATED = frozenset(
     {FollowUp.PUSHBACK, FollowUp.THANKS, FollowUp.MISHEARD, FollowUp.CONTRADICTS, FollowUp.DEADLINE,
-     FollowUp.SMALL_TALK, FollowUp.QUESTION, FollowUp.RESTART, FollowUp.OTHER_LANGUAGE, FollowUp.TERM}
+     FollowUp.SMALL_TALK, FollowUp.QUESTION, FollowUp.QUESTIONS_LEFT, FollowUp.RESTART, FollowUp.OTHER_LANGUAGE,
+     FollowUp.TERM}
 )  # fmt: skip
 """Kinds that need not have the form of a question or of a request."""
 _OF_THE_COACH = frozenset(
@@ -39,6 +40,11 @@ _OF_THE_COACH = frozenset(
      FollowUp.RESTART}
 )  # fmt: skip
 """Kinds that can be asked before anything is told; whatever else is asked in a first message belongs to a story."""
+_IN_GENERAL = frozenset(
+    {FollowUp.EVAL_EXAMPLE, FollowUp.COST, FollowUp.TIMELINE, FollowUp.HOW_MANY, FollowUp.COMPARE, FollowUp.RISK}
+)
+"""Kinds that can be answered in general where the first message asks nothing but that."""
+_NOTHING_TOLD = Case()
 _WITHIN_AN_ANSWER = frozenset({FollowUp.PUSHBACK, FollowUp.DEADLINE, FollowUp.SMALL_TALK, FollowUp.OTHER_LANGUAGE})
 """Kinds whose words, in a reply to a question and not put as one, are more often part of the answer."""
 _MOST_BEFORE_A_CASE = 16
@@ -46,7 +52,7 @@ _SURE = frozenset({Intent.RESTARTS, Intent.UNREADABLE, Intent.GREETS, Intent.OFF
 """What another reader finds beyond doubt, so that it stands."""
 _ASKING = re.compile(
     r"^(?:(?:ok|okay|so|and|but|well|hm+|oh|right|hi|hey|hello|now|then|also|sorry|huh|pls|please|kindly|with respect"
-    r"|alright|good|fine|understood|as \w+|pardon my ignorance)\b[ ,:.-]*)*"
+    r"|alright|good|fine|just|understood|as \w+|pardon my ignorance)\b[ ,:.-]*)*"
     r"(?:what|whats|what's|what'd|which|who|whose|how|hows|how's|why|when|where|do|does|did|is|are|am|isn't|aren't|was|were"
     r"|should|shall|can|can't|could|would|wouldn't|will|may|must|have|has|any|give|show|tell|explain|define|describe"
     r"|list|put|sum|summari[sz]e|write|compare|draft|sketch|let|walk|boil|condense|quote|justify|link|links|source"
@@ -57,6 +63,9 @@ _TELLS = re.compile(
     r"\b(?:we|i|our|my|us)\b(?!.*\?)"
     r"|\b(?:we|i) (?:have|had|use|used|run|got|pay|tried|collected|labell?ed|wrote|need|want)\b"
 )
+
+
+_AT_US = re.compile(r"\byou\b|\bi (?:disagree|(?:don['’]?t|do not) (?:buy|believe|agree))\b", re.IGNORECASE)
 
 
 class FollowUpReader:
@@ -84,6 +93,8 @@ class FollowUpReader:
         asked = self._asked(message, heard, case, question)
         if asked is None:
             return heard
+        if not case.begun:
+            heard = self._with_story(heard, message, asked)
         kept = _told_beside(heard.values, message, asked)
         intent = _INTENTS.get(asked.kind, Intent.ASKS)
         if kept:
@@ -95,9 +106,12 @@ class FollowUpReader:
         """Return what a message asks for; an answer to the open question is no question, however it is put."""
         found = self._term(message) or self._phrases.find(message)
         if not case.begun:
-            is_short = len(message.split()) <= _MOST_BEFORE_A_CASE
-            is_ours = found is not None and found.kind in _OF_THE_COACH and is_short
-            return found if is_ours and not heard.values and not heard.is_story else None
+            if found is None or heard.values or heard.is_story:
+                return None
+            is_short = len(message[found.start : found.end].split()) <= _MOST_BEFORE_A_CASE
+            is_ours = found.kind in _OF_THE_COACH
+            is_general = found.kind in _IN_GENERAL and heard.intent is Intent.ASKS and found.start == 0
+            return found if is_short and (is_ours or is_general) else None
         if found is not None and _may_be(found, message, heard, question):
             return found
         if self._likeness is None or not _is_open_to_likeness(message, heard, case, question):
@@ -107,6 +121,13 @@ class FollowUpReader:
             return None
         asked = Asked(kind, 0, len(message))
         return asked if _may_be(asked, message, heard, question) else None
+
+    def _with_story(self, heard: Hearing, message: str, asked: Asked) -> Hearing:
+        """Return what was heard with the case that is told before the question."""
+        told = self._reader.read(message[: asked.start], _NOTHING_TOLD, None) if asked.start else None
+        if told is None or not (told.values or told.is_story):
+            return heard
+        return replace(heard, values=told.values, is_story=True)
 
     def _term(self, message: str) -> Asked | None:
         """Find a word of ours whose meaning is asked for."""
@@ -119,13 +140,20 @@ def _may_be(asked: Asked, message: str, heard: Hearing, question: Question | Non
     asks = sentence.endswith("?") or _ASKING.match(sentence.lower()) is not None
     if asked.kind is FollowUp.TERM or (asked.kind is FollowUp.DEADLINE and not heard.values):
         return True
+    if asked.kind is FollowUp.PUSHBACK and not heard.values and _AT_US.search(message):
+        return True
     if question is not None and asked.kind in _WITHIN_AN_ANSWER:
         return sentence.endswith("?") or heard.intent is _INTENTS.get(asked.kind)
     if asked.kind in _STATED:
-        return asks or not heard.values
+        return asks or not _tells(heard)
     if question is not None and heard.values and not sentence.endswith("?"):
         return False
     return asks or (question is None and not heard.values)
+
+
+def _tells(heard: Hearing) -> bool:
+    """Tell whether a value was heard; that something is not known is none."""
+    return any(reading.value is not None for reading in heard.values)
 
 
 def _is_open_to_likeness(message: str, heard: Hearing, case: Case, question: Question | None) -> bool:

@@ -12,20 +12,26 @@ from dataclasses import dataclass
 from assistant.domain.case import Case, Fact, SlotState, Via
 from assistant.domain.dialogue import Intent, Moment, Sentence
 from assistant.domain.source import Citation
-from assistant.replying.quotes import cite_user, n_words, widened
+from assistant.replying.quotes import cite_user, n_words, shown, widened
 from assistant.replying.wording import Wording, joined
 
 MOST_SAID = 3
 SHORT_QUOTE = 7
-LONG_QUOTE = 10
+NO_AIM = "vague"
+"""An aim that is none: nobody wants to be told that they named none."""
+LONG_QUOTE = 14
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What this turn changed in the case; slots in the order of the facts."""
+    """What this turn changed in the case; slots in the order of the facts.
+
+    `declined` is what the user said they do not know, `unanswered` what was asked twice and not answered.
+    """
 
     told: tuple[Fact, ...]
     declined: tuple[str, ...]
+    unanswered: tuple[str, ...]
     replaced: tuple[tuple[Fact, Fact], ...]
     contradicted: tuple[str, ...]
     agreed: tuple[str, ...]
@@ -45,6 +51,7 @@ class News:
         return not (
             self.told
             or self.declined
+            or self.unanswered
             or self.replaced
             or self.contradicted
             or self.agreed
@@ -73,8 +80,9 @@ def news(before: Case, case: Case) -> News:
         fact for fact in case.facts if _is_contradicted(before, fact.slot) and not _is_contradicted(case, fact.slot)
     ]
     return News(
-        told=tuple(fact for fact in fresh if fact.value is not None and fact.slot not in anew),
-        declined=_slots(fact for fact in fresh if fact.value is None),
+        told=tuple(fact for fact in fresh if fact.value not in (None, NO_AIM) and fact.slot not in anew),
+        declined=_slots(fact for fact in fresh if fact.value is None and not _is_silence(fact)),
+        unanswered=_slots(fact for fact in fresh if fact.value is None and _is_silence(fact)),
         replaced=replaced,
         contradicted=contradicted,
         agreed=_slots(fact for fact in case.facts if fact.agreed and was_agreed.get((fact.slot, fact.value)) is False),
@@ -104,11 +112,17 @@ def say_heard(moment: Moment, found: News, wording: Wording, explained: Collecti
         spoken.append(wording.say("heard.declined", name=wording.name(found.declined[0])))
     elif found.declined:
         spoken.append(wording.say("heard.declined_several", names=wording.names(found.declined)))
+    spoken += [wording.say("heard.no_answer", name=wording.name(slot)) for slot in found.unanswered]
     return [sentence for sentence in spoken if sentence is not None]
 
 
 def _slots(facts: Iterable[Fact]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fact.slot for fact in facts))
+
+
+def _is_silence(gap: Fact) -> bool:
+    """Tell whether a gap was left by a question that was met twice without an answer: nobody spoke it out."""
+    return gap.via is Via.WORDS and gap.quote is None
 
 
 def _is_contradicted(case: Case, slot: str) -> bool:
@@ -144,13 +158,13 @@ def _quoted(fact: Fact, message: str, most_words: int) -> Citation | None:
 
 def _apart(cited: list[Citation | None]) -> list[Citation | None]:
     """Leave out each quote that overlaps one shown before it."""
-    shown: list[Citation | None] = []
+    apart: list[Citation | None] = []
     for citation in cited:
         overlaps = any(
-            other and citation and other.start < citation.end and citation.start < other.end for other in shown
+            other and citation and other.start < citation.end and citation.start < other.end for other in apart
         )
-        shown.append(None if overlaps else citation)
-    return shown
+        apart.append(None if overlaps else citation)
+    return apart
 
 
 def _clause(fact: Fact, citation: Citation | None, wording: Wording) -> str:
@@ -158,20 +172,20 @@ def _clause(fact: Fact, citation: Citation | None, wording: Wording) -> str:
     clause = wording.fact(fact)
     if citation is None or not _worth_showing(citation.quote, SHORT_QUOTE):
         return clause
-    return f"{clause} (“{citation.quote}”)"
+    return f"{clause} (“{shown(citation, fact)}”)"
 
 
 def _one(fact: Fact, wording: Wording, explained: Collection[str], message: str) -> Sentence | None:
     citation = _quoted(fact, message, LONG_QUOTE)
-    shown = citation is not None and _worth_showing(citation.quote)
+    is_shown = citation is not None and _worth_showing(citation.quote)
     if fact.slot in explained and fact.via is Via.CLICK:
         return None
     heard, good = wording.fact(fact), _is_good(fact, wording)
     claim = not wording.is_band(fact)  # a band's bounds are the rulebook's numbers, not the user's
-    if citation is None or not shown:
+    if citation is None or not is_shown:
         return wording.say("heard.good" if good else "heard.single", citation, claim=claim, heard=heard)
     key = "heard.good_quoted" if good else "heard.quoted"
-    return wording.say(key, citation, claim=claim, quote=citation.quote, heard=heard)
+    return wording.say(key, citation, claim=claim, quote=shown(citation, fact), heard=heard)
 
 
 def _worth_showing(quote: str, most: int = LONG_QUOTE) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assistant.domain.dialogue import Intent, Moment, Paragraph
+from assistant.domain.dialogue import FollowUp, Intent, Moment, Paragraph
 from assistant.domain.rulebook import Rulebook
 from assistant.domain.source import SourceText
 from assistant.knowledge.types.answer_book import AnswerBook
@@ -19,12 +19,16 @@ from assistant.replying.coach_answers import COACH_ANSWERS
 from assistant.replying.heard import news
 from assistant.replying.opening import opening
 from assistant.replying.repeats import without_repeats
-from assistant.replying.replies import REPLIES, back_to_question
+from assistant.replying.replies import REPLIES, back_to_question, questions_left
 from assistant.replying.topic import topic_answer
 from assistant.replying.wording import Wording, paragraphs
 
 NAME = "offline"
-ANSWERS = {**CASE_ANSWERS, **COACH_ANSWERS}
+ANSWERS = {
+    **CASE_ANSWERS,
+    **COACH_ANSWERS,
+    FollowUp.QUESTIONS_LEFT: questions_left,
+}
 _ASKED = frozenset({Intent.ASKS, Intent.WHY, Intent.SHOW_SOURCE, Intent.WANTS_VERDICT, Intent.NOT_UNDERSTOOD})
 """Intents of messages that ask, so that what was said before may be said again."""
 _TELLING = frozenset({Intent.TELLS, Intent.CONFIRMS, Intent.DENIES, Intent.CLICKS})
@@ -66,6 +70,8 @@ class OfflinePhraser:
 
 def _compose(moment: Moment, wording: Wording) -> list[Paragraph]:
     about, intent = moment.hearing.about, moment.hearing.intent
+    if about is FollowUp.QUESTIONS_LEFT and moment.assessment.settled and intent is Intent.PUSHES:
+        about = FollowUp.PUSHBACK
     answering = ANSWERS.get(about) if about is not None else None
     if answering is not None:
         answered = answering(moment, wording)

@@ -15,6 +15,8 @@ from assistant.domain.source import Citation, Passage, SourceKind, SourceText, S
 
 SHOWN_WORDS = 10
 ANSWER_WORDS = 60
+_MOST_OVER = 4
+"""So many words more are shown where that is all of it."""
 _LEAST_CUT = 3
 """Words that a quote keeps at least where it is cut at the end of a clause."""
 
@@ -39,25 +41,38 @@ def n_words(text: str) -> int:
 
 
 def cite_user(fact: Fact) -> Citation | None:
-    """Cite the words a fact rests on, up to the last clause that ends within `SHOWN_WORDS`; None for a click."""
+    """Cite the words a fact rests on, from behind an "and" or "but" to the last clause within `SHOWN_WORDS`.
+
+    None for a click.
+    """
     if not fact.quote or not fact.quote.strip():
         return None
-    words = [match.span() for match in _WORD.finditer(fact.quote)]
+    leads = _CONNECTOR.match(fact.quote)
+    words = [match.span() for match in _WORD.finditer(fact.quote, leads.end() if leads else 0)]
     begin, end = words[0][0], words[min(len(words), SHOWN_WORDS) - 1][1]
-    if end < words[-1][1]:
+    if len(words) <= SHOWN_WORDS + _MOST_OVER:
+        end = words[-1][1]
+    else:
         cuts = [cut.start() for cut in _CLAUSE_END.finditer(fact.quote, begin, end)]
         longest = [cut for cut in cuts if n_words(fact.quote[begin:cut]) >= _LEAST_CUT]
         end = longest[-1] if longest else end
     end = begin + len(fact.quote[begin:end].split("\n", 1)[0].rstrip())
-    while end - begin > 1 and fact.quote[end - 1] in ".,;:!?":
+    opened = fact.quote.rfind("(", begin, end)
+    if opened > begin and ")" not in fact.quote[opened:end]:  # nothing is cut within brackets
+        end = opened
+    while end - begin > 1 and (fact.quote[end - 1] in ".,;:!? " or _is_loose_bracket(fact.quote[begin:end])):
         end -= 1
     quote = fact.quote[begin:end]
     return Citation(SourceKind.USER, USER_SOURCE, None, fact.start + begin, fact.start + end, quote, turn=fact.turn)
 
 
+def _is_loose_bracket(quote: str) -> bool:
+    return quote.endswith(")") and "(" not in quote
+
+
 def shown(citation: Citation, fact: Fact) -> str:
     """Return a quote as it is shown, with an ellipsis where the words that the fact rests on go on."""
-    rest = (fact.quote or "")[citation.end - fact.start :].strip(" \n.,;:!?")
+    rest = (fact.quote or "")[citation.end - fact.start :].strip(" \n.,;:!?)")
     return f"{citation.quote}…" if rest else citation.quote
 
 
@@ -76,7 +91,8 @@ def widened(citation: Citation, message: str, most_words: int) -> Citation:
     start, end = citation.start, citation.end
     ahead = _CLAUSE_END.search(message, end)
     further = ahead.start() if ahead else len(message)
-    if n_words(message[start:further]) <= most_words:
+    opens = "(" in message[end:further] and ")" not in message[end:further]
+    if n_words(message[start:further]) <= most_words and not opens:
         end = further
     behind = [cut.end() for cut in _CLAUSE_END.finditer(message, 0, start)]
     earlier = _CONNECTOR.match(message, behind[-1] if behind else 0)

@@ -25,18 +25,18 @@ def without_repeats(drafted: Sequence[Paragraph], replies: Sequence[str]) -> lis
 
     A reply that would lose everything stays as it is, and so does a list in which only some items are new.
     """
-    earlier = [plain(reply) for reply in replies]
     kept = []
     for paragraph in drafted:
         if paragraph.item:
             kept.append(paragraph)
             continue
-        fresh = tuple(sentence for sentence in paragraph.sentences if not _was_said(sentence, earlier))
+        fresh = tuple(sentence for sentence in paragraph.sentences if not was_said(sentence, replies))
         if fresh:
             kept.append(Paragraph(fresh))
     return kept or list(drafted)
 
 
-def _was_said(sentence: Sentence, earlier: Sequence[str]) -> bool:
+def was_said(sentence: Sentence, replies: Sequence[str]) -> bool:
+    """Tell whether one of the replies holds a sentence word for word, so that it is left out of a new one."""
     text = plain(sentence.text)
-    return sentence.role not in _STAY and any(text in reply for reply in earlier)
+    return sentence.role not in _STAY and any(text in plain(reply) for reply in replies)

@@ -8,7 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from assistant.domain.dialogue import Choice, Counterfactual, Intent, Moment, Paragraph, QuestionKind, Sentence
+from assistant.domain.dialogue import (
+    Choice,
+    Counterfactual,
+    FollowUp,
+    Intent,
+    Moment,
+    Paragraph,
+    QuestionKind,
+    Sentence,
+)
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.source import Citation, SourceKind
 from assistant.domain.steps import fitting_steps
@@ -17,6 +26,7 @@ from assistant.replying.heard import news
 from assistant.replying.quotes import cite_span, cite_user
 from assistant.replying.reasons import NO_LEANING, fresh_reasons
 from assistant.replying.repeats import plain
+from assistant.replying.tie import is_other_kind
 from assistant.replying.topic import topic_answer
 from assistant.replying.verdict_reply import ranked_changes, settled, would_change
 from assistant.replying.wording import YES, Wording, joined, paragraphs
@@ -32,8 +42,10 @@ def back_to_question(moment: Moment, wording: Wording) -> list[Sentence]:
     if question is not None and question.kind is QuestionKind.READ_BACK and len(question.slots) > 1:
         return [wording.say("question.back_list")]
     if question is not None:
-        return [wording.question(question, moment.case, "question.back")]
-    return [] if _has_case(moment) else [wording.say("question.invite")]
+        is_heard = question.kind is QuestionKind.READ_BACK or (question.held and question.again is None)
+        key = "question.back_held" if is_heard else "question.back"
+        return [wording.question(question, moment.case, key)]
+    return [] if _has_case(moment) or is_other_kind(moment) else [wording.say("question.invite")]
 
 
 def _has_case(moment: Moment) -> bool:
@@ -57,10 +69,21 @@ def why(moment: Moment, wording: Wording) -> list[Paragraph]:
     if question is None:
         opening = wording.say("why.verdict", label=wording.label(assessment.verdict))
         return paragraphs([opening, *reasons], would_change(assessment, wording)[:1])
+    so_far = [wording.say(f"lean.{assessment.leaning.value}")] if assessment.leaning not in NO_LEANING else []
+    if so_far and moment.hearing.about is FollowUp.WHY:
+        return paragraphs([*so_far, *reasons[:2]], back_to_question(moment, wording))
     tips = [change for change in assessment.would_change if [c.slot for c in change.changes] == [question.slot]]
     asked = [wording.say("why.question", why=question.why), *(_tips(change, wording) for change in tips[:1])]
-    so_far = [wording.say(f"lean.{assessment.leaning.value}")] if assessment.leaning not in NO_LEANING else []
     return paragraphs(asked, [*so_far, *reasons[:2]], back_to_question(moment, wording))
+
+
+def questions_left(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Tell who is tired of questions how many are left, and that they can be skipped."""
+    n_left = moment.assessment.n_left
+    if not n_left:
+        return paragraphs([wording.say("left.none")])
+    left = wording.say("left.last") if n_left == 1 else wording.say("left.several", number=str(n_left))
+    return paragraphs([left])
 
 
 def _tips(change: Counterfactual, wording: Wording) -> Sentence:
@@ -151,13 +174,13 @@ def wants_verdict(moment: Moment, wording: Wording) -> list[Paragraph]:
     assessment = moment.assessment
     if not _has_case(moment) or assessment.settled:
         return why(moment, wording)
+    heard = [slot for slot in assessment.to_agree if slot not in moment.case.declined()]
     if assessment.leaning in NO_LEANING:
-        said = [wording.say("now.nothing")]
-    else:
-        said = [wording.say("now.leaning", label=wording.label(assessment.leaning))]
-        said += [wording.reason(reason, moment.case) for reason in assessment.rationale[:1]]
-    if assessment.to_agree:
-        said.append(wording.say("now.heard", names=wording.names(assessment.to_agree)))
+        return paragraphs([wording.say("now.nothing")], back_to_question(moment, wording))
+    said = [wording.say("now.leaning", label=wording.label(assessment.leaning))]
+    said += [wording.reason(reason, moment.case) for reason in assessment.rationale[:1]]
+    if heard:
+        said.append(wording.say("now.heard", names=wording.names(heard)))
     return paragraphs(said, back_to_question(moment, wording))
 
 
@@ -171,6 +194,13 @@ def not_understood(moment: Moment, wording: Wording) -> list[Paragraph]:
         plainly = wording.say("explain.plainly", label=text.label, summary=text.summary)
         reasons = [wording.reason(reason, moment.case) for reason in moment.assessment.rationale[:1]]
         return paragraphs([wording.say("explain.nothing_asked"), plainly, *reasons])
+    asked = moment.previous.question if moment.previous is not None else None
+    if asked is not None and asked.kind is QuestionKind.ASK and asked.slot != question.slot:
+        left = wording.say("heard.no_answer", name=wording.name(asked.slot))
+        return [*paragraphs([left]), *wording.asked(question, moment.case)]
+    if question.kind is QuestionKind.ASK and question.held:
+        explained = wording.explained(question)
+        return paragraphs([wording.say("explain.opening")], [explained])
     return [*paragraphs([wording.say("explain.opening")]), *wording.asked(question, moment.case)]
 
 

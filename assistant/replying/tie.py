@@ -8,15 +8,17 @@ from __future__ import annotations
 import re
 
 from assistant.domain.case import Case
-from assistant.domain.dialogue import Moment, Sentence
+from assistant.domain.dialogue import Moment, QuestionKind, Sentence
 from assistant.domain.grounding import USER_SOURCE
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.source import Citation, SourceKind
+from assistant.replying.heard import NO_AIM
 from assistant.replying.quotes import n_words, shown
 from assistant.replying.reasons import NO_LEANING
 from assistant.replying.wording import Wording, joined
 
 AIM = "goal"
+_OTHER_KIND = "other_model"
 _LONGEST_QUOTE = 12
 _MOST_THINGS = 4
 _FOR = re.compile(
@@ -27,6 +29,17 @@ _FOR = re.compile(
 def has_case(moment: Moment) -> bool:
     """Tell whether anything was told that can be judged."""
     return moment.case.begun and moment.assessment.leaning is not VerdictId.OUT_OF_SCOPE
+
+
+def is_other_kind(moment: Moment) -> bool:
+    """Tell whether the case is about a model of a kind that is not judged here."""
+    return moment.case.values().get("scope") == _OTHER_KIND
+
+
+def asked_slots(moment: Moment) -> tuple[str, ...]:
+    """Return the slots that are asked about and not known; what is only read back is known."""
+    question = moment.assessment.question
+    return question.slots if question is not None and question.kind is QuestionKind.ASK and not question.held else ()
 
 
 def verdict_of(moment: Moment) -> VerdictId:
@@ -47,7 +60,7 @@ def aim(case: Case, wording: Wording) -> str:
         for goal in sorted(goals(case))
         if f"concern.{goal}" in wording.phrases.variants
     ]
-    return joined([name[:1].lower() + name[1:] for name in named]) or "an aim that is still open"
+    return joined([name[:1].lower() + name[1:] for name in named]) or "whatever the aim turns out to be"
 
 
 def aim_quote(case: Case) -> Citation | None:
@@ -75,11 +88,13 @@ def so_far(moment: Moment, wording: Wording, *, always: bool = False) -> list[Se
 
 
 def tie(moment: Moment, wording: Wording, *slots: str) -> Sentence:
-    """Name a fact of the case, of the first of these slots that is told, else its aim; or say why none can be."""
+    """Name a fact of the case, of the first of these slots that is told, or why none can be; without slots its aim."""
+    if is_other_kind(moment):
+        return wording.say("answer.other_kind")
     if not has_case(moment):
         return wording.say("answer.no_case")
-    for slot in (*slots, AIM):
-        facts = [fact for fact in moment.case.counted(slot) if fact.value is not None]
+    for slot in slots or (AIM,):
+        facts = [fact for fact in moment.case.counted(slot) if fact.value not in (None, NO_AIM)]
         if not facts:
             continue
         heard, cited = wording.fact(facts[0]), wording.cited(facts[0])

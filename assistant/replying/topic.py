@@ -21,6 +21,8 @@ SECOND_TO_SHORT_RELEVANCE = 0.7
 SHORT_ANSWER_WORDS = 25
 SECOND_WORDS = 35
 _LEAST_WORDS = 4
+_LEAST_PASSAGE = 8
+"""A shorter passage is a line of a list, and answers only where nothing else does."""
 
 _DEFINES = re.compile(r"\bwhat(?:'s| is| are| does)\b|\bexplain\b|\bmean(?:s|ing)?\b", re.IGNORECASE)
 
@@ -38,6 +40,7 @@ def topic_answer(moment: Moment, wording: Wording) -> list[Sentence]:
 
 def compose(evidence: tuple[Evidence, ...], query: str, wording: Wording) -> list[Sentence]:
     """Return the sentences of the best passage that answer best, and one of another source where it is as good."""
+    evidence = tuple(found for found in evidence if n_words(found.passage.quote) >= _LEAST_PASSAGE) or evidence
     if not evidence:
         return []
     best = _introducing(evidence) if _DEFINES.search(query) else evidence[0]

@@ -14,7 +14,8 @@ from assistant.domain.steps import fitting_steps
 from assistant.replying.heard import news, say_heard
 from assistant.replying.quotes import cite_span
 from assistant.replying.reasons import NO_LEANING, board, closing_reasons, fresh_reasons, new_mistake
-from assistant.replying.wording import YES, Wording, n_words_of, paragraphs
+from assistant.replying.repeats import was_said
+from assistant.replying.wording import YES, Wording, joined, n_words_of, paragraphs
 
 SETTLED_WORDS = 225
 N_LINES = 3
@@ -38,12 +39,25 @@ def _settled_with(moment: Moment, wording: Wording, n_changes: int, n_lines: int
     explained = {slot for reason in reasons for slot in wording.criterion(reason).slots}
     return [
         *paragraphs(say_heard(moment, found, wording, explained)),
-        *paragraphs([*_verdict(assessment, wording), *(wording.reason(reason, moment.case) for reason in reasons)]),
+        *paragraphs([*_verdict(assessment, wording), *_because(moment, wording, reasons)]),
         *_parts(assessment, wording),
         *paragraphs(board(moment, wording, reasons, n_lines)),
         *_steps(moment, wording),
         *paragraphs([*would_change(assessment, wording)[:n_changes], *_gaps(assessment, wording)]),
     ]
+
+
+def _because(moment: Moment, wording: Wording, reasons: Sequence[str]) -> list[Sentence]:
+    """Give the reasons; where each was given before, name the facts of the user that decide instead."""
+    given = [wording.reason(reason, moment.case) for reason in reasons]
+    if not reasons or not all(was_said(sentence, moment.replies) for sentence in given):
+        return given
+    slots = dict.fromkeys(slot for reason in reasons for slot in wording.criterion(reason).slots)
+    facts = [fact for slot in slots for fact in moment.case.counted(slot) if fact.agreed and fact.value is not None]
+    if not facts:
+        return given
+    cited = [wording.cited(fact) for fact in facts[:N_REASONS]]
+    return [wording.say("settled.rests", *cited, facts=joined([wording.fact(fact) for fact in facts[:N_REASONS]]))]
 
 
 def standing(moment: Moment, wording: Wording) -> list[Paragraph]:

@@ -7,7 +7,7 @@ which of them a reply is made of, nor in which order.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.domain.case import Case, Fact, Value, Via
 from assistant.domain.dialogue import Counterfactual, MistakeFinding, Paragraph, Question, QuestionKind, Sentence
@@ -181,9 +181,26 @@ class Wording:
         """Put the engine's question, with the words of the user that stand in it."""
         said = (cite_whole(fact) for slot in question.slots for fact in case.of(slot) if fact.quote)
         cited = [citation for citation in said if citation is not None and f"“{citation.quote}”" in question.text]
+        if question.again is not None and key in ("question.ask", "question.back"):
+            return self._asked_again(question, cited, key)
         if key == "question.ask" and with_why:
             return self.say(key, *cited, question=question.text.strip(), why=question.why)
         return self.say("question.plain" if key == "question.ask" else key, *cited, question=question.text.strip())
+
+    def _asked_again(self, question: Question, cited: Sequence[Citation], key: str) -> Sentence:
+        """Put a question once more: its reason was given, and what explains it stands before it, not in it."""
+        slot, text = self.rulebook.slot(question.slot), question.text.strip()
+        is_explained = text == f"{slot.explanation} {slot.question}"
+        if key == "question.back":
+            return self.say(key, *cited, question=slot.question if is_explained else text)
+        if is_explained:
+            return self.explained(replace(question, text=slot.question))
+        return self.say("question.again", *cited, question=text)
+
+    def explained(self, question: Question) -> Sentence:
+        """Put a question behind the explanation of its slot."""
+        explanation = self.rulebook.slot(question.slot).explanation
+        return self.say("question.explained", explanation=explanation, question=question.text.strip())
 
     def asked(self, question: Question, case: Case, *, with_why: bool = True) -> list[Paragraph]:
         """Put a question as paragraphs: one by itself, or the list that is read back with an item for each entry."""

@@ -73,6 +73,7 @@ class OwnWords:
     courtesy: Phrases
     leading: Phrases
     whole: Phrases
+    openers: Phrases
     asides: Phrases
     phrases: Phrases
     hard: frozenset[str]
@@ -93,12 +94,13 @@ class OwnWords:
         is_said = any(_behind_head(clause, heads | self.whole) is not None for clause in clauses)
         is_led = not text.endswith(":") or _behind_head(clauses[-1], self.leading) is not None
         theirs = self._nouns(message)
-        return is_said and is_led and all(self._is_harmless(clause, theirs) for clause in clauses)
+        rest = clauses[1:] if clauses[0] in self.openers else clauses
+        return is_said and is_led and all(self._is_harmless(clause, theirs) for clause in rest)
 
     def _nouns(self, message: str) -> frozenset[str]:
-        """Return the words of a message that may be named again: no term of the trade, and not denied."""
+        """Return the words of a message that may be named again, singular: no term of the trade, and not denied."""
         return frozenset(
-            word
+            singular(word)
             for words in map(_words, _CLAUSE.split(message))
             for at, word in enumerate(words)
             if len(word) > 2
@@ -126,7 +128,7 @@ class OwnWords:
             length = next((n for n in range(len(rest), 1, -1) if rest[:n] in self.phrases), 1)
             is_listed = length > 1 or rest[0] in self.words | self.hard | self.told | self.tell
             before = clause[: len(clause) - len(rest)]
-            if not is_listed and not (rest[0] in theirs and self._may_name(before, theirs)):
+            if not is_listed and not (singular(rest[0]) in theirs and self._may_name(before, theirs)):
                 return None
             marks.append(" ".join(rest[:length]))
             rest = rest[length:]
@@ -138,7 +140,7 @@ class OwnWords:
             tuple(before[:end][-len(after) :]) == after
             for end in range(len(before), max(0, len(before) - _MOST_BEFORE - 1), -1)
             for after in self.theirs_after
-            if all(word in theirs or word in _BETWEEN_THEIRS for word in before[end:])
+            if all(singular(word) in theirs or word in _BETWEEN_THEIRS for word in before[end:])
         )
 
     def _continues(self, marks: Sequence[str], at: int) -> bool:
@@ -201,6 +203,17 @@ def words_of(text: str) -> Iterator[str]:
 _NONE: frozenset[str] = frozenset()
 _NO_PHRASES: Phrases = frozenset()
 NO_WORDS = OwnWords(
-    _NO_PHRASES, _NO_PHRASES, _NO_PHRASES, _NO_PHRASES, _NO_PHRASES, _NONE, _NONE, _NONE, _NONE, _NO_PHRASES, _NONE
+    _NO_PHRASES,
+    _NO_PHRASES,
+    _NO_PHRASES,
+    _NO_PHRASES,
+    _NO_PHRASES,
+    _NO_PHRASES,
+    _NONE,
+    _NONE,
+    _NONE,
+    _NONE,
+    _NO_PHRASES,
+    _NONE,
 )
 """A list on which no word stands: nothing but the engine's own sentences is shown."""

@@ -26,6 +26,8 @@ _DECLINES = re.compile(
     r"|ops|finance|engineering)(?: to (?:know|say|answer|decide|tell))?\W*$"
     r"|\b(?:couldn't|can't|could not|wouldn't) (?:say|tell|know|guess)\b|\bnot my (?:area|department|job|field|call)\b"
     r"|\bno (?:information|info|visibility|insight)\b|\bto be (?:determined|decided|defined|confirmed)\b"
+    r"|^\W*(?:next|move on|moving on|park (?:it|that|this)|leave (?:it|that) open)(?: one| question)?"
+    r"(?: please| pls)?\W*$"
     r"|\b(?:maybe|perhaps)\W*$|\bgod knows\b|\bwould have to guess\b"
 )
 _WORD = re.compile(r"[\w']+")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.domain.case import Again, Case, Reading
-from assistant.domain.dialogue import Hearing, Intent, Question, QuestionKind
+from assistant.domain.dialogue import FollowUp, Hearing, Intent, Question, QuestionKind
 from assistant.domain.rulebook import Rulebook
 from assistant.text.clauses import Utterance, flatten, utter
 from assistant.text.language import is_other_language, is_unreadable
@@ -137,6 +137,8 @@ class OfflineReader:
             return self._hear_anew(utterance, rest)
         if (intent := self._intent_of_request(flat, case, act)) is not None:
             return Hearing(intent)
+        if act in speech_acts.SILENT and is_bare_yes(flat, self._rulebook.confirmations):
+            return Hearing(Intent.CONFIRMS)
         if act in speech_acts.SILENT or (asked is not None and asks_back(utterance)):
             return self._without_facts(utterance, case, act, has_question=question is not None)
         values = self._values(utterance, estimates, case, asked, act, is_again=_is_again(question))
@@ -215,7 +217,8 @@ class OfflineReader:
         if speech_acts.addresses(self._lexicon, flat) and intent is Intent.ASKS:
             intent = Intent.PUSHES
         is_story = intent is Intent.ASKS and not case.begun and speaks_of_own_training(flat)
-        return Hearing(intent, query=flat if intent is Intent.ASKS else None, is_story=is_story)
+        about = FollowUp.PASTED if act == "paste" else None
+        return Hearing(intent, query=flat if intent is Intent.ASKS else None, is_story=is_story, about=about)
 
     def _story(
         self, utterance: Utterance, values: tuple[Reading, ...], case: Case, shares: dict[str, float]
@@ -226,7 +229,8 @@ class OfflineReader:
             return Hearing(Intent.OFF_TOPIC)
         if not values and case.begun and speech_acts.pushes(self._lexicon, flat):
             return Hearing(Intent.PUSHES)
-        is_story = not case.begun and (bool(values) or _tells(shares) >= _STORY)
+        is_lost = declines(flat) and not values  # who does not know what they need is asked
+        is_story = not case.begun and (bool(values) or is_lost or _tells(shares) >= _STORY)
         place = topic_question(utterance)
         if place is None:
             return Hearing(Intent.TELLS, values, is_story=is_story)

@@ -163,7 +163,8 @@ def _is_only(lexicon: Lexicon, mark: str, flat: str, n_words: int) -> bool:
 
 def _is_topical_why(flat: str) -> bool:
     return (
-        re.search(r"\bwhy (?:do|does|is|are|should|would|can) (?!you\b|that\b|it\b|this\b|not\b)", flat) is not None
+        re.search(r"\bwhy (?:do|does|is|are|should|would|can) (?!you\b|that\b|it\b(?! matter)|this\b|not\b)", flat)
+        is not None
         and len(flat.split()) >= 5
     )
 

@@ -29,6 +29,7 @@ _PLACEHOLDERS = {
     "heard.one_by_one": "",
     "heard.nothing_first": "",
     "heard.nothing": "",
+    "heard.same": "",
     "heard.no_answer": "name",
     "heard.resolved": "heard",
     "number.data_count": "number",
@@ -44,6 +45,7 @@ _PLACEHOLDERS = {
     "mistake.many": "lines",
     "settled.opening": "label summary",
     "settled.agreed": "label summary",
+    "settled.rests": "facts",
     "settled.stands": "label",
     "settled.undecided": "",
     "settled.gaps": "names",
@@ -59,11 +61,14 @@ _PLACEHOLDERS = {
     "change.several_to_yes": "changes label",
     "question.ask": "question why",
     "question.plain": "question",
+    "question.again": "question",
+    "question.explained": "explanation question",
     "question.list": "",
     "question.entry": "n name entry",
     "question.list_end": "",
     "question.which": "",
     "question.back": "question",
+    "question.back_held": "question",
     "question.invite": "",
     "question.also": "question",
     "question.back_list": "",
@@ -74,6 +79,9 @@ _PLACEHOLDERS = {
     "why.tips": "change label",
     "why.verdict": "label",
     "why.nothing": "",
+    "left.several": "number",
+    "left.last": "",
+    "left.none": "",
     "source.opening": "",
     "source.document": "quote",
     "source.guidance": "quote title",
@@ -92,6 +100,9 @@ _PLACEHOLDERS = {
     "restart.done": "",
     "off_topic.friendly": "",
     "language.english_only": "",
+    "scope.other_kind": "",
+    "scope.still_holds": "",
+    "scope.where": "",
     "spoken.cut": "",
     "spoken.translation": "text",
     "unreadable.options": "options",
@@ -112,6 +123,7 @@ _PLACEHOLDERS = {
     "answer.here": "fact",
     "answer.here_quoted": "fact quote",
     "answer.no_case": "",
+    "answer.other_kind": "",
     "answer.not_known": "name",
     "answer.offer": "",
     "answer.so_far": "label",
@@ -127,6 +139,7 @@ _PLACEHOLDERS = {
     "certainty.rests_heard": "names",
     "certainty.open": "names",
     "certainty.nothing_open": "",
+    "certainty.asking": "number",
     "certainty.limit": "",
     "suppose.turns": "change label",
     "suppose.stays": "change label",
@@ -144,8 +157,10 @@ _PLACEHOLDERS = {
     "many.short": "number",
     "many.unknown": "",
     "many.half": "",
+    "many.shape": "fact",
     "evals.intro": "aim",
     "evals.intro_quoted": "aim quote",
+    "evals.intro_things": "quote",
     "compare.which": "label",
     "compare.which_open": "label",
     "compare.alike": "",
@@ -181,6 +196,7 @@ _PLACEHOLDERS = {
     "coach.words": "who",
     "coach.words_case": "number",
     "coach.upload": "",
+    "coach.pasted": "",
     "coach.upload_case": "names",
     "coach.upload_enough": "names",
     "coach.contradicts": "label",
@@ -218,7 +234,7 @@ _ROLES = {
         "settled.part change. why.tips why.verdict push. now. answer.so_far certainty.firm certainty.fairly "
         "certainty.loose compare.which summary.verdict explain.plainly summary.leaning summary.change summary.far "
         "ladder.rung mistakes. compare.which_open suppose. "
-        "coach.contradicts"
+        "coach.contradicts scope.other_kind"
     ),
     SentenceRole.QUESTION: "question. greet.first restart.done unreadable.options",
     SentenceRole.SOURCE: "source.document source.guidance source.said opening.weighing",
@@ -227,7 +243,7 @@ _ROLES = {
     SentenceRole.LINK: (
         "opening.reading lean.turned heard.agreed explain.opening settled.parts settled.steps source.opening "
         "greet.again thanks.open thanks.plain unreadable.plain next.first next.then risk.intro mistakes.intro "
-        "mistakes.intro_open coach.misheard coach.small_talk coach.ready answer.offer"
+        "mistakes.intro_open coach.misheard coach.small_talk coach.ready answer.offer scope.still_holds"
     ),
 }
 _ROLE_OF = {key: role for role, keys in _ROLES.items() for key in keys.split()}

@@ -51,7 +51,9 @@ _TESTING = re.compile(
     r"|kept aside|set aside|kept apart|regression|validation|frozen|f1|recall|accuracy|scor\w{1,4}|measur\w{1,3})\b"
 )
 _RATED = re.compile(r"\s?(?:human |hand |hand-)?(?:scored|rated|marked)\b")
-_IN_PROMPT = re.compile(r"\b(?:prompt\w{0,3}|few-?shot|shots?|in context)\b")
+_IN_PROMPT = re.compile(
+    r"\b(?:prompt\w{0,3}|few-?shot|shots?|in context|(?:gpt|chatgpt|claude|gemini|llama|mistral)[\w.-]{0,8} with)\b"
+)
 _WANTED = re.compile(
     r"\b(?:need|needs|needed|want|target|goal|require\w{0,2}|recommend\w{0,3}|aim\w{0,3} (?:for|at)|says?|said|heard"
     r"|once|used to have|originally|out of|lost|deleted)\b[^,;.]{0,24}$"
@@ -66,6 +68,8 @@ _SUMMED = re.compile(
 _KEPT = re.compile(
     r"^\W{0,2}(?:\w+ ){0,2}?(?:are |were |is )?(?:checked|reviewed|usable|good|clean|left|survived?|verified)\b"
 )
+_PEOPLE = re.compile(r"^\W{0,2}of (?:us|you|them) (?:\w+ly )?(?:\w+ed|read|wrote|went|saw)\b")
+"""Who did something with the examples is counted, and no example."""
 _EXCEPTED = re.compile(
     r"\b(?:apart (?:from|of)|besides|except(?: for)?|other than|beyond|without|minus) (?:the |those )?$"
 )
@@ -125,7 +129,7 @@ def _score(utterance: Utterance, quantity: Quantity, chance: Chance, *, asked: b
     after = utterance.flat[quantity.end : clause.sentence.end][:60]
     if manner(utterance, clause) is not Manner.STATES or is_denied(clause, quantity.start, quantity.end):
         return 0.0
-    if _WANTED.search(before) or _EXCEPTED.search(before) or _LOST.match(after):
+    if _WANTED.search(before) or _EXCEPTED.search(before) or _LOST.match(after) or _PEOPLE.match(after):
         return 0.0
     around = _segment(utterance, clause, quantity)
     score = chance(quantity.start, quantity.end) + _evidence(quantity.noun, before, after, around, asked=asked)

@@ -395,3 +395,38 @@ def test_what_was_agreed_to_of_the_subject_outlasts_what_is_told_next() -> None:
     before = _reply(make_case({"scope": "language_model"}), _read("scope", "off_topic"))
     case = _reply(before, _read("volume", 300.0, via=Via.MODEL))
     assert {"scope": "language_model"} == _agreed(case, ["scope"])
+
+
+# What is no silence
+
+
+def test_a_correction_of_another_fact_is_no_silence_on_the_open_question() -> None:
+    """Who mends a number while something else is asked has not failed to answer, however often."""
+    asked = _question(OPEN).slot
+    case = _reply(OPEN, _read("data_count", 500.0), intent=Intent.TELLS)
+    for count in (450.0, 400.0, 350.0):
+        case = _reply(case, _read("data_count", count, corrects=True))
+    assert (SlotState.OPEN, asked) == (case.state(asked), _question(case).slot)
+
+
+def test_the_same_fact_said_again_is_a_silence_on_the_open_question() -> None:
+    """It puts nothing right, so that a talk ends."""
+    asked = _question(OPEN).slot
+    case = _reply(OPEN, _read("budget", "tight", via=Via.MODEL), n=2)
+    assert SlotState.DECLINED is case.state(asked)
+
+
+def test_another_new_fact_is_a_silence_on_the_open_question() -> None:
+    """The second time it leaves a gap, so that a talk ends."""
+    asked = _question(OPEN).slot
+    case = _reply(_reply(OPEN, _read("budget", "tight")), _read("latency", "relaxed"))
+    assert SlotState.DECLINED is case.state(asked)
+
+
+def test_an_aim_whose_question_was_not_understood_is_asked_once_more() -> None:
+    """What was heard of it stays pressed, and nothing else is asked first."""
+    case = _reply(Case(), _read("goal", "style"))
+    asked = _question(case)
+    again = _reply(case, intent=Intent.NOT_UNDERSTOOD)
+    assert (("goal", ("style",)), "goal") == ((asked.slot, asked.held), _question(again).slot)
+    assert "goal" != _question(_reply(again, intent=Intent.NOT_UNDERSTOOD)).slot

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.domain.dialogue import FollowUp, Hearing, Intent, Moment
@@ -16,6 +18,7 @@ NOT_READY = {
     "goal": ("classification",), "prompting": "plateaued", "evals": "none", "data_count": 3000.0,
     "data_quality": "clean", "freshness": "stable", "process": "agreed", "privacy": "unrestricted",
 }  # fmt: skip
+SETTLED = {**NOT_READY, "task_change": "stable", "retrieval": "not_needed"}
 CASES = {
     "nothing": {},
     "begun": {"goal": ("style",)},
@@ -87,3 +90,57 @@ def test_a_sentence_that_was_said_is_not_said_again_unasked() -> None:
     reason = "There are no evals yet, so nobody could tell whether training helped."
     assert reason in said
     assert reason not in talk.reply(PHRASER, moment).markdown
+
+
+def test_what_is_only_read_back_is_not_called_unknown() -> None:
+    """An upload is not answered with the wish to know what was just read back."""
+    talk = Talk()
+    moment = talk.tell("in our tone of voice", ("goal", "style", "in our tone of voice"))
+    question = moment.assessment.question
+    assert question is not None
+    text = talk.reply(PHRASER, asked(talk, FollowUp.UPLOAD)).markdown
+    assert KNOWN.rulebook.slot("goal").name not in text.split("What should the model")[0].split("is told:")[0]
+
+
+def test_a_vague_aim_is_not_said_back() -> None:
+    """Nobody wants to be told that they named none."""
+    talk = Talk()
+    told = talk.reply(PHRASER, talk.tell("we want our own AI", ("goal", "vague", "our own AI"))).markdown
+    answered = talk.reply(PHRASER, asked(talk, FollowUp.NEXT_STEPS)).markdown
+    assert (False, False) == ("the aim is still open" in told, "the aim is still open" in answered)
+
+
+def test_a_verdict_whose_reasons_were_all_given_names_the_facts_that_decide() -> None:
+    """It never stands without a why."""
+    talk = Talk()
+    moment = talk.click(**SETTLED)  # type: ignore[arg-type]
+    claims = [found.claim for found in KNOWN.rulebook.criteria if found.id in moment.assessment.rationale]
+    text = talk.reply(PHRASER, replace(moment, replies=(" ".join(claims),))).markdown
+    assert (False, True) == (any(claim in text for claim in claims), "there are no evals yet." in text)
+
+
+def test_a_step_for_the_first_day_is_given_before_anything_is_decided() -> None:
+    """With its source: the beginning of a test set is never wasted."""
+    talk = Talk()
+    talk.click(goal=("style",))
+    grounded = talk.reply(PHRASER, asked(talk, FollowUp.NEXT_STEPS, "what do I do on Monday?"))
+    first_day = KNOWN.answers.eval_for(frozenset({"style"})).first_day
+    assert f"- {first_day} [" in grounded.markdown
+
+
+def test_who_is_tired_of_questions_hears_how_many_are_left() -> None:
+    """And that they can be skipped."""
+    talk = Talk()
+    n_left = talk.click(goal=("style",)).assessment.n_left
+    said = [text.format(number=n_left) for text in KNOWN.phrases.variants["left.several"]]
+    text = talk.reply(PHRASER, asked(talk, FollowUp.QUESTIONS_LEFT)).markdown
+    assert any(text.startswith(sentence) for sentence in said)
+
+
+def test_who_asks_whether_it_is_a_no_hears_the_answer() -> None:
+    """Before how firm it is."""
+    talk = Talk()
+    moment = talk.click(**SETTLED)  # type: ignore[arg-type]
+    label = KNOWN.rulebook.verdict(moment.assessment.verdict).label
+    text = talk.reply(PHRASER, asked(talk, FollowUp.CERTAINTY, "so is it a no?")).markdown
+    assert f"**{label}**" in text.split("[")[0].split(". ")[0]

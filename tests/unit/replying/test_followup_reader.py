@@ -85,3 +85,60 @@ def test_what_no_phrase_tells_is_taken_by_likeness_once_vectors_are_there() -> N
     waiting = FollowUpLikeness(examples, encode, ready=lambda: False)
     assert (None, []) == (waiting.kind_of("a zebra"), encoded)
     assert FollowUpLikeness(examples, encode).kind_of("a zebra") is FollowUp.COST
+
+
+@pytest.mark.parametrize("slot", ["goal", "evals"])
+def test_who_does_not_understand_a_question_does_not_decline_it(slot: str) -> None:
+    """A bare "I don't understand" is about the question, not about the case."""
+    heard = reader().read("I don't understand", BEGUN, asks_about(slot))
+    assert (Intent.NOT_UNDERSTOOD, ()) == (heard.intent, heard.values)
+
+
+def test_a_case_told_before_a_first_question_is_heard() -> None:
+    """The question gets its answer, and the story its facts."""
+    heard = reader().read(
+        "We want tickets sorted into 12 queues. Before I say more: how do you decide these things?", Case(), None
+    )
+    assert (FollowUp.HOW_DECIDED, [("goal", "classification")]) == (
+        heard.about,
+        [(value.slot, value.value) for value in heard.values],
+    )
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("what would a good test set look like for clauses?", FollowUp.EVAL_EXAMPLE),
+        ("how many examples are needed?", FollowUp.HOW_MANY),
+    ],
+)
+def test_a_general_question_is_answered_before_a_case_is_told(message: str, kind: FollowUp) -> None:
+    """Nobody has to tell a story first to see what a test looks like."""
+    assert kind is reader().read(message, Case(), None).about
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("why do you keep asking me stuff", FollowUp.QUESTIONS_LEFT),
+        ("how many more questions??", FollowUp.QUESTIONS_LEFT),
+        ("just tell me what to do", FollowUp.NEXT_STEPS),
+        ("do you keep what I type in here?", FollowUp.OWN_WORDS),
+        ("so is it a no?", FollowUp.CERTAINTY),
+        ("Fine. What do you recommend?", FollowUp.NEXT_STEPS),
+    ],
+)
+def test_what_sounds_alike_is_told_apart(message: str, kind: FollowUp) -> None:
+    """Keeping on asking is no keeping of words."""
+    assert kind is reader().read(message, BEGUN, None).about
+
+
+def test_anger_at_the_coach_is_no_answer() -> None:
+    """Though a question is open: it is met, and the question waits."""
+    heard = reader().read("rubbish. you haven't even looked at our data", BEGUN, asks_about("process"))
+    assert (Intent.PUSHES, FollowUp.PUSHBACK) == (heard.intent, heard.about)
+
+
+def test_a_semicolon_within_a_word_ends_no_sentence() -> None:
+    """As in the short form of "too long"."""
+    assert FollowUp.SUMMARY is reader().read("tl;dr for management pls", BEGUN, None).about

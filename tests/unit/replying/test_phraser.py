@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 import re
+from dataclasses import replace
 
 import pytest
 
-from assistant.domain.case import Again
+from assistant.domain.case import Again, leave_open
 from assistant.domain.dialogue import Intent
 from assistant.domain.rulebook import SlotKind, VerdictId
 from assistant.domain.source import Citation, Passage, SourceKind
@@ -199,7 +200,7 @@ def test_what_the_sources_do_not_cover_is_said_to_be_so() -> None:
     """No passage, no answer, but what the coach can do instead."""
     talk = Talk()
     assert reply(talk, talk.say(Intent.ASKS, "what is a perceptron?", "what is a perceptron?")).startswith(
-        "That is outside what my sources cover."
+        "That is outside what my sources cover,"
     )
 
 
@@ -327,3 +328,93 @@ def test_the_run_of_sentences_nearest_to_the_question_is_quoted() -> None:
     cited = best_sentences(found, "what does training an adapter cost?", most_words=11)
     assert cited.quote == "Adapters are cheap to train. They cost little to host."
     assert text[cited.start - 100 : cited.end - 100] == cited.quote
+
+
+def test_an_explained_question_opens_with_its_explanation_and_gives_no_reason_again() -> None:
+    """Who did not understand gets other words, and nothing that was said a turn ago."""
+    talk = Talk()
+    asked = talk.click(goal=("style",), prompting="basic").assessment.question
+    assert asked is not None
+    talk.case = replace(talk.case, asked=frozenset({(asked.slot, None)}), explained=frozenset({asked.slot}))
+    slot = RULEBOOK.slot(asked.slot)
+    text = reply(talk, talk.say(Intent.NOT_UNDERSTOOD, "I don't understand"))
+    paragraph = text.split("\n\n")[1]
+    assert (True, True, False) == (
+        paragraph.startswith(slot.explanation),
+        paragraph.endswith(f"**{slot.question}**"),
+        slot.why in text,
+    )
+
+
+def test_a_question_put_once_more_is_no_new_one() -> None:
+    """It opens as no next question and gives its reason no second time."""
+    talk = Talk()
+    talk.click(goal=("style",), prompting="basic")
+    moment = talk.unread()
+    question = moment.assessment.question
+    assert question is not None
+    moment = talk.tell("blue")
+    assert (moment.assessment.question or question).again is Again.REWORDED
+    text = reply(talk, moment)
+    assert (False, []) == (question.why in text, re.findall("one more thing|Next question", text))
+
+
+def test_a_silence_is_worded_as_one() -> None:
+    """Nobody said that they do not know."""
+    talk = Talk()
+    slot = talk.click(goal=("style",), prompting="basic").assessment.question.slot  # type: ignore[union-attr]
+    before = talk.case
+    moment = talk.tell("we have 600 examples", ("data_count", 600.0, "600 examples"))
+    moment = replace(moment, before=before, case=leave_open(moment.case, slot, moment.turn))
+    name = RULEBOOK.slot(slot).name
+    silent = [text.format(name=name) for text in knowledge().phrases.variants["heard.no_answer"]]
+    spoken = [text.format(name=name) for text in knowledge().phrases.variants["heard.declined"]]
+    text = reply(talk, moment)
+    assert (1, 0) == (sum(said in text for said in silent), sum(said in text for said in spoken))
+
+
+def test_a_model_of_another_kind_gets_a_kind_word_and_the_list_that_still_holds() -> None:
+    """With the line that says so."""
+    talk = Talk()
+    moment = talk.click(scope="other_model")
+    grounded = talk.reply(PHRASER, moment)
+    [step] = [step for step in RULEBOOK.verdict(VerdictId.OUT_OF_SCOPE).steps if step.id == "take_the_list"]
+    assert step.text in grounded.markdown
+    assert {"other-kinds-of-models"} == {citation.source for citation in grounded.citations}
+    assert knowledge().phrases.variants["off_topic.friendly"][0] not in grounded.markdown
+
+
+def test_a_line_of_a_list_is_no_answer_where_a_sentence_is_there() -> None:
+    """Three words from under a heading explain nothing."""
+    talk = Talk()
+    line = passage("fine-tuning-a-scalpel", "Fine-tuning without evals.", "Common mistakes")
+    sentence = passage("forgetting", "Only tests you run before and after will show it")
+    moment = talk.say(Intent.ASKS, "why measure?", "why measure?", [line, sentence])
+    text = reply(talk, moment)
+    assert (True, False) == ("Only tests you run" in text, "Fine-tuning without evals." in text)
+
+
+@pytest.mark.parametrize(
+    ("message", "words", "shown"),
+    [
+        ("no.. we run it and see whether the numbers look plausible", None, None),
+        ("they sound like the old players (lfm, ty4sum, and all of that kind of talk)", None,
+         "they sound like the old players…"),
+        ("we have letters, but with names of patients inside", "but with names of patients inside",
+         "with names of patients inside"),
+        ("abbreviations (that only we understand)", "that only we understand)", "that only we understand"),
+    ],
+)  # fmt: skip
+def test_a_quote_is_cut_where_a_person_would(message: str, words: str | None, shown: str | None) -> None:
+    """Whole where little is left, never within brackets, without the word that only leads over."""
+    talk = Talk()
+    told = words or message
+    assert f"“{shown or told}”" in reply(talk, talk.tell(message, ("goal", "style", told)))
+
+
+def test_what_was_heard_already_and_is_said_again_is_met() -> None:
+    """Who repeats their aim is told that it was understood."""
+    talk = Talk()
+    talk.tell("in our tone of voice", ("goal", "style", "in our tone of voice"))
+    text = reply(talk, talk.tell("as I said, our tone of voice", ("goal", "style", "our tone of voice")))
+    assert any(text.startswith(said) for said in knowledge().phrases.variants["heard.same"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from assistant.errors import KnowledgeError
 from assistant.knowledge.loader import load
+from assistant.settings.environment import PROJECT_ROOT
 from tests.moments import knowledge
 
 OWN = knowledge().own_words
@@ -26,6 +28,7 @@ BAKERY = "We run a bakery in Leeds and we have no budget. Our vendor says the ev
         "Here is how I see it:",
         "Thanks for what you've shared.",
         "Okay, let's go on.",
+        "Here is where things stand for now:",
     ],
 )
 def test_courtesy_feeling_and_lead_overs_are_harmless(said: str) -> None:
@@ -49,6 +52,8 @@ def test_courtesy_feeling_and_lead_overs_are_harmless(said: str) -> None:
         ("That sounds harmless.", "a word of no list"),
         ("Thanks, does that help?", "a question of its own"),
         ("Thanks 200.", "a figure"),
+        ("To your question: great.", "approval"),
+        ("Here is where things stand, all right.", "approval"),
         ("I hear that:", "a frame"),
         ("Let me.", "half a sentence"),
         ("thanks for that.", "half a sentence"),
@@ -96,3 +101,18 @@ def test_a_word_in_two_lists_stops_the_start(project_root: Path, tmp_path: Path)
     path.write_text(text.replace("  - sorry glad", "  - sorry sorry glad"), encoding="utf-8")
     with pytest.raises(KnowledgeError, match=r"own_words\.yaml:1: 'sorry' stands twice"):
         load(directory)
+
+
+def test_the_users_noun_may_be_named_in_its_other_number() -> None:
+    """Who spoke of one card may be thanked for the cards."""
+    assert OWN.fits("Thanks for telling me about the bakeries.", "we run bakeries") is True
+    assert OWN.fits("Thanks for telling me about your bike.", "we repair bikes") is True
+
+
+def test_every_sentence_that_the_prompt_gives_as_shown_is_shown() -> None:
+    """A model is told nothing that is not so."""
+    prompt = (PROJECT_ROOT / "knowledge" / "prompts" / "speak.md").read_text(encoding="utf-8")
+    [given] = re.findall(r"These are the kinds that are shown:(.*?)Stay near them", prompt, flags=re.DOTALL)
+    sentences = [" ".join(sentence.split()) for sentence in re.findall(r'"([^"]+)"', given)]
+    assert sentences
+    assert [] == [sentence for sentence in sentences if not OWN.fits(sentence)]

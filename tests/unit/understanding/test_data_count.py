@@ -23,6 +23,8 @@ def counted(message: str, chance: float = 0.6, *, asked: bool = False) -> float 
         ("need 5,000 but have 20 examples", 20.0),
         ("6 people labelled 800 examples", 800.0),
         ("40 examples in the prompt", None),
+        ("There are transcripts with the correct call, two of us checked them.", None),
+        ("we tried gpt with 5 example replies, it was decent", None),
         ("a test set of 300 examples, kept apart", None),
         ("500 requests a day", None),
         ("we could label 5,000 examples", None),

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from assistant.domain.case import Case, Fact, Via
-from assistant.domain.dialogue import Intent
+from assistant.domain.dialogue import FollowUp, Intent
 from assistant.understanding.reader import OfflineReader
 from tests.unit.understanding.conftest import Asking, Telling
 
@@ -159,3 +159,20 @@ def test_the_pages_own_starters_are_heard_whole(
     heard = told(page["starters"][place]["message"])
     found = {slot: set(value) if isinstance(value, frozenset) else {value} for slot, value in heard.items()}
     assert expected == {slot: found.get(slot) for slot in expected}
+
+
+def test_a_yes_that_was_not_asked_for_presses_for_nothing(reader: OfflineReader, question_on: Asking) -> None:
+    """Whatever the classifier makes of so few words."""
+    assert Intent.CONFIRMS is reader.read("yes that's right", BEGUN, question_on("goal")).intent
+
+
+@pytest.mark.parametrize("message", ["next", "park it", "move on please"])
+def test_who_wants_to_go_on_leaves_a_gap(reader: OfflineReader, question_on: Asking, message: str) -> None:
+    """It is said in so many words, and no silence."""
+    hearing = reader.read(message, BEGUN, question_on("process"))
+    assert [("process", None)] == [(value.slot, value.value) for value in hearing.values]
+
+
+def test_what_was_pasted_is_told_apart(reader: OfflineReader) -> None:
+    """So that nobody takes a log for another subject."""
+    assert FollowUp.PASTED is reader.read('{"label": "none", "score": 0.81}', Case(), None).about
