@@ -194,6 +194,13 @@ def test_a_reply_that_says_an_entry_again_mends_nothing() -> None:
     assert 1 == _reply(LISTED, _read("evals", "held_out")).n_unmended
 
 
+@pytest.mark.parametrize("intent", [Intent.DENIES, Intent.TELLS])
+def test_once_all_is_doubted_the_count_begins_anew(intent: Intent) -> None:
+    """The next list is a new one."""
+    case = _reply(LISTED, intent=intent, n=2)
+    assert (0, 0) == (case.n_noes, case.n_unmended)
+
+
 def test_what_is_doubted_is_settled_by_its_options() -> None:
     """One after the other, by clicks; then nothing is left to be read back."""
     case = _reply(LISTED, intent=Intent.DENIES, n=2)
@@ -217,6 +224,22 @@ def test_a_no_to_one_of_a_set_takes_all_of_it_out() -> None:
 def test_a_question_or_a_push_is_no_reply_to_a_list(intent: Intent) -> None:
     """It is put again as it was, and nothing of it counts as doubted."""
     assert LISTED == _reply(LISTED, intent=intent)
+
+
+# The beginning
+
+
+@pytest.mark.parametrize(("intent", "begun"), [(Intent.TELLS, True), (Intent.ASKS, False), (Intent.GREETS, False)])
+def test_a_case_begins_with_whoever_tells_one(intent: Intent, begun: bool) -> None:
+    """Though nothing of it could be read; a greeting or a question tells none."""
+    assert begun == take_in(Conversation("c"), Hearing(intent), MESSAGE, {}).begun
+
+
+def test_who_tells_a_case_keeps_all_but_that_it_was_off_the_subject() -> None:
+    """What was heard so is dropped, and all else stays, heard or agreed to."""
+    case = only_heard(make_case({"scope": "off_topic", "evals": "none", "prompting": "basic"}), "scope", "evals")
+    case = _reply(case, _read("privacy", "cleared"))
+    assert {"evals": "none", "prompting": "basic", "privacy": "cleared"} == case.values()
 
 
 # A question
