@@ -34,7 +34,7 @@ from assistant.retrieval.vectors import write_vectors
 from assistant.settings.environment import Settings, cache_directory
 from assistant.understanding.classifier import Classifier
 from assistant.understanding.estimates import Estimator
-from assistant.understanding.learning import learnt
+from assistant.understanding.learning import read_or_learn
 from assistant.understanding.lexicon import FOLDER as LEXICON
 from assistant.understanding.lexicon import load_lexicon
 from assistant.understanding.reader import OfflineReader
@@ -123,7 +123,7 @@ def build_vectors(settings: Settings) -> tuple[Path, int]:
 
 def _estimator(settings: Settings, known: Knowledge, encoder: SentenceEncoder, cache: Path) -> Estimator:
     def learn() -> Classifier:
-        return learnt(settings.knowledge_dir / CLASSIFIER, known.examples, encoder, cache)
+        return read_or_learn(settings.knowledge_dir / CLASSIFIER, known.examples, encoder, cache)
 
     return Estimator(encoder, learn)
 

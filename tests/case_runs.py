@@ -156,7 +156,7 @@ class _User:
         return ("no, that is wrong" if lead and slot in self.clicks else "I don't know"), {}
 
     def _is_wrong(self, slot: str, last: TurnResult) -> bool:
-        held = [fact.value for fact in last.case.counted(slot) if fact.value is not None]
+        held = [fact.value for fact in last.case.pick_facts(slot) if fact.value is not None]
         label = self.clicks.get(slot, DECLINED)
         if label == DECLINED or not held:
             return (bool(held) and slot not in self.answers) or (not held and label != DECLINED)

@@ -47,7 +47,7 @@ def faults(conversation: Conversation, result: TurnResult) -> Iterator[str]:
         if fact.agreed and fact.slot not in clicked:
             yield f"{fact.slot} is agreed to without a click"
     agreed = case.as_agreed()
-    of_agreed = judge(Signals(agreed.values(), agreed.declined(), Limits.of(RULEBOOK)))
+    of_agreed = judge(Signals(agreed.values(), agreed.list_gaps(), Limits.of(RULEBOOK)))
     if verdict not in (VerdictId.UNDECIDED, of_agreed):
         yield f"{verdict} rests on what nobody agreed to"
 

@@ -58,7 +58,7 @@ class _Metered:
 def metered() -> Iterator[Meter]:
     """Put a meter on every pattern that stands in a module of text and understanding, and on those of the lexicon."""
     meter, originals = Meter(), []
-    compiled = phrases._compiled
+    compiled = phrases._compile
     packages = (text, understanding, slot_readers)
     for found in (
         item for package in packages for item in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
@@ -71,10 +71,10 @@ def metered() -> Iterator[Meter]:
     try:
         for module, name, value in originals:
             setattr(module, name, _Metered(value, meter))
-        phrases._compiled = lambda expression: _Metered(compiled(expression), meter)  # type: ignore[assignment, return-value]
+        phrases._compile = lambda expression: _Metered(compiled(expression), meter)  # type: ignore[assignment, return-value]
         yield meter
     finally:
-        phrases._compiled = compiled
+        phrases._compile = compiled
         for module, name, value in originals:
             setattr(module, name, value)
         forget()

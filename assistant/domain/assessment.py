@@ -11,11 +11,11 @@ from assistant.domain.case import Case
 from assistant.domain.counterfactual import would_change
 from assistant.domain.criteria import rationale
 from assistant.domain.dialogue import Assessment
-from assistant.domain.elicitation import Agenda, also_ask, plan_questions, unfilled
+from assistant.domain.elicitation import Agenda, also_ask, list_unfilled, plan_questions
 from assistant.domain.rulebook import Rulebook, VerdictId
 from assistant.domain.signals import READINESS, Limits, Signals
 from assistant.domain.stability import stability
-from assistant.domain.verdict import board, judge, parts
+from assistant.domain.verdict import judge, judge_mistakes, parts
 from assistant.domain.worth import DECISIVE, worths
 
 
@@ -26,18 +26,18 @@ def assess(case: Case, rulebook: Rulebook) -> Assessment:
     the verdict is undecided; once nothing is, everything is computed from what was agreed alone.
     """
     limits = Limits.of(rulebook)
-    leaning = judge(Signals(case.values(), case.declined(), limits)) if case.begun else VerdictId.UNDECIDED
+    leaning = judge(Signals(case.values(), case.list_gaps(), limits)) if case.begun else VerdictId.UNDECIDED
     agenda = plan_questions(case, leaning, rulebook, limits) if case.begun else Agenda(None, (), 0)
     settled = case.begun and agenda.question is None
     judged = case.as_agreed() if settled else case
-    values, declined = judged.values(), judged.declined()
+    values, declined = judged.values(), judged.list_gaps()
     signals = Signals(values, declined, limits)
-    share = stability(values, leaning, unfilled(judged), rulebook, limits) if case.begun else 1.0
+    share = stability(values, leaning, list_unfilled(judged), rulebook, limits) if case.begun else 1.0
     if settled:
         leaning = judge(signals)
         if share < rulebook.threshold("stability_floor") and _gaps_decide(case, leaning, rulebook, limits):
             leaning = VerdictId.UNDECIDED
-    mistakes = board(values, declined, limits)
+    mistakes = judge_mistakes(values, declined, limits)
     return Assessment(
         verdict=leaning if settled else VerdictId.UNDECIDED,
         leaning=leaning,
@@ -46,7 +46,7 @@ def assess(case: Case, rulebook: Rulebook) -> Assessment:
         rationale=rationale(signals, leaning, rulebook),
         mistakes=mistakes,
         parts=parts(values, declined, limits),
-        gaps=tuple(slot.id for slot in rulebook.slots if slot.id in case.declined()),
+        gaps=tuple(slot.id for slot in rulebook.slots if slot.id in case.list_gaps()),
         question=agenda.question,
         also_ask=also_ask(case, leaning, rulebook, limits) if settled else (),
         would_change=would_change(judged, leaning, rulebook, limits),
@@ -60,7 +60,7 @@ def _gaps_decide(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Lim
 
     What a yes needs and nobody could say is the reason for `not_yet`, and so leaves that as it is.
     """
-    gaps = case.declined() & frozenset(DECISIVE) - frozenset(READINESS if leaning is VerdictId.NOT_YET else ())
+    gaps = case.list_gaps() & frozenset(DECISIVE) - frozenset(READINESS if leaning is VerdictId.NOT_YET else ())
     opened = replace(case.as_agreed().without(*gaps), asked=frozenset())
     floor = rulebook.threshold("worth_asking")
     return any(found.slot in gaps and found.most >= floor for found in worths(opened, leaning, rulebook, limits))

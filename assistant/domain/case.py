@@ -122,7 +122,7 @@ class Case:
         """Return the facts of one slot, in the order they came."""
         return tuple(fact for fact in self.facts if fact.slot == slot)
 
-    def counted(self, slot: str) -> tuple[Fact, ...]:
+    def pick_facts(self, slot: str) -> tuple[Fact, ...]:
         """Return the facts of a slot that count: the agreed ones, else the heard ones if they fit together."""
         facts = self.of(slot)
         agreed = tuple(fact for fact in facts if fact.agreed)
@@ -132,14 +132,14 @@ class Case:
 
     def rivals(self, slot: str) -> tuple[Fact, ...]:
         """Return the facts of a slot that count for nothing until the user has chosen, in the order they came."""
-        counted = self.counted(slot)
+        counted = self.pick_facts(slot)
         return tuple(fact for fact in self.of(slot) if fact not in counted)
 
     def state(self, slot: str) -> SlotState:
         """Return the state of one slot."""
         if self.rivals(slot):
             return SlotState.CONTRADICTED
-        facts = self.counted(slot)
+        facts = self.pick_facts(slot)
         if not facts:
             return SlotState.OPEN
         if facts[0].value is None:
@@ -158,20 +158,20 @@ class Case:
         """Return all agreed and heard values: what the leaning is computed from."""
         found: dict[str, Value | frozenset[str]] = {}
         for slot in dict.fromkeys(fact.slot for fact in self.facts):
-            values = [fact.value for fact in self.counted(slot) if fact.value is not None]
+            values = [fact.value for fact in self.pick_facts(slot) if fact.value is not None]
             if values:
                 found[slot] = frozenset(map(str, values)) if slot in self.set_slots else values[-1]
         return found
 
-    def declined(self) -> frozenset[str]:
+    def list_gaps(self) -> frozenset[str]:
         """Return the gaps: the slots the user could not tell, or was asked about twice without an answer."""
-        return frozenset(fact.slot for fact in self.facts if fact.value is None and fact in self.counted(fact.slot))
+        return frozenset(fact.slot for fact in self.facts if fact.value is None and fact in self.pick_facts(fact.slot))
 
-    def heard(self) -> frozenset[str]:
+    def list_unagreed_slots(self) -> frozenset[str]:
         """Return the slots that count with a value or a gap that the user has not agreed to."""
-        return frozenset(fact.slot for fact in self.facts if not fact.agreed and fact in self.counted(fact.slot))
+        return frozenset(fact.slot for fact in self.facts if not fact.agreed and fact in self.pick_facts(fact.slot))
 
-    def heard_values(self) -> frozenset[tuple[str, Value]]:
+    def list_unagreed_values(self) -> frozenset[tuple[str, Value]]:
         """Return the values that were heard and not agreed to, each with its slot."""
         return frozenset((fact.slot, fact.value) for fact in self.facts if fact.value is not None and not fact.agreed)
 
@@ -179,7 +179,7 @@ class Case:
         """Tell whether a slot's question was put and met."""
         return any(asked == slot for asked, _ in self.asked)
 
-    def pressed_of(self, slot: str) -> frozenset[Value]:
+    def find_pressed(self, slot: str) -> frozenset[Value]:
         """Return what was heard of a slot before its question was put."""
         return frozenset(value for of, value in self.pressed if of == slot)
 

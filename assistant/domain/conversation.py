@@ -164,7 +164,7 @@ def _take_in_words(conversation: Conversation, hearing: Hearing, message: str) -
     before, question, turn = conversation.case, conversation.question, conversation.turn + 1
     answers = question.slots if question is not None and question.kind is QuestionKind.ASK else ()
     told = any(reading.value is not None for reading in hearing.values)
-    if told and OFF_TOPIC in before.heard_values():  # who tells a case is not off the subject
+    if told and OFF_TOPIC in before.list_unagreed_values():  # who tells a case is not off the subject
         left = (fact for fact in before.facts if fact.agreed or (fact.slot, fact.value) != OFF_TOPIC)
         before = replace(before, facts=tuple(left))
     case = hear(before, hearing.values, message, turn, answers)
@@ -217,9 +217,9 @@ def _meet_question(case: Case, before: Case, question: Question, hearing: Hearin
         explained=case.explained | {slot} if hearing.intent is Intent.NOT_UNDERSTOOD else case.explained - {slot},
         split=case.split | {slot} if hearing.intent in _YES_OR_NO else case.split - {slot},
     )
-    if slot in hearing.denies & case.heard() and _values(case, slot) == _values(before, slot):
+    if slot in hearing.denies & case.list_unagreed_slots() and _values(case, slot) == _values(before, slot):
         return deny(case, slot)
-    if slot in hearing.agrees & case.heard() and _values(case, slot) == _values(before, slot):
+    if slot in hearing.agrees & case.list_unagreed_slots() and _values(case, slot) == _values(before, slot):
         return agree(case, {slot})
     is_heard = case.state(slot) is SlotState.PROPOSED
     if None in told and slot in before.doubted and is_heard:
@@ -227,7 +227,7 @@ def _meet_question(case: Case, before: Case, question: Question, hearing: Hearin
     if hearing.intent is Intent.NOT_UNDERSTOOD and (slot, Again.EXPLAINED) not in case.asked:
         return case
     last = Again.REOPENED if case.rivals(slot) else Again.REWORDED
-    is_silent = not case.counted(slot) or (is_heard and slot in case.doubted)
+    is_silent = not case.pick_facts(slot) or (is_heard and slot in case.doubted)
     return leave_open(case, slot, turn) if is_silent and (slot, last) in case.asked else case
 
 
@@ -267,7 +267,9 @@ def _just_mended(case: Case, question: Question, turn: int) -> frozenset[str]:
     """Return the one entry that the reply before mended: a plain no to the list with that change is about it."""
     refused = {slot for slot, _ in case.refused}
     found = [
-        slot for slot in question.slots if slot in refused and any(fact.turn == turn - 1 for fact in case.counted(slot))
+        slot
+        for slot in question.slots
+        if slot in refused and any(fact.turn == turn - 1 for fact in case.pick_facts(slot))
     ]
     return frozenset(found) if len(found) == 1 else frozenset()
 

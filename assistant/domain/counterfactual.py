@@ -14,7 +14,7 @@ from assistant.domain.dialogue import Change, Counterfactual
 from assistant.domain.rulebook import Rulebook, SlotKind, VerdictId
 from assistant.domain.signals import READINESS, Limits
 from assistant.domain.stability import Filling
-from assistant.domain.verdict import YES, lean
+from assistant.domain.verdict import YES, judge_leaning
 from assistant.domain.worth import DECISIVE
 
 GIVEN = frozenset({"goal", "scope"})
@@ -58,7 +58,7 @@ def way_to_yes(case: Case, rulebook: Rulebook, limits: Limits) -> Counterfactual
     Everything is set to its best and then taken back, one change after the other, while the yes holds.
     """
     values = case.values()
-    declined = case.declined()
+    declined = case.list_gaps()
     best: dict[str, Filling] = {**values, **dict(BEST), "data_count": _enough(values, rulebook)}
     if _judge_changed(best, (), limits) not in YES:
         best["volume"] = limits.requests_a_month
@@ -75,12 +75,12 @@ def way_to_yes(case: Case, rulebook: Rulebook, limits: Limits) -> Counterfactual
         for slot in rulebook.slots
         if slot.id in best and best[slot.id] != values.get(slot.id)
     )
-    return Counterfactual(changes, lean(best, (), limits))
+    return Counterfactual(changes, judge_leaning(best, (), limits))
 
 
 def _judge_changed(values: Values, declined: Collection[str], limits: Limits) -> VerdictId:
     """Judge changed values as a verdict: a yes only where all four of readiness are told, as a settled yes needs."""
-    verdict = lean(values, declined, limits)
+    verdict = judge_leaning(values, declined, limits)
     if verdict in YES and not all(slot in values for slot in READINESS):
         return VerdictId.UNDECIDED
     return verdict
@@ -104,7 +104,7 @@ def _options(case: Case, slot: str, rulebook: Rulebook) -> list[Value]:
 
 
 def _singles(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> list[Counterfactual]:
-    values, declined = case.values(), case.declined()
+    values, declined = case.values(), case.list_gaps()
     found = []
     for slot in _changeable(case, leaning):
         for value in _options(case, slot, rulebook):
@@ -115,7 +115,7 @@ def _singles(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits)
 
 
 def _pairs(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> list[Counterfactual]:
-    values, declined = case.values(), case.declined()
+    values, declined = case.values(), case.list_gaps()
     found: dict[VerdictId, Counterfactual] = {}
     options = {slot: _options(case, slot, rulebook) for slot in _changeable(case, leaning)}
     for first, second in combinations(options, 2):

@@ -14,7 +14,7 @@ from assistant.domain.read_back import list_question, needs_agreement
 from assistant.domain.rulebook import MistakeId, Rulebook, Slot, SlotKind, VerdictId
 from assistant.domain.signals import Limits, Signals
 from assistant.domain.stability import fillings
-from assistant.domain.verdict import YES, board, lean
+from assistant.domain.verdict import YES, judge_leaning, judge_mistakes
 from assistant.domain.worth import DECISIVE, Worth, is_anything_worth_asking, why_again, worths
 
 AIM = "goal"
@@ -33,7 +33,7 @@ class Agenda:
     n_left: int
 
 
-def unfilled(case: Case) -> frozenset[str]:
+def list_unfilled(case: Case) -> frozenset[str]:
     """Return the decisive slots that could still be filled either way: open, declined or contradicted."""
     known = case.values()
     return frozenset(slot for slot in DECISIVE if slot not in known or case.state(slot) is SlotState.CONTRADICTED)
@@ -53,7 +53,7 @@ def plan_questions(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: L
     asks_aim = _asks_aim(case, leaning, rulebook, limits, is_more_open=bool(worth or twofold or doubted))
     aim = {AIM} if asks_aim else set()
     n_asked = len({found.slot for found in worth} | {slot.id for slot in (*twofold, *doubted)} | aim)
-    heard = _in_order(case.heard(), rulebook)
+    heard = _in_order(case.list_unagreed_slots(), rulebook)
     if n_asked == 0:
         needed = needs_agreement(case, rulebook, lambda left: _holds(left, leaning, rulebook, limits))
         if not needed:
@@ -100,7 +100,7 @@ def ask_question(case: Case, slot: Slot, rulebook: Rulebook) -> Question:
     elif again is Again.REOPENED:
         text = rulebook.confirmations.reopened.format(question=slot.question)
     choices = tuple(Choice(option.value, option.label) for option in slot.options)
-    held = tuple(fact.value for fact in case.counted(slot.id) if fact.value is not None)
+    held = tuple(fact.value for fact in case.pick_facts(slot.id) if fact.value is not None)
     multiple = slot.kind is SlotKind.SET
     return Question(slot.id, text, slot.why, QuestionKind.ASK, multiple, choices, (slot.id,), held, again)
 
@@ -124,7 +124,8 @@ def choose_question(case: Case, slot: Slot, rulebook: Rulebook) -> Question:
     rivals = case.rivals(slot.id)
     old = [fact for fact in case.of(slot.id) if fact not in rivals[-1:]]
     text = words.contradicted.format(
-        old=words.between.join(_said(slot, fact, words.gap) for fact in old), new=_said(slot, rivals[-1], words.gap)
+        old=words.between.join(_name_value(slot, fact, words.gap) for fact in old),
+        new=_name_value(slot, rivals[-1], words.gap),
     )
     first = [slot.option(fact.value) for fact in (*rivals[::-1], *old) if fact.value is not None]
     ordered = [*dict.fromkeys(first), *(option for option in slot.options if option not in first)]
@@ -133,7 +134,7 @@ def choose_question(case: Case, slot: Slot, rulebook: Rulebook) -> Question:
     return replace(asked, text=text, options=choices, held=(), again=again)
 
 
-def _said(slot: Slot, fact: Fact, gap: str) -> str:
+def _name_value(slot: Slot, fact: Fact, gap: str) -> str:
     if fact.value is None:
         return gap
     heard = slot.option(fact.value).heard
@@ -164,13 +165,14 @@ def _fill_board(case: Case, free: list[str], rulebook: Rulebook, limits: Limits)
     Where facts are wanted that nothing brings, that is how fast they change: most who want facts taught want a
     database taught that changes, far more than the share of all cases says. Source: engineering-judgement.
     """
-    values, declined = case.as_agreed().values(), case.declined()
-    unknown = {found.id for found in board(values, declined, limits) if found.state is MistakeState.UNKNOWN}
+    values, declined = case.as_agreed().values(), case.list_gaps()
+    unknown = {found.id for found in judge_mistakes(values, declined, limits) if found.state is MistakeState.UNKNOWN}
     likeliest = "freshness" if Signals(values, declined, limits).knowledge_gap else None
     expected = {}
     for slot in free:
         answered = [
-            (board({**values, slot: value}, declined, limits), prior) for value, prior in fillings(rulebook, slot)
+            (judge_mistakes({**values, slot: value}, declined, limits), prior)
+            for value, prior in fillings(rulebook, slot)
         ]
         expected[slot] = _expect(answered, unknown)
     useful = [slot for slot in free if any(expected[slot])]
@@ -189,12 +191,12 @@ def _expect(boards: list[tuple[tuple[MistakeFinding, ...], float]], unknown: set
 
 def _is_twofold(case: Case, slot: str) -> bool:
     """Tell whether two values were heard that do not fit together; who does not choose leaves a gap in their place."""
-    return bool(case.rivals(slot)) and not case.counted(slot)
+    return bool(case.rivals(slot)) and not case.pick_facts(slot)
 
 
 def _is_against(case: Case, slot: str) -> bool:
     """Tell whether something was heard against a value that the user agreed to, and may still be asked about."""
-    return bool(case.rivals(slot)) and bool(case.counted(slot)) and (slot, Again.REOPENED) not in case.asked
+    return bool(case.rivals(slot)) and bool(case.pick_facts(slot)) and (slot, Again.REOPENED) not in case.asked
 
 
 def _is_doubted(case: Case, slot: str) -> bool:
@@ -212,19 +214,20 @@ def _asks_aim(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits
         return False
     if is_more_open:
         return True
-    held, values, declined = case.values().get(AIM, frozenset()), case.values(), case.declined()
+    held, values, declined = case.values().get(AIM, frozenset()), case.values(), case.list_gaps()
     assert isinstance(held, frozenset)
     moved = sum(
         prior
         for members, prior in fillings(rulebook, AIM)
-        if isinstance(members, frozenset) and lean({**values, AIM: held | members}, declined, limits) != leaning
+        if isinstance(members, frozenset)
+        and judge_leaning({**values, AIM: held | members}, declined, limits) != leaning
     )
     return moved >= rulebook.threshold("worth_asking")
 
 
 def _holds(left: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> bool:
     """Tell whether a case with less in it leans the same way, and nothing in it is worth asking."""
-    if lean(left.values(), left.declined(), limits) is not leaning:
+    if judge_leaning(left.values(), left.list_gaps(), limits) is not leaning:
         return False
     return not is_anything_worth_asking(left, leaning, rulebook, limits)
 

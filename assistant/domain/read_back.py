@@ -23,13 +23,13 @@ def needs_agreement(case: Case, rulebook: Rulebook, holds: Callable[[Case], bool
     without it and nothing becomes worth asking, as `holds` tells. What the user could not say is not asked again, so a
     gap stands there only where it changes the verdict by itself.
     """
-    heard = case.heard()
+    heard = case.list_unagreed_slots()
     left, needed = case, []
     for slot in reversed(rulebook.slots):
         if slot.id not in heard:
             continue
         put = frozenset(asked for asked in left.asked if asked[0] != slot.id)
-        if slot.id in left.declined():
+        if slot.id in left.list_gaps():
             put |= {(slot.id, again) for again in Again}
         without = replace(left.without(slot.id), asked=put)
         if holds(without):
@@ -59,7 +59,7 @@ def list_question(case: Case, slots: tuple[str, ...], rulebook: Rulebook) -> Que
 def entry(case: Case, slot: Slot, rulebook: Rulebook) -> str:
     """Say back one entry of the list: our reading, with the user's words behind it."""
     words = rulebook.confirmations
-    facts = case.counted(slot.id)
+    facts = case.pick_facts(slot.id)
     quotes = [fact.quote for fact in dict.fromkeys(facts) if fact.quote and len(fact.quote) <= words.longest_quote]
     said = words.between.join(_restate(slot, fact, words.gap_of.format(name=slot.name)) for fact in facts)
     return f"{said} (“{'”, “'.join(dict.fromkeys(quotes))}”)" if quotes else said

@@ -13,7 +13,7 @@ from assistant.domain.case import Case, Fact, Status, Via
 from assistant.domain.dialogue import Assessment, Counterfactual, MistakeState, TurnResult
 from assistant.domain.rulebook import Rulebook, SlotKind, VerdictId
 from assistant.domain.source import Shelf, Span
-from assistant.domain.steps import fitting_steps
+from assistant.domain.steps import find_fitting_steps
 
 FORMAT = "fine-tuning-coach-record"
 LOOK_AGAIN_AFTER = datetime.timedelta(days=90)
@@ -100,7 +100,7 @@ def record_values(rulebook: Rulebook, last: TurnResult, on: datetime.date) -> di
         "rationale": list(assessment.rationale),
         "steps": [
             {"id": step.id, "text": step.text, "done_when": step.exit_test}
-            for step in fitting_steps(assessment, case, rulebook)
+            for step in find_fitting_steps(assessment, case, rulebook)
         ],
     }
 
@@ -179,14 +179,14 @@ def _mistakes(rulebook: Rulebook, notes: _Footnotes, case: Case, assessment: Ass
 
 
 def _steps(rulebook: Rulebook, case: Case, assessment: Assessment) -> Iterator[str]:
-    for step in fitting_steps(assessment, case, rulebook):
+    for step in find_fitting_steps(assessment, case, rulebook):
         yield f"- [ ] {step.text} *Done when:* {step.exit_test}"
 
 
 def _unknown(rulebook: Rulebook, case: Case) -> Iterator[str]:
     """Name what nobody could say, then what was never told."""
     for slot in rulebook.slots:
-        if slot.id in case.declined():
+        if slot.id in case.list_gaps():
             yield f"- {_capitalise(slot.name)}: asked, and not known"
     untold = [slot.name for slot in rulebook.slots if not case.of(slot.id)]
     if untold and case.begun:

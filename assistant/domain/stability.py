@@ -12,7 +12,7 @@ from itertools import accumulate, product
 from assistant.domain.case import Value, Values
 from assistant.domain.rulebook import Rulebook, SlotKind, VerdictId
 from assistant.domain.signals import Limits
-from assistant.domain.verdict import lean
+from assistant.domain.verdict import judge_leaning
 
 Filling = Value | frozenset[str]
 SEED = 20261122
@@ -47,7 +47,7 @@ def stability(
     for filling, weight in weighted:
         total += weight
         filled = {**values, **dict(zip(ordered, filling, strict=True))}
-        if lean(filled, (), limits) == leaning:
+        if judge_leaning(filled, (), limits) == leaning:
             kept += weight
     return kept / total
 

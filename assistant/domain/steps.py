@@ -32,7 +32,7 @@ _DONE: Mapping[str, tuple[str, frozenset[str]]] = {
 """A slot whose value says that a step was done, or that there is nothing for it to do."""
 
 
-def fitting_steps(assessment: Assessment, case: Case, rulebook: Rulebook) -> list[Step]:
+def find_fitting_steps(assessment: Assessment, case: Case, rulebook: Rulebook) -> list[Step]:
     """Return the first steps that fit, `MOST` at most, in the rulebook's order; before a verdict, of the leaning."""
     verdict = assessment.verdict if assessment.settled else assessment.leaning
     if verdict is VerdictId.UNDECIDED:

@@ -17,7 +17,7 @@ from assistant.domain.signals import BEHAVIOUR, KNOWLEDGE, Limits, Signals
 YES = frozenset({VerdictId.FINE_TUNE, VerdictId.COMBINE})
 
 
-def lean(values: Values, declined: Collection[str], limits: Limits) -> VerdictId:
+def judge_leaning(values: Values, declined: Collection[str], limits: Limits) -> VerdictId:
     """Judge the known and proposed values of a case; `undecided` while nothing argues."""
     return judge(Signals(values, declined, limits))
 
@@ -83,7 +83,7 @@ def parts(values: Values, declined: Collection[str], limits: Limits) -> tuple[Pa
     others = ("retrieval", *(("process",) if whole.part_without_owner else ()))
     alone = {slot: value for slot, value in values.items() if slot not in others}
     wanted = sorted(whole.goals & (BEHAVIOUR | {"cost_latency"}) or {"repeated_decision"})
-    learned = [Part(goal, lean({**alone, "goal": frozenset({goal})}, declined, limits)) for goal in wanted]
+    learned = [Part(goal, judge_leaning({**alone, "goal": frozenset({goal})}, declined, limits)) for goal in wanted]
     outside = sorted(whole.goals & (KNOWLEDGE | {"policy"})) or ["knowledge"]
     ownerless = ({"policy"} & whole.goals or whole.goals) if whole.part_without_owner else frozenset()
     return (*learned, *(Part(goal, _judge_outside(goal in ownerless)) for goal in outside))
@@ -93,7 +93,7 @@ def _judge_outside(ownerless: bool) -> VerdictId:
     return VerdictId.FIX_PROCESS if ownerless else VerdictId.RAG_OR_TOOLS
 
 
-def board(values: Values, declined: Collection[str], limits: Limits) -> tuple[MistakeFinding, ...]:
+def judge_mistakes(values: Values, declined: Collection[str], limits: Limits) -> tuple[MistakeFinding, ...]:
     """Say for each of the six mistakes whether the case is about to make it; in the document's order."""
     case = Signals(values, declined, limits)
     leaning = judge(case)
@@ -104,8 +104,10 @@ def board(values: Values, declined: Collection[str], limits: Limits) -> tuple[Mi
         MistakeFinding(MistakeId.RAG_INSTEAD, _rag_instead(case), ("goal", "retrieval", "freshness")),
         MistakeFinding(MistakeId.NO_EVALS, _no_evals(case), ("evals",)),
         MistakeFinding(MistakeId.TINY_OR_DIRTY_DATA, _tiny_or_dirty(case), ("data_quality", "data_count")),
-        MistakeFinding(MistakeId.CHANGING_DATABASE, _changing_database(case), ("freshness", "task_change", "goal")),
-        MistakeFinding(MistakeId.MIXED_STEW, _mixed_stew(case), ("goal",)),
+        MistakeFinding(
+            MistakeId.CHANGING_DATABASE, _judge_changing_database(case), ("freshness", "task_change", "goal")
+        ),
+        MistakeFinding(MistakeId.MIXED_STEW, _judge_mixed_stew(case), ("goal",)),
     )
 
 
@@ -159,11 +161,11 @@ def _tiny_or_dirty(case: Signals) -> MistakeState:
     return _state(hit=bad or raw or tiny, cleared=case.data_ready and not unseen)
 
 
-def _changing_database(case: Signals) -> MistakeState:
+def _judge_changing_database(case: Signals) -> MistakeState:
     facts_wanted = (case.knowledge or case.policy_only) and not case.facts_carried
     moving = case.freshness in ("daily", "monthly") and facts_wanted
     return _state(hit=moving or (case.task_too_fast and bool(case.behaviour)), cleared=case.freshness is not None)
 
 
-def _mixed_stew(case: Signals) -> MistakeState:
+def _judge_mixed_stew(case: Signals) -> MistakeState:
     return _state(hit=case.stew, cleared=bool(case.goals - {"vague"}))

@@ -13,7 +13,7 @@ from assistant.domain.case import Again, Case, SlotState
 from assistant.domain.rulebook import Rulebook, VerdictId
 from assistant.domain.signals import Limits
 from assistant.domain.stability import Filling, fillings
-from assistant.domain.verdict import lean
+from assistant.domain.verdict import judge_leaning
 
 DECISIVE = (
     "goal", "prompting", "evals", "data_count", "data_quality", "freshness", "task_change",
@@ -84,7 +84,7 @@ class _Fillings:
 
     def __init__(self, case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> None:
         self.slots = [slot.id for slot in rulebook.slots if slot.id in DECISIVE and may_ask(case, slot.id)]
-        self._values, self._declined = case.values(), case.declined()
+        self._values, self._declined = case.values(), case.list_gaps()
         self._leaning, self._limits = leaning, limits
         self._ways = {
             slot: [(*way, self._moves({slot: way[0]})) for way in fillings(rulebook, slot)] for slot in self.slots
@@ -107,4 +107,4 @@ class _Fillings:
         return ((value, prior) for value, prior, moves in self._ways[slot] if not moves)
 
     def _moves(self, answers: dict[str, Filling]) -> bool:
-        return lean({**self._values, **answers}, self._declined, self._limits) is not self._leaning
+        return judge_leaning({**self._values, **answers}, self._declined, self._limits) is not self._leaning

@@ -174,7 +174,7 @@ class Folder:
         seen: dict[object, int] = {}
         for item in data:
             line = getattr(item, "line", 1)
-            row = self.validated(path, item, model, line)
+            row = self.validate(path, item, model, line)
             if row is None:
                 continue
             identity = getattr(row, key, None)
@@ -186,7 +186,7 @@ class Folder:
             found.append((row, line))
         return found
 
-    def validated(self, path: Path, item: Any, model: type[Row], line: int, offset: int = 0) -> Row | None:
+    def validate(self, path: Path, item: Any, model: type[Row], line: int, offset: int = 0) -> Row | None:
         """Validate one mapping against its shape; every misfit becomes a fault with its own line."""
         try:
             return model.model_validate(item)

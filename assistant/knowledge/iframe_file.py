@@ -60,7 +60,7 @@ def read_embedding(folder: Folder) -> EmbeddingText | None:
     data = folder.yaml(path)
     if data is None:
         return None
-    read = folder.validated(path, data, _Embedding, 1)
+    read = folder.validate(path, data, _Embedding, 1)
     if read is None:
         return None
     text = EmbeddingText(

@@ -118,7 +118,7 @@ def _read(folder: Folder) -> Knowledge | None:
 def _read_off_topic(folder: Folder) -> tuple[str, ...]:
     """Read the examples of messages that nothing here answers; those held out only measure."""
     path = folder.root / "utterances" / "relevance.yaml"
-    read = folder.validated(path, folder.yaml(path), _Relevance, 1)
+    read = folder.validate(path, folder.yaml(path), _Relevance, 1)
     return read.calibration.off_topic if read else ()
 
 

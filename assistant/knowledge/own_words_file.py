@@ -35,7 +35,7 @@ class _OwnWordsFile(FileModel):
 def read_own_words(folder: Folder, rulebook: Rulebook, answers: AnswerBook) -> OwnWords:
     """Read `own_words.yaml`; a single word that stands twice is noted as a fault."""
     path = folder.root / "own_words.yaml"
-    read = folder.validated(path, folder.yaml(path), _OwnWordsFile, 1)
+    read = folder.validate(path, folder.yaml(path), _OwnWordsFile, 1)
     if read is None:
         return NO_WORDS
     single = [_split(lines) for lines in (read.hard, read.told, read.tell, read.words)]

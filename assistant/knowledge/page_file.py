@@ -99,7 +99,7 @@ def read_page(folder: Folder) -> PageText | None:
         if not path.exists():
             folder.text(path)
         return None
-    page, embedding = folder.validated(path, data, _Page, 1), read_embedding(folder)
+    page, embedding = folder.validate(path, data, _Page, 1), read_embedding(folder)
     if page is None or embedding is None:
         return None
     text = _page_text(page, embedding)

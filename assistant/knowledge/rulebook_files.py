@@ -258,7 +258,7 @@ class _RulebookReader:
 
     def confirmations(self) -> Confirmations:
         path = self._folder.root / "confirmations.yaml"
-        row = self._folder.validated(path, self._folder.yaml(path), _Confirmations, 1)
+        row = self._folder.validate(path, self._folder.yaml(path), _Confirmations, 1)
         texts: dict[str, Any] = row.model_dump() if row else dict.fromkeys(_Confirmations.model_fields, "")
         replies = (
             tuple(Replies(language=code, **found.model_dump()) for code, found in row.replies.items()) if row else ()

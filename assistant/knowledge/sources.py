@@ -138,7 +138,7 @@ def _read_card(
         folder.fault(path, 1, "The card has no front matter.", "Begin with '---', the keys, and '---' again.")
         return
     data = folder.yaml(path, front.group(1), first_line=2)
-    head = folder.validated(path, data, CardHead, 1, offset=1) if data is not None else None
+    head = folder.validate(path, data, CardHead, 1, offset=1) if data is not None else None
     if head is None:
         return
     if head.id != path.stem:

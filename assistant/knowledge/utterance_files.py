@@ -84,7 +84,7 @@ def read_examples(folder: Folder, rulebook: Rulebook, off_topic: tuple[str, ...]
     for path in sorted(directory.glob("*.yaml")):
         if path.stem in _NOT_SLOTS:
             continue
-        read = folder.validated(path, folder.yaml(path), _SlotFile, 1)
+        read = folder.validate(path, folder.yaml(path), _SlotFile, 1)
         if read is None:
             continue
         if path.stem in slots:
@@ -93,7 +93,7 @@ def read_examples(folder: Folder, rulebook: Rulebook, off_topic: tuple[str, ...]
         _check_slot(folder, path, read, seen, may_repeat=may_repeat)
         found[path.stem] = _slot_examples(read)
     path = directory / "nothing.yaml"
-    nothing = folder.validated(path, folder.yaml(path), _NothingFile, 1)
+    nothing = folder.validate(path, folder.yaml(path), _NothingFile, 1)
     _check_repeats(folder, path, nothing.examples if nothing else (), seen)
     openings, elsewhere = _read_openings(folder, directory / "openings.yaml", slots.get("goal"))
     return Examples(
@@ -103,7 +103,7 @@ def read_examples(folder: Folder, rulebook: Rulebook, off_topic: tuple[str, ...]
 
 def _read_openings(folder: Folder, path: Path, goal: Slot | None) -> tuple[tuple[Opening, ...], tuple[str, ...]]:
     """Return the openings and the messages about something else."""
-    read = folder.validated(path, folder.yaml(path), _OpeningsFile, 1)
+    read = folder.validate(path, folder.yaml(path), _OpeningsFile, 1)
     if read is None or goal is None:
         return (), ()
     allowed = {str(option.value) for option in goal.options}
@@ -120,7 +120,7 @@ def _slot_examples(read: _SlotFile) -> SlotExamples:
 
 def _replies(folder: Folder, path: Path) -> Iterator[Reply]:
     """Yield the labelled replies of a file, which is named after the slot that was asked about."""
-    read = folder.validated(path, folder.yaml(path), _RepliesFile, 1)
+    read = folder.validate(path, folder.yaml(path), _RepliesFile, 1)
     asked = None if path.stem == "openings" else path.stem
     for reply in read.replies if read else ():
         for fact in reply.says:

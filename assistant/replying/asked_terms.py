@@ -25,7 +25,7 @@ _BARE = re.compile(
 )
 
 
-def asked_terms(text: str, book: AnswerBook) -> tuple[Term, ...]:
+def find_asked_terms(text: str, book: AnswerBook) -> tuple[Term, ...]:
     """Return the terms whose meaning a text asks for, in its order."""
     lower = text.lower().replace("’", "'")
     return tuple(term for term in book.terms_in(lower) if any(_is_asked(lower, name) for name in term.names))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from assistant.domain.dialogue import FollowUp, Moment, Paragraph, Sentence, SentenceRole
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.signals import MANNER
-from assistant.domain.steps import fitting_steps
+from assistant.domain.steps import find_fitting_steps
 from assistant.knowledge.types.answer_book import Cost, Term
 from assistant.replying.quotes import cite_span
 from assistant.replying.reasons import NO_LEANING
@@ -21,17 +21,17 @@ from assistant.replying.suppositions import suppose
 from assistant.replying.tie import (
     aim,
     aim_quote,
-    asked_slots,
+    find_asked_slots,
+    find_named_things,
     goals,
     has_case,
     is_other_kind,
-    named_things,
     so_far,
     tie,
     verdict_of,
 )
 from assistant.replying.verdict_reply import step_items, would_change
-from assistant.replying.wording import Wording, joined, paragraphs
+from assistant.replying.wording import Wording, join_clauses, paragraphs
 
 FIRM, FAIRLY = 0.9, 0.6
 """Stability from which a verdict is called firm, and fairly firm."""
@@ -56,7 +56,7 @@ _WITHOUT_SUMS = (
 def next_steps(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Tell the first step, what of it can be done on a Monday, and what comes after it."""
     is_ours = has_case(moment) or is_other_kind(moment)
-    steps = fitting_steps(moment.assessment, moment.case, wording.rulebook) if is_ours else []
+    steps = find_fitting_steps(moment.assessment, moment.case, wording.rulebook) if is_ours else []
     if not steps:
         return [*paragraphs([*so_far(moment, wording), tie(moment, wording)]), *_never_wasted(moment, wording)]
     reasons = [slot for reason in moment.assessment.rationale for slot in wording.criterion(reason).slots]
@@ -112,10 +112,10 @@ def certainty(moment: Moment, wording: Wording) -> list[Paragraph]:
     level = "firm" if assessment.stability >= FIRM else "fairly" if assessment.stability >= FAIRLY else "loose"
     how = wording.say(f"certainty.{level}", label=wording.label(verdict))
     slots = dict.fromkeys(slot for reason in assessment.rationale for slot in wording.criterion(reason).slots)
-    agreed = [fact for slot in slots for fact in case.counted(slot) if fact.agreed and fact.value is not None][:3]
-    cited = [wording.cited(fact) for fact in agreed]
-    rests = [wording.say("certainty.rests", *cited, facts=joined([wording.fact(fact) for fact in agreed]))]
-    heard = [slot for slot in slots if slot in case.heard()]
+    agreed = [fact for slot in slots for fact in case.pick_facts(slot) if fact.agreed and fact.value is not None][:3]
+    cited = [wording.cite_fact(fact) for fact in agreed]
+    rests = [wording.say("certainty.rests", *cited, facts=join_clauses([wording.fact(fact) for fact in agreed]))]
+    heard = [slot for slot in slots if slot in case.list_unagreed_slots()]
     unsure = [wording.say("certainty.rests_heard", names=wording.names(heard))] if heard else []
     return paragraphs(
         [*so_far(moment, wording), *_yes_or_no(moment, wording), how, *(rests if agreed else []), *unsure],
@@ -135,7 +135,7 @@ def _yes_or_no(moment: Moment, wording: Wording) -> list[Sentence]:
 
 
 def _open(moment: Moment, wording: Wording) -> list[Sentence]:
-    gaps = moment.assessment.gaps or asked_slots(moment)
+    gaps = moment.assessment.gaps or find_asked_slots(moment)
     if gaps:
         return [wording.say("certainty.open", names=wording.names(gaps))]
     if has_case(moment) and not moment.assessment.settled and moment.assessment.n_left > 1:
@@ -145,7 +145,7 @@ def _open(moment: Moment, wording: Wording) -> list[Sentence]:
 
 def what_would_change(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Name the facts that would turn the answer, with the reason that it turns on."""
-    supposed = _supposed(moment, wording)
+    supposed = _answer_supposition(moment, wording)
     changes = [*supposed, *would_change(moment.assessment, wording)] if has_case(moment) else []
     if not changes:
         return paragraphs([*so_far(moment, wording, always=True), tie(moment, wording), *_nothing(moment, wording)])
@@ -153,7 +153,7 @@ def what_would_change(moment: Moment, wording: Wording) -> list[Paragraph]:
     return paragraphs([*so_far(moment, wording), *changes], reasons)
 
 
-def _supposed(moment: Moment, wording: Wording) -> list[Sentence]:
+def _answer_supposition(moment: Moment, wording: Wording) -> list[Sentence]:
     """Answer what the question supposes, where it supposes something that the rules read."""
     found = suppose(moment, wording.rulebook) if has_case(moment) else None
     if found is None:
@@ -213,13 +213,13 @@ def _figures(moment: Moment, wording: Wording, *, is_time: bool) -> list[Paragra
     verdict = verdict_of(moment)
     rows = [row for row in wording.book.costs if verdict in row.verdicts or verdict in NO_LEANING]
     rows = sorted(rows, key=lambda row: row.is_time is not is_time)[:N_COSTS]
-    steps = fitting_steps(moment.assessment, moment.case, wording.rulebook) if has_case(moment) else []
+    steps = find_fitting_steps(moment.assessment, moment.case, wording.rulebook) if has_case(moment) else []
     step = [wording.say("cost.step", step=steps[0].text)] if steps else []
     if not {"collect_data", "clean_data"} & {step.id for step in steps}:
         rows = [row for row in rows if row.id != "cleaning_days"]
     slots = ("data_quality", "process") if is_time else ("volume", "budget")
     names = wording.names([slot for slot in slots if not moment.case.of(slot)] or ["data_count", "volume"])
-    told = [slot for slot in ("evals", "budget") if moment.case.counted(slot)]
+    told = [slot for slot in ("evals", "budget") if moment.case.pick_facts(slot)]
     fact = [tie(moment, wording, *told)] if told or not step else []
     return [
         *paragraphs([*so_far(moment, wording), wording.say("cost.none")]),
@@ -241,13 +241,13 @@ def how_many(moment: Moment, wording: Wording) -> list[Paragraph]:
     span = next((c.rests_on[0] for c in wording.rulebook.criteria if c.id == "data_too_few"), None)
     cited = cite_span(span, wording.texts) if span else None
     said = [wording.say("many.needed", cited, claim=True, aim=aim(moment.case, wording), number=f"{needed:,.0f}")]
-    held = [fact for fact in moment.case.counted("data_count") if isinstance(fact.value, float | int)]
+    held = [fact for fact in moment.case.pick_facts("data_count") if isinstance(fact.value, float | int)]
     if not any(fact.turn == moment.turn for fact in held):
-        said += _asked_number(moment.message, needed, wording)
+        said += _compare_number(moment.message, needed, wording)
     if held:
         key = "many.have" if float(held[0].value or 0) >= needed else "many.short"
         number = wording.fact(held[0]).removeprefix("you have ")
-        said.append(wording.say(key, wording.cited(held[0]), number=number))
+        said.append(wording.say(key, wording.cite_fact(held[0]), number=number))
         said += _shape(moment, wording)
     else:
         said.append(wording.say("many.unknown") if has_case(moment) else wording.say("answer.no_case"))
@@ -261,11 +261,11 @@ def how_many(moment: Moment, wording: Wording) -> list[Paragraph]:
 
 def _shape(moment: Moment, wording: Wording) -> list[Sentence]:
     """Say beside a number what shape the examples are in, unless they are clean."""
-    facts = [fact for fact in moment.case.counted("data_quality") if fact.value not in (None, "clean")]
-    return [wording.say("many.shape", wording.cited(fact), fact=wording.fact(fact)) for fact in facts[:1]]
+    facts = [fact for fact in moment.case.pick_facts("data_quality") if fact.value not in (None, "clean")]
+    return [wording.say("many.shape", wording.cite_fact(fact), fact=wording.fact(fact)) for fact in facts[:1]]
 
 
-def _asked_number(message: str, needed: float, wording: Wording) -> list[Sentence]:
+def _compare_number(message: str, needed: float, wording: Wording) -> list[Sentence]:
     """Compare a number that stands in the question with what is needed."""
     found = _NUMBER.search(message)
     if found is None:
@@ -279,7 +279,7 @@ def eval_example(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Show what an eval looks like for this aim, with the case's own words beside it."""
     example = wording.book.eval_for(goals(moment.case))
     cited = cite_span(example.span, wording.texts)
-    quote = named_things(moment.message, moment.turn) or aim_quote(moment.case)
+    quote = find_named_things(moment.message, moment.turn) or aim_quote(moment.case)
     named = aim(moment.case, wording)
     if quote is None:
         opening = wording.say("evals.intro", aim=named)
@@ -298,11 +298,11 @@ def compare(moment: Moment, wording: Wording) -> list[Paragraph]:
     found = [term for term in wording.book.terms_in(moment.message) if term.is_method]
     others = [term for term in wording.book.terms_in(moment.message) if not term.is_method]
     if len(others) > 1 and len(found) < 2:
-        items = [Paragraph((_explained(term, wording),), item=True) for term in others[:2]]
+        items = [Paragraph((_explain_term(term, wording),), item=True) for term in others[:2]]
         slots = [slot for term in others[:2] for slot in term.slots]
         return [*paragraphs([wording.say("compare.terms")]), *items, *paragraphs([tie(moment, wording, *slots)])]
     named = found[:2] if len(found) > 1 else [*found, *_opposite(found, moment, wording)][:2]
-    items = [Paragraph((_explained(term, wording),), item=True) for term in named]
+    items = [Paragraph((_explain_term(term, wording),), item=True) for term in named]
     verdict = verdict_of(moment)
     if not has_case(moment) or verdict in NO_LEANING:
         return [*items, *paragraphs([wording.say("compare.alike"), tie(moment, wording)])]
@@ -326,7 +326,7 @@ def _opposite(found: list[Term], moment: Moment, wording: Wording) -> list[Term]
     return list(dict.fromkeys(opposite))
 
 
-def _explained(term: Term, wording: Wording) -> Sentence:
+def _explain_term(term: Term, wording: Wording) -> Sentence:
     cited = (cite_span(term.span, wording.texts),) if term.span else ()
     return Sentence(term.text, cited, is_claim=bool(cited))
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from assistant.domain.dialogue import Moment, Paragraph, Sentence
 from assistant.domain.rulebook import VerdictId
-from assistant.domain.steps import fitting_steps
+from assistant.domain.steps import find_fitting_steps
 from assistant.replying.heard import news, say_heard
-from assistant.replying.reasons import fresh_reasons, leaning, new_mistake, turned
+from assistant.replying.reasons import fresh_reasons, has_turned, new_mistake, say_leaning
 from assistant.replying.tie import is_other_kind
-from assistant.replying.verdict_reply import settled, standing, step_items
+from assistant.replying.verdict_reply import confirm_verdict, give_verdict, step_items
 from assistant.replying.wording import Wording, n_words_of, paragraphs
 
 ASKING_WORDS = 105
@@ -26,15 +26,15 @@ def reply_to_case(moment: Moment, wording: Wording) -> list[Paragraph]:
     if moment.assessment.settled and moment.assessment.leaning is VerdictId.OUT_OF_SCOPE:
         return paragraphs([wording.say("off_topic.friendly")], [wording.say("question.invite")])
     if not moment.assessment.settled:
-        return _asking(moment, wording)
+        return _compose_short(moment, wording)
     if _stands(moment):
-        return standing(moment, wording)
-    return settled(moment, wording)
+        return confirm_verdict(moment, wording)
+    return give_verdict(moment, wording)
 
 
 def _other_kind(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Say kindly that such a model is not judged here, and what of the list of what should be ready holds for it."""
-    steps = fitting_steps(moment.assessment, moment.case, wording.rulebook)
+    steps = find_fitting_steps(moment.assessment, moment.case, wording.rulebook)
     said = paragraphs([wording.say("scope.other_kind")], [wording.say("scope.still_holds")] if steps else [])
     return [*said, *step_items(steps, wording), *paragraphs([wording.say("scope.where")])]
 
@@ -45,25 +45,25 @@ def _stands(moment: Moment) -> bool:
     return before is not None and moment.before.begun and before.settled and before.verdict is moment.assessment.verdict
 
 
-def _asking(moment: Moment, wording: Wording) -> list[Paragraph]:
+def _compose_short(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Compose the reply, and leave out what matters least until it is short enough."""
     shorter = ((N_REASONS, True), (1, True), (1, False))
-    drafts = [_asking_with(moment, wording, n_reasons, with_why=with_why) for n_reasons, with_why in shorter]
+    drafts = [_compose_with(moment, wording, n_reasons, with_why=with_why) for n_reasons, with_why in shorter]
     return next((draft for draft in drafts if n_words_of(draft) <= ASKING_WORDS), drafts[-1])
 
 
-def _asking_with(moment: Moment, wording: Wording, n_reasons: int, *, with_why: bool) -> list[Paragraph]:
+def _compose_with(moment: Moment, wording: Wording, n_reasons: int, *, with_why: bool) -> list[Paragraph]:
     found = news(moment.before, moment.case)
     reasons = [] if found.contradicted else fresh_reasons(moment, wording, found, n_reasons)
     explained = {slot for reason in reasons for slot in wording.criterion(reason).slots}
     heard = say_heard(moment, found, wording, explained)
     if not heard and found.empty:
         heard = _nothing_heard(moment, wording)
-    why = [] if found.contradicted else leaning(moment, wording, reasons)
+    why = [] if found.contradicted else say_leaning(moment, wording, reasons)
     mistake = new_mistake(moment, wording, reasons)
     question = moment.assessment.question
-    asked = wording.asked(question, moment.case, with_why=with_why) if question is not None else []
-    said = paragraphs(heard, [*why, *mistake]) if turned(moment) else paragraphs([*heard, *why, *mistake])
+    asked = wording.put_question(question, moment.case, with_why=with_why) if question is not None else []
+    said = paragraphs(heard, [*why, *mistake]) if has_turned(moment) else paragraphs([*heard, *why, *mistake])
     return [*said, *asked]
 
 

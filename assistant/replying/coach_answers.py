@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from assistant.domain.case import Fact
 from assistant.domain.dialogue import FollowUp, MistakeState, Moment, Paragraph, Sentence
 from assistant.domain.source import Citation
-from assistant.replying.asked_terms import asked_terms
+from assistant.replying.asked_terms import find_asked_terms
 from assistant.replying.quotes import cite_span, n_words
 from assistant.replying.reasons import NO_LEANING
-from assistant.replying.tie import asked_slots, has_case, so_far, tie, verdict_of
+from assistant.replying.tie import find_asked_slots, has_case, so_far, tie, verdict_of
 from assistant.replying.topic import topic_answer
-from assistant.replying.wording import Wording, joined, paragraphs
+from assistant.replying.wording import Wording, join_clauses, paragraphs
 
 N_NOTED = 8
 N_TERMS = 2
@@ -55,7 +55,7 @@ def mistakes(moment: Moment, wording: Wording) -> list[Paragraph]:
 
 def explain_term(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Explain the words that are asked about, and what they are in this case."""
-    named = asked_terms(moment.message, wording.book) or wording.book.terms_in(moment.message)
+    named = find_asked_terms(moment.message, wording.book) or wording.book.terms_in(moment.message)
     found = named[:N_TERMS]
     if not found:
         return paragraphs(topic_answer(moment, wording))
@@ -78,7 +78,7 @@ def how_decided(moment: Moment, wording: Wording) -> list[Paragraph]:
 
 def grades(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Say who wrote the sources and what their grades mean."""
-    counts = joined([f"{n} of grade {grade}" for grade, n in sorted(wording.book.grades.items())])
+    counts = join_clauses([f"{n} of grade {grade}" for grade, n in sorted(wording.book.grades.items())])
     case = [wording.say("coach.grades_case")] if has_case(moment) else [wording.say("answer.no_case")]
     reasons = [wording.reason(reason, moment.case) for reason in moment.assessment.rationale[:1]]
     return paragraphs(
@@ -102,8 +102,8 @@ def own_words(moment: Moment, wording: Wording) -> list[Paragraph]:
 
 def upload(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Say that no file can be given, and what to paste instead."""
-    needed = [*moment.assessment.gaps, *asked_slots(moment)]
-    told = [slot.id for slot in wording.rulebook.slots if moment.case.counted(slot.id)][:3]
+    needed = [*moment.assessment.gaps, *find_asked_slots(moment)]
+    told = [slot.id for slot in wording.rulebook.slots if moment.case.pick_facts(slot.id)][:3]
     if needed and has_case(moment):
         case = wording.say("coach.upload_case", names=wording.names(dict.fromkeys(needed)))
     elif has_case(moment):
@@ -113,7 +113,7 @@ def upload(moment: Moment, wording: Wording) -> list[Paragraph]:
     return paragraphs([wording.say("coach.upload"), case])
 
 
-def pasted(_moment: Moment, wording: Wording) -> list[Paragraph]:
+def answer_pasted(_moment: Moment, wording: Wording) -> list[Paragraph]:
     """Say that what was copied in is not read, and what to write instead."""
     return paragraphs([wording.say("coach.pasted")])
 
@@ -136,7 +136,7 @@ def misheard(moment: Moment, wording: Wording) -> list[Paragraph]:
     newest_first = sorted(facts, key=lambda fact: -fact.turn)[:N_NOTED]
     if not newest_first:
         return paragraphs([wording.say("coach.misheard_nothing")])
-    items = [Paragraph((_noted(fact, wording),), item=True) for fact in newest_first]
+    items = [Paragraph((_note_fact(fact, wording),), item=True) for fact in newest_first]
     return [
         *paragraphs([wording.say("coach.misheard")]),
         *items,
@@ -144,8 +144,8 @@ def misheard(moment: Moment, wording: Wording) -> list[Paragraph]:
     ]
 
 
-def _noted(fact: Fact, wording: Wording) -> Sentence:
-    cited: Citation | None = wording.cited(fact)
+def _note_fact(fact: Fact, wording: Wording) -> Sentence:
+    cited: Citation | None = wording.cite_fact(fact)
     name, heard = wording.name(fact.slot), wording.fact(fact)
     if cited is None or n_words(cited.quote) > _LONGEST_QUOTE:
         return wording.say("coach.misheard_item", cited, name=name, fact=heard)
@@ -167,7 +167,7 @@ COACH_ANSWERS: Mapping[FollowUp, Callable[[Moment, Wording], list[Paragraph]]] =
     FollowUp.MODEL: model,
     FollowUp.OWN_WORDS: own_words,
     FollowUp.UPLOAD: upload,
-    FollowUp.PASTED: pasted,
+    FollowUp.PASTED: answer_pasted,
     FollowUp.CONTRADICTS: contradicts,
     FollowUp.MISHEARD: misheard,
     FollowUp.SMALL_TALK: small_talk,

@@ -40,13 +40,13 @@ class FollowUpLikeness:
         """Return the kind that a question is most like, None where it is like none or not ready."""
         if not self._ready():
             return None
-        scores = _with_constant(self._encode([question]))[0] @ self._learnt()
+        scores = _with_constant(self._encode([question]))[0] @ self._learn()
         order = np.argsort(scores)
         if scores[order[-1]] - scores[order[-2]] < MARGIN:
             return None
         return tuple(self._examples)[int(order[-1])]
 
-    def _learnt(self) -> Rows:
+    def _learn(self) -> Rows:
         with self._learning:
             if self._weights is None:
                 rows = _with_constant(self._encode([text for texts in self._examples.values() for text in texts]))

@@ -13,7 +13,7 @@ from assistant.domain.case import Case, Reading
 from assistant.domain.dialogue import FollowUp, Hearing, Intent, Question, QuestionKind
 from assistant.knowledge.types.answer_book import AnswerBook
 from assistant.ports import Reader
-from assistant.replying.asked_terms import asked_terms
+from assistant.replying.asked_terms import find_asked_terms
 from assistant.replying.followup_likeness import FollowUpLikeness
 from assistant.replying.followup_phrases import Asked, FollowUpPhrases
 
@@ -90,19 +90,19 @@ class FollowUpReader:
         heard = self._reader.read(message, case, question)
         if heard.intent in _SURE or heard.agrees or heard.denies or len(message.split()) > MOST_WORDS:
             return heard
-        asked = self._asked(message, heard, case, question)
+        asked = self._read_question(message, heard, case, question)
         if asked is None:
             return heard
         if not case.begun:
             heard = self._with_story(heard, message, asked)
-        kept = _told_beside(heard.values, message, asked)
+        kept = _read_beside(heard.values, message, asked)
         intent = _INTENTS.get(asked.kind, Intent.ASKS)
         if kept:
             intent = Intent.TELLS
         query = message.strip() if intent is Intent.ASKS else None
         return replace(heard, intent=intent, values=kept, query=query, about=asked.kind)
 
-    def _asked(self, message: str, heard: Hearing, case: Case, question: Question | None) -> Asked | None:
+    def _read_question(self, message: str, heard: Hearing, case: Case, question: Question | None) -> Asked | None:
         """Return what a message asks for; an answer to the open question is no question, however it is put."""
         found = self._term(message) or self._phrases.find(message)
         if not case.begun:
@@ -131,7 +131,7 @@ class FollowUpReader:
 
     def _term(self, message: str) -> Asked | None:
         """Find a word of ours whose meaning is asked for."""
-        return Asked(FollowUp.TERM, 0, len(message)) if asked_terms(message, self._book) else None
+        return Asked(FollowUp.TERM, 0, len(message)) if find_asked_terms(message, self._book) else None
 
 
 def _may_be(asked: Asked, message: str, heard: Hearing, question: Question | None) -> bool:
@@ -167,7 +167,7 @@ def _is_open_to_likeness(message: str, heard: Hearing, case: Case, question: Que
     return question is None and case.begun and not heard.values
 
 
-def _told_beside(values: tuple[Reading, ...], message: str, asked: Asked) -> tuple[Reading, ...]:
+def _read_beside(values: tuple[Reading, ...], message: str, asked: Asked) -> tuple[Reading, ...]:
     """Return what is told in other sentences than the one that asks, or in a clause of it before the question."""
     sentence = message[asked.start : asked.end]
     cut = max((sentence.rfind(mark) for mark in (", ", " - ", ": ")), default=-1)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from assistant.domain.case import Case, Fact, SlotState, Via
 from assistant.domain.dialogue import Intent, Moment, Sentence
 from assistant.domain.source import Citation
-from assistant.replying.quotes import cite_user, n_words, shown, widened
-from assistant.replying.wording import Wording, joined
+from assistant.replying.quotes import cite_user, n_words, show_quote, widen_quote
+from assistant.replying.wording import Wording, join_clauses
 
 MOST_SAID = 3
 SHORT_QUOTE = 7
@@ -102,10 +102,10 @@ def say_heard(moment: Moment, found: News, wording: Wording, explained: Collecti
     if moment.case.n_noes > moment.before.n_noes or moment.case.doubted > moment.before.doubted:
         spoken.append(wording.say("heard.one_by_one"))
     if found.removed:
-        spoken.append(_removed(moment, found.removed, wording))
+        spoken.append(_say_removed(moment, found.removed, wording))
     spoken += [wording.say("heard.resolved", cite_user(fact), heard=wording.fact(fact)) for fact in found.resolved]
-    spoken += [_replaced(old, new, wording) for old, new in found.replaced]
-    spoken += _told(found.told, wording, explained, moment.message)
+    spoken += [_say_replaced(old, new, wording) for old, new in found.replaced]
+    spoken += _say_facts(found.told, wording, explained, moment.message)
     if moment.assessment.settled and moment.assessment.gaps:
         return [sentence for sentence in spoken if sentence is not None]
     if len(found.declined) == 1:
@@ -129,31 +129,35 @@ def _is_contradicted(case: Case, slot: str) -> bool:
     return case.state(slot) is SlotState.CONTRADICTED
 
 
-def _removed(moment: Moment, slots: tuple[str, ...], wording: Wording) -> Sentence:
+def _say_removed(moment: Moment, slots: tuple[str, ...], wording: Wording) -> Sentence:
     if moment.hearing.intent is Intent.DENIES:
         return wording.say("heard.denied")
     return wording.say("heard.reopened", name=wording.names(slots))
 
 
-def _replaced(old: Fact, new: Fact, wording: Wording) -> Sentence:
+def _say_replaced(old: Fact, new: Fact, wording: Wording) -> Sentence:
     return wording.say("heard.replaced", cite_user(new), new=wording.fact(new), old=wording.fact(old))
 
 
-def _told(facts: tuple[Fact, ...], wording: Wording, explained: Collection[str], message: str) -> list[Sentence | None]:
+def _say_facts(
+    facts: tuple[Fact, ...], wording: Wording, explained: Collection[str], message: str
+) -> list[Sentence | None]:
     if len(facts) == 1:
         return [_one(facts[0], wording, explained, message)]
     if not facts:
         return []
     said = facts[:MOST_SAID]
-    cited = [_quoted(fact, message, SHORT_QUOTE) for fact in said]
-    listed = joined([_clause(fact, citation, wording) for fact, citation in zip(said, _apart(cited), strict=True)])
+    cited = [_quote_fact(fact, message, SHORT_QUOTE) for fact in said]
+    listed = join_clauses(
+        [_clause(fact, citation, wording) for fact, citation in zip(said, _apart(cited), strict=True)]
+    )
     claim = not any(wording.is_band(fact) for fact in said)
     return [wording.say("heard.many", *cited, claim=claim, list=listed)]
 
 
-def _quoted(fact: Fact, message: str, most_words: int) -> Citation | None:
+def _quote_fact(fact: Fact, message: str, most_words: int) -> Citation | None:
     citation = cite_user(fact)
-    return widened(citation, message, most_words) if citation else None
+    return widen_quote(citation, message, most_words) if citation else None
 
 
 def _apart(cited: list[Citation | None]) -> list[Citation | None]:
@@ -172,11 +176,11 @@ def _clause(fact: Fact, citation: Citation | None, wording: Wording) -> str:
     clause = wording.fact(fact)
     if citation is None or not _worth_showing(citation.quote, SHORT_QUOTE):
         return clause
-    return f"{clause} (“{shown(citation, fact)}”)"
+    return f"{clause} (“{show_quote(citation, fact)}”)"
 
 
 def _one(fact: Fact, wording: Wording, explained: Collection[str], message: str) -> Sentence | None:
-    citation = _quoted(fact, message, LONG_QUOTE)
+    citation = _quote_fact(fact, message, LONG_QUOTE)
     is_shown = citation is not None and _worth_showing(citation.quote)
     if fact.slot in explained and fact.via is Via.CLICK:
         return None
@@ -185,7 +189,7 @@ def _one(fact: Fact, wording: Wording, explained: Collection[str], message: str)
     if citation is None or not is_shown:
         return wording.say("heard.good" if good else "heard.single", citation, claim=claim, heard=heard)
     key = "heard.good_quoted" if good else "heard.quoted"
-    return wording.say(key, citation, claim=claim, quote=shown(citation, fact), heard=heard)
+    return wording.say(key, citation, claim=claim, quote=show_quote(citation, fact), heard=heard)
 
 
 def _worth_showing(quote: str, most: int = LONG_QUOTE) -> bool:

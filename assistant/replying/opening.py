@@ -8,19 +8,19 @@ from __future__ import annotations
 from assistant.domain.dialogue import Moment, Paragraph, Sentence
 from assistant.replying.heard import news, say_heard
 from assistant.replying.quotes import best_sentences, cite_span
-from assistant.replying.wording import Wording, joined, paragraphs
+from assistant.replying.wording import Wording, join_clauses, paragraphs
 
 N_LINES = 2
 MOST_WORDS = 30
 
 
-def opening(moment: Moment, wording: Wording) -> list[Paragraph]:
+def compose_opening(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Say back what was heard, and name the lines of the sources that are being weighed."""
     heard = say_heard(moment, news(moment.before, moment.case), wording, ())
-    return paragraphs(heard or [wording.say("opening.reading")], _weighed(moment, wording))
+    return paragraphs(heard or [wording.say("opening.reading")], _name_weighed(moment, wording))
 
 
-def _weighed(moment: Moment, wording: Wording) -> list[Sentence]:
+def _name_weighed(moment: Moment, wording: Wording) -> list[Sentence]:
     """Name the passages found for a question, else the lines that the reasons so far rest on."""
     query = moment.hearing.query or moment.message
     found = [best_sentences(evidence.passage, query, MOST_WORDS) for evidence in moment.evidence]
@@ -29,5 +29,5 @@ def _weighed(moment: Moment, wording: Wording) -> list[Sentence]:
     if not cited:
         return []
     lines = list(dict.fromkeys(cited))[:N_LINES]
-    quoted = joined([f"“{line.quote.rstrip('.')}”" for line in lines])
+    quoted = join_clauses([f"“{line.quote.rstrip('.')}”" for line in lines])
     return [wording.say("opening.weighing", *lines, claim=True, lines=quoted)]

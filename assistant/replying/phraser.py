@@ -17,7 +17,7 @@ from assistant.replying.case_answers import CASE_ANSWERS
 from assistant.replying.case_reply import reply_to_case
 from assistant.replying.coach_answers import COACH_ANSWERS
 from assistant.replying.heard import news
-from assistant.replying.opening import opening
+from assistant.replying.opening import compose_opening
 from assistant.replying.repeats import without_repeats
 from assistant.replying.replies import REPLIES, back_to_question, questions_left
 from assistant.replying.topic import topic_answer
@@ -56,15 +56,15 @@ class OfflinePhraser:
 
     def phrase(self, moment: Moment) -> tuple[Paragraph, ...]:
         """Compose the reply to one turn."""
-        composed = _compose(moment, self._wording(moment))
+        composed = _compose(moment, self._make_wording(moment))
         is_asked = moment.hearing.about is not None or moment.hearing.intent in _ASKED
         return tuple(composed if is_asked else without_repeats(composed, moment.replies))
 
     def open(self, moment: Moment) -> tuple[Paragraph, ...]:
         """Say what was heard and what is being weighed, before a reply is there."""
-        return tuple(opening(moment, self._wording(moment)))
+        return tuple(compose_opening(moment, self._make_wording(moment)))
 
-    def _wording(self, moment: Moment) -> Wording:
+    def _make_wording(self, moment: Moment) -> Wording:
         return Wording(self._rulebook, self._texts, self._phrases, moment.turn, self._book, moment.replies)
 
 
@@ -78,7 +78,7 @@ def _compose(moment: Moment, wording: Wording) -> list[Paragraph]:
         if not news(moment.before, moment.case).empty:
             return [*answered, *reply_to_case(moment, wording)]
         return [*answered, *paragraphs(back_to_question(moment, wording))]
-    if intent in _TELLING or _told_beside(moment):
+    if intent in _TELLING or _has_facts_beside(moment):
         if not moment.case.begun:
             return paragraphs([wording.say("question.invite")])
         asked = moment.hearing.query and moment.evidence
@@ -87,7 +87,7 @@ def _compose(moment: Moment, wording: Wording) -> list[Paragraph]:
     return REPLIES[intent](moment, wording)
 
 
-def _told_beside(moment: Moment) -> bool:
+def _has_facts_beside(moment: Moment) -> bool:
     """Tell whether facts came with a message that is for something else, such as a click beside a thank-you."""
     keeps_to_itself = moment.hearing.intent in (Intent.ASKS, Intent.RESTARTS, Intent.OFF_TOPIC)
     return not keeps_to_itself and bool(news(moment.before, moment.case).slots)

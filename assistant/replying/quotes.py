@@ -70,7 +70,7 @@ def _is_loose_bracket(quote: str) -> bool:
     return quote.endswith(")") and "(" not in quote
 
 
-def shown(citation: Citation, fact: Fact) -> str:
+def show_quote(citation: Citation, fact: Fact) -> str:
     """Return a quote as it is shown, with an ellipsis where the words that the fact rests on go on."""
     rest = (fact.quote or "")[citation.end - fact.start :].strip(" \n.,;:!?)")
     return f"{citation.quote}…" if rest else citation.quote
@@ -83,7 +83,7 @@ def cite_whole(fact: Fact) -> Citation | None:
     return Citation(SourceKind.USER, USER_SOURCE, None, fact.start, fact.end, fact.quote, turn=fact.turn)
 
 
-def widened(citation: Citation, message: str, most_words: int) -> Citation:
+def widen_quote(citation: Citation, message: str, most_words: int) -> Citation:
     """Extend a quote of the user to the end, then to the start, of its clause, where that keeps it short.
 
     `message` is the message of the citation's own turn.

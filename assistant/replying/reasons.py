@@ -25,7 +25,7 @@ _SAME = {
 }
 
 
-def turned(moment: Moment) -> bool:
+def has_turned(moment: Moment) -> bool:
     """Tell whether the leaning is another one than in the turn before."""
     return (
         moment.previous is None or not moment.before.begun or moment.previous.leaning is not moment.assessment.leaning
@@ -39,24 +39,24 @@ def fresh_reasons(moment: Moment, wording: Wording, found: News, most: int) -> l
     """
     rationale = moment.assessment.rationale
     about_news = [reason for reason in rationale if found.slots & {*wording.criterion(reason).slots}]
-    if turned(moment) or moment.previous is None:
+    if has_turned(moment) or moment.previous is None:
         return _distinct([*about_news, *rationale], wording)[:most]
     return _distinct([reason for reason in about_news if reason not in moment.previous.rationale], wording)[:1]
 
 
-def closing_reasons(moment: Moment, wording: Wording, most: int) -> list[str]:
+def choose_closing_reasons(moment: Moment, wording: Wording, most: int) -> list[str]:
     """Choose the reasons of a verdict: all for a yes or a turn, else those not said a turn ago, but one at least."""
     reasons = _distinct(moment.assessment.rationale, wording)
-    if moment.previous is None or turned(moment) or moment.assessment.verdict in YES:
+    if moment.previous is None or has_turned(moment) or moment.assessment.verdict in YES:
         return reasons[:most]
     return [reason for reason in reasons if reason not in moment.previous.rationale][:most] or reasons[:1]
 
 
-def leaning(moment: Moment, wording: Wording, reasons: Sequence[str]) -> list[Sentence]:
+def say_leaning(moment: Moment, wording: Wording, reasons: Sequence[str]) -> list[Sentence]:
     """Say where the case leans, where that is new, and the reasons; a leaning is not yet called a verdict."""
     verdict = moment.assessment.leaning
     given = [wording.reason(reason) for reason in reasons]
-    if verdict in NO_LEANING or not turned(moment):
+    if verdict in NO_LEANING or not has_turned(moment):
         return given
     opening = [wording.say(f"lean.{verdict.value}")]
     if moment.previous is not None and moment.before.begun and moment.previous.leaning not in NO_LEANING:
@@ -89,22 +89,23 @@ def new_mistake(moment: Moment, wording: Wording, reasons: Sequence[str]) -> lis
     hit = newly_hit(moment)
     if not hit:
         return []
-    spoken = [finding for finding in hit if _spoken_of(finding, reasons)]
+    spoken = [finding for finding in hit if _is_spoken_of(finding, reasons)]
     finding = (spoken or hit)[0]
-    return [wording.named_mistake(finding, moment.case, explained=not spoken)]
+    return [wording.name_mistake(finding, moment.case, explained=not spoken)]
 
 
-def board(moment: Moment, wording: Wording, reasons: Sequence[str], n_lines: int) -> list[Sentence]:
+def name_mistakes(moment: Moment, wording: Wording, reasons: Sequence[str], n_lines: int) -> list[Sentence]:
     """Name the mistakes that are hit, those of this turn first; a single one that was named before is not repeated."""
     fresh = newly_hit(moment)
     hit = [*fresh, *(finding for finding in hits(moment.assessment) if finding not in fresh)]
     if len(hit) > 1 and n_lines:
         return [wording.mistakes(hit, n_lines)]
     return [
-        wording.named_mistake(found, moment.case, explained=not _spoken_of(found, reasons)) for found in fresh[:n_lines]
+        wording.name_mistake(found, moment.case, explained=not _is_spoken_of(found, reasons))
+        for found in fresh[:n_lines]
     ]
 
 
-def _spoken_of(finding: MistakeFinding, reasons: Sequence[str]) -> bool:
+def _is_spoken_of(finding: MistakeFinding, reasons: Sequence[str]) -> bool:
     """Tell whether one of the reasons says what the mistake says."""
     return any(reason.startswith(_SAME[finding.id]) for reason in reasons)

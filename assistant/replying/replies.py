@@ -20,7 +20,7 @@ from assistant.domain.dialogue import (
 )
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.source import Citation, SourceKind
-from assistant.domain.steps import fitting_steps
+from assistant.domain.steps import find_fitting_steps
 from assistant.replying.case_reply import reply_to_case
 from assistant.replying.heard import news
 from assistant.replying.quotes import cite_span, cite_user
@@ -28,8 +28,8 @@ from assistant.replying.reasons import NO_LEANING, fresh_reasons
 from assistant.replying.repeats import plain
 from assistant.replying.tie import is_other_kind
 from assistant.replying.topic import topic_answer
-from assistant.replying.verdict_reply import ranked_changes, settled, would_change
-from assistant.replying.wording import YES, Wording, joined, paragraphs
+from assistant.replying.verdict_reply import give_verdict, rank_changes, would_change
+from assistant.replying.wording import YES, Wording, join_clauses, paragraphs
 
 N_WHY = 3
 N_SHOWN = 4
@@ -102,7 +102,7 @@ def show_source(moment: Moment, wording: Wording) -> list[Paragraph]:
     if said:
         shown = list(dict.fromkeys(said))[:2]
         items.append(
-            wording.say("source.said", *shown, claim=True, quotes=joined([f"“{cite.quote}”" for cite in shown]))
+            wording.say("source.said", *shown, claim=True, quotes=join_clauses([f"“{cite.quote}”" for cite in shown]))
         )
     return [
         *paragraphs([wording.say("source.opening")]),
@@ -130,7 +130,7 @@ def pushes(moment: Moment, wording: Wording) -> list[Paragraph]:
     label = wording.label(assessment.leaning)
     first = _first_change(moment, wording)
     if _was_pressed(moment, wording):
-        return paragraphs([_pressed_again(moment, wording)], back_to_question(moment, wording))
+        return paragraphs([_answer_pressure(moment, wording)], back_to_question(moment, wording))
     holds = wording.say("push.holds", label=label)
     reasons = [wording.reason(reason, moment.case) for reason in assessment.rationale[:1]]
     return paragraphs([holds, *reasons], [first], back_to_question(moment, wording))
@@ -143,8 +143,8 @@ def _was_pressed(moment: Moment, wording: Wording) -> bool:
     return any(plain(text) in plain(reply) for text in wordings for reply in moment.replies)
 
 
-def _pressed_again(moment: Moment, wording: Wording) -> Sentence:
-    found = ranked_changes(moment.assessment)
+def _answer_pressure(moment: Moment, wording: Wording) -> Sentence:
+    found = rank_changes(moment.assessment)
     if not found:
         return wording.say("push.again_none")
     return wording.say("push.again", change=wording.changes(_foundations_first(found[0]))[0])
@@ -152,7 +152,7 @@ def _pressed_again(moment: Moment, wording: Wording) -> Sentence:
 
 def _first_change(moment: Moment, wording: Wording) -> Sentence:
     """Name one fact that would change the leaning; for a no the first on the way to a yes."""
-    found = ranked_changes(moment.assessment)
+    found = rank_changes(moment.assessment)
     if not found:
         return wording.say("push.none")
     label = wording.label(found[0].verdict)
@@ -174,7 +174,7 @@ def wants_verdict(moment: Moment, wording: Wording) -> list[Paragraph]:
     assessment = moment.assessment
     if not _has_case(moment) or assessment.settled:
         return why(moment, wording)
-    heard = [slot for slot in assessment.to_agree if slot not in moment.case.declined()]
+    heard = [slot for slot in assessment.to_agree if slot not in moment.case.list_gaps()]
     if assessment.leaning in NO_LEANING:
         return paragraphs([wording.say("now.nothing")], back_to_question(moment, wording))
     said = [wording.say("now.leaning", label=wording.label(assessment.leaning))]
@@ -197,11 +197,11 @@ def not_understood(moment: Moment, wording: Wording) -> list[Paragraph]:
     asked = moment.previous.question if moment.previous is not None else None
     if asked is not None and asked.kind is QuestionKind.ASK and asked.slot != question.slot:
         left = wording.say("heard.no_answer", name=wording.name(asked.slot))
-        return [*paragraphs([left]), *wording.asked(question, moment.case)]
+        return [*paragraphs([left]), *wording.put_question(question, moment.case)]
     if question.kind is QuestionKind.ASK and question.held:
-        explained = wording.explained(question)
+        explained = wording.explain(question)
         return paragraphs([wording.say("explain.opening")], [explained])
-    return [*paragraphs([wording.say("explain.opening")]), *wording.asked(question, moment.case)]
+    return [*paragraphs([wording.say("explain.opening")]), *wording.put_question(question, moment.case)]
 
 
 def greets(moment: Moment, wording: Wording) -> list[Paragraph]:
@@ -215,7 +215,7 @@ def thanks(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Answer thanks: with the question that is open, or with when to come back."""
     if moment.assessment.question is not None:
         return paragraphs([wording.say("thanks.open"), *back_to_question(moment, wording)])
-    steps = fitting_steps(moment.assessment, moment.case, wording.rulebook) if _has_case(moment) else []
+    steps = find_fitting_steps(moment.assessment, moment.case, wording.rulebook) if _has_case(moment) else []
     if steps and moment.assessment.verdict not in YES:
         return paragraphs([wording.say("thanks.settled", exit_test=steps[0].exit_test)])
     return paragraphs([wording.say("thanks.plain")])
@@ -256,11 +256,11 @@ def unreadable(moment: Moment, wording: Wording) -> list[Paragraph]:
     moved = wording.say("unreadable.moves_on", name=wording.name(asked.slot))
     apology = [wording.say("unreadable.plain"), moved]
     if question is None:
-        return [*paragraphs(apology), *settled(moment, wording)]
+        return [*paragraphs(apology), *give_verdict(moment, wording)]
     reasons = fresh_reasons(moment, wording, news(moment.before, moment.case), 1)
     return [
         *paragraphs(apology, [*(wording.reason(reason) for reason in reasons)]),
-        *wording.asked(question, moment.case),
+        *wording.put_question(question, moment.case),
     ]
 
 

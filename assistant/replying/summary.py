@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 
 from assistant.domain.dialogue import Moment, Paragraph, Sentence
-from assistant.domain.steps import fitting_steps
+from assistant.domain.steps import find_fitting_steps
 from assistant.replying.quotes import cite_span
 from assistant.replying.tie import aim, aim_quote, has_case, verdict_of
-from assistant.replying.verdict_reply import ranked_changes
-from assistant.replying.wording import Wording, joined, paragraphs
+from assistant.replying.verdict_reply import rank_changes
+from assistant.replying.wording import Wording, join_clauses, paragraphs
 
 _LINES = re.compile(r"\b(?P<n>one|two|three|four|[1-4]|a) (?:\w+ )?(?:lines?|sentences?|bullets?|points?|liner)\b")
 _COUNTS = {"one": 1, "a": 1, "two": 2, "three": 3, "four": 4}
@@ -39,15 +39,15 @@ def summary(moment: Moment, wording: Wording) -> list[Paragraph]:
     for reason in assessment.rationale[:1]:
         claim = wording.reason(reason, moment.case)
         lines.append(wording.say("summary.reason", *claim.citations, claim=True, reason=claim.text))
-    for step in fitting_steps(assessment, moment.case, wording.rulebook)[:1]:
+    for step in find_fitting_steps(assessment, moment.case, wording.rulebook)[:1]:
         cited = [cite_span(span, wording.texts) for span in step.rests_on]
         lines.append(wording.say("summary.step", *cited, step=step.text))
-    change = ranked_changes(assessment)[:1]
+    change = rank_changes(assessment)[:1]
     if change and len(change[0].changes) > _MOST_CHANGES:
         n_changes = str(len(change[0].changes))
         lines.append(wording.say("summary.far", label=wording.label(change[0].verdict), n=n_changes))
     elif change:
-        text_of_change = f"{joined(wording.changes(change[0]))} (then {wording.label(change[0].verdict)})"
+        text_of_change = f"{join_clauses(wording.changes(change[0]))} (then {wording.label(change[0].verdict)})"
         lines.append(wording.say("summary.change", change=text_of_change))
     elif assessment.settled:
         lines.append(wording.say("summary.nothing_changes"))

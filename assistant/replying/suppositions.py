@@ -12,7 +12,7 @@ from assistant.domain.case import Value
 from assistant.domain.dialogue import Change, Moment
 from assistant.domain.rulebook import Rulebook, VerdictId
 from assistant.domain.signals import Limits
-from assistant.domain.verdict import lean
+from assistant.domain.verdict import judge_leaning
 
 _SUPPOSES = re.compile(r"\b(?:if|suppose|supposing|imagine|assume|assuming|say we|say i|once|what when|had we|had i)\b")
 _VALUES: Mapping[str, tuple[str, Value]] = {
@@ -38,5 +38,5 @@ def suppose(moment: Moment, rulebook: Rulebook) -> tuple[Change, VerdictId] | No
     for pattern, (slot, value) in _VALUES.items():
         if re.search(pattern, message):
             values = {**moment.case.values(), slot: value}
-            return Change(slot, value), lean(values, moment.case.declined() - {slot}, Limits.of(rulebook))
+            return Change(slot, value), judge_leaning(values, moment.case.list_gaps() - {slot}, Limits.of(rulebook))
     return None

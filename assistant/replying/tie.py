@@ -13,9 +13,9 @@ from assistant.domain.grounding import USER_SOURCE
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.source import Citation, SourceKind
 from assistant.replying.heard import NO_AIM
-from assistant.replying.quotes import n_words, shown
+from assistant.replying.quotes import n_words, show_quote
 from assistant.replying.reasons import NO_LEANING
-from assistant.replying.wording import Wording, joined
+from assistant.replying.wording import Wording, join_clauses
 
 AIM = "goal"
 _OTHER_KIND = "other_model"
@@ -36,7 +36,7 @@ def is_other_kind(moment: Moment) -> bool:
     return moment.case.values().get("scope") == _OTHER_KIND
 
 
-def asked_slots(moment: Moment) -> tuple[str, ...]:
+def find_asked_slots(moment: Moment) -> tuple[str, ...]:
     """Return the slots that are asked about and not known; what is only read back is known."""
     question = moment.assessment.question
     return question.slots if question is not None and question.kind is QuestionKind.ASK and not question.held else ()
@@ -60,16 +60,16 @@ def aim(case: Case, wording: Wording) -> str:
         for goal in sorted(goals(case))
         if f"concern.{goal}" in wording.phrases.variants
     ]
-    return joined([name[:1].lower() + name[1:] for name in named]) or "whatever the aim turns out to be"
+    return join_clauses([name[:1].lower() + name[1:] for name in named]) or "whatever the aim turns out to be"
 
 
 def aim_quote(case: Case) -> Citation | None:
     """Return the user's own words for the aim, where they are few enough to be shown."""
-    facts = [fact for fact in case.counted(AIM) if fact.quote and 2 <= n_words(fact.quote) <= _LONGEST_QUOTE]
-    return Wording.cited(facts[0]) if facts else None
+    facts = [fact for fact in case.pick_facts(AIM) if fact.quote and 2 <= n_words(fact.quote) <= _LONGEST_QUOTE]
+    return Wording.cite_fact(facts[0]) if facts else None
 
 
-def named_things(message: str, turn: int) -> Citation | None:
+def find_named_things(message: str, turn: int) -> Citation | None:
     """Return what a question names as its own things at its end, such as "for discharge letters"."""
     found = _FOR.search(message)
     if found is None or n_words(found["things"]) > _MOST_THINGS:
@@ -94,12 +94,12 @@ def tie(moment: Moment, wording: Wording, *slots: str) -> Sentence:
     if not has_case(moment):
         return wording.say("answer.no_case")
     for slot in slots or (AIM,):
-        facts = [fact for fact in moment.case.counted(slot) if fact.value not in (None, NO_AIM)]
+        facts = [fact for fact in moment.case.pick_facts(slot) if fact.value not in (None, NO_AIM)]
         if not facts:
             continue
-        heard, cited = wording.fact(facts[0]), wording.cited(facts[0])
+        heard, cited = wording.fact(facts[0]), wording.cite_fact(facts[0])
         if cited is None or not 2 <= n_words(cited.quote) <= _LONGEST_QUOTE:
             return wording.say("answer.here", cited, fact=heard)
-        return wording.say("answer.here_quoted", cited, fact=heard, quote=shown(cited, facts[0]))
+        return wording.say("answer.here_quoted", cited, fact=heard, quote=show_quote(cited, facts[0]))
     open_slot = next(iter(slots), AIM)
     return wording.say("answer.not_known", name=wording.name(open_slot))

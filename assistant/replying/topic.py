@@ -34,7 +34,7 @@ def topic_answer(moment: Moment, wording: Wording) -> list[Sentence]:
     if not said:
         return [wording.say("asks.not_covered"), wording.say("answer.offer")]
     about = wording.book.about.get(said[0].citations[0].source, ())
-    told = [slot for slot in about if moment.case.counted(slot)]
+    told = [slot for slot in about if moment.case.pick_facts(slot)]
     return [*said, tie(moment, wording, *told)] if told and has_case(moment) else said
 
 
@@ -43,7 +43,7 @@ def compose(evidence: tuple[Evidence, ...], query: str, wording: Wording) -> lis
     evidence = tuple(found for found in evidence if n_words(found.passage.quote) >= _LEAST_PASSAGE) or evidence
     if not evidence:
         return []
-    best = _introducing(evidence) if _DEFINES.search(query) else evidence[0]
+    best = _find_introduction(evidence) if _DEFINES.search(query) else evidence[0]
     said = _in_words_of(best.passage, query, wording, ANSWER_WORDS, MOST - 1)
     total = sum(n_words(sentence.text) for sentence in said)
     as_good = SECOND_RELEVANCE if total >= SHORT_ANSWER_WORDS else SECOND_TO_SHORT_RELEVANCE
@@ -54,7 +54,7 @@ def compose(evidence: tuple[Evidence, ...], query: str, wording: Wording) -> lis
     return said
 
 
-def _introducing(evidence: tuple[Evidence, ...]) -> Evidence:
+def _find_introduction(evidence: tuple[Evidence, ...]) -> Evidence:
     """Return the earliest passage of the best one's source: what something is stands before what can be said of it."""
     same = [found for found in evidence if found.passage.source == evidence[0].passage.source]
     return min(same, key=lambda found: found.passage.start)
@@ -65,17 +65,17 @@ def _in_words_of(passage: Passage, query: str, wording: Wording, most_words: int
     run = best_sentences(passage, query, most_words)
     within = [cut for cut in sentences(passage) if run.start <= cut.start and cut.end <= run.end]
     chosen = [cut for cut in within if n_words(cut.quote) >= _LEAST_WORDS][:most] or [run]
-    first, *rest = chosen = _standing_alone(chosen)
+    first, *rest = chosen = _cut_where_parted(chosen)
     if passage.kind is not SourceKind.DOCUMENT:
         return [Sentence(cut.quote, (cut,), is_claim=True) for cut in chosen]
     key, heading = "asks.document", {}
     if len(passage.heading_path) > 1:
         key, heading = "asks.document_under", {"heading": passage.heading_path[-1]}
-    whole = first if not rest else _joined(passage, first, rest[-1])
+    whole = first if not rest else _join_span(passage, first, rest[-1])
     return [wording.say(key, whole, claim=True, quote=whole.quote, **heading)]
 
 
-def _standing_alone(chosen: list[Citation]) -> list[Citation]:
+def _cut_where_parted(chosen: list[Citation]) -> list[Citation]:
     """Return the sentences up to the first that does not stand in one line of text with the one before it."""
     kept = chosen[:1]
     for before, cut in pairwise(chosen):
@@ -85,6 +85,6 @@ def _standing_alone(chosen: list[Citation]) -> list[Citation]:
     return kept
 
 
-def _joined(passage: Passage, first: Citation, last: Citation) -> Citation:
+def _join_span(passage: Passage, first: Citation, last: Citation) -> Citation:
     quote = passage.quote[first.start - passage.start : last.end - passage.start]
     return Citation(first.kind, first.source, first.file, first.start, last.end, quote)

@@ -10,38 +10,40 @@ from collections.abc import Sequence
 from assistant.domain.dialogue import Assessment, Counterfactual, Moment, Paragraph, Sentence, SentenceRole
 from assistant.domain.rulebook import Step, VerdictId
 from assistant.domain.signals import BROKEN_PROCESS
-from assistant.domain.steps import fitting_steps
+from assistant.domain.steps import find_fitting_steps
 from assistant.replying.heard import news, say_heard
 from assistant.replying.quotes import cite_span
-from assistant.replying.reasons import NO_LEANING, board, closing_reasons, fresh_reasons, new_mistake
+from assistant.replying.reasons import NO_LEANING, choose_closing_reasons, fresh_reasons, name_mistakes, new_mistake
 from assistant.replying.repeats import was_said
-from assistant.replying.wording import YES, Wording, joined, n_words_of, paragraphs
+from assistant.replying.wording import YES, Wording, join_clauses, n_words_of, paragraphs
 
 SETTLED_WORDS = 225
 N_LINES = 3
 N_REASONS = 2
 
 
-def settled(moment: Moment, wording: Wording) -> list[Paragraph]:
+def give_verdict(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Give the verdict: reasons, parts, mistakes, the next steps with their exit tests, what would change it, gaps.
 
     What matters least is left out until the reply is short enough; the steps never are.
     """
     shorter = ((2, N_LINES, N_REASONS), (1, N_LINES, N_REASONS), (1, 1, N_REASONS), (1, 1, 1), (1, 0, 1))
-    drafts = [_settled_with(moment, wording, *most) for most in shorter]
+    drafts = [_give_verdict_with(moment, wording, *most) for most in shorter]
     return next((draft for draft in drafts if n_words_of(draft) <= SETTLED_WORDS), drafts[-1])
 
 
-def _settled_with(moment: Moment, wording: Wording, n_changes: int, n_lines: int, n_reasons: int) -> list[Paragraph]:
+def _give_verdict_with(
+    moment: Moment, wording: Wording, n_changes: int, n_lines: int, n_reasons: int
+) -> list[Paragraph]:
     assessment = moment.assessment
     found = news(moment.before, moment.case)
-    reasons = closing_reasons(moment, wording, n_reasons + (assessment.verdict in YES))
+    reasons = choose_closing_reasons(moment, wording, n_reasons + (assessment.verdict in YES))
     explained = {slot for reason in reasons for slot in wording.criterion(reason).slots}
     return [
         *paragraphs(say_heard(moment, found, wording, explained)),
         *paragraphs([*_verdict(assessment, wording), *_because(moment, wording, reasons)]),
         *_parts(assessment, wording),
-        *paragraphs(board(moment, wording, reasons, n_lines)),
+        *paragraphs(name_mistakes(moment, wording, reasons, n_lines)),
         *_steps(moment, wording),
         *paragraphs([*would_change(assessment, wording)[:n_changes], *_gaps(assessment, wording)]),
     ]
@@ -53,14 +55,16 @@ def _because(moment: Moment, wording: Wording, reasons: Sequence[str]) -> list[S
     if not reasons or not all(was_said(sentence, moment.replies) for sentence in given):
         return given
     slots = dict.fromkeys(slot for reason in reasons for slot in wording.criterion(reason).slots)
-    facts = [fact for slot in slots for fact in moment.case.counted(slot) if fact.agreed and fact.value is not None]
+    facts = [fact for slot in slots for fact in moment.case.pick_facts(slot) if fact.agreed and fact.value is not None]
     if not facts:
         return given
-    cited = [wording.cited(fact) for fact in facts[:N_REASONS]]
-    return [wording.say("settled.rests", *cited, facts=joined([wording.fact(fact) for fact in facts[:N_REASONS]]))]
+    cited = [wording.cite_fact(fact) for fact in facts[:N_REASONS]]
+    return [
+        wording.say("settled.rests", *cited, facts=join_clauses([wording.fact(fact) for fact in facts[:N_REASONS]]))
+    ]
 
 
-def standing(moment: Moment, wording: Wording) -> list[Paragraph]:
+def confirm_verdict(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Reply to more facts after a verdict that they leave as it is."""
     found = news(moment.before, moment.case)
     reasons = fresh_reasons(moment, wording, found, N_REASONS)
@@ -113,11 +117,11 @@ def step_items(steps: Sequence[Step], wording: Wording) -> list[Paragraph]:
 
 
 def _steps(moment: Moment, wording: Wording) -> list[Paragraph]:
-    items = step_items(fitting_steps(moment.assessment, moment.case, wording.rulebook), wording)
+    items = step_items(find_fitting_steps(moment.assessment, moment.case, wording.rulebook), wording)
     return [Paragraph((wording.say("settled.steps"),)), *items] if items else []
 
 
-def ranked_changes(assessment: Assessment) -> list[Counterfactual]:
+def rank_changes(assessment: Assessment) -> list[Counterfactual]:
     """Return what would change the verdict, as it makes sense to a person.
 
     For a yes the fewest changes first; for a no the way to a yes first, and no change for the worse.
@@ -133,7 +137,7 @@ _FOR_THE_WORSE = frozenset({*BROKEN_PROCESS, "disagreeing", "dirty", "wrong_kind
 
 def would_change(assessment: Assessment, wording: Wording) -> list[Sentence]:
     """Say what would change the verdict, two ways at most; a long first way stands alone."""
-    found = ranked_changes(assessment)
+    found = rank_changes(assessment)
     if not found:
         return []
     to_yes = found[0].verdict in YES and assessment.leaning not in YES

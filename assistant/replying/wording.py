@@ -22,7 +22,7 @@ from assistant.replying.repeats import plain
 YES = frozenset({VerdictId.FINE_TUNE, VerdictId.COMBINE})
 
 
-def joined(clauses: Sequence[str]) -> str:
+def join_clauses(clauses: Sequence[str]) -> str:
     """Join clauses as one says them: commas, semicolons where a clause has commas, "and" before the last."""
     if any("," in clause for clause in clauses[:-1]):
         return "; ".join([*clauses[:-1], f"and {clauses[-1]}"])
@@ -31,10 +31,10 @@ def joined(clauses: Sequence[str]) -> str:
     return f"{', '.join(clauses[:-1])}, and {clauses[-1]}"
 
 
-def capitalised(text: str) -> str:
+def capitalise(text: str) -> str:
     """Begin a sentence with a capital letter, behind bold marks or an opening quotation mark of our own."""
     if text.startswith("**"):
-        return "**" + capitalised(text[2:])
+        return "**" + capitalise(text[2:])
     return text[:1].upper() + text[1:]
 
 
@@ -60,7 +60,7 @@ class Wording:
     replies: tuple[str, ...] = ()
 
     @staticmethod
-    def cited(fact: Fact) -> Citation | None:
+    def cite_fact(fact: Fact) -> Citation | None:
         """Cite the user's words for a fact; None for a click."""
         return cite_user(fact)
 
@@ -70,7 +70,7 @@ class Wording:
         The wordings of a phrase take turns; one that was said before, or that begins as the last reply did, comes last.
         """
         turns = range(self.turn, self.turn + len(self.phrases.variants[key]))
-        wordings = [capitalised(self.phrases.say(key, turn, **values)) for turn in turns]
+        wordings = [capitalise(self.phrases.say(key, turn, **values)) for turn in turns]
         text = min(wordings, key=self._is_stale)
         cited = tuple(citation for citation in citations if citation is not None)
         return Sentence(text, cited, is_claim=claim and bool(cited), role=role_of(key))
@@ -114,7 +114,7 @@ class Wording:
 
     def names(self, slots: Iterable[str]) -> str:
         """Name several slots in one clause."""
-        return joined([self.name(slot) for slot in slots])
+        return join_clauses([self.name(slot) for slot in slots])
 
     def criterion(self, criterion_id: str) -> Criterion:
         """Return one criterion. Raises KeyError for an unknown id."""
@@ -144,13 +144,13 @@ class Wording:
         cited = cite_span(self.mistake(mistake_id).line, self.texts)
         return cited.quote.rstrip("."), cited
 
-    def named_mistake(self, finding: MistakeFinding, case: Case, *, explained: bool) -> Sentence:
+    def name_mistake(self, finding: MistakeFinding, case: Case, *, explained: bool) -> Sentence:
         """Name a mistake by the document's line; explained adds what it means here.
 
         It is named firmly only where the user agreed to the facts it rests on.
         """
         line, cited = self.mistake_line(finding.id)
-        is_firm = not case.heard() & {*finding.slots}
+        is_firm = not case.list_unagreed_slots() & {*finding.slots}
         if explained:
             key = "mistake.explained" if is_firm else "mistake.explained_if"
             return self.say(key, cited, claim=True, line=line, hit=self.phrases.say(f"state.{finding.id.value}", 0))
@@ -159,7 +159,7 @@ class Wording:
     def mistakes(self, findings: Sequence[MistakeFinding], most: int) -> Sentence:
         """Name several mistakes in one sentence, and say so when there are more than are named."""
         lines = [self.mistake_line(finding.id) for finding in findings[:most]]
-        listed = joined([f"“{line}”" for line, _ in lines])
+        listed = join_clauses([f"“{line}”" for line, _ in lines])
         key = "mistake.several" if len(findings) <= most else "mistake.many"
         return self.say(key, *(cited for _, cited in lines), claim=True, lines=listed)
 
@@ -182,27 +182,27 @@ class Wording:
         said = (cite_whole(fact) for slot in question.slots for fact in case.of(slot) if fact.quote)
         cited = [citation for citation in said if citation is not None and f"“{citation.quote}”" in question.text]
         if question.again is not None and key in ("question.ask", "question.back"):
-            return self._asked_again(question, cited, key)
+            return self._put_again(question, cited, key)
         if key == "question.ask" and with_why:
             return self.say(key, *cited, question=question.text.strip(), why=question.why)
         return self.say("question.plain" if key == "question.ask" else key, *cited, question=question.text.strip())
 
-    def _asked_again(self, question: Question, cited: Sequence[Citation], key: str) -> Sentence:
+    def _put_again(self, question: Question, cited: Sequence[Citation], key: str) -> Sentence:
         """Put a question once more: its reason was given, and what explains it stands before it, not in it."""
         slot, text = self.rulebook.slot(question.slot), question.text.strip()
         is_explained = text == f"{slot.explanation} {slot.question}"
         if key == "question.back":
             return self.say(key, *cited, question=slot.question if is_explained else text)
         if is_explained:
-            return self.explained(replace(question, text=slot.question))
+            return self.explain(replace(question, text=slot.question))
         return self.say("question.again", *cited, question=text)
 
-    def explained(self, question: Question) -> Sentence:
+    def explain(self, question: Question) -> Sentence:
         """Put a question behind the explanation of its slot."""
         explanation = self.rulebook.slot(question.slot).explanation
         return self.say("question.explained", explanation=explanation, question=question.text.strip())
 
-    def asked(self, question: Question, case: Case, *, with_why: bool = True) -> list[Paragraph]:
+    def put_question(self, question: Question, case: Case, *, with_why: bool = True) -> list[Paragraph]:
         """Put a question as paragraphs: one by itself, or the list that is read back with an item for each entry."""
         if question.kind is not QuestionKind.READ_BACK or len(question.slots) == 1:
             with_why = with_why and question.kind is QuestionKind.ASK
@@ -217,7 +217,7 @@ class Wording:
         """Say back one entry of the list with the user's words it was read from."""
         slot = self.rulebook.slot(slot_id)
         gap = self.rulebook.confirmations.gap
-        text = gap if slot_id in case.declined() else entry(case, slot, self.rulebook)
-        cited = (cite_whole(fact) for fact in case.counted(slot_id))
+        text = gap if slot_id in case.list_gaps() else entry(case, slot, self.rulebook)
+        cited = (cite_whole(fact) for fact in case.pick_facts(slot_id))
         shown = [citation for citation in cited if citation is not None and f"“{citation.quote}”" in text]
         return self.say("question.entry", *shown, n=str(n), name=slot.name, entry=text)

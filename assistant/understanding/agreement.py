@@ -56,8 +56,8 @@ def read_list_reply(flat: str, slots: Sequence[str], words: Confirmations) -> Li
             return ListReply(stance, is_bare=True)
     english = words.replies[0]
     if (found := find_words(text, words.all_but)) is not None and _is_whole(text[: found[0]], english):
-        return ListReply(Stance.YES, _named(text[found[1] :], slots, words), named_wrong=True, rest=found[1])
-    named = _named(text, slots, words)
+        return ListReply(Stance.YES, _find_named(text[found[1] :], slots, words), named_wrong=True, rest=found[1])
+    named = _find_named(text, slots, words)
     head, rest = _head(text, words)
     stance = _bare(head, english) or Stance.UNCLEAR
     if stance is Stance.UNCLEAR and _bare(_last_sentence(text), english) is Stance.NO:
@@ -156,7 +156,7 @@ def _is_whole(head: str, replies: Replies) -> bool:
     return _bare(head, replies) is Stance.YES or not _kinds(head, replies) - {"beside", "yes"}
 
 
-def _named(text: str, slots: Sequence[str], words: Confirmations) -> frozenset[str]:
+def _find_named(text: str, slots: Sequence[str], words: Confirmations) -> frozenset[str]:
     """Return the entries that a text points at: by their place in the list, or by what people call them."""
     found = {slot for slot in slots if find_words(text, words.entries.get(slot, ())) is not None}
     for place, names in enumerate(words.ordinals[: len(slots)]):

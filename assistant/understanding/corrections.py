@@ -22,13 +22,13 @@ _STANDS = re.compile(
 )
 
 
-def corrected_number(utterance: Utterance, case: Case, *, is_correction: bool = True) -> Reading | None:
+def read_corrected_number(utterance: Utterance, case: Case, *, is_correction: bool = True) -> Reading | None:
     """Return the number that stands instead of one told before; None where it is not plain which, or there is none.
 
     It is plain where the old number is named too, and where only one was told and one is said now: in a correction, or
     by itself. "One" before a noun is no number here.
     """
-    held = [fact for slot in SLOTS for fact in case.counted(slot) if isinstance(fact.value, (int, float))]
+    held = [fact for slot in SLOTS for fact in case.pick_facts(slot) if isinstance(fact.value, (int, float))]
     numbers = [
         number
         for number in find_quantities(utterance.flat)
@@ -38,8 +38,8 @@ def corrected_number(utterance: Utterance, case: Case, *, is_correction: bool = 
         old = [number for number in numbers if _is_of(number, fact)]
         new = [number for number in numbers if not _is_of(number, fact)]
         if old and new:
-            return _instead(max(new, key=lambda number: _standing(utterance, number)), fact, utterance)
-    said = [number for number in numbers if _standing(utterance, number) >= 0]
+            return _instead(max(new, key=lambda number: _weigh_number(utterance, number)), fact, utterance)
+    said = [number for number in numbers if _weigh_number(utterance, number) >= 0]
     if not said or not (_is_alone(utterance, said[0]) or (len(said) == 1 and is_correction)):
         return None
     rates = [fact for fact in held if fact.slot == "volume"]
@@ -66,7 +66,7 @@ def _unit(fact: Fact) -> float:
     return rates[0] if rates and fact.slot == "volume" else 1.0
 
 
-def _standing(utterance: Utterance, number: Quantity) -> int:
+def _weigh_number(utterance: Utterance, number: Quantity) -> int:
     """Return how much the words before a number say that it stands: 1, 0, or -1 where they take it back."""
     before = utterance.flat[max(0, number.start - 40) : number.start]
     if _DENIED.search(before) and not re.search(r"\b(?:now|should be)\b[^\d,.;]{0,20}$", before):

@@ -38,13 +38,13 @@ _ORDINAL = re.compile(
 )
 
 
-def typed_option(slot: Slot, flat: str) -> Value | None:
+def read_typed_option(slot: Slot, flat: str) -> Value | None:
     """Return the option that a flattened message names as it is offered, or by its place in the list; else None."""
-    typed = _bared(flat)
+    typed = _bare(flat)
     for option in slot.options:
-        names = {_bared(option.label.lower()), _bared(option.heard.lower())}
+        names = {_bare(option.label.lower()), _bare(option.heard.lower())}
         if slot.kind is not SlotKind.NUMBER:
-            names.add(_bared(str(option.value)))
+            names.add(_bare(str(option.value)))
         if typed in names:
             return option.value
     if slot.kind is SlotKind.NUMBER or (match := _ORDINAL.match(flat)) is None:
@@ -58,13 +58,13 @@ def typed_option(slot: Slot, flat: str) -> Value | None:
     return slot.options[place].value if -1 <= place < len(slot.options) else None
 
 
-def typed_members(slot: Slot, flat: str) -> tuple[Value, ...]:
+def read_typed_members(slot: Slot, flat: str) -> tuple[Value, ...]:
     """Return the options of which a flattened message is nothing but a list, by their names or places; else none."""
-    named = [typed_option(slot, piece.strip()) for piece in _JOINT.split(flat) if piece.strip(" .!")]
+    named = [read_typed_option(slot, piece.strip()) for piece in _JOINT.split(flat) if piece.strip(" .!")]
     return tuple(value for value in dict.fromkeys(named) if value is not None) if None not in named else ()
 
 
-def named_option(slot: Slot, flat: str) -> tuple[Value, int, int] | None:
+def read_named_option(slot: Slot, flat: str) -> tuple[Value, int, int] | None:
     """Return the option that stands beside the slot's own name, as in "latency: seconds", and their place."""
     if slot.kind is SlotKind.NUMBER:
         return None
@@ -90,5 +90,5 @@ def bare_option(bare: BareAnswers, utterance: Utterance) -> Value | None:
     return bare.planned if plans and len(flat.split()) <= _MOST_PLANNING else None
 
 
-def _bared(text: str) -> str:
+def _bare(text: str) -> str:
     return " ".join(re.findall(r"[\w']{1,40}", text.replace("_", " ")))

@@ -16,7 +16,7 @@ from assistant.domain.rulebook import Rulebook, Slot, SlotKind
 from assistant.text.clauses import Utterance
 from assistant.text.numbers import Quantity, find_quantities
 from assistant.understanding.estimates import Estimate, Estimates
-from assistant.understanding.exact_answers import bare_option, named_option, typed_members, typed_option
+from assistant.understanding.exact_answers import bare_option, read_named_option, read_typed_members, read_typed_option
 from assistant.understanding.lessons import NUMBER, ZERO
 from assistant.understanding.lexicon import Backing, BareAnswers, Lexicon
 from assistant.understanding.likeliest import ASKED, ASKED_BACKED, likeliest_instead, likeliest_set
@@ -115,7 +115,7 @@ class FactReader:
             elif slot.kind is SlotKind.NUMBER:
                 found += self._number(slot, utterance, quantities, estimates, asked=asked)
             else:
-                measured = self._measured(slot.id, utterance, quantities, estimates) if is_asked else None
+                measured = self._measure(slot.id, utterance, quantities, estimates) if is_asked else None
                 if measured is not None:
                     found.append(measured)
                 elif is_asked and slot.id in SETS:
@@ -131,9 +131,9 @@ class FactReader:
 
     def _exact(self, slot: Slot, utterance: Utterance, *, asked: bool) -> Reading | None:
         """Return an option that is named as it is offered: as the answer, or beside the slot's name anywhere."""
-        if (named := named_option(slot, utterance.flat)) is not None:
+        if (named := read_named_option(slot, utterance.flat)) is not None:
             return Reading(slot.id, *named, corrects=asked, family=Family.EXACT)
-        value = typed_option(slot, utterance.flat) if asked else None
+        value = read_typed_option(slot, utterance.flat) if asked else None
         if value is None and asked:
             value = bare_option(self.lexicon.bare.get(slot.id, BareAnswers()), utterance)
         if value is None:
@@ -157,7 +157,7 @@ class FactReader:
         floor = asked_floor if is_asked else floor
         likely = [estimate for estimate in ranked if estimate.probability >= backed_floor]
         is_doubtful = any(item.probability < floor for item in likely)
-        backings = list(self.lexicon.backed(slot, utterance)) if is_doubtful or slot in corrected else []
+        backings = list(self.lexicon.find_backed(slot, utterance)) if is_doubtful or slot in corrected else []
         if not is_set:
             likely = _likeliest(likely, {backing.value for backing in backings})
         heard = []
@@ -165,24 +165,24 @@ class FactReader:
             backed = _is_backed(estimate, backings, utterance, asked=is_asked)
             if estimate.probability >= floor or backed:
                 family = Family.CLASSIFIER if estimate.probability >= floor else Family.BACKED
-                heard.append(replace(_heard(slot, estimate, family, asked=is_asked), is_backed=backed))
+                heard.append(replace(_hear(slot, estimate, family, asked=is_asked), is_backed=backed))
         return heard
 
     def _members(self, slot: str, utterance: Utterance, estimates: Estimates, earlier: Earlier) -> list[_Found]:
         """Return the values that an answer gives to a slot that may hold several."""
-        if named := typed_members(self.rulebook.slot(slot), utterance.flat):
+        if named := read_typed_members(self.rulebook.slot(slot), utterance.flat):
             start, end = len(utterance.flat) - len(utterance.flat.lstrip()), len(utterance.flat.rstrip())
             exact = [Reading(slot, value, start, end, corrects=True, family=Family.EXACT) for value in named]
             return [_Found(reading, 1.0) for reading in exact]
         ranked = estimates.of(slot, asked=True, wished=slot in WISHED)
-        backings = list(self.lexicon.backed(slot, utterance))
+        backings = list(self.lexicon.find_backed(slot, utterance))
 
         def is_backed(estimate: Estimate) -> bool:
             return _is_backed(estimate, backings, utterance, asked=True)
 
         chosen = likeliest_set(ranked, is_backed, earlier.refused, earlier.told, earlier.floor)
         families = [Family.BACKED if is_backed(item) else Family.CLASSIFIER for item in chosen]
-        return [_heard(slot, item, family, asked=True) for item, family in zip(chosen, families, strict=True)]
+        return [_hear(slot, item, family, asked=True) for item, family in zip(chosen, families, strict=True)]
 
     def read_instead(
         self, utterance: Utterance, estimates: Estimates, slot: str, earlier: Earlier
@@ -193,11 +193,11 @@ class FactReader:
         else:
             denied = {value for values in earlier.refused for value in values}
             other = likeliest_instead(estimates.of(slot, asked=True), denied)
-            found = [_heard(slot, other, Family.CLASSIFIER, asked=True)] if other else []
+            found = [_hear(slot, other, Family.CLASSIFIER, asked=True)] if other else []
         ours = {option.value for option in self.rulebook.slot(slot).options}
         return tuple(item.reading for item in found if item.reading.value in ours)
 
-    def _measured(
+    def _measure(
         self, slot: str, utterance: Utterance, quantities: tuple[Quantity, ...], estimates: Estimates
     ) -> _Found | None:
         """Return what a sum or a time stands for in an answer that is likely to be one."""
@@ -262,7 +262,7 @@ class FactReader:
         return 0.0, none.part.start, none.part.end
 
 
-def _heard(slot: str, estimate: Estimate, family: Family, *, asked: bool) -> _Found:
+def _hear(slot: str, estimate: Estimate, family: Family, *, asked: bool) -> _Found:
     part = estimate.part
     return _Found(Reading(slot, estimate.value, part.start, part.end, asked, family=family), estimate.probability)
 

@@ -18,7 +18,7 @@ from assistant.understanding.weights import read_classifier
 logger = logging.getLogger(__name__)
 
 
-def learnt(path: Path, examples: Examples, encoder: LayeredEncoder, cache_directory: Path) -> Classifier:
+def read_or_learn(path: Path, examples: Examples, encoder: LayeredEncoder, cache_directory: Path) -> Classifier:
     """Return the classifier of a file if it was learnt from these sentences with this encoder, else learn one.
 
     Learning takes minutes where the sentences' features are not in the cache yet.

@@ -50,7 +50,7 @@ class Row:
         """How many words it has."""
         return len(self.text.split())
 
-    def told(self, slot: str) -> frozenset[str] | None:
+    def shows(self, slot: str) -> frozenset[str] | None:
         """Return what it says of a slot where nothing was asked; None where it shows nothing of that."""
         if self.only is not None:
             return self.says.get(slot, frozenset()) if self.only == slot else None
@@ -58,7 +58,7 @@ class Row:
             return None
         return self.says.get(slot, frozenset())
 
-    def asked(self, slot: str) -> frozenset[str] | None:
+    def shows_asked(self, slot: str) -> frozenset[str] | None:
         """Return what it says of a slot in reply to the question for it; None where it shows nothing of that."""
         if self.only is not None or (self.answers not in (None, slot) and self.n_words <= N_AMBIGUOUS):
             return None
@@ -98,7 +98,7 @@ def _rows_of_reply(reply: Reply) -> Iterator[Row]:
             if (start, end) in seen:
                 continue
             seen.add((start, end))
-            says = _said_between(reply, start, end)
+            says = _read_between(reply, start, end)
             answers = reply.asked if reply.asked in says and reply.act in ("answer", "correction") else None
             yield Row(utterance.flat[start:end], says, answers, weight=2.0)
 
@@ -110,7 +110,7 @@ def _sentence(utterance: Utterance, clause: Clause) -> tuple[int, int]:
     return start, start + len(text.strip())
 
 
-def _said_between(reply: Reply, start: int, end: int) -> dict[str, frozenset[str]]:
+def _read_between(reply: Reply, start: int, end: int) -> dict[str, frozenset[str]]:
     """Return what the quotes say that share enough with a part of the text."""
     says: dict[str, set[str]] = {}
     for fact in reply.says:

@@ -73,7 +73,7 @@ class Lexicon:
     bare: Mapping[str, BareAnswers]
     acts: Mapping[str, tuple[Phrase, ...]]
 
-    def marked(self, act: str, flat: str) -> tuple[int, int] | None:
+    def find_act(self, act: str, flat: str) -> tuple[int, int] | None:
         """Return where the first phrase of a speech act stands in a text, or None."""
         return next(self.places(act, flat), None)
 
@@ -83,7 +83,7 @@ class Lexicon:
         for phrase in self.acts.get(act, ()):
             yield from phrase.spans(flat, openings)
 
-    def backed(self, slot: str, utterance: Utterance) -> Iterator[Backing]:
+    def find_backed(self, slot: str, utterance: Utterance) -> Iterator[Backing]:
         """Yield each option that a phrase of a message speaks for."""
         for entry in self.by_slot.get(slot, ()):
             for phrase in entry.phrases:
@@ -154,7 +154,7 @@ def load_lexicon(folder: Path, rulebook: Rulebook) -> Lexicon:
         path = folder / f"{slot.id}.yaml"
         if not path.exists():
             continue
-        read = _validated(path, _SlotFile)
+        read = _validate(path, _SlotFile)
         options = {option.value for option in slot.options}
         by_slot[slot.id] = tuple(_entry(path, option, lists) for option in read.options if option.value in options)
         bare[slot.id] = BareAnswers(**read.bare.model_dump())
@@ -162,10 +162,10 @@ def load_lexicon(folder: Path, rulebook: Rulebook) -> Lexicon:
 
 
 def _phrase_lists(folder: Path, name: str) -> dict[str, list[str]]:
-    return _validated(folder / f"{name}.yaml", _PhraseLists).__pydantic_extra__
+    return _validate(folder / f"{name}.yaml", _PhraseLists).__pydantic_extra__
 
 
-def _validated(path: Path, shape: type[_Shape]) -> _Shape:
+def _validate(path: Path, shape: type[_Shape]) -> _Shape:
     try:
         return shape.model_validate(yaml.load(path.read_text(encoding="utf-8"), _SAFE_LOADER))  # noqa: S506 - safe
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:

@@ -13,7 +13,7 @@ from assistant.domain.rulebook import Rulebook
 from assistant.text.clauses import Utterance, flatten, utter
 from assistant.text.numbers import find_quantities
 from assistant.understanding.agreement import Stance, read_list_reply
-from assistant.understanding.corrections import corrected_number
+from assistant.understanding.corrections import read_corrected_number
 from assistant.understanding.estimates import Estimates, Estimating
 from assistant.understanding.facts import Earlier, FactReader, Family
 from assistant.understanding.pressed import read_members
@@ -39,10 +39,10 @@ def read_list(
         utterance = utter(" " * reply.rest + utterance.flat[reply.rest :])
     if not utterance.clauses:
         return _bare(reply.stance, listed) if reply.stance in (Stance.YES, Stance.NO) else None
-    mended = _mended(utterance, question, case, facts, estimate, reply.stance)
+    mended = _read_mended(utterance, question, case, facts, estimate, reply.stance)
     if reply.stance is Stance.UNCLEAR and not mended and not (reply.named and reply.named_wrong):
         return None
-    repeated = None if mended or reply.stance is not Stance.NO else _repeated(utterance, case, question)
+    repeated = None if mended or reply.stance is not Stance.NO else _find_repeated(utterance, case, question)
     denied = frozenset([repeated] if repeated else [])
     exact = frozenset(value.slot for value in mended if _is_exact(value, utterance))
     changed = frozenset(value.slot for value in mended)
@@ -65,7 +65,7 @@ def _bare(stance: Stance, listed: frozenset[str]) -> Hearing:
     return Hearing(Intent.DENIES, denies=listed if len(listed) == 1 else frozenset())
 
 
-def _mended(
+def _read_mended(
     utterance: Utterance,
     question: Question,
     case: Case,
@@ -79,12 +79,12 @@ def _mended(
     say it unasked, else by being an answer to the question of one entry alone. Behind a no, words that were heard as
     what the entry says already mean something else: the next likeliest is heard.
     """
-    number = corrected_number(utterance, case)
-    is_new = number is not None and all(fact.value != number.value for fact in case.counted(number.slot))
+    number = read_corrected_number(utterance, case)
+    is_new = number is not None and all(fact.value != number.value for fact in case.pick_facts(number.slot))
     if number is not None and number.slot in question.slots and (is_new or stance is not Stance.NO):
         return (number,)
     estimates = estimate(utterance)
-    repeated = _repeated(utterance, case, question) if stance is Stance.NO else None
+    repeated = _find_repeated(utterance, case, question) if stance is Stance.NO else None
     told = facts.read(utterance, estimates, repeated, earlier=_earlier(case, repeated))
     slots = {repeated} if repeated else {value.slot for value in told if value.slot in question.slots}
     if not slots and stance is not Stance.YES:
@@ -96,13 +96,13 @@ def _mended(
     for slot in sorted(slots):
         values = tuple(value for value in told if value.slot == slot)
         if slot in case.set_slots and values:
-            held = tuple(fact.value for fact in case.counted(slot) if fact.value is not None)
-            values = read_members(utterance, slot, held, facts, estimate, case.pressed_of(slot)) or values
-        found += _changed(values, slot, utterance, estimates, case, facts, stance)
+            held = tuple(fact.value for fact in case.pick_facts(slot) if fact.value is not None)
+            values = read_members(utterance, slot, held, facts, estimate, case.find_pressed(slot)) or values
+        found += _read_change(values, slot, utterance, estimates, case, facts, stance)
     return tuple(replace(value, corrects=True) for value in found)
 
 
-def _changed(
+def _read_change(
     values: tuple[Reading, ...],
     slot: str,
     utterance: Utterance,
@@ -126,22 +126,22 @@ def _changed(
 
 def _earlier(case: Case, slot: str | None) -> Earlier:
     """Return what was told of a slot before its question was put."""
-    return Earlier(told=case.pressed_of(slot) if slot is not None else frozenset())
+    return Earlier(told=case.find_pressed(slot) if slot is not None else frozenset())
 
 
-def _repeated(utterance: Utterance, case: Case, question: Question) -> str | None:
+def _find_repeated(utterance: Utterance, case: Case, question: Question) -> str | None:
     """Return the one entry whose words a reply repeats, that which has most of them; of a list of one, that."""
     if len(question.slots) == 1:
         return question.slots[0]
-    flat = _spaced(utterance.flat)
-    said = {slot: [_spaced(fact.quote) for fact in case.counted(slot) if fact.quote] for slot in question.slots}
+    flat = _space(utterance.flat)
+    said = {slot: [_space(fact.quote) for fact in case.pick_facts(slot) if fact.quote] for slot in question.slots}
     lengths = {slot: max((len(quote) for quote in quotes if quote in flat), default=0) for slot, quotes in said.items()}
     longest = max(lengths.values())
     found = [slot for slot, length in lengths.items() if length == longest]
     return found[0] if longest and len(found) == 1 else None
 
 
-def _spaced(text: str) -> str:
+def _space(text: str) -> str:
     return " ".join(flatten(text).split())
 
 

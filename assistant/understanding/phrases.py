@@ -25,7 +25,7 @@ _NUMBER = r"\d(?:[\d.,]{0,14}\d)?[kmb]?%?"
 
 
 @cache
-def _compiled(expression: str) -> re.Pattern[str]:
+def _compile(expression: str) -> re.Pattern[str]:
     return re.compile(expression)
 
 
@@ -49,7 +49,7 @@ class Phrase:
     @property
     def pattern(self) -> re.Pattern[str]:
         """The phrase as a bounded pattern, compiled when it is first looked for: most never are."""
-        return _compiled(self.expression)
+        return _compile(self.expression)
 
     def spans(self, flat: str, openings: Openings) -> Iterator[tuple[int, int]]:
         """Yield where the phrase stands in a flattened text, at most at twenty places for each way it can begin."""

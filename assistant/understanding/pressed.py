@@ -63,7 +63,7 @@ def read_members(
     if reply.pointed and names_wrong(utterance.flat):
         stays = [value for value in held if value not in reply.pointed]
     elif reply.pointed:
-        stays, told = reply.pointed, told if facts.lexicon.marked("adds", utterance.flat) else {}
+        stays, told = reply.pointed, told if facts.lexicon.find_act("adds", utterance.flat) else {}
     elif reply.adds or (denied and not told.keys() - denied):
         stays = held
     start = len(utterance.flat) - len(utterance.flat.lstrip())
@@ -87,9 +87,9 @@ def _read_at(
 def read_pressed(flat: str, held: Sequence[Value], lexicon: Lexicon, words: Confirmations) -> PressedReply:
     """Read a flattened reply to a question with these values pressed, in the order in which they are named."""
     n_words = len(_WORD.findall(flat))
-    only = lexicon.marked("only", flat) is not None
-    pointed = _pointed(flat, held, lexicon, words) if n_words <= _MOST_POINTING else ()
-    denied = tuple(_denied(flat, lexicon)) if n_words <= _MOST_WORDS else ()
+    only = lexicon.find_act("only", flat) is not None
+    pointed = _find_pointed(flat, held, lexicon, words) if n_words <= _MOST_POINTING else ()
+    denied = tuple(_find_denied(flat, lexicon)) if n_words <= _MOST_WORDS else ()
     return PressedReply(not only and _adds(flat, n_words, lexicon, words), pointed, denied)
 
 
@@ -102,17 +102,17 @@ def _adds(flat: str, n_words: int, lexicon: Lexicon, words: Confirmations) -> bo
     return opens or ends
 
 
-def _pointed(flat: str, held: Sequence[Value], lexicon: Lexicon, words: Confirmations) -> tuple[Value, ...]:
+def _find_pointed(flat: str, held: Sequence[Value], lexicon: Lexicon, words: Confirmations) -> tuple[Value, ...]:
     """Return the values that a reply points at by their place, or all of them at once."""
     if len(held) < 2:
         return ()
-    if lexicon.marked("all_of_it", flat) is not None:
+    if lexicon.find_act("all_of_it", flat) is not None:
         return tuple(held)
     names = [*zip(held, words.ordinals, strict=False), (held[-1], words.last)]
     return tuple(dict.fromkeys(value for value, said in names if find_words(flat, said) is not None))
 
 
-def _denied(flat: str, lexicon: Lexicon) -> list[tuple[int, int]]:
+def _find_denied(flat: str, lexicon: Lexicon) -> list[tuple[int, int]]:
     """Return the places of a few words behind a "not"."""
     found: list[tuple[int, int]] = []
     for _, end in sorted(lexicon.places("leaves_out", flat)):

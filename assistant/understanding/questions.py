@@ -83,7 +83,7 @@ def topic_question(utterance: Utterance) -> tuple[int, int] | None:
         if clause.start > clause.sentence.start + len(utterance.flat[clause.sentence.start :]) or not sentence:
             continue
         match = _ASKING.match(sentence)
-        if match is None or not (_marked(clause) or match["ask"] not in _NEEDS_MARK or _compares(sentence)):
+        if match is None or not (_is_marked(clause) or match["ask"] not in _NEEDS_MARK or _compares(sentence)):
             continue
         is_open = _OPEN_FORM.match(match["ask"]) is not None
         is_decision = _DECISION.search(sentence) is not None and not (is_open and not _ADVICE.search(sentence))
@@ -157,7 +157,7 @@ def _sentences(utterance: Utterance) -> list[Sentence]:
     return list(dict.fromkeys(clause.sentence for clause in utterance.clauses))
 
 
-def _marked(clause: Clause) -> bool:
+def _is_marked(clause: Clause) -> bool:
     return clause.sentence.asks
 
 

@@ -17,10 +17,10 @@ from assistant.text.modality import Manner, manner, poses
 from assistant.text.normalisation import Normalised, normalise
 from assistant.understanding import speech_acts
 from assistant.understanding.agreement import denies_pressed, is_bare_yes, rest_after_yes
-from assistant.understanding.corrections import corrected_number
+from assistant.understanding.corrections import read_corrected_number
 from assistant.understanding.declining import declines
 from assistant.understanding.estimates import Estimates, Estimating, Estimator
-from assistant.understanding.exact_answers import typed_option
+from assistant.understanding.exact_answers import read_typed_option
 from assistant.understanding.facts import Earlier, FactReader, Family, as_corrections
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.likeliest import ASKED, ASKED_AGAIN
@@ -59,7 +59,7 @@ class OfflineReader:
         """Read one message; takes time in proportion to its length and never raises."""
         normalised = normalise(message[:_MOST_CHARACTERS])
         hearing = self._hear(utter(normalised.text), case, question)
-        return _placed(hearing, normalised, message)
+        return _place(hearing, normalised, message)
 
     def _hear(self, utterance: Utterance, case: Case, question: Question | None) -> Hearing:
         flat, estimate = utterance.flat.strip(), self._estimator.of_one_message()
@@ -76,7 +76,7 @@ class OfflineReader:
             return Hearing(Intent.CONFIRMS, agrees=frozenset(question.slots))
         if not utterance.clauses:
             is_blank = asked is not None and bool(flat) and declines(flat)
-            return _declined(asked, utterance) if is_blank and asked else Hearing(Intent.UNREADABLE)
+            return _hear_gap(asked, utterance) if is_blank and asked else Hearing(Intent.UNREADABLE)
         if is_other_language(flat):
             return Hearing(Intent.OTHER_LANGUAGE)
         if is_unreadable(flat):
@@ -103,7 +103,7 @@ class OfflineReader:
         words, slot = self._rulebook.confirmations, question.slot
         reply = read_pressed(utterance.flat, question.held, self._lexicon, words)
         denies = denies_pressed(utterance.flat, words)
-        if not (reply.pointed or reply.denied or denies) or corrected_number(utterance, case) is not None:
+        if not (reply.pointed or reply.denied or denies) or read_corrected_number(utterance, case) is not None:
             return None
         members = read_members(utterance, slot, question.held, self._facts, estimate, question.held)
         values, held = {value.value for value in members}, {*question.held}
@@ -131,7 +131,7 @@ class OfflineReader:
         estimates = estimate(utterance)
         shares = estimates.acts()
         act = speech_acts.speech_act(self._lexicon, utterance, shares)
-        if asked is not None and typed_option(self._rulebook.slot(asked), flat) is not None:
+        if asked is not None and read_typed_option(self._rulebook.slot(asked), flat) is not None:
             act = "answer"  # an option as it is offered, in whatever form
         if (rest := speech_acts.rest_of_restart(self._lexicon, utterance, act)) is not None:
             return self._hear_anew(utterance, rest)
@@ -146,7 +146,7 @@ class OfflineReader:
             members = read_members(utterance, asked, question.held, self._facts, estimate, question.held)
             values = (*members, *(value for value in values if value.slot != asked))
         if asked is not None and not _gives(values, asked) and (act == "unknown" or declines(flat)):
-            values = (*_declined(asked, utterance).values, *values)
+            values = (*_hear_gap(asked, utterance).values, *values)
         if question is not None:
             return Hearing(Intent.TELLS, values)
         return self._story(utterance, values, case, shares)
@@ -166,12 +166,16 @@ class OfflineReader:
         """Return the facts of a message; in one that takes something back they take back what was told."""
         is_correction = act == "correction"
         number = (
-            corrected_number(utterance, case, is_correction=is_correction) if is_correction or asked is None else None
+            read_corrected_number(utterance, case, is_correction=is_correction)
+            if is_correction or asked is None
+            else None
         )
         if not is_correction and number is None:
             earlier = Earlier(floor=ASKED_AGAIN if is_again else ASKED)
             values = self._not_addressed(utterance, self._facts.read(utterance, estimates, asked, earlier=earlier))
-            return tuple(_told_again(value, case) for value in values if not _is_beside(value, utterance, case, asked))
+            return tuple(
+                _mark_correction(value, case) for value in values if not _is_beside(value, utterance, case, asked)
+            )
         told = {fact.slot for fact in case.facts if fact.value is not None}
         values = as_corrections(self._facts.read(utterance, estimates, None if number else asked, corrected=told))
         if number is None:
@@ -196,7 +200,7 @@ class OfflineReader:
             return Intent.SHOW_SOURCE
         if speech_acts.asks_why(lexicon, flat) and (flat.endswith("?") or len(flat.split()) <= 2):
             return Intent.WHY
-        wants = lexicon.marked("wants_verdict", flat) is not None and len(flat.split()) <= _MOST_WISHING
+        wants = lexicon.find_act("wants_verdict", flat) is not None and len(flat.split()) <= _MOST_WISHING
         if case.begun and wants:
             return Intent.WANTS_VERDICT
         if speech_acts.is_off_topic_request(lexicon, flat) and act in speech_acts.SILENT:
@@ -238,11 +242,11 @@ class OfflineReader:
         asks_alone = only_asks(utterance, place) and not (values and is_own(flat))
         if asks_alone or (not values and asks_in_general(utterance)):
             return Hearing(Intent.ASKS, (), query, is_story=not case.begun and speaks_of_own_training(flat))
-        is_sought = is_for_the_shelf(query) and self._lexicon.marked("about_ai", flat) is not None
+        is_sought = is_for_the_shelf(query) and self._lexicon.find_act("about_ai", flat) is not None
         return Hearing(Intent.TELLS, values, query if is_sought else None, is_story=is_story)
 
 
-def _told_again(value: Reading, case: Case) -> Reading:
+def _mark_correction(value: Reading, case: Case) -> Reading:
     """Return a reading as a correction where another value was heard before, and nobody has agreed to that."""
     held = [fact for fact in case.of(value.slot) if fact.value != value.value and fact.value is not None]
     is_heard = bool(held) and value.slot not in case.set_slots and not any(fact.agreed for fact in held)
@@ -259,7 +263,7 @@ def _is_beside(value: Reading, utterance: Utterance, case: Case, asked: str | No
     if asked is None or value.slot == asked or value.slot not in case.set_slots or not case.was_asked(value.slot):
         return False
     clause = utterance.clause_of(value.start, value.start + 1)
-    return bool(case.counted(value.slot)) and (clause is None or manner(utterance, clause) is not Manner.PLANS)
+    return bool(case.pick_facts(value.slot)) and (clause is None or manner(utterance, clause) is not Manner.PLANS)
 
 
 def _gives(values: tuple[Reading, ...], slot: str) -> bool:
@@ -270,13 +274,13 @@ def _tells(shares: dict[str, float]) -> float:
     return 1.0 - sum(shares.values()) if shares else 0.0
 
 
-def _declined(slot: str, utterance: Utterance) -> Hearing:
+def _hear_gap(slot: str, utterance: Utterance) -> Hearing:
     start = len(utterance.flat) - len(utterance.flat.lstrip())
     end = max(start + 1, len(utterance.flat.rstrip()))
     return Hearing(Intent.TELLS, (Reading(slot, None, start, end, corrects=True, family=Family.EXACT),))
 
 
-def _placed(hearing: Hearing, normalised: Normalised, message: str) -> Hearing:
+def _place(hearing: Hearing, normalised: Normalised, message: str) -> Hearing:
     """Return a hearing of the plain copy with every place led back to the message as it was, in the message's order."""
     values = tuple(
         replace(value, start=start, end=end)

@@ -76,7 +76,7 @@ def is_off_topic(lexicon: Lexicon, flat: str) -> bool:
 
     A business may trade in anything: who speaks of what their business does with it speaks of a case.
     """
-    if lexicon.marked("off_topic", flat) is None or lexicon.marked("about_ai", flat) is not None:
+    if lexicon.find_act("off_topic", flat) is None or lexicon.find_act("about_ai", flat) is not None:
         return False
     return _BUSINESS.search(flat) is None or (flat.endswith("?") and _BUSINESS_WISH.search(flat) is None)
 
@@ -93,13 +93,13 @@ def is_greeting(lexicon: Lexicon, flat: str) -> bool:
 
 def is_thanks(lexicon: Lexicon, flat: str) -> bool:
     """Tell whether a message only says thank you."""
-    return lexicon.marked("thanks", flat) is not None and len(flat.split()) <= 10 and "?" not in flat
+    return lexicon.find_act("thanks", flat) is not None and len(flat.split()) <= 10 and "?" not in flat
 
 
 def rest_of_restart(lexicon: Lexicon, utterance: Utterance, act: str) -> int | None:
     """Return where what follows a wish to begin again begins, at the end where nothing does; None without the wish."""
     flat = utterance.flat
-    place = lexicon.marked("restarts", flat)
+    place = lexicon.find_act("restarts", flat)
     if place is None or not utterance.clauses:
         return None
     first = utterance.clauses[0].sentence
@@ -113,7 +113,7 @@ def rest_of_restart(lexicon: Lexicon, utterance: Utterance, act: str) -> int | N
 def asks_source(lexicon: Lexicon, flat: str) -> bool:
     """Tell whether a message asks to see what a claim rests on."""
     is_bare = re.fullmatch(r"\W*(?:sources?|citations?|proof|evidence)\W*", flat) is not None
-    return is_bare or (lexicon.marked("source", flat) is not None and len(flat.split()) <= 14)
+    return is_bare or (lexicon.find_act("source", flat) is not None and len(flat.split()) <= 14)
 
 
 def is_request(flat: str) -> bool:
@@ -124,29 +124,29 @@ def is_request(flat: str) -> bool:
 
 def asks_why(lexicon: Lexicon, flat: str) -> bool:
     """Tell whether a message asks for the reason of what was just said."""
-    place = lexicon.marked("why", flat)
+    place = lexicon.find_act("why", flat)
     return place is not None and place[0] <= 12 and len(flat.split()) <= 9 and not _is_topical_why(flat)
 
 
 def pushes(lexicon: Lexicon, flat: str) -> bool:
     """Tell whether a message presses for another answer."""
-    return lexicon.marked("pushes", flat) is not None or addresses(lexicon, flat) or presses(lexicon, flat)
+    return lexicon.find_act("pushes", flat) is not None or addresses(lexicon, flat) or presses(lexicon, flat)
 
 
 def addresses(lexicon: Lexicon, flat: str) -> bool:
     """Tell whether words are addressed to the coach and its verdict, and so say nothing of the writer's case."""
-    return lexicon.marked("addresses", _QUOTED.sub(_blank, flat)) is not None
+    return lexicon.find_act("addresses", _QUOTED.sub(_blank, flat)) is not None
 
 
 def presses(lexicon: Lexicon, flat: str) -> bool:
     """Tell whether words press for another verdict once there is one; in a story or an answer they tell of a case."""
-    return lexicon.marked("presses", _QUOTED.sub(_blank, flat)) is not None
+    return lexicon.find_act("presses", _QUOTED.sub(_blank, flat)) is not None
 
 
 def corrects(lexicon: Lexicon, flat: str) -> bool:
     """Tell whether a message takes back what its writer said before."""
     opens = any(start <= _MOST_BEFORE_CORRECTING for start, _ in lexicon.places("corrects_at_start", flat))
-    return opens or lexicon.marked("corrects", flat) is not None
+    return opens or lexicon.find_act("corrects", flat) is not None
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -154,7 +154,7 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def _is_only(lexicon: Lexicon, mark: str, flat: str, n_words: int) -> bool:
-    place = lexicon.marked(mark, flat)
+    place = lexicon.find_act(mark, flat)
     if place is None or len(flat.split()) > n_words or "?" in flat.replace("how are you?", ""):
         return False
     rest = _LETTER_WORD.findall(flat[: place[0]] + " " + flat[place[1] :])

@@ -43,9 +43,9 @@ def train(examples: Examples, encoder: LayeredEncoder, features: Floats | None =
         head
         for slot in _slots(rows)
         for asked in (False, True)
-        if (head := _fitted(rows, inputs, slot, asked=asked)) is not None
+        if (head := _fit_head(rows, inputs, slot, asked=asked)) is not None
     ]
-    act = _fitted_act(rows, inputs)
+    act = _fit_act(rows, inputs)
     return Classifier((*heads, *([act] if act else [])), encoder.layers_id, examples.digest())
 
 
@@ -58,35 +58,35 @@ def lessons(examples: Examples) -> tuple[Lesson, ...]:
     """Return what an encoder is tuned on: every text, with what each head wants of it."""
     rows = rows_of(examples)
     told = [(slot, value) for slot in _slots(rows) for value in _values(rows, slot)]
-    found = [(row, _wanted(row, told)) for row in rows]
+    found = [(row, _write_targets(row, told)) for row in rows]
     return tuple(Lesson(row.text, wanted, frozenset({"the goal"}), row.weight) for row, wanted in found if wanted)
 
 
-def _wanted(row: Row, told: Sequence[tuple[str, str]]) -> dict[str, tuple[float, ...]]:
+def _write_targets(row: Row, told: Sequence[tuple[str, str]]) -> dict[str, tuple[float, ...]]:
     """Return what the heads of tuning want of a row: one over all options of all slots, one a question, one of acts."""
     wanted: dict[str, tuple[float, ...]] = {}
-    is_elliptical = row.answers is not None and row.told(row.answers) is None
+    is_elliptical = row.answers is not None and row.shows(row.answers) is None
     if row.only is None and not is_elliptical:
-        wanted["told"] = _shared([value in row.says.get(slot, ()) for slot, value in told])
+        wanted["told"] = _write_shares([value in row.says.get(slot, ()) for slot, value in told])
     for slot in dict.fromkeys(slot for slot, _ in told):
-        said = row.asked(slot)
+        said = row.shows_asked(slot)
         values = [value for at, value in told if at == slot]
-        if said is not None and (said or row.silent == slot or _picked(slot, row.text)):
-            wanted[f"asked {slot}"] = _shared([value in said for value in values])
+        if said is not None and (said or row.silent == slot or _is_picked(slot, row.text)):
+            wanted[f"asked {slot}"] = _write_shares([value in said for value in values])
     if row.only == "goal":
         wanted["the goal"] = tuple(float(value in row.says["goal"]) for slot, value in told if slot == "goal")
     if row.act is not None:
-        wanted["act"] = _shared([row.act == act for act in ACTS])
+        wanted["act"] = _write_shares([row.act == act for act in ACTS])
     return wanted
 
 
-def _shared(said: Sequence[bool]) -> tuple[float, ...]:
+def _write_shares(said: Sequence[bool]) -> tuple[float, ...]:
     """Return shares of 1 for what is said, and in the last place 1 where nothing is."""
     n_said = sum(said)
     return (*(is_said / n_said if n_said else 0.0 for is_said in said), 0.0 if n_said else 1.0)
 
 
-def _picked(slot: str, text: str) -> bool:
+def _is_picked(slot: str, text: str) -> bool:
     return zlib.crc32((slot + text).encode()) % _N_NEGATIVES == 0
 
 
@@ -98,9 +98,9 @@ def _values(rows: Sequence[Row], slot: str) -> list[str]:
     return sorted({value for row in rows for value in row.says.get(slot, ())})
 
 
-def _fitted(rows: Sequence[Row], inputs: Floats, slot: str, *, asked: bool) -> Head | None:
+def _fit_head(rows: Sequence[Row], inputs: Floats, slot: str, *, asked: bool) -> Head | None:
     """Fit one head of a slot, on the rows that show something of it."""
-    said = [row.asked(slot) if asked else row.told(slot) for row in rows]
+    said = [row.shows_asked(slot) if asked else row.shows(slot) for row in rows]
     places = [place for place, values in enumerate(said) if values is not None]
     values = _values(rows, slot)
     if not any(said[place] for place in places):
@@ -116,7 +116,7 @@ def _fitted(rows: Sequence[Row], inputs: Floats, slot: str, *, asked: bool) -> H
     return Head(slot, asked, False, tuple(values), _small(weights), _small(bias))
 
 
-def _fitted_act(rows: Sequence[Row], inputs: Floats) -> Head | None:
+def _fit_act(rows: Sequence[Row], inputs: Floats) -> Head | None:
     places = [place for place, row in enumerate(rows) if row.act is not None]
     labels = [len(ACTS) if rows[place].act == TELLS else ACTS.index(str(rows[place].act)) for place in places]
     if len(set(labels)) < 2:

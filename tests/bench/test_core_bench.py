@@ -13,10 +13,10 @@ from assistant.domain.assessment import assess
 from assistant.domain.case import Case
 from assistant.domain.counterfactual import _pairs, _singles, way_to_yes
 from assistant.domain.criteria import rationale
-from assistant.domain.elicitation import plan_questions, unfilled
+from assistant.domain.elicitation import list_unfilled, plan_questions
 from assistant.domain.signals import Signals
 from assistant.domain.stability import stability
-from assistant.domain.verdict import board, lean
+from assistant.domain.verdict import judge_leaning, judge_mistakes
 from tests.unit.domain.situations import LIMITS, READY, RULEBOOK, make_case
 
 pytestmark = pytest.mark.bench
@@ -46,12 +46,12 @@ def _microseconds(run: Callable[[], object], n_rounds: int = 15) -> float:
 
 
 def _steps(case: Case) -> dict[str, Callable[[], object]]:
-    values, declined, still_open = case.values(), case.declined(), unfilled(case)
-    leaning = lean(values, declined, LIMITS)
+    values, declined, still_open = case.values(), case.list_gaps(), list_unfilled(case)
+    leaning = judge_leaning(values, declined, LIMITS)
     return {
-        "decide (lean)": lambda: lean(values, declined, LIMITS),
+        "decide (lean)": lambda: judge_leaning(values, declined, LIMITS),
         "rationale": lambda: rationale(Signals(values, declined, LIMITS), leaning, RULEBOOK),
-        "mistake board": lambda: board(values, declined, LIMITS),
+        "mistake board": lambda: judge_mistakes(values, declined, LIMITS),
         "stability": lambda: stability(values, leaning, still_open, RULEBOOK, LIMITS),
         "questions": lambda: plan_questions(case, leaning, RULEBOOK, LIMITS),
         "changes of one": lambda: _singles(case, leaning, RULEBOOK, LIMITS),

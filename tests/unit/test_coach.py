@@ -319,7 +319,7 @@ def test_a_fact_reopened_by_a_click_may_be_asked_about_again() -> None:
     talk.say("", goal=["classification"])
     slot = talk.question.slot
     talk.say("", **{slot: "declined"})
-    assert slot in talk.conversation.case.declined()
+    assert slot in talk.conversation.case.list_gaps()
     talk.say("", **{slot: None})
     assert slot == talk.question.slot
 
@@ -807,7 +807,7 @@ def shipped_claims() -> dict[str, Sentence]:
     wording = Wording(rulebook, texts, knowledge().phrases, turn=1)
     reasons = {criterion.id: wording.reason(criterion.id) for criterion in rulebook.criteria}
     findings = [MistakeFinding(mistake.id, MistakeState.HIT, ()) for mistake in rulebook.mistakes]
-    mistakes = {found.id.value: wording.named_mistake(found, Case(), explained=True) for found in findings}
+    mistakes = {found.id.value: wording.name_mistake(found, Case(), explained=True) for found in findings}
     steps = {
         f"{verdict.id.value} {step.id}": Sentence(step.text, tuple(cite_span(s, texts) for s in step.rests_on), True)
         for verdict in rulebook.verdicts

@@ -100,13 +100,13 @@ class ToAgree(Shape):
 
     value: str | float | list[str] = _to_agree(lambda waits: _value_to_agree(*waits))
     quote: str | None = _to_agree(
-        lambda waits: next((fact.quote for fact in waits[1].counted(waits[0]) if fact.quote), None),
+        lambda waits: next((fact.quote for fact in waits[1].pick_facts(waits[0]) if fact.quote), None),
         "The user's words it was read from.",
     )
 
 
 def _value_to_agree(slot: str, case: Case) -> object:
-    values = [plain(fact.value) for fact in case.counted(slot)]
+    values = [plain(fact.value) for fact in case.pick_facts(slot)]
     return DECLINED if None in values else values if slot in case.set_slots else values[-1]
 
 

@@ -198,7 +198,7 @@ def _list_answers(coach: Coach, case: Case, question: Question) -> str:
 
 def _as_given(coach: Coach, case: Case, slot: str) -> object:
     """Return what was heard of a slot as a click would give it."""
-    values = [fact.value for fact in case.counted(slot)]
+    values = [fact.value for fact in case.pick_facts(slot)]
     if None in values:
         return DECLINED
     return values if coach.rulebook.slot(slot).kind is SlotKind.SET else values[-1]

@@ -36,5 +36,5 @@ def event_of(asked: Mapping[str, Any], case: Case) -> Event | None:
 def _take_out(what: str, case: Case) -> Event | None:
     """Take one value that was misread out of its slot; `what` is the slot, and after a hyphen the value."""
     slot, _, value = what.partition("-")
-    others = [fact.value for fact in case.counted(slot) if fact.value is not None and str(fact.value) != value]
+    others = [fact.value for fact in case.pick_facts(slot) if fact.value is not None and str(fact.value) != value]
     return Event("", {slot: tuple(others) if others and slot in case.set_slots else None})

@@ -87,7 +87,7 @@ def _confirm(labels: Labels, case: Case, slot: Slot) -> str:
     """One click agrees to all that was heard of a slot."""
     if case.state(slot.id) is not SlotState.PROPOSED:
         return ""
-    values = [fact.value for fact in case.counted(slot.id)]
+    values = [fact.value for fact in case.pick_facts(slot.id)]
     given = values if slot.kind is SlotKind.SET else values[-1]
     name = as_html(f"{labels.confirmed}: {slot.name}")
     return (

@@ -17,7 +17,7 @@ from assistant.domain.dialogue import Assessment, Question, QuestionKind
 from assistant.domain.elicitation import plan_questions
 from assistant.domain.rulebook import Rulebook, SlotKind, VerdictId, check_facts
 from assistant.domain.signals import Limits, Signals
-from assistant.domain.verdict import board, lean
+from assistant.domain.verdict import judge_leaning, judge_mistakes
 from assistant.knowledge.loader import load
 
 PROJECT_ROOT = Path(__file__).resolve().parents[3]
@@ -66,7 +66,7 @@ def decide(facts: Mapping[str, object], declined: Collection[str] = ()) -> Asses
 
 def lean_of(case: Case) -> VerdictId:
     """Return the leaning of a case."""
-    return lean(case.values(), case.declined(), LIMITS)
+    return judge_leaning(case.values(), case.list_gaps(), LIMITS)
 
 
 def lean_to(facts: Mapping[str, object], declined: Collection[str] = ()) -> VerdictId:
@@ -76,12 +76,12 @@ def lean_to(facts: Mapping[str, object], declined: Collection[str] = ()) -> Verd
 
 def board_of(case: Case) -> dict[str, str]:
     """Return the state of each mistake of a case."""
-    return {found.id.value: found.state.value for found in board(case.values(), case.declined(), LIMITS)}
+    return {found.id.value: found.state.value for found in judge_mistakes(case.values(), case.list_gaps(), LIMITS)}
 
 
 def signals_of(case: Case) -> Signals:
     """Read the signals of a case."""
-    return Signals(case.values(), case.declined(), LIMITS)
+    return Signals(case.values(), case.list_gaps(), LIMITS)
 
 
 def with_threshold(threshold_id: str, value: float, rulebook: Rulebook = RULEBOOK) -> Rulebook:

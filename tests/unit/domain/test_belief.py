@@ -16,7 +16,7 @@ from assistant.domain.case import Case, Fact, Reading, Value, Via
 from assistant.domain.conversation import Conversation, Event, Noted, count_left_open, restart, take_in
 from assistant.domain.dialogue import Assessment, Hearing, Intent, Question, QuestionKind
 from assistant.domain.rulebook import Given, SlotKind, check_facts
-from assistant.domain.verdict import YES, board, lean
+from assistant.domain.verdict import YES, judge_leaning, judge_mistakes
 from tests.unit.domain.situations import LIMITS, READY, RULEBOOK, SLOTS, Facts, facts, slot_values
 
 MESSAGE = "whatever was said"
@@ -137,9 +137,9 @@ def test_a_verdict_rests_on_what_the_user_agreed_to_and_on_nothing_else(steps: l
         if not turn.assessment.settled:
             continue
         agreed = turn.case.as_agreed()
-        verdict = lean(agreed.values(), agreed.declined(), LIMITS)
+        verdict = judge_leaning(agreed.values(), agreed.list_gaps(), LIMITS)
         assert turn.assessment.verdict in (verdict, "undecided")
-        assert (turn.assessment.verdict, board(agreed.values(), agreed.declined(), LIMITS)) == (
+        assert (turn.assessment.verdict, judge_mistakes(agreed.values(), agreed.list_gaps(), LIMITS)) == (
             turn.assessment.leaning,
             turn.assessment.mistakes,
         )
@@ -157,7 +157,7 @@ def test_what_a_model_read_is_agreed_to_only_once_the_user_saw_it(steps: list[St
     """A yes agrees to what stood in the question, never to what a model reads in the same breath."""
     for turn in take_turns(steps):
         by_yes = [fact for fact in turn.newly_agreed if fact.slot not in turn.clicks and fact.via is Via.MODEL]
-        seen = {(fact.slot, fact.value) for slot in SLOTS for fact in turn.before.case.counted(slot)}
+        seen = {(fact.slot, fact.value) for slot in SLOTS for fact in turn.before.case.pick_facts(slot)}
         assert {(fact.slot, fact.value) for fact in by_yes} <= seen
 
 

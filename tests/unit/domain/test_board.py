@@ -6,12 +6,12 @@ import pytest
 
 from assistant.domain.dialogue import MistakeFinding, MistakeState, Part
 from assistant.domain.rulebook import MistakeId, VerdictId
-from assistant.domain.verdict import board, parts
+from assistant.domain.verdict import judge_mistakes, parts
 from tests.unit.domain.situations import LIMITS, READY, RULEBOOK, decide
 
 
 def _board(**values: object) -> tuple[MistakeFinding, ...]:
-    return board(values, (), LIMITS)
+    return judge_mistakes(values, (), LIMITS)
 
 
 @pytest.mark.parametrize("values", [{}, {"scope": "off_topic"}, {"evals": "none"}])

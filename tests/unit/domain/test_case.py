@@ -438,18 +438,18 @@ def test_values_hold_what_was_agreed_to_and_what_was_heard() -> None:
 
 def test_heard_are_the_slots_that_count_and_are_not_agreed_to() -> None:
     """Gaps too; what counts for nothing is no part of it."""
-    assert {"volume", "privacy"} == MIXED.heard()
+    assert {"volume", "privacy"} == MIXED.list_unagreed_slots()
 
 
 def test_heard_values_name_everything_that_was_not_agreed_to() -> None:
     """Also what counts for nothing; a gap is no value."""
     expected = {("goal", "format"), ("volume", 300.0), ("latency", "strict"), ("latency", "seconds")}
-    assert expected == MIXED.heard_values()
+    assert expected == MIXED.list_unagreed_values()
 
 
 def test_declined_slots_are_those_the_user_could_not_speak_of() -> None:
     """A gap is a declined slot, not an open or contradicted one."""
-    assert {"privacy"} == MIXED.declined()
+    assert {"privacy"} == MIXED.list_gaps()
 
 
 def test_agreed_to_is_what_was_clicked_or_said_yes_to() -> None:

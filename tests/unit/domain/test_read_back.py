@@ -138,8 +138,10 @@ def test_after_a_yes_to_all_of_it_nothing_is_left_to_agree_to(case: Case) -> Non
 def test_no_entry_could_be_left_out(case: Case) -> None:
     """Without any one of them, and without what was dropped, the case would lean elsewhere or have more to ask."""
     needed = _settling(case)
-    dropped = case.heard() - {*needed}
-    asked = frozenset(put for put in case.asked if put[0] not in case.heard() or put[0] in case.declined())
+    dropped = case.list_unagreed_slots() - {*needed}
+    asked = frozenset(
+        put for put in case.asked if put[0] not in case.list_unagreed_slots() or put[0] in case.list_gaps()
+    )
     left = replace(case.without(*dropped), asked=asked)
     spare = [
         slot for slot in needed if case.state(slot) is SlotState.PROPOSED and _holds(left.without(slot), lean_of(case))

@@ -13,7 +13,7 @@ from assistant.domain.dialogue import Intent, TurnResult
 from assistant.domain.record import decision_record, escape_markdown, record_values
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.source import Shelf
-from assistant.domain.steps import fitting_steps
+from assistant.domain.steps import find_fitting_steps
 from assistant.knowledge.loader import load
 from tests.unit.domain.situations import PROJECT_ROOT, READY, RULEBOOK, make_case, told
 
@@ -218,7 +218,7 @@ def test_an_unknown_mistake_quotes_no_words() -> None:
 def test_next_steps_are_a_checklist_with_their_exit_test() -> None:
     """The steps of the reply, each with how one knows that it is done."""
     case = make_case({**READY, "evals": "none"})
-    steps = fitting_steps(assess(case, RULEBOOK), case, RULEBOOK)
+    steps = find_fitting_steps(assess(case, RULEBOOK), case, RULEBOOK)
     expected = [f"- [ ] {step.text} *Done when:* {step.exit_test}" for step in steps]
     assert expected == _section(_record(case), "Next steps")
 

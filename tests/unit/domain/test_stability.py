@@ -9,7 +9,7 @@ from hypothesis import given
 
 from assistant.domain.assessment import assess
 from assistant.domain.case import Case
-from assistant.domain.elicitation import unfilled
+from assistant.domain.elicitation import list_unfilled
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.stability import fillings, stability
 from tests.unit.domain.situations import (
@@ -38,7 +38,7 @@ AGREED = prior_of("process", "agreed")
 
 
 def _stability(case: Case, rulebook=RULEBOOK) -> float:
-    return stability(case.values(), lean_of(case), unfilled(case), rulebook, LIMITS)
+    return stability(case.values(), lean_of(case), list_unfilled(case), rulebook, LIMITS)
 
 
 def _without(*slots: str) -> Case:

@@ -22,7 +22,7 @@ from assistant.domain.elicitation import plan_questions
 from assistant.domain.rulebook import Rulebook, VerdictId
 from assistant.domain.signals import READINESS
 from assistant.domain.stability import fillings
-from assistant.domain.verdict import YES, lean
+from assistant.domain.verdict import YES, judge_leaning
 from assistant.domain.worth import DECISIVE, may_ask, worths
 from tests.unit.domain.situations import (
     LIMITS,
@@ -46,8 +46,10 @@ FLOOR = RULEBOOK.threshold("worth_asking")
 
 def _moves(case: Case, answers: dict[str, object]) -> bool:
     """Whether these answers, taken together, change the leaning."""
-    values, declined = case.values(), case.declined()
-    return lean({**values, **answers}, declined - answers.keys(), LIMITS) != lean(values, declined, LIMITS)
+    values, declined = case.values(), case.list_gaps()
+    return judge_leaning({**values, **answers}, declined - answers.keys(), LIMITS) != judge_leaning(
+        values, declined, LIMITS
+    )
 
 
 def _alone(case: Case, slot: str) -> float:
@@ -238,7 +240,7 @@ def test_a_gap_in_what_a_yes_needs_is_not_yet(slot: str) -> None:
 def test_every_assessment_keeps_its_scales(case: Case) -> None:
     """Whatever was told, there is an assessment, its stability is a share and its gaps are what nobody could say."""
     found = assess(case, RULEBOOK)
-    expected = [slot for slot in SLOTS if slot in case.declined()]
+    expected = [slot for slot in SLOTS if slot in case.list_gaps()]
     assert (True, expected) == (0.0 <= found.stability <= 1.0, list(found.gaps))
 
 

@@ -11,7 +11,7 @@ from assistant.domain.counterfactual import GIVEN, SHOWN, way_to_yes, would_chan
 from assistant.domain.dialogue import Change, Counterfactual
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.signals import READINESS
-from assistant.domain.verdict import YES, lean
+from assistant.domain.verdict import YES, judge_leaning
 from assistant.domain.worth import DECISIVE
 from tests.unit.domain.situations import LIMITS, READY, RULEBOOK, cases, decide, lean_of, make_case, slot_values
 
@@ -19,7 +19,7 @@ from tests.unit.domain.situations import LIMITS, READY, RULEBOOK, cases, decide,
 def _changed(case: Case, changes: tuple[Change, ...]) -> VerdictId | None:
     """Judge the case with changed facts; None for a yes that does not have all of readiness told yet."""
     values = {**case.values(), **{change.slot: change.to for change in changes}}
-    verdict = lean(values, case.declined() - {change.slot for change in changes}, LIMITS)
+    verdict = judge_leaning(values, case.list_gaps() - {change.slot for change in changes}, LIMITS)
     return verdict if verdict not in YES or set(READINESS) <= values.keys() else None
 
 
@@ -109,8 +109,8 @@ def _some_yes(case: Case) -> bool:
         "privacy": "cleared",
     }
     fillings = (dict(zip(tried, values, strict=True)) for values in product(*tried.values()))
-    declined = case.declined() & GIVEN
-    return any(lean({**given_values, **best, **filling}, declined, LIMITS) in YES for filling in fillings)
+    declined = case.list_gaps() & GIVEN
+    return any(judge_leaning({**given_values, **best, **filling}, declined, LIMITS) in YES for filling in fillings)
 
 
 @given(cases())

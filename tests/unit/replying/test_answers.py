@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.domain.dialogue import FollowUp, Hearing, Intent, Moment
-from assistant.domain.steps import fitting_steps
+from assistant.domain.steps import find_fitting_steps
 from assistant.replying.phraser import ANSWERS, OfflinePhraser
 from assistant.replying.suppositions import suppose
 from tests.moments import Talk, knowledge
@@ -55,7 +55,7 @@ def test_a_step_that_was_done_is_not_proposed() -> None:
     """Who has a fixed test set is not told to build one."""
     talk = Talk()
     moment = talk.click(**{**NOT_READY, "evals": "held_out", "data_quality": "unchecked"})  # type: ignore[arg-type]
-    steps = [step.id for step in fitting_steps(moment.assessment, moment.case, KNOWN.rulebook)]
+    steps = [step.id for step in find_fitting_steps(moment.assessment, moment.case, KNOWN.rulebook)]
     assert "build_evals" not in steps
     assert "clean_data" == steps[0]
 

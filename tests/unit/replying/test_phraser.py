@@ -13,7 +13,7 @@ from assistant.domain.dialogue import Intent
 from assistant.domain.rulebook import SlotKind, VerdictId
 from assistant.domain.source import Citation, Passage, SourceKind
 from assistant.replying.phraser import OfflinePhraser
-from assistant.replying.quotes import best_sentences, widened
+from assistant.replying.quotes import best_sentences, widen_quote
 from tests.moments import Talk, knowledge, passage
 
 RULEBOOK = knowledge().rulebook
@@ -316,7 +316,7 @@ def test_a_quote_is_widened_to_its_clause_where_that_is_short(message: str, read
     """Nobody is quoted in half a phrase."""
     start = message.index(reading)
     narrow = Citation(SourceKind.USER, "user", None, start, start + len(reading), reading, 1)
-    wide = widened(narrow, message, 8)
+    wide = widen_quote(narrow, message, 8)
     assert wide.quote == shown
     assert message[wide.start : wide.end] == shown
 

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.domain.case import Case, Fact, Via
 from assistant.text.clauses import utter
-from assistant.understanding.corrections import corrected_number
+from assistant.understanding.corrections import read_corrected_number
 
 EXAMPLES = Fact("data_count", 6000.0, False, Via.WORDS, 1, "6000 pairs", 0, 10)
 A_DAY = Fact("volume", 15000.0, False, Via.WORDS, 1, "500 requests a day", 0, 18)
@@ -14,7 +14,7 @@ A_DAY = Fact("volume", 15000.0, False, Via.WORDS, 1, "500 requests a day", 0, 18
 
 def corrected(message: str, *facts: Fact) -> tuple[str, object, str] | None:
     """Return the slot, the new number and its quote."""
-    found = corrected_number(utter(message), Case(facts))
+    found = read_corrected_number(utter(message), Case(facts))
     return (found.slot, found.value, message[found.start : found.end]) if found else None
 
 

@@ -84,4 +84,4 @@ def test_a_phrase_speaks_for_its_option_and_its_denial_for_another(
     lexicon: Lexicon, message: str, backed: set[str]
 ) -> None:
     """Where the file names an option for the denial."""
-    assert backed == {backing.value for backing in lexicon.backed("evals", utter(message))}
+    assert backed == {backing.value for backing in lexicon.find_backed("evals", utter(message))}

@@ -16,7 +16,7 @@ from assistant.retrieval.encoder import SentenceEncoder
 from assistant.understanding.classifier import ACT, Classifier
 from assistant.understanding.example_vectors import example_features
 from assistant.understanding.features import features_of, n_features
-from assistant.understanding.learning import learnt
+from assistant.understanding.learning import read_or_learn
 from assistant.understanding.training import lessons, texts_of, train
 from assistant.understanding.weights import FILE, read_classifier, write_classifier
 from tests.fakes_retrieval import WordCountEncoder
@@ -154,10 +154,10 @@ def test_a_start_takes_the_file_where_it_fits_and_learns_where_it_does_not(
     """An edited sentence or another encoder makes it unfit."""
     path, encoder = tmp_path / "classifier.json", WordCountEncoder()
     write_classifier(path, classifier)
-    assert classifier.examples == learnt(path, EXAMPLES, encoder, tmp_path).examples
+    assert classifier.examples == read_or_learn(path, EXAMPLES, encoder, tmp_path).examples
     assert [] == encoder.calls
     edited = replace(EXAMPLES, nothing=(*EXAMPLES.nothing, "rain falls on lakes"))
-    assert edited.digest() == learnt(path, edited, encoder, tmp_path).examples
+    assert edited.digest() == read_or_learn(path, edited, encoder, tmp_path).examples
     assert [] != encoder.calls
 
 
