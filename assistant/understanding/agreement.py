@@ -126,6 +126,8 @@ def _kinds(text: str, replies: Replies) -> frozenset[str]:
         fits = ((phrase, kind) for phrase, kind in phrases if _stands(phrase, text, start))
         phrase, kind = next(fits, (word.group(), "" if word.group() in _SILENT else "other"))
         kinds.add(kind)
+        if kind == "other":  # whatever follows, it is more than a yes or a no
+            break
         at = start + len(phrase)
     return frozenset(kinds - {""})
 

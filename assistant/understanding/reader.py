@@ -137,7 +137,8 @@ class OfflineReader:
             return self._hear_anew(utterance, rest)
         if (intent := self._intent_of_request(flat, case, act)) is not None:
             return Hearing(intent)
-        if act in speech_acts.SILENT and is_bare_yes(flat, self._rulebook.confirmations):
+        may_press = act in speech_acts.SILENT or asked in case.set_slots
+        if may_press and is_bare_yes(flat, self._rulebook.confirmations):
             return Hearing(Intent.CONFIRMS)
         if act in speech_acts.SILENT or (asked is not None and asks_back(utterance)):
             return self._without_facts(utterance, case, act, has_question=question is not None)

@@ -36,7 +36,7 @@ _OTHERS = re.compile(
     r"|doctors|nurses|engineers|annotators?|labell?ers?|experts?|reviewers?|judges|countries|languages|offices?|sites?|shops?"
     r"|stores?|clients|patients|members|departments?|teams?|gpus?|models?|tags|classes|categories|intents|queues|options"
     r"|levels|dialects|fields|columns|types|steps|rounds|versions|revisions|turns|points?|params|parameters|times|years?"
-    r"|months?|weeks?|days?|hours?|minutes?|seconds?|products|skus?|topics|codes|headings|tokens|words|gb|tb|mb|lines)\b"
+    r"|months?|weeks?|days?|hours?|minutes?|seconds?|products|skus?|topics|codes|headings|tokens|words|terms?|gb|tb|mb|lines)\b"
 )
 _DOCUMENTS = re.compile(
     r"\b(?:pages?|pdfs?|documents?|docs|articles?|manuals?|papers|books?|rows?|files|handbooks?|entries|policies|chapters?"
@@ -48,7 +48,8 @@ _ANSWERED = re.compile(
 )
 _TESTING = re.compile(
     r"\b(?:held[- ]?out|hold[- ]?out|test(?:s| set|ing)?|evals?|eval(?:uation)?\w{0,4}|benchmark\w{0,2}|gold(?:en)? set"
-    r"|kept aside|set aside|kept apart|regression|validation|frozen|f1|recall|accuracy|scor\w{1,4}|measur\w{1,3})\b"
+    r"|kept aside|set aside|kept apart|regression|validation|frozen|locked|sealed|f1|recall|accuracy"
+    r"|scor\w{1,4}|measur\w{1,3})\b"
 )
 _RATED = re.compile(r"\s?(?:human |hand |hand-)?(?:scored|rated|marked)\b")
 _IN_PROMPT = re.compile(
@@ -155,7 +156,8 @@ def _evidence(noun: str, before: str, after: str, around: str, *, asked: bool) -
         score += 0.3
     if _SUMMED.search(before) or _KEPT.match(after):
         score += 0.3
-    if _TESTING.search(around) and not (asked and _RATED.match(noun)):
+    named_before = before.rpartition(":")[0] if before.rstrip().endswith(":") else ""
+    if _TESTING.search(f"{named_before} {around}") and not (asked and _RATED.match(noun)):
         score -= 0.6
     if _UNLABELLED.search(after) and not asked:
         score -= 0.6

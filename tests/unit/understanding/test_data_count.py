@@ -26,6 +26,8 @@ def counted(message: str, chance: float = 0.6, *, asked: bool = False) -> float 
         ("There are transcripts with the correct call, two of us checked them.", None),
         ("we tried gpt with 5 example replies, it was decent", None),
         ("a test set of 300 examples, kept apart", None),
+        ("Our test set: 150 sealed letters", None),
+        ("our glossary lists 4,000 terms of the trade", None),
         ("500 requests a day", None),
         ("we could label 5,000 examples", None),
         ("we don't have 5,000 examples", None),

@@ -176,3 +176,12 @@ def test_who_wants_to_go_on_leaves_a_gap(reader: OfflineReader, question_on: Ask
 def test_what_was_pasted_is_told_apart(reader: OfflineReader) -> None:
     """So that nobody takes a log for another subject."""
     assert FollowUp.PASTED is reader.read('{"label": "none", "score": 0.81}', Case(), None).about
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["It predicts when a pump fails. It's a time series of pressures.", "Churn prediction with xgboost on tabular data."],
+)
+def test_a_model_of_another_kind_is_noticed_in_the_story(told: Telling, message: str) -> None:
+    """So that nobody is asked how it should sound."""
+    assert "other_model" == told(message).get("scope")
