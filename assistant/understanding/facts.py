@@ -15,6 +15,7 @@ from assistant.domain.case import Reading, Value
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind
 from assistant.text.clauses import Utterance
 from assistant.text.numbers import Quantity, find_quantities
+from assistant.understanding.declining import declines
 from assistant.understanding.estimates import Estimate, Estimates
 from assistant.understanding.exact_answers import bare_option, read_named_option, read_typed_members, read_typed_option
 from assistant.understanding.lessons import NUMBER, ZERO
@@ -37,6 +38,8 @@ MEASURED = 0.3
 CORRECTED = 0.5
 """How probable it must be where its slot is one that was told before, and the message takes something back."""
 MOST_OF_A_SET = 3
+MOST_TERSE = 3
+"""Words of an answer, or of a clause of it, in which a phrase that speaks for a value of a set is enough."""
 NONE_NAMED = 0.05
 """How probable it must be that there are no examples where an answer says "none" of something."""
 SETS = frozenset({"goal"})
@@ -181,6 +184,9 @@ class FactReader:
             return _is_backed(estimate, backings, utterance, asked=True)
 
         chosen = likeliest_set(ranked, is_backed, earlier.refused, earlier.told, earlier.floor)
+        if not chosen and not earlier.refused and not declines(utterance.flat.strip()):
+            terse = {backing.value for backing in backings if _is_terse(backing.place, utterance)}
+            chosen = tuple(item for item in ranked if item.value in terse)
         families = [Family.BACKED if is_backed(item) else Family.CLASSIFIER for item in chosen]
         return [_hear(slot, item, family, asked=True) for item, family in zip(chosen, families, strict=True)]
 
@@ -260,6 +266,12 @@ class FactReader:
         if none is None or none.probability < floor:
             return None
         return 0.0, none.part.start, none.part.end
+
+
+def _is_terse(place: int, utterance: Utterance) -> bool:
+    """Tell whether the clause at a place of an answer has no more than a few words: a phrase in it is all it says."""
+    clause = utterance.clause_of(place, place + 1)
+    return clause is not None and len(clause.text.split()) <= MOST_TERSE
 
 
 def _hear(slot: str, estimate: Estimate, family: Family, *, asked: bool) -> _Found:

@@ -178,7 +178,8 @@ class OfflineReader:
                 _mark_correction(value, case) for value in values if not _is_beside(value, utterance, case, asked)
             )
         told = {fact.slot for fact in case.facts if fact.value is not None}
-        values = as_corrections(self._facts.read(utterance, estimates, None if number else asked, corrected=told))
+        read = self._facts.read(utterance, estimates, None if number else asked, corrected=told)
+        values = as_corrections(self._not_addressed(utterance, read))
         if number is None:
             return values
         return (number, *(value for value in values if value.family is not Family.NUMBER))

@@ -180,8 +180,32 @@ def test_what_was_pasted_is_told_apart(reader: OfflineReader) -> None:
 
 @pytest.mark.parametrize(
     "message",
-    ["It predicts when a pump fails. It's a time series of pressures.", "Churn prediction with xgboost on tabular data."],
+    [
+        "It predicts when a pump fails. It's a time series of pressures.",
+        "Churn prediction with xgboost on tabular data.",
+    ],
 )
 def test_a_model_of_another_kind_is_noticed_in_the_story(told: Telling, message: str) -> None:
     """So that nobody is asked how it should sound."""
     assert "other_model" == told(message).get("scope")
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("routing", ["classification"]),
+        ("routing, and it has to run on prem", ["classification"]),
+        ("yes, and last week our router broke down again", []),
+    ],
+)
+def test_an_aim_in_a_word_or_two_is_heard(
+    reader: OfflineReader, question_on: Asking, message: str, expected: list[str]
+) -> None:
+    """Where a phrase for it is all that a clause of the answer says."""
+    hearing = reader.read(message, BEGUN, question_on("goal"))
+    assert expected == [value.value for value in hearing.values if value.slot == "goal"]
+
+
+def test_what_our_document_is_said_to_say_is_no_fact_of_the_case(reader: OfflineReader) -> None:
+    """Nor where it sounds like taking something back."""
+    assert () == reader.read("The document says the opposite, I just read it.", BEGUN, None).values
