@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from assistant.web.page.event_run import PULSE_SECONDS
 from assistant.web.page.handlers import Handlers
 from assistant.web.page.layout import build_blocks
 from assistant.web.page.mounted_page import page_options
@@ -123,6 +124,7 @@ def test_a_visitor_who_leaves_while_his_page_opens_is_noticed() -> None:
             next(line for line in stream.iter_lines() if "process_generating" in line)
         while page.app.iterators:
             time.sleep(0.05)
+        time.sleep(2 * PULSE_SECONDS)  # Gradio forgets an iterator that is at work before it is closed
     finally:
         reader.goes_on.set()
         page.close(verbose=False)
