@@ -7,7 +7,7 @@ a part of a message speaks for one of two kindred slots. Must not know what kind
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -185,8 +185,7 @@ class FactReader:
 
         chosen = likeliest_set(ranked, is_backed, earlier.refused, earlier.told, earlier.floor)
         if not chosen and not earlier.refused and not declines(utterance.flat.strip()):
-            terse = {backing.value for backing in backings if _is_terse(backing.place, utterance)}
-            chosen = tuple(item for item in ranked if item.value in terse)
+            chosen = _terse_members(ranked, backings, utterance)
         families = [Family.BACKED if is_backed(item) else Family.CLASSIFIER for item in chosen]
         return [_hear(slot, item, family, asked=True) for item, family in zip(chosen, families, strict=True)]
 
@@ -268,10 +267,14 @@ class FactReader:
         return 0.0, none.part.start, none.part.end
 
 
-def _is_terse(place: int, utterance: Utterance) -> bool:
-    """Tell whether the clause at a place of an answer has no more than a few words: a phrase in it is all it says."""
-    clause = utterance.clause_of(place, place + 1)
-    return clause is not None and len(clause.text.split()) <= MOST_TERSE
+def _terse_members(ranked: Sequence[Estimate], backings: list[Backing], utterance: Utterance) -> tuple[Estimate, ...]:
+    """Return the values for which a phrase speaks that is all that a clause of the answer says."""
+    clauses = {backing.value: utterance.clause_of(backing.place, backing.place + 1) for backing in backings}
+    return tuple(
+        replace(item, part=replace(item.part, text=clause.text, start=clause.start, end=clause.end))
+        for item in ranked
+        if (clause := clauses.get(item.value)) is not None and len(clause.text.split()) <= MOST_TERSE
+    )
 
 
 def _hear(slot: str, estimate: Estimate, family: Family, *, asked: bool) -> _Found:
