@@ -200,6 +200,8 @@ class Confirmations:
     all_but: tuple[str, ...]
     partly: tuple[str, ...]
     turns: tuple[str, ...]
+    rejects: tuple[str, ...]
+    conditions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,8 @@ class _Confirmations(FileModel):
     all_but: tuple[str, ...] = Field(min_length=1)
     partly: tuple[str, ...] = Field(min_length=1)
     turns: tuple[str, ...] = Field(min_length=1)
+    rejects: tuple[str, ...] = Field(min_length=1)
+    conditions: tuple[str, ...] = Field(min_length=1)
 
 
 def read_rulebook(folder: Folder, library: Library) -> Rulebook:

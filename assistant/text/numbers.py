@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.text.worded_numbers import UNIT_WORDS, UNITS, find_worded_numbers
+
 
 class Measure(StrEnum):
     """What a number measures, as far as the words right beside it tell."""
@@ -50,7 +52,7 @@ MOST = 1e15
 """Larger numbers are no counts of anything here."""
 
 _SCALES = {
-    **dict.fromkeys(("k", "tsd", "thousand", "thousands", "grand"), 1e3),
+    **dict.fromkeys(("k", "tsd", "thousand", "thousands", "thou", "grand"), 1e3),
     **dict.fromkeys(("m", "mn", "mio", "mil", "mln", "mm", "million", "millions"), 1e6),
     **dict.fromkeys(("bn", "billion", "billions"), 1e9),
     **dict.fromkeys(("lakh", "lakhs", "lac", "lacs"), 1e5),
@@ -58,22 +60,6 @@ _SCALES = {
     **dict.fromkeys(("hundred", "hundreds"), 1e2),
     **dict.fromkeys(("dozen", "dozens"), 12.0),
 }
-_UP_TO_TWELVE = "one two three four five six seven eight nine ten eleven twelve"
-_TEENS = "thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-_TENS = "ten twenty thirty forty fifty sixty seventy eighty ninety"
-_UNITS = {
-    **{word: number for number, word in enumerate(_UP_TO_TWELVE.split(), 1)},
-    **{word: 10 * number for number, word in enumerate(_TENS.split(), 1)},
-    **{word: number for number, word in enumerate(_TEENS.split(), 13)},
-    "fourty": 40,
-}
-_UNITS |= {
-    f"{tens}{joint}{ones}": _UNITS[tens] + _UNITS[ones]
-    for tens in _TENS.split()[1:]
-    for ones in _UP_TO_TWELVE.split()[:9]
-    for joint in "- "
-}
-_UNIT_WORDS = "|".join(sorted(_UNITS, key=len, reverse=True))
 _VAGUE = {"a": 1, "an": 1, "couple": 2, "few": 3, "some": 3, "several": 4, "many": 5, "half": 0.5}
 _HEAPS = {"tens": 30, "dozens": 30, "hundreds": 300}
 _DAYS = {
@@ -93,7 +79,7 @@ _DIGITS = (
     r"|\.[0-9]{1,3}(?!\d))"
 )
 _SUFFIX = (
-    r"(?:\s?(?:[\s-](?:some|odd)\s)?(?:k|tsd|mn|mio|mln|mil|mm|m|bn|thousands?|grand|hundreds?|millions?|billions?"
+    r"(?:\s?(?:[\s-](?:some|odd)\s)?(?:k|tsd|mn|mio|mln|mil|mm|m|bn|thousands?|thou|grand|hundreds?|millions?|billions?"
     r"|dozens?|lakhs?|lacs?|crores?)(?![a-z]))?"
 )
 _PREFIX = r"(?:[€$£]\s?)?"
@@ -110,14 +96,16 @@ _POWER = re.compile(
 )
 _WORDED = re.compile(
     r"(?<![\w-])(?P<count>(?:an?|half an?|a couple(?: of)?|couple(?: of)?|a few|few|some|several|many|"
-    + _UNIT_WORDS
+    + UNIT_WORDS
     + r")\s(?:(?:or|to|and)\s(?P<upper>"
-    + _UNIT_WORDS
+    + UNIT_WORDS
     + r")\s)?)?"
     r"(?P<tens>tens of |dozens of |hundreds of )?(?P<scale>hundreds?|thousands?|thousend|millions?"
     r"|billions?|dozens?|lakhs?|crores?)(?P<of> of)?(?![\w-])"
 )
-_PLAIN_WORD = re.compile(r"(?<![\w-])(?P<word>" + _UNIT_WORDS + r"|a handful of|a couple of|a handful)(?![\w-])")
+_PLAIN_WORD = re.compile(
+    r"(?<![\w-])(?P<word>" + UNIT_WORDS + r"|a handful of|a couple of|a handful)(?:-?ish|-odd)?(?![\w-])"
+)
 _HANDFUL = {"a handful of": 5, "a handful": 5, "a couple of": 2}
 _MONEY_AFTER = re.compile(r"^\s?(?:[€$£]|usd|eur|euros?|dollars?|bucks|pounds?|gbp|chf|czk|francs?|kč|cents?)(?!\w)")
 _DURATION_AFTER = re.compile(
@@ -147,8 +135,10 @@ _RATE_AFTER = re.compile(
     r"|rpm|qps|rps|tps)\b)"
 )
 _RATE_BEFORE = re.compile(
-    r"\b(?P<adverb>hourly|daily|nightly|weekly|monthly|quarterly"
-    r"|yearly)(?:\s[\w']{1,15}){0,2}[\s:=~]{0,4}(?:about|around|of|is|are)?\s?$"
+    r"\b(?:(?P<adverb>hourly|daily|nightly|weekly|monthly|quarterly"
+    r"|yearly)(?:\s[\w']{1,15}){0,2}|(?:an?|each|every|any|per) (?:(?:single|normal|usual|typical|average|busy|quiet|good|bad) )?"
+    r"(?P<unit>hour|day|night|week|month|quarter|year)(?:'s)?(?:\s[\w']{1,10}){0,3})"
+    r"[\s:=~]{0,4}(?:about|around|of|is|are)?\s?$"
 )
 _SHORT_RATES = {"pm": 1.0, "p/m": 1.0, "pcm": 1.0, "rpm": 43200.0, "qps": 2592000.0, "rps": 2592000.0, "tps": 2592000.0}
 _NAME_BEFORE = re.compile(
@@ -168,6 +158,7 @@ _NOUN = re.compile(r"^[\s\"']{0,3}((?:[a-z'&/+-][\w'&/+-]{0,24}[ \"]{0,2}){0,6})
 def find_quantities(flat: str) -> tuple[Quantity, ...]:
     """Find the numbers of a flattened message, in order; no two overlap."""
     found = [quantity for match in _POWER.finditer(flat) if (quantity := _from_power(flat, match)) is not None]
+    found += [_quantity(flat, start, end, value, value) for start, end, value in find_worded_numbers(flat)]
     taken = [(quantity.start, quantity.end) for quantity in found]
     for match in _NUMBER.finditer(flat):
         if not _overlaps(taken, *match.span()) and (quantity := _from_digits(flat, match)) is not None:
@@ -176,14 +167,14 @@ def find_quantities(flat: str) -> tuple[Quantity, ...]:
     for match in _WORDED.finditer(flat):
         if not _overlaps(taken, match.start(), match.end()):
             low, exact = _read_worded_value(match)
-            high = _UNITS[match["upper"]] * _SCALES[match["scale"]] if match["upper"] else low
+            high = UNITS[match["upper"]] * _SCALES[match["scale"]] if match["upper"] else low
             if low == high and _LESS_BEFORE.search(flat, max(0, match.start() - 14), match.start()):
                 low = high / 2
             found.append(_quantity(flat, match.start(), match.end(), low, max(low, high), exact=exact))
             taken.append((match.start(), match.end()))
     for match in _PLAIN_WORD.finditer(flat):
         if not _overlaps(taken, match.start(), match.end()):
-            value = float(_HANDFUL.get(match["word"], _UNITS.get(match["word"], 0)))
+            value = float(_HANDFUL.get(match["word"], UNITS.get(match["word"], 0)))
             found.append(_quantity(flat, match.start(), match.end(), value, value))
     return tuple(sorted(found, key=lambda quantity: quantity.start))
 
@@ -258,8 +249,8 @@ def _read_worded_value(match: re.Match[str]) -> tuple[float, bool]:
     if tens is not None:
         return tens * scale, False
     counted = re.split(r"\s(?:or|to|and)\s", (match["count"] or "").strip())[0]
-    if counted in _UNITS or word in _UNITS:
-        return _UNITS.get(counted, _UNITS.get(word, 1)) * scale, True
+    if counted in UNITS or word in UNITS:
+        return UNITS.get(counted, UNITS.get(word, 1)) * scale, True
     if scale_word.endswith("s"):
         return (30.0 if scale == 12.0 else 3.0 * scale), False
     return _VAGUE.get(word, 1) * scale, word in ("a", "an", "half", "")
@@ -291,6 +282,6 @@ def _rate(flat: str, start: int, after: str) -> float | None:
         days = _DAYS[match["unit"]] if match["unit"] else _DAYS[match["adverb"]]
         return 1.0 if days == 30 else round(30 / days, 4)
     if match := _RATE_BEFORE.search(flat, max(0, start - 40), start):
-        days = _DAYS[match["adverb"]]
+        days = _DAYS[match["adverb"] or match["unit"]]
         return 1.0 if days == 30 else round(30 / days, 4)
     return None

@@ -13,6 +13,7 @@ from enum import Enum, auto
 from functools import lru_cache
 
 from assistant.domain.rulebook import Confirmations, Replies
+from assistant.text.modality import negates
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*%?|[^\w\s]")
 _SILENT = frozenset(".,;:!-–—…'\"()*_")
@@ -35,7 +36,7 @@ class ListReply:
     """A reply to the list: its stance, the slots it points at, and where what else it says begins.
 
     `holds_back`: after the yes comes a "but", so that nothing is agreed to until what follows is understood. `is_bare`:
-    the reply is nothing but a yes or a no.
+    the reply is nothing but a yes or a no. `rejects`: it calls the list wrong in words that say no more than that.
     """
 
     stance: Stance
@@ -44,6 +45,7 @@ class ListReply:
     rest: int = 0
     holds_back: bool = False
     is_bare: bool = False
+    rejects: bool = False
 
 
 def read_list_reply(flat: str, slots: Sequence[str], words: Confirmations) -> ListReply:
@@ -60,8 +62,11 @@ def read_list_reply(flat: str, slots: Sequence[str], words: Confirmations) -> Li
     named = _find_named(text, slots, words)
     head, rest = _head(text, words)
     stance = _bare(head, english) or Stance.UNCLEAR
-    if stance is Stance.UNCLEAR and _bare(_last_sentence(text), english) is Stance.NO:
-        return ListReply(Stance.NO, named, named_wrong=True)
+    rejects = find_words(text, words.rejects) is not None
+    if stance is not Stance.YES and (rejects or _bare(_last_sentence(text), english) is Stance.NO):
+        return ListReply(Stance.NO, named, named_wrong=True, rest=rest if stance is Stance.NO else 0, rejects=rejects)
+    if stance is Stance.UNCLEAR and _ends_with_yes(text, words):
+        return ListReply(Stance.YES, named)
     if stance is Stance.UNCLEAR and find_words(text, words.partly) is not None:
         return ListReply(Stance.PARTLY, named, named_wrong=_WRONG.search(text) is not None)
     if stance is Stance.UNCLEAR:
@@ -147,6 +152,17 @@ def _head(text: str, words: Confirmations) -> tuple[str, int]:
         return (first.group(), first.end()) if first else ("", 0)
     start, end = min(ends)
     return text[:start], end
+
+
+def _ends_with_yes(text: str, words: Confirmations) -> bool:
+    """Tell whether a reply comes round to a plain yes, and what goes before it calls nothing wrong."""
+    pieces = [piece for piece in _BREAK.split(text) if piece.strip()]
+    doubts = (words.partly, words.conditions)
+    if not pieces or negates(text) or any(find_words(text, phrases) is not None for phrases in doubts):
+        return False
+    english = words.replies[0]
+    ends = any(" " in phrase and text.rstrip(" .!").endswith(" " + phrase) for phrase in english.says_yes)
+    return ends or (len(pieces) > 1 and _bare(pieces[-1], english) is Stance.YES)
 
 
 def _last_sentence(text: str) -> str:

@@ -11,9 +11,13 @@ import re
 from assistant.domain.case import Case, Fact, Reading
 from assistant.text.clauses import Utterance
 from assistant.text.numbers import Measure, Quantity, find_quantities
+from assistant.understanding.products import multiply_factors
+from assistant.understanding.slots import data_count
 
 SLOTS = ("data_count", "volume")
 _SAME = 0.02
+_MOST_WORDED = 12
+"""Up to so many are written as a word, of whatever is counted."""
 _DENIED = re.compile(
     r"\b(?:not|n't|said|wrote|typed|told|instead of|rather than|was|were|than|from|earlier|before)\b[^\d,.;]{0,20}$"
 )
@@ -21,19 +25,29 @@ _STANDS = re.compile(
     r"\b(?:now|is|are|it's|its|that's|actually|rather|make (?:that|it)|meant|mean|to|more like)\b[^\d,.;]{0,20}$"
 )
 
+_FACTOR = r"(?:by |that by )?(?:our |the |my |all )?(?:\d[\d,.]*k?|[a-z]+)\b"
+_CHANGES = (
+    (re.compile(rf"\bmultipl(?:y|ied) (?:it |that )?{_FACTOR}|\btimes (?:our |the |my |all )?(?:\d+|[a-z]+)\b"), True),
+    (re.compile(r"\b(?:per head|per person|each|apiece)\b[^\d]{0,30}\b(?:\d+|[a-z-]+) of (?:us|them)\b"), True),
+    (re.compile(rf"\bdivid(?:e|ed) (?:it |that )?{_FACTOR}"), False),
+)
+"""How a number is changed, and whether it is multiplied."""
+
 
 def read_corrected_number(utterance: Utterance, case: Case, *, is_correction: bool = True) -> Reading | None:
     """Return the number that stands instead of one told before; None where it is not plain which, or there is none.
 
     It is plain where the old number is named too, and where only one was told and one is said now: in a correction, or
-    by itself. "One" before a noun is no number here.
+    by itself. People and the like are counted beside examples: "two people checked them" mends no number.
     """
     held = [fact for slot in SLOTS for fact in case.pick_facts(slot) if isinstance(fact.value, (int, float))]
     numbers = [
         number
-        for number in find_quantities(utterance.flat)
-        if number.measure is Measure.COUNT and not (utterance.flat[number.start : number.end] == "one" and number.noun)
+        for number in multiply_factors(utterance.flat, find_quantities(utterance.flat))
+        if number.measure is Measure.COUNT and not _counts_others(utterance.flat[number.start : number.end], number)
     ]
+    if len(held) == 1 and (changed := _read_change(utterance, held[0])) is not None:
+        return changed
     for fact in held:
         old = [number for number in numbers if _is_of(number, fact)]
         new = [number for number in numbers if not _is_of(number, fact)]
@@ -47,16 +61,47 @@ def read_corrected_number(utterance: Utterance, case: Case, *, is_correction: bo
     return _instead(said[0], fitting[0], utterance) if len(fitting) == 1 else None
 
 
+def _read_change(utterance: Utterance, fact: Fact) -> Reading | None:
+    """Return what a message makes of the number told before by arithmetic: "times our 7 countries", "divide by 12"."""
+    assert isinstance(fact.value, (int, float))
+    for pattern, turn in _CHANGES:
+        if (match := pattern.search(utterance.flat)) is None:
+            continue
+        numbers = [number for number in find_quantities(utterance.flat) if match.start() <= number.start < match.end()]
+        if len(numbers) == 1 and numbers[0].low == numbers[0].high > 0:
+            value = fact.value * numbers[0].low if turn else fact.value / numbers[0].low
+            return Reading(fact.slot, round(value, 2), *match.span(), corrects=True, family="number")
+    return None
+
+
+def _counts_others(words: str, number: Quantity) -> bool:
+    """Tell whether a number is of something that is neither examples nor requests."""
+    if number.per_month is not None or not number.noun:
+        return False
+    return data_count.names_others(number.noun) or (
+        words.isalpha() and number.high <= _MOST_WORDED and not data_count.names_records(number.noun)
+    )
+
+
 def _is_alone(utterance: Utterance, number: Quantity) -> bool:
     """Tell whether a message begins with a number and nothing else."""
     first = utterance.clauses[0]
     return utterance.flat[first.start : first.end].strip(" .!") == utterance.flat[number.start : number.end]
 
 
+def is_number_alone(utterance: Utterance) -> bool:
+    """Tell whether a message begins with a number by itself that is too large to be the place of an option."""
+    numbers = find_quantities(utterance.flat)
+    return bool(numbers) and numbers[0].low > _MOST_WORDED and _is_alone(utterance, numbers[0])
+
+
 def _is_of(number: Quantity, fact: Fact) -> bool:
     """Tell whether a number is the one that a fact holds, as it is or as a month's worth."""
     assert isinstance(fact.value, (int, float))
-    forms = (number.low, number.high, number.middle * (number.per_month or 1.0), number.low * _unit(fact))
+    if number.per_month is not None and fact.slot == "volume":
+        forms = [number.middle * number.per_month]
+    else:
+        forms = [number.low, number.high, number.low * _unit(fact)]
     return any(abs(form - fact.value) <= _SAME * max(fact.value, 1.0) for form in forms)
 
 

@@ -21,6 +21,7 @@ from assistant.understanding.exact_answers import bare_option, read_named_option
 from assistant.understanding.lessons import NUMBER, ZERO
 from assistant.understanding.lexicon import Backing, BareAnswers, Lexicon
 from assistant.understanding.likeliest import ASKED, ASKED_BACKED, likeliest_instead, likeliest_set
+from assistant.understanding.products import multiply_factors
 from assistant.understanding.slots import budget, data_count, freshness, latency, volume
 
 TOLD, TOLD_BACKED = 0.94, 0.38
@@ -109,7 +110,7 @@ class FactReader:
         Of the slots in `corrected` less is enough: the message takes back what was told of them. `earlier` is what we
         hold of the slot asked about.
         """
-        quantities = find_quantities(utterance.flat)
+        quantities = multiply_factors(utterance.flat, find_quantities(utterance.flat))
         found: list[_Found] = []
         for slot in self.rulebook.slots:
             is_asked = slot.id == asked

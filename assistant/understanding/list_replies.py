@@ -39,6 +39,8 @@ def read_list(
         utterance = utter(" " * reply.rest + utterance.flat[reply.rest :])
     if not utterance.clauses:
         return _bare(reply.stance, listed) if reply.stance in (Stance.YES, Stance.NO) else None
+    if reply.rejects and not facts.read(utterance, estimate(utterance), None) and not reply.named:
+        return _bare(Stance.NO, listed)
     mended = _read_mended(utterance, question, case, facts, estimate, reply.stance)
     if reply.stance is Stance.UNCLEAR and not mended and not (reply.named and reply.named_wrong):
         return None

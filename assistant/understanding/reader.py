@@ -17,11 +17,12 @@ from assistant.text.modality import Manner, manner, poses
 from assistant.text.normalisation import Normalised, normalise
 from assistant.understanding import speech_acts
 from assistant.understanding.agreement import denies_pressed, is_bare_yes, rest_after_yes
-from assistant.understanding.corrections import read_corrected_number
+from assistant.understanding.corrections import is_number_alone, read_corrected_number
 from assistant.understanding.declining import declines
 from assistant.understanding.estimates import Estimates, Estimating, Estimator
 from assistant.understanding.exact_answers import read_typed_option
-from assistant.understanding.facts import Earlier, FactReader, Family, as_corrections
+from assistant.understanding.facts import COUNTING, Earlier, FactReader, Family, as_corrections
+from assistant.understanding.lessons import NUMBERS
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.likeliest import ASKED, ASKED_AGAIN
 from assistant.understanding.list_replies import read_list
@@ -166,9 +167,10 @@ class OfflineReader:
     ) -> tuple[Reading, ...]:
         """Return the facts of a message; in one that takes something back they take back what was told."""
         is_correction = act == "correction"
+        is_elsewhere = asked is None or (asked not in COUNTING | NUMBERS and is_number_alone(utterance))
         number = (
             read_corrected_number(utterance, case, is_correction=is_correction)
-            if is_correction or asked is None
+            if is_correction or is_elsewhere
             else None
         )
         if not is_correction and number is None:

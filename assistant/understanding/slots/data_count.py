@@ -101,6 +101,16 @@ Chance = Callable[[int, int], float]
 """How probable it is that the words at a place count examples, in [0, 1]."""
 
 
+def names_others(noun: str) -> bool:
+    """Tell whether what a number counts is people, kinds or times rather than anything to learn from."""
+    return _first(noun, _OTHERS) < min(_first(noun, _EXAMPLES), _first(noun, _RECORDS), 99)
+
+
+def names_records(noun: str) -> bool:
+    """Tell whether what a number counts may be something to learn from."""
+    return min(_first(noun, _EXAMPLES), _first(noun, _RECORDS), _first(noun, _DOCUMENTS)) < 99
+
+
 def count_examples(
     utterance: Utterance, quantities: tuple[Quantity, ...], chance: Chance, *, asked: bool, beside: bool = False
 ) -> tuple[Quantity, float] | None:

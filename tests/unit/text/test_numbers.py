@@ -26,12 +26,35 @@ from assistant.text.numbers import Measure, find_quantities
         ("two or three hundred", 200),
         ("tens of thousands", 30_000),
         ("sixty", 60),
+        ("two and a half thousand", 2_500),
+        ("2 and a half million", 2_500_000),
+        ("a million and a half", 1_500_000),
+        ("a quarter of a million", 250_000),
+        ("three quarters of a million", 750_000),
+        ("two thousand five hundred", 2_500),
+        ("twelve thousand, four hundred", 12_400),
+        ("a hundred and fifty", 150),
+        ("three hundred thousand", 300_000),
+        ("one two zero", 120),
         ("5000+", 5_000),
     ],
 )
 def test_a_number_is_read_however_it_is_written(words: str, value: float) -> None:
     """Digits, suffixes, groups and words give the same numbers."""
     assert [value] == [quantity.low for quantity in find_quantities(flatten(words))]
+
+
+@pytest.mark.parametrize(
+    ("words", "values"),
+    [
+        ("two thousand, and three people read them", [2_000, 3]),
+        ("one two or three of them", [1, 2, 3]),
+        ("a quarter of the tickets", []),
+    ],
+)
+def test_what_only_stands_beside_a_number_is_no_part_of_it(words: str, values: list[float]) -> None:
+    """A count of people after "and", two guesses in a row and a share stay what they are."""
+    assert values == [quantity.low for quantity in find_quantities(flatten(words))]
 
 
 @pytest.mark.parametrize("words", ["between 30 and 200", "30 to 200", "30-200"])
@@ -49,6 +72,8 @@ def test_a_range_keeps_both_ends(words: str) -> None:
         ("15 per week", 4.2857),
         ("thousands of commands daily", 30),
         ("1200 a year", 0.0822),
+        ("a normal month's got 900", 1),
+        ("every day we see 900", 30),
         ("900 tickets", None),
     ],
 )
