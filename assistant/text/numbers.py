@@ -136,7 +136,8 @@ _RATE_AFTER = re.compile(
 )
 _RATE_BEFORE = re.compile(
     r"\b(?:(?P<adverb>hourly|daily|nightly|weekly|monthly|quarterly"
-    r"|yearly)(?:\s[\w']{1,15}){0,2}|(?:an?|each|every|any|per) (?:(?:single|normal|usual|typical|average|busy|quiet|good|bad) )?"
+    r"|yearly)(?:\s[\w']{1,15}){0,2}|(?:an?|each|every|any|per) "
+    r"(?:(?:single|normal|usual|typical|average|busy|quiet|good|bad) )?"
     r"(?P<unit>hour|day|night|week|month|quarter|year)(?:'s)?(?:\s[\w']{1,10}){0,3})"
     r"[\s:=~]{0,4}(?:about|around|of|is|are)?\s?$"
 )

@@ -1,4 +1,4 @@
-"""A number that is told by its factors: "six midwives, each maybe 50 a month", "ten per class, and there are 22 classes".
+"""A number that is told by its factors: "six midwives, each maybe 50 a month", "ten per class and there are 22".
 
 Owns which two numbers of a sentence belong together so. Must not know how numbers are spelled, nor what slots count.
 """
@@ -13,7 +13,8 @@ from assistant.understanding.slots import data_count
 
 _MOST_HOLDERS = 5_000
 _EACH_AFTER = re.compile(
-    r"^[^,;.!?\d]{0,30}?\b(?:each(?! (?:hour|day|night|week|month|quarter|year))|apiece|a piece|a head|per (?P<of>[a-z]{3,20}))\b"
+    r"^[^,;.!?\d]{0,30}?\b(?:each(?! (?:hour|day|night|week|month|quarter|year))"
+    r"|apiece|a piece|a head|per (?P<of>[a-z]{3,20}))\b"
 )
 _EACH_BEFORE = re.compile(r"\b(?:each|everyone|each of (?:them|us)|every one)\b[^,;.!?\d]{0,20}$")
 _EACH_OF = re.compile(r"\b(?:each|every one|all) of (?:our |the |my |these )?$")
