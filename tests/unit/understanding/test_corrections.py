@@ -52,3 +52,30 @@ def test_a_rate_is_corrected_in_the_unit_in_which_it_was_told() -> None:
 def test_nothing_told_is_nothing_corrected() -> None:
     """A first number is no correction."""
     assert corrected("sorry 600 not 6000") is None
+
+
+@pytest.mark.parametrize(
+    ("message", "value"),
+    [
+        ("multiply by our 7 countries", 105_000.0),
+        ("per head, and there's 14 of us", 210_000.0),
+        ("divide it by 3", 5_000.0),
+    ],
+)
+def test_a_number_is_changed_by_arithmetic(message: str, value: float) -> None:
+    """What is said is a factor, and no number of its own."""
+    found = read_corrected_number(utter(message), Case((A_DAY,)))
+    assert value == (found.value if found else None)
+
+
+@pytest.mark.parametrize("message", ["the two registrars went through each of them", "they're checked by two people"])
+def test_people_mend_no_number_of_examples(message: str) -> None:
+    """Who did something with the examples is counted, and no example."""
+    assert corrected(message, EXAMPLES) is None
+
+
+def test_another_span_of_time_mends_a_rate() -> None:
+    """The same number, a year and not a month."""
+    monthly = Fact("volume", 12000.0, False, Via.WORDS, 1, "12000 a month", 0, 13)
+    found = read_corrected_number(utter("12000 a year, not a month, sorry"), Case((monthly,)))
+    assert 986.4 == (found.value if found else None)
