@@ -55,9 +55,7 @@ def _run(loop: asyncio.AbstractEventLoop, ending: asyncio.Event) -> None:
     loop.run_forever()
 
 
-def _close_collected(
-    loop: asyncio.AbstractEventLoop, ending: asyncio.Event, generator: AsyncGenerator[object]
-) -> None:
+def _close_collected(loop: asyncio.AbstractEventLoop, ending: asyncio.Event, generator: AsyncGenerator[object]) -> None:
     """Close a generator that the collector found, a moment later.
 
     Libraries below leave generators in cycles, and the collector comes by in any thread. Closed at once, the first one
