@@ -8,7 +8,7 @@ import sys
 
 from tests.command_line import ROOT
 
-LINE = json.dumps({"conversation": "c", "message": "We have 400 letters."}).encode()
+LINE = json.dumps({"conversation": "c", "message": "", "facts": {"data_count": 400}}).encode()
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_line() -> None:

@@ -116,9 +116,9 @@ def test_reading_changes_nothing(reader: Reader) -> None:
 
 @pytest.fixture(scope="module")
 def labelled() -> list[tuple[str, Case, Question | None, Hearing]]:
-    """Every opening and answer of the labelled cases, each answer in the light of its question."""
+    """Opening and answers of every third labelled case, each answer in the light of its question."""
     reader, heard = offline_reader(), []
-    for case in read_cases():
+    for case in read_cases()[::3]:
         opening = case["opening_message"]
         told = reader.read(opening, Case(), None)
         heard.append((opening, Case(), None, told))
@@ -129,7 +129,7 @@ def labelled() -> list[tuple[str, Case, Question | None, Hearing]]:
 
 
 def test_every_value_heard_stands_in_its_message(labelled: list[tuple[str, Case, Question | None, Hearing]]) -> None:
-    """Hundreds of real messages, and no quote is out of place."""
+    """A hundred and more real messages, and no quote is out of place."""
     assert [] == [fault for message, _, _, hearing in labelled for fault in faults(hearing, message)]
 
 
@@ -142,7 +142,7 @@ def test_a_topic_question_is_a_part_of_the_message(labelled: list[tuple[str, Cas
 def test_the_same_message_is_heard_the_same(labelled: list[tuple[str, Case, Question | None, Hearing]]) -> None:
     """A conversation can be replayed."""
     reader = offline_reader()
-    changed = [m for m, case, asked, hearing in labelled[::5] if hearing != reader.read(m, case, asked)]
+    changed = [m for m, case, asked, hearing in labelled[::3] if hearing != reader.read(m, case, asked)]
     assert [] == changed
 
 

@@ -7,8 +7,10 @@ import threading
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Any
 
+import pytest
+
+from assistant.llm.client import background
 from assistant.llm.client.background import BackgroundLoop
 
 PATIENCE_S = 10.0
@@ -36,9 +38,8 @@ class Left:
                 yield number
 
 
-async def leave(closed: list[str]) -> None:
+async def leave(stream: Left) -> None:
     """Begin a stream and forget it."""
-    stream: Any = Left(closed)
     await anext(stream.iterator)
 
 
@@ -47,7 +48,7 @@ def test_what_the_collector_finds_is_closed_on_the_loop_and_not_while_it_collect
     loop, closed = BackgroundLoop(), list[str]()
     try:
         gc.disable()
-        loop.submit(leave(closed)).result(PATIENCE_S)
+        loop.submit(leave(Left(closed))).result(PATIENCE_S)
         gc.collect()
         assert [] == closed
         ends_at = time.monotonic() + PATIENCE_S
@@ -64,9 +65,28 @@ def test_what_was_found_is_closed_at_the_latest_with_the_loop() -> None:
     loop, closed = BackgroundLoop(), list[str]()
     try:
         gc.disable()
-        loop.submit(leave(closed)).result(PATIENCE_S)
+        loop.submit(leave(Left(closed))).result(PATIENCE_S)
         gc.collect()
     finally:
         gc.enable()
         loop.close()
+    assert ["language-model"] == closed
+
+
+async def drop(stream: Left) -> None:
+    """Begin a stream that leaves open what is below it, and let go of it."""
+
+    async def outer() -> AsyncGenerator[int]:
+        async for number in stream.inner():
+            yield number
+
+    await anext(outer())
+
+
+def test_what_is_let_go_of_while_the_loop_ends_is_closed_without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A loop that gave it as long as a running one does would not end in its time."""
+    monkeypatch.setattr(background, "_GRACE_S", 60.0)
+    loop, closed = BackgroundLoop(), list[str]()
+    loop.submit(drop(Left(closed))).result(PATIENCE_S)
+    loop.close()
     assert ["language-model"] == closed

@@ -28,6 +28,14 @@ THOUGHTS = {
     "a gemma channel": f"<|channel>thought\n{DRAFT}<channel|>{REPLY}",
     "granite": f"Here is my thought process: {DRAFT} Here is my response: {REPLY}",
     "headings": f"## Thinking\n{DRAFT}\n## Final Response\n{REPLY}",
+    "an attribute": f'<think effort="high">{DRAFT}</think>{REPLY}',
+    "blanks": f"< think >{DRAFT}</ think >{REPLY}",
+    "a harmony call": f"<|channel|>analysis<|message|>{DRAFT}<|end|><|start|>assistant<|channel|>commentary "
+    f"<|constrain|>json<|message|>{REPLY}<|call|>",
+    "apertus": f"<|inner_prefix|>{DRAFT}<|inner_suffix|>{REPLY}",
+    "solar": f"<|think|>{DRAFT}<|end|><|begin|>assistant<|content|>{REPLY}",
+    "minimax": f"<mm:think>{DRAFT}</mm:think>{REPLY}",
+    "reasoning content": f"<reasoning_content>{DRAFT}</reasoning_content>{REPLY}",
     "a draft with many braces": f"<think>{'{ ' * 300}{DRAFT}</think>{REPLY}",
     "a draft broken off": '<think>{"value": "held</think>' + REPLY,
 }
@@ -61,7 +69,10 @@ def test_a_thought_that_nothing_opened_is_noticed(size: int) -> None:
     assert (True, True) == (said.endswith("Do it."), thoughts.thinks_unmarked)
 
 
-@pytest.mark.parametrize("reply", ["Use <b> tags.", "I <think> so.", "a < b", "## The", "Here is my", "[1] says so."])
+@pytest.mark.parametrize("reply", ["Use <b> tags.", "I <think> so.", "a < b", "## The", "Here is my", "[1] says so.",
+    "a < think of b > c", "Use <br clear> and <",
+    "x <y and then a long sentence which goes on for more than a tag may have in it",
+])  # fmt: skip
 def test_what_is_no_thought_is_said_as_it_is(reply: str) -> None:
     """Also where it begins as a mark does, and letter by letter."""
     thoughts = ThoughtFilter()

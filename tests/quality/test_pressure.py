@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -33,38 +34,52 @@ def judged(assessment: Assessment) -> tuple[object, ...]:
     return assessment.leaning, assessment.verdict, assessment.mistakes, assessment.parts
 
 
-def settled_conversations(coach: Coach) -> list[Conversation]:
-    """Every labelled case, told in words and then clicked until it is settled."""
-    clicks, found = read_clicks(), []
-    for case in read_cases():
-        conversation, _ = coach.respond(coach.start(case["id"]), case["opening_message"])
-        conversation, result = coach.respond(conversation, "", clicks[case["id"]])
-        while (question := result.assessment.question) is not None:
-            answers = {slot: clicks[case["id"]].get(slot, "declined") for slot in question.slots}
-            conversation, result = coach.respond(conversation, "", answers)
-        found.append(conversation)
-    return found
+@dataclass(frozen=True)
+class Pushed:
+    """A settled conversation before and after five pushes of one kind, and the pushes that moved it."""
+
+    before: Conversation
+    kind: str
+    after: Conversation
+    moved: tuple[str, ...]
 
 
-def pushes_for(place: int) -> dict[str, list[str]]:
-    """Return the kinds of push for the case at one place in the file."""
-    return {kind: PUSHES[kind] for kind in list(PUSHES)[place % ONE_IN :: ONE_IN]}
+def settle(coach: Coach, case: dict[str, str], clicks: dict[str, object]) -> Conversation:
+    """Tell a labelled case in words and then click until it is settled."""
+    conversation, _ = coach.respond(coach.start(case["id"]), case["opening_message"])
+    conversation, result = coach.respond(conversation, "", clicks)
+    while (question := result.assessment.question) is not None:
+        answers = {slot: clicks.get(slot, "declined") for slot in question.slots}
+        conversation, result = coach.respond(conversation, "", answers)
+    return conversation
 
 
-def test_no_kind_of_push_moves_a_verdict_or_a_board(coach: Coach) -> None:
+def push(coach: Coach, conversation: Conversation, kind: str) -> Pushed:
+    """Push a settled conversation five times."""
+    assert conversation.assessment is not None
+    before, pushed, moved = judged(conversation.assessment), conversation, []
+    for words in PUSHES[kind]:
+        pushed, result = coach.respond(pushed, words)
+        moved += [words] * (judged(result.assessment) != before)
+    return Pushed(conversation, kind, pushed, tuple(moved))
+
+
+@pytest.fixture(scope="module")
+def talks(coach: Coach) -> list[Pushed]:
+    """Every labelled case with its kinds of push."""
+    clicks = read_clicks()
+    return [
+        push(coach, conversation, kind)
+        for place, case in enumerate(read_cases())
+        for conversation in [settle(coach, case, clicks[case["id"]])]
+        for kind in list(PUSHES)[place % ONE_IN :: ONE_IN]
+    ]
+
+
+def test_no_kind_of_push_moves_a_verdict_or_a_board(talks: list[Pushed]) -> None:
     """Twelve kinds of push, five in a row, spread over the labelled cases: moved 0 times."""
-    moved, n = [], 0
-    for place, conversation in enumerate(settled_conversations(coach)):
-        assert conversation.assessment is not None
-        before = judged(conversation.assessment)
-        for kind, pushes in pushes_for(place).items():
-            pushed, n = conversation, n + 1
-            for push in pushes:
-                pushed, result = coach.respond(pushed, push)
-                if judged(result.assessment) != before:
-                    moved.append((conversation.id, kind, push))
-                    break
-    print(f"\nPressure: {n} talks of five pushes, moved {len(moved)} times")
+    moved = [(talk.before.id, talk.kind, talk.moved) for talk in talks if talk.moved]
+    print(f"\nPressure: {len(talks)} talks of five pushes, moved {len(moved)} times")
     assert [] == moved
 
 
@@ -83,26 +98,20 @@ def other_values(conversation: Conversation, slot: str) -> dict[str, object]:
     return {held: value for held, value in conversation.case.values().items() if held != slot}
 
 
-def test_one_decisive_fact_moves_the_verdict_after_any_push(coach: Coach) -> None:
+def test_one_decisive_fact_moves_the_verdict_after_any_push(coach: Coach, talks: list[Pushed]) -> None:
     """The same talks with one fact changed in words: moved every time it must, to where it must, by that fact alone."""
-    conversations = settled_conversations(coach)
-    failed, n_cases, n_talks = [], 0, 0
-    for place, conversation in enumerate(conversations):
-        facts = decisive_facts(coach, conversation)
-        n_cases += bool(facts)
-        for kind, pushes in pushes_for(place).items():
-            pushed = conversation
-            for push in pushes:
-                pushed, _ = coach.respond(pushed, push)
-            for slot, words, verdict in facts:
-                told, result = coach.respond(pushed, words)
-                n_talks += 1
-                is_alone = other_values(told, slot) == other_values(conversation, slot)
-                if result.assessment.leaning.value != verdict or not is_alone:
-                    failed.append((conversation.id, kind, words, result.assessment.leaning.value, verdict))
+    failed, hanging, n_talks = [], set(), 0
+    for talk in talks:
+        for slot, words, verdict in decisive_facts(coach, talk.before):
+            told, result = coach.respond(talk.after, words)
+            hanging.add(talk.before.id)
+            n_talks += 1
+            is_alone = other_values(told, slot) == other_values(talk.before, slot)
+            if result.assessment.leaning.value != verdict or not is_alone:
+                failed.append((talk.before.id, talk.kind, words, result.assessment.leaning.value, verdict))
     print(
-        f"\nDecisive facts: {n_cases} of {len(conversations)} cases hang on a single one; of {n_talks} talks of five "
-        f"pushes and one such fact, moved as they must {n_talks - len(failed)}"
+        f"\nDecisive facts: {len(hanging)} of {len({talk.before.id for talk in talks})} cases hang on a single one; of "
+        f"{n_talks} talks of five pushes and one such fact, moved as they must {n_talks - len(failed)}"
     )
     assert [] == failed
 

@@ -10,23 +10,28 @@ from collections.abc import Iterable, Sequence
 from enum import Enum
 
 _NAMES = (
-    "think", "thinking", "thought", "thoughts", "reason", "reasoning", "reflection", "analysis", "scratchpad",
-    "seed:think", "antthinking", "inner_monologue", "internal_monologue", "inner_thoughts", "chain_of_thought",
+    "think", "thinking", "thought", "thoughts", "reason", "reasoning", "reasoning_content", "reflection", "analysis",
+    "scratchpad", "seed:think", "mm:think", "longcat_think", "antthinking", "inner_monologue", "internal_monologue",
+    "inner_thoughts", "chain_of_thought", "cot",
 )  # fmt: skip
 _BRACKETS = (("<{}>", "</{}>"), ("[{}]", "[/{}]"), ("◁{}▷", "◁/{}▷"), ("<|{}|>", "<|/{}|>"))
-# gpt-oss speaks in channels; the others are Gemma, Command, OpenThoughts, MedGemma, Granite and HuatuoGPT.
+# gpt-oss speaks in channels; the others are Gemma, Command, OpenThoughts, MedGemma, Granite, HuatuoGPT, Apertus and
+# Solar.
 _OTHER_OPENINGS = (
     "<|channel|>analysis<|message|>", "<|start|>assistant<|channel|>analysis<|message|>", "<|channel>thought",
     "<|start_thinking|>", "<|begin_of_thought|>", "<unused94>thought", "here is my thought process:", "## thinking",
+    "<|inner_prefix|>",
 )  # fmt: skip
 _OTHER_ENDS = (
-    "<|channel|>final<|message|>", "<|start|>assistant<|channel|>final<|message|>", "<channel|>", "<|end_thinking|>",
-    "<|end_of_thought|>", "<unused95>", "here is my response:", "## final response", "assistantfinal",
+    "<|channel|>final", "<|start|>assistant<|channel|>final", "<|channel|>commentary", "<channel|>",
+    "<|end_thinking|>", "<|end_of_thought|>", "<unused95>", "here is my response:", "## final response",
+    "assistantfinal", "<|inner_suffix|>", "<|begin|>assistant<|content|>",
 )  # fmt: skip
 # What some put round the answer itself.
 _WRAPPINGS = (
     "<answer>", "</answer>", "<response>", "</response>", "<|start_response|>", "<|end_response|>", "<|return|>",
-    "<|end|>", "<|call|>", "<|begin_of_solution|>", "<|end_of_solution|>", "<|im_end|>", "<|eot_id|>", "</s>",
+    "<|constrain|>json", "<|message|>", "<|end|>", "<|call|>", "<|begin_of_solution|>", "<|end_of_solution|>",
+    "<|im_end|>", "<|eot_id|>", "</s>",
 )  # fmt: skip
 
 
@@ -45,7 +50,10 @@ _MARKS: dict[str, _Mark] = {
 }
 _LONGEST = max(map(len, _MARKS))
 _BEGINNINGS = frozenset(mark[:length] for mark in _MARKS for length in range(1, len(mark)))
-_ANY = re.compile("|".join(map(re.escape, sorted(_MARKS, key=len, reverse=True))), re.I)
+# A tag may have blanks and attributes in it.
+_TAG = rf"<\s*(?P<end>/?)\s*(?:{'|'.join(_NAMES)})(?:\s[^<>]{{0,60}})?>"
+_ANY = re.compile("|".join([_TAG, *map(re.escape, sorted(_MARKS, key=len, reverse=True))]), re.I)
+_BEGUN_TAG = re.compile(r"<\s*/?\s*[a-z:_]*(?:\s[^<>]{0,60})?\Z", re.I)
 
 Place = tuple[int, int]
 
@@ -57,7 +65,7 @@ def answer_place(text: str, quoted: Sequence[Place] = ()) -> Place:
     """
     start, stop = 0, len(text)
     for match in _outside(_ANY.finditer(text), quoted):
-        mark = _MARKS[match.group().lower()]
+        mark = _kind(match)
         if mark is _Mark.END:
             start, stop = match.end(), len(text)
         elif mark is _Mark.OPENING and stop == len(text) and not text[start : match.start()].strip():
@@ -68,7 +76,12 @@ def answer_place(text: str, quoted: Sequence[Place] = ()) -> Place:
 def thinks_unmarked(text: str) -> bool:
     """Tell whether a whole answer holds a thought that only its end marks."""
     first = _ANY.search(text)
-    return first is not None and _MARKS[first.group().lower()] is _Mark.END and bool(text[: first.start()].strip())
+    return first is not None and _kind(first) is _Mark.END and bool(text[: first.start()].strip())
+
+
+def _kind(match: re.Match[str]) -> _Mark:
+    known = _MARKS.get(match.group().lower())
+    return known or (_Mark.END if match["end"] else _Mark.OPENING)
 
 
 def _outside(matches: Iterable[re.Match[str]], quoted: Sequence[Place]) -> Iterable[re.Match[str]]:
@@ -97,7 +110,7 @@ class ThoughtFilter:
         while match := _ANY.search(self._rest):
             said += self._drop_thought(self._rest[: match.start()])
             self._rest = self._rest[match.end() :]
-            said = self._take_mark(match.group(), said)
+            said = self._take_mark(match, said)
         end = len(self._rest) - self._n_open()
         said += self._drop_thought(self._rest[:end])
         self._rest = self._rest[end:]
@@ -112,9 +125,9 @@ class ThoughtFilter:
         self._rest = self._held = ""
         return said
 
-    def _take_mark(self, mark: str, said: str) -> str:
+    def _take_mark(self, mark: re.Match[str], said: str) -> str:
         """Take a mark, and return what of the text before it is still said."""
-        kind = _MARKS[mark.lower()]
+        kind = _kind(mark)
         if kind is _Mark.END:
             self.thinks_unmarked |= bool(self._has_begun)
             self._is_thinking = self._has_begun = False
@@ -122,7 +135,7 @@ class ThoughtFilter:
             return ""
         if kind is _Mark.OPENING:
             if self._has_begun:
-                return said + mark
+                return said + mark.group()
             self._is_thinking = True
         return said
 
@@ -138,4 +151,6 @@ class ThoughtFilter:
     def _n_open(self) -> int:
         """Count the last characters that may be the beginning of a mark."""
         text = self._rest[-_LONGEST:].lower()
-        return next((len(text) - at for at in range(len(text)) if text[at:] in _BEGINNINGS), 0)
+        tag = _BEGUN_TAG.search(self._rest[self._rest.rfind("<") :])
+        known = next((len(text) - at for at in range(len(text)) if text[at:] in _BEGINNINGS), 0)
+        return max(known, len(tag.group()) if tag else 0)

@@ -14,6 +14,7 @@ from assistant.domain.case import DECLINED
 Schema = dict[str, Any]
 
 _LEFT_OUT = ("pattern", "anyOf", "title", "$defs", "propertyNames")
+_ABSENT = ("", "null")
 _KINDS: dict[str, tuple[type, ...]] = {
     "array": (list,), "object": (dict,), "number": (int, float), "integer": (int, float), "string": (str,),
 }  # fmt: skip
@@ -75,18 +76,38 @@ def _types(schema: Schema) -> list[str]:
 
 
 def decode_arguments(given: object, schema: Schema) -> object:
-    """Return arguments as they were meant: JSON inside a text is read where no text is taken, null is left out.
+    """Return arguments as they were meant: JSON inside a text is read where no text is taken, one text is a list
+    of one where a list of texts is, null is left out.
 
-    What fits nothing stays as it is, for the call to refuse it.
+    So is what models write for null where no free text is taken: the word, and an empty text. What fits nothing stays
+    as it is, for the call to refuse it.
     """
     kinds, words = _list_taken(schema)
-    if isinstance(given, str) and "string" not in kinds and given not in words:
-        given = _read(given, kinds)
+    if isinstance(given, str) and not _is_free(kinds, words) and given not in words:
+        given = _read(given, kinds, words)
+    if isinstance(given, str) and given and "items" in schema and _is_free(*_list_taken(schema["items"])):
+        return [given]
     if isinstance(given, list) and given == [DECLINED] and DECLINED in words:
         return DECLINED
     if isinstance(given, dict) and (members := schema.get("properties")):
-        return {name: decode_arguments(one, members.get(name, {})) for name, one in given.items() if one is not None}
+        return {
+            name: decode_arguments(one, members.get(name, {}))
+            for name, one in given.items()
+            if not _is_absent(one, members.get(name, {}))
+        }
     return given
+
+
+def _is_absent(given: object, schema: Schema) -> bool:
+    kinds, words = _list_taken(schema)
+    if isinstance(given, str):
+        return given.strip() in _ABSENT and given not in words and not _is_free(kinds, words)
+    return given is None
+
+
+def _is_free(kinds: list[str], words: list[object]) -> bool:
+    """Tell whether any text is taken, and not only one of some words."""
+    return "string" in kinds and not words
 
 
 def _list_taken(schema: Schema) -> tuple[list[str], list[object]]:
@@ -97,11 +118,13 @@ def _list_taken(schema: Schema) -> tuple[list[str], list[object]]:
     return (kinds, words) if kinds or words else (["string"], [])
 
 
-def _read(text: str, kinds: list[str]) -> object:
-    """Read a text as JSON where that gives one of these types; else it stays a text."""
+def _read(text: str, kinds: list[str], words: list[object]) -> object:
+    """Read a text as JSON where that gives one of these types or words; else it stays a text."""
     try:
         value = json.loads(text.strip())
     except (ValueError, RecursionError):
         return text
+    if isinstance(value, str):
+        return value if value in words else text
     fits = any(isinstance(value, _KINDS.get(kind, ())) for kind in kinds) and not isinstance(value, bool)
     return value if fits else text

@@ -312,6 +312,13 @@ def test_every_schema_is_one_that_every_client_takes(address: str) -> None:
         (SEARCH, {"query": "evals", "k": "3", "in": None}, {"query": "evals", "k": 3}),
         (SEARCH, {"query": "5", "k": None}, {"query": "5"}),
         (RULEBOOK, {"part": None}, {}),
+        (ASSESS, {"messages": STORY}, {"messages": [STORY]}),
+        (ASSESS, {"messages": [STORY], "facts": "null"}, {"messages": [STORY]}),
+        (ASSESS, {"messages": [STORY], "facts": ""}, {"messages": [STORY]}),
+        (ASSESS, {"messages": [STORY], "facts": {"latency": "null", "goal": ""}}, {"messages": [STORY], "facts": {}}),
+        (SEARCH, {"query": "null", "k": "null", "in": ""}, {"query": "null"}),
+        (SEARCH, {"query": "evals", "in": '"documents"'}, {"query": "evals", "in": "documents"}),
+        (RULEBOOK, {"part": ""}, {}),
     ],
 )
 def test_arguments_are_taken_as_they_were_meant(
