@@ -37,7 +37,7 @@ def assess(case: Case, rulebook: Rulebook) -> Assessment:
         leaning = judge(signals)
         if share < rulebook.threshold("stability_floor") and _gaps_decide(case, leaning, rulebook, limits):
             leaning = VerdictId.UNDECIDED
-    mistakes = judge_mistakes(values, declined, limits)
+    mistakes = judge_mistakes(values, declined, rulebook, limits)
     return Assessment(
         verdict=leaning if settled else VerdictId.UNDECIDED,
         leaning=leaning,

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from assistant.domain.case import Again, Case, Fact, SlotState
-from assistant.domain.dialogue import Choice, MistakeFinding, MistakeState, Question, QuestionKind
+from assistant.domain.dialogue import Choice, Question, QuestionKind
+from assistant.domain.mistakes import MistakeFinding, MistakeId, MistakeState
 from assistant.domain.read_back import list_question, needs_agreement
-from assistant.domain.rulebook import MistakeId, Rulebook, Slot, SlotKind, VerdictId
+from assistant.domain.rulebook import Rulebook, Slot, SlotKind, VerdictId
 from assistant.domain.signals import Limits, Signals
 from assistant.domain.stability import fillings
 from assistant.domain.verdict import YES, judge_leaning, judge_mistakes
@@ -166,12 +167,13 @@ def _fill_board(case: Case, free: list[str], rulebook: Rulebook, limits: Limits)
     database taught that changes, far more than the share of all cases says. Source: engineering-judgement.
     """
     values, declined = case.as_agreed().values(), case.list_gaps()
-    unknown = {found.id for found in judge_mistakes(values, declined, limits) if found.state is MistakeState.UNKNOWN}
+    board = judge_mistakes(values, declined, rulebook, limits)
+    unknown = {found.id for found in board if found.state is MistakeState.UNKNOWN}
     likeliest = "freshness" if Signals(values, declined, limits).knowledge_gap else None
     expected = {}
     for slot in free:
         answered = [
-            (judge_mistakes({**values, slot: value}, declined, limits), prior)
+            (judge_mistakes({**values, slot: value}, declined, rulebook, limits), prior)
             for value, prior in fillings(rulebook, slot)
         ]
         expected[slot] = _expect(answered, unknown)

@@ -30,17 +30,6 @@ class VerdictId(StrEnum):
     OUT_OF_SCOPE = "out_of_scope"
 
 
-class MistakeId(StrEnum):
-    """The document's six common mistakes."""
-
-    PROMPT_INSTEAD = "prompt_instead"
-    RAG_INSTEAD = "rag_instead"
-    NO_EVALS = "no_evals"
-    TINY_OR_DIRTY_DATA = "tiny_or_dirty_data"
-    CHANGING_DATABASE = "changing_database"
-    MIXED_STEW = "mixed_stew"
-
-
 class SlotKind(StrEnum):
     """How a slot is filled."""
 
@@ -149,15 +138,20 @@ class VerdictText:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One of the six, with its line of the document and what the board says in each state."""
+    """A common mistake: its line of the document, what the board says in each state, and what it has to do with.
 
-    id: MistakeId
+    `slots` are the facts that a finding rests on, `said_by` the criteria that say what the mistake says.
+    """
+
+    id: str
     name: str
     line: Span
     hit: str
     cleared: str
     unknown: str
     guidance: tuple[Span, ...]
+    slots: tuple[str, ...]
+    said_by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,18 @@ Owns the shape of slots, criteria, thresholds, verdicts and mistakes. Must not k
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field
 
 from assistant.domain.criteria import PREDICATES
+from assistant.domain.mistakes import CONDITIONS, MistakeId
 from assistant.domain.rulebook import (
     Confirmations,
     Criterion,
     Mistake,
-    MistakeId,
     Option,
     Replies,
     Rulebook,
@@ -103,6 +104,8 @@ class _Mistake(FileModel):
     hit: str = Field(min_length=1)
     cleared: str = Field(min_length=1)
     unknown: str = Field(min_length=1)
+    slots: tuple[str, ...] = Field(min_length=1)
+    said_by: tuple[str, ...] = Field(min_length=1)
     guidance: tuple[Place, ...]
 
 
@@ -141,13 +144,15 @@ def read_rulebook(folder: Folder, library: Library) -> Rulebook:
     """Read the rulebook; faults are noted in the folder, and what is faulty is left out."""
     reader = _RulebookReader(folder, library)
     slots = reader.slots()
-    criteria = reader.criteria({slot.id for slot in slots})
+    slot_ids = {slot.id for slot in slots}
+    criteria = reader.criteria(slot_ids)
+    criterion_ids = {criterion.id for criterion in criteria}
     return Rulebook(
         slots=slots,
         criteria=criteria,
         thresholds=reader.thresholds(),
-        verdicts=reader.verdicts({criterion.id for criterion in criteria}),
-        mistakes=reader.mistakes(),
+        verdicts=reader.verdicts(criterion_ids),
+        mistakes=reader.mistakes(slot_ids, criterion_ids),
         confirmations=reader.confirmations(),
         version=folder.version(),
     )
@@ -245,15 +250,25 @@ class _RulebookReader:
         self._all_there(path, VerdictId, {verdict.id for verdict in found})
         return tuple(found)
 
-    def mistakes(self) -> tuple[Mistake, ...]:
+    def mistakes(self, slot_ids: set[str], criterion_ids: set[str]) -> tuple[Mistake, ...]:
         path = self._folder.root / "mistakes.yaml"
         found = []
         for row, line in self._folder.rows(path, _Mistake):
+            for slot in set(row.slots) - slot_ids:
+                self._folder.fault(path, line, f"{row.id} rests on an unknown slot {slot!r}.", "Correct the slot's id.")
+            for criterion in set(row.said_by) - criterion_ids:
+                self._folder.fault(path, line, f"{row.id} is said by {criterion!r}.", "Name a criterion.")
             places = self._spans(path, (Place(source="fine-tuning-a-scalpel", quote=row.line),), line)
             if places:
                 guidance = self._spans(path, row.guidance, line)
-                found.append(Mistake(row.id, row.name, places[0], row.hit, row.cleared, row.unknown, guidance))
+                told = (row.hit, row.cleared, row.unknown)
+                found.append(Mistake(row.id.value, row.name, places[0], *told, guidance, row.slots, row.said_by))
         self._all_there(path, MistakeId, {mistake.id for mistake in found})
+        for mistake in MistakeId:
+            if mistake not in CONDITIONS:
+                self._folder.fault(
+                    path, 1, f"Nothing says when {mistake.value!r} is hit.", "Add it to domain/mistakes.py."
+                )
         return tuple(found)
 
     def confirmations(self) -> Confirmations:
@@ -274,6 +289,6 @@ class _RulebookReader:
                 self._folder.fault(path, line, str(error), "Quote the source word for word, and enough of it.")
         return tuple(found)
 
-    def _all_there(self, path: Path, ids: type[VerdictId] | type[MistakeId], found: set[VerdictId | MistakeId]) -> None:
-        for missing in set(ids) - found:
+    def _all_there(self, path: Path, ids: type[VerdictId] | type[MistakeId], found: Collection[str]) -> None:
+        for missing in set(ids) - {*found}:
             self._folder.fault(path, 1, f"{missing.value!r} is missing.", "Every id of the contract needs its entry.")

@@ -51,7 +51,7 @@ def _steps(case: Case) -> dict[str, Callable[[], object]]:
     return {
         "decide (lean)": lambda: judge_leaning(values, declined, LIMITS),
         "rationale": lambda: rationale(Signals(values, declined, LIMITS), leaning, RULEBOOK),
-        "mistake board": lambda: judge_mistakes(values, declined, LIMITS),
+        "mistake board": lambda: judge_mistakes(values, declined, RULEBOOK, LIMITS),
         "stability": lambda: stability(values, leaning, still_open, RULEBOOK, LIMITS),
         "questions": lambda: plan_questions(case, leaning, RULEBOOK, LIMITS),
         "changes of one": lambda: _singles(case, leaning, RULEBOOK, LIMITS),

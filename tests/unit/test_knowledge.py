@@ -115,6 +115,16 @@ FAULTS: dict[str, tuple[Edit, str, str]] = {
         "mistakes.yaml",
         "stand 0 times",
     ),
+    "a mistake rests on an unknown slot": (
+        swap("mistakes.yaml", "slots: [evals]", "slots: [tests]"),
+        "mistakes.yaml",
+        "no_evals rests on an unknown slot 'tests'",
+    ),
+    "a mistake is said by an unknown criterion": (
+        swap("mistakes.yaml", "said_by: [mixed_concerns]", "said_by: [mixed_wishes]"),
+        "mistakes.yaml",
+        "mixed_stew is said by 'mixed_wishes'",
+    ),
     "the priors of a slot do not sum to 1": (
         prior("{value: basic,", "0.99"),
         "slots.yaml",

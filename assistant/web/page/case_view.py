@@ -8,8 +8,9 @@ from __future__ import annotations
 from assistant.coach import Coach
 from assistant.domain.assessment import assess
 from assistant.domain.case import Case
-from assistant.domain.dialogue import Assessment, MistakeFinding, MistakeState
-from assistant.domain.rulebook import MistakeId, Rulebook, VerdictId
+from assistant.domain.dialogue import Assessment
+from assistant.domain.mistakes import MistakeFinding, MistakeState
+from assistant.domain.rulebook import Rulebook, VerdictId
 from assistant.knowledge.types.page_text import PageText, RungState
 from assistant.web.escaping import as_html
 from assistant.web.page.fact_labels import capitalise, change_words, value_label
@@ -119,7 +120,7 @@ def _tile(coach: Coach, case: Case, finding: MistakeFinding) -> str:
     return (
         f'<li class="{finding.state}"><p class="state"><span class="sign" aria-hidden="true">'
         f"{_SIGNS[finding.state]}</span>{as_html(text.mistake_states[finding.state])}</p>"
-        f'<p class="line"><a href="#m-{MistakeId(finding.id).value}" data-key="m-{MistakeId(finding.id).value}">'
+        f'<p class="line"><a href="#m-{finding.id.value}" data-key="m-{finding.id.value}">'
         f"“{as_html(line)}”</a></p>{said}{_trigger(coach, case, finding)}</li>"
     )
 

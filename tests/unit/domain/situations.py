@@ -76,7 +76,9 @@ def lean_to(facts: Mapping[str, object], declined: Collection[str] = ()) -> Verd
 
 def board_of(case: Case) -> dict[str, str]:
     """Return the state of each mistake of a case."""
-    return {found.id.value: found.state.value for found in judge_mistakes(case.values(), case.list_gaps(), LIMITS)}
+    return {
+        found.id.value: found.state.value for found in judge_mistakes(case.values(), case.list_gaps(), RULEBOOK, LIMITS)
+    }
 
 
 def signals_of(case: Case) -> Signals:
