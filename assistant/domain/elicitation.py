@@ -16,7 +16,7 @@ from assistant.domain.rulebook import Rulebook, Slot, SlotKind, VerdictId
 from assistant.domain.signals import Limits, Signals
 from assistant.domain.stability import fillings
 from assistant.domain.verdict import YES, judge_leaning, judge_mistakes
-from assistant.domain.worth import DECISIVE, Worth, is_anything_worth_asking, why_again, worths
+from assistant.domain.worth import Worth, is_anything_worth_asking, why_again, worths
 
 AIM = "goal"
 
@@ -34,10 +34,12 @@ class Agenda:
     n_left: int
 
 
-def list_unfilled(case: Case) -> frozenset[str]:
+def list_unfilled(case: Case, rulebook: Rulebook) -> frozenset[str]:
     """Return the decisive slots that could still be filled either way: open, declined or contradicted."""
     known = case.values()
-    return frozenset(slot for slot in DECISIVE if slot not in known or case.state(slot) is SlotState.CONTRADICTED)
+    return frozenset(
+        slot for slot in rulebook.decisive if slot not in known or case.state(slot) is SlotState.CONTRADICTED
+    )
 
 
 def plan_questions(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> Agenda:

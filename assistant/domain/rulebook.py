@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from assistant.domain.case import DECLINED, Value
@@ -56,10 +56,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A fact we may need. `readiness` lists option values from least to most ready, where the slot has that order.
+    """A fact we may need, with all that is declared of it; the head of `slots.yaml` says what each field is for.
 
-    `second_question` puts the question in other words, for when it was met with something else; `explanation` is for
-    somebody who does not understand it, and `split_question` takes one of two parts apart that got a bare yes or no.
+    `readiness` lists option values from least to most ready, where the slot has that order. `best` is an option, or
+    for a number the id of a threshold, as are the values in `done_steps`. `foundation` is 0 where it is none.
     """
 
     id: str
@@ -74,6 +74,17 @@ class Slot:
     readiness: tuple[Value, ...] = ()
     set_priors: tuple[tuple[frozenset[str], float], ...] = ()
     split_question: str = ""
+    decisive: bool = False
+    needed_for_yes: bool = False
+    given: bool = False
+    foundation: int = 0
+    undoes_yes: bool = False
+    best: str | None = None
+    done_steps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rungs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    kindred: tuple[str, ...] = ()
+    counts_other_things: bool = False
+    said_in: frozenset[str] = frozenset()
 
     def option(self, value: Value) -> Option:
         """Return the option a value belongs to; for numbers, the band it falls into.
@@ -207,6 +218,21 @@ class Rulebook:
     mistakes: tuple[Mistake, ...]
     confirmations: Confirmations
     version: str
+
+    @property
+    def decisive(self) -> tuple[str, ...]:
+        """The slots that the verdict reads."""
+        return tuple(slot.id for slot in self.slots if slot.decisive)
+
+    @property
+    def needed_for_yes(self) -> frozenset[str]:
+        """The slots without which there is no yes."""
+        return frozenset(slot.id for slot in self.slots if slot.needed_for_yes)
+
+    @property
+    def kindred(self) -> frozenset[frozenset[str]]:
+        """The pairs of slots that are told in much the same words."""
+        return frozenset(frozenset({slot.id, other}) for slot in self.slots for other in slot.kindred)
 
     def slot(self, slot_id: str) -> Slot:
         """Return one slot. Raises KeyError for an unknown id."""

@@ -46,7 +46,7 @@ def _microseconds(run: Callable[[], object], n_rounds: int = 15) -> float:
 
 
 def _steps(case: Case) -> dict[str, Callable[[], object]]:
-    values, declined, still_open = case.values(), case.list_gaps(), list_unfilled(case)
+    values, declined, still_open = case.values(), case.list_gaps(), list_unfilled(case, RULEBOOK)
     leaning = judge_leaning(values, declined, LIMITS)
     return {
         "decide (lean)": lambda: judge_leaning(values, declined, LIMITS),

@@ -87,7 +87,7 @@ def _gaps(rulebook: Rulebook, heading: str, assessment: Assessment) -> str:
     return f'<p class="gaps"><b>{as_html(heading)}</b> {as_html(names)}.</p>'
 
 
-def ladder(text: PageText, case: Case, assessment: Assessment) -> str:
+def ladder(text: PageText, case: Case, assessment: Assessment, rulebook: Rulebook) -> str:
     """Draw the ladder with the weights on top; the list is read from the top too."""
     names = {rung.id: rung for rung in text.ladder}
     judged = case.as_agreed() if assessment.settled else case
@@ -95,7 +95,7 @@ def ladder(text: PageText, case: Case, assessment: Assessment) -> str:
         f'<li class="{rung.state}"><span class="sign" aria-hidden="true">{_SIGNS[rung.state]}</span>'
         f"<b>{as_html(names[rung.id].name)}</b> <span>{as_html(names[rung.id].meaning)}</span>"
         f"<i>{as_html(text.rung_states[rung.state])}</i></li>"
-        for rung in reversed(climb(judged.values(), assessment))
+        for rung in reversed(climb(judged.values(), assessment, rulebook))
     )
     return (
         f'<section class="ladder"><h3>{as_html(text.labels.ladder)}</h3><ol reversed>{rows}</ol>'

@@ -254,7 +254,7 @@ def test_unfilled_are_decisive_slots_without_a_value_that_holds() -> None:
         told("process", "no_owner", PROPOSED),
         told("latency", None, Status.DECLINED),
     )
-    assert {"volume", "process", "latency"} == list_unfilled(case)
+    assert {"volume", "process", "latency"} == list_unfilled(case, RULEBOOK)
 
 
 # What may be asked once a case is settled
