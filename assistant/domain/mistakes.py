@@ -58,7 +58,7 @@ def _state(*, hit: bool, cleared: bool) -> MistakeState:
     return MistakeState.CLEARED if cleared else MistakeState.UNKNOWN
 
 
-def _prompt_instead(case: Signals, leaning: VerdictId) -> MistakeState:
+def _judge_prompt_instead(case: Signals, leaning: VerdictId) -> MistakeState:
     """A knowledge gap is no prompt's to close, nor is a quarrel or a stew, so there an untried one is not the mistake.
 
     Quality that is there already makes it one where training would be for the bill, or for nothing that was named;
@@ -77,19 +77,19 @@ def _prompt_instead(case: Signals, leaning: VerdictId) -> MistakeState:
     )
 
 
-def _rag_instead(case: Signals, _: VerdictId) -> MistakeState:
+def _judge_rag_instead(case: Signals, _: VerdictId) -> MistakeState:
     wanted = case.knowledge or case.policy_only
     return _state(hit=wanted and not case.facts_carried, cleared=wanted or bool(case.goals - {"vague"}))
 
 
-def _no_evals(case: Signals, _: VerdictId) -> MistakeState:
+def _judge_no_evals(case: Signals, _: VerdictId) -> MistakeState:
     """Live measures say nothing of facts and rules, and of a manner only where a baseline was scored on them."""
     blind = case.knowledge or case.policy or (case.live_fits and case.prompting is not None)
     hit = case.evals in ("none", "impressions", "partial") or (case.evals == "live" and blind)
     return _state(hit=hit and not case.live_carries, cleared=case.measured)
 
 
-def _tiny_or_dirty_data(case: Signals, _: VerdictId) -> MistakeState:
+def _judge_tiny_or_dirty_data(case: Signals, _: VerdictId) -> MistakeState:
     """Documents are no dataset, so for a knowledge gap they are not a dirty one, nor are few pairs beside them.
 
     A checked part with a larger unchecked rest is a start where something would show what the rest does.
@@ -102,23 +102,23 @@ def _tiny_or_dirty_data(case: Signals, _: VerdictId) -> MistakeState:
     return _state(hit=bad or raw or tiny, cleared=case.data_ready and not unseen)
 
 
-def _changing_database(case: Signals, _: VerdictId) -> MistakeState:
+def _judge_changing_database(case: Signals, _: VerdictId) -> MistakeState:
     facts_wanted = (case.knowledge or case.policy_only) and not case.facts_carried
     moving = case.freshness in ("daily", "monthly") and facts_wanted
     return _state(hit=moving or (case.task_too_fast and bool(case.behaviour)), cleared=case.freshness is not None)
 
 
-def _mixed_stew(case: Signals, _: VerdictId) -> MistakeState:
+def _judge_mixed_stew(case: Signals, _: VerdictId) -> MistakeState:
     return _state(hit=case.stew, cleared=bool(case.goals - {"vague"}))
 
 
 Condition = Callable[[Signals, VerdictId], MistakeState]
 
 CONDITIONS: Mapping[MistakeId, Condition] = {
-    MistakeId.PROMPT_INSTEAD: _prompt_instead,
-    MistakeId.RAG_INSTEAD: _rag_instead,
-    MistakeId.NO_EVALS: _no_evals,
-    MistakeId.TINY_OR_DIRTY_DATA: _tiny_or_dirty_data,
-    MistakeId.CHANGING_DATABASE: _changing_database,
-    MistakeId.MIXED_STEW: _mixed_stew,
+    MistakeId.PROMPT_INSTEAD: _judge_prompt_instead,
+    MistakeId.RAG_INSTEAD: _judge_rag_instead,
+    MistakeId.NO_EVALS: _judge_no_evals,
+    MistakeId.TINY_OR_DIRTY_DATA: _judge_tiny_or_dirty_data,
+    MistakeId.CHANGING_DATABASE: _judge_changing_database,
+    MistakeId.MIXED_STEW: _judge_mixed_stew,
 }

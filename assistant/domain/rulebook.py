@@ -229,11 +229,6 @@ class Rulebook:
         """The slots without which there is no yes."""
         return frozenset(slot.id for slot in self.slots if slot.needed_for_yes)
 
-    @property
-    def kindred(self) -> frozenset[frozenset[str]]:
-        """The pairs of slots that are told in much the same words."""
-        return frozenset(frozenset({slot.id, other}) for slot in self.slots for other in slot.kindred)
-
     def slot(self, slot_id: str) -> Slot:
         """Return one slot. Raises KeyError for an unknown id."""
         for slot in self.slots:

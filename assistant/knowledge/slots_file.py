@@ -91,7 +91,7 @@ def _find_faults(row: _Slot) -> Iterator[tuple[str, str]]:
     priors = [e.prior for e in row.set_priors] if row.kind is SlotKind.SET else [o.prior for o in row.options]
     if abs(sum(priors) - 1) > 1e-6:
         yield f"The priors of {row.id} sum to {sum(priors):.4g}.", "Make them sum to 1."
-    for named in sorted(_named_options(row) - {*map(str, values)}):
+    for named in sorted(_list_named_options(row) - {*map(str, values)}):
         yield f"{row.id} has no option {named!r}.", "Use one of its options."
     for rung, states in row.rungs.items():
         for value in values:
@@ -101,7 +101,7 @@ def _find_faults(row: _Slot) -> Iterator[tuple[str, str]]:
         yield from _find_band_faults(row)
 
 
-def _named_options(row: _Slot) -> set[str]:
+def _list_named_options(row: _Slot) -> set[str]:
     """Return the options that the declarations of a slot name; for a number they name thresholds instead."""
     named = {member for entry in row.set_priors for member in entry.members} | {*row.readiness}
     named |= {value for states in row.rungs.values() for value in states}

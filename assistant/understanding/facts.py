@@ -118,7 +118,7 @@ class FactReader:
         ours = {slot.id: {option.value for option in slot.options} for slot in self.rulebook.slots}
         for slot_id in estimates.slots - ours.keys():
             found += self._choice(slot_id, utterance, estimates, asked, corrected)
-        kindred = self.rulebook.kindred
+        kindred = [{slot.id, other} for slot in self.rulebook.slots for other in slot.kindred]
         left = (item.reading for item in found if not _is_outdone(item, found, asked, kindred))
         return tuple(reading for reading in left if _is_known(reading, ours))
 
