@@ -19,7 +19,8 @@ import yaml
 
 from assistant.coach import Coach
 from assistant.domain.case import DECLINED, Status, Value, Via
-from assistant.domain.dialogue import MistakeState, Question, QuestionKind, TurnResult
+from assistant.domain.dialogue import Question, QuestionKind, TurnResult
+from assistant.domain.mistakes import MistakeState
 from assistant.domain.rulebook import Rulebook, SlotKind
 from assistant.text.quotation import LONGEST_QUOTE
 

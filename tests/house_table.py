@@ -69,13 +69,20 @@ def _texts(path: Path) -> Iterator[str]:
             yield node.value
 
 
+ARGUMENTS = ("domain/criteria.py", "domain/mistakes.py")
+"""They hold one condition a criterion and a mistake, each of which reads what it argues with: a slot that no criterion
+and no mistake argues with does not stand there."""
+
+
 def _places(name: str) -> list[str]:
-    """List the modules that name a slot or a mistake: as a text, as a member, as an attribute or in a file's name."""
+    """List the modules that name a slot or a mistake: as a text or among ids in one, as a member, as an attribute or in
+    a file's name. A sentence, a pattern or the name of a phrase that holds the word is none.
+    """
     found = []
     for path in modules():
         attributes = {node.attr for node in ast.walk(_tree(path)) if isinstance(node, ast.Attribute)}
         members = {node.id for node in ast.walk(_tree(path)) if isinstance(node, ast.Name)}
-        said = any(re.search(rf"(?<![\w-]){name}(?![\w-])", text) for text in _texts(path))
+        said = any(re.fullmatch(r"[\w\s]+", text) and name in text.split() for text in _texts(path))
         if said or {name, name.upper()} & (attributes | members) or path.stem == name:
             found.append(_name(path))
     return found
@@ -149,7 +156,7 @@ def domain() -> list[Path]:
 
 
 ROWS: dict[str, Callable[[], int]] = {
-    f"modules that name the slot `{SLOT}`": lambda: len(_places(SLOT)),
+    f"modules that name the slot `{SLOT}`, beside its arguments": lambda: len({*_places(SLOT)} - {*ARGUMENTS}),
     f"modules that name the mistake `{MISTAKE}`": lambda: len(_places(MISTAKE)),
     "modules that a message visits to be heard": lambda: len(visited()),
     "functions that begin with a participle": lambda: len(participles()),

@@ -13,10 +13,10 @@ from assistant.domain.criteria import rationale
 from assistant.domain.dialogue import Assessment
 from assistant.domain.elicitation import Agenda, also_ask, list_unfilled, plan_questions
 from assistant.domain.rulebook import Rulebook, VerdictId
-from assistant.domain.signals import READINESS, Limits, Signals
+from assistant.domain.signals import Limits, Signals
 from assistant.domain.stability import stability
 from assistant.domain.verdict import judge, judge_mistakes, parts
-from assistant.domain.worth import DECISIVE, worths
+from assistant.domain.worth import worths
 
 
 def assess(case: Case, rulebook: Rulebook) -> Assessment:
@@ -32,12 +32,12 @@ def assess(case: Case, rulebook: Rulebook) -> Assessment:
     judged = case.as_agreed() if settled else case
     values, declined = judged.values(), judged.list_gaps()
     signals = Signals(values, declined, limits)
-    share = stability(values, leaning, list_unfilled(judged), rulebook, limits) if case.begun else 1.0
+    share = stability(values, leaning, list_unfilled(judged, rulebook), rulebook, limits) if case.begun else 1.0
     if settled:
         leaning = judge(signals)
         if share < rulebook.threshold("stability_floor") and _gaps_decide(case, leaning, rulebook, limits):
             leaning = VerdictId.UNDECIDED
-    mistakes = judge_mistakes(values, declined, limits)
+    mistakes = judge_mistakes(values, declined, rulebook, limits)
     return Assessment(
         verdict=leaning if settled else VerdictId.UNDECIDED,
         leaning=leaning,
@@ -60,7 +60,8 @@ def _gaps_decide(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Lim
 
     What a yes needs and nobody could say is the reason for `not_yet`, and so leaves that as it is.
     """
-    gaps = case.list_gaps() & frozenset(DECISIVE) - frozenset(READINESS if leaning is VerdictId.NOT_YET else ())
+    explained = rulebook.needed_for_yes if leaning is VerdictId.NOT_YET else frozenset()
+    gaps = case.list_gaps() & {*rulebook.decisive} - explained
     opened = replace(case.as_agreed().without(*gaps), asked=frozenset())
     floor = rulebook.threshold("worth_asking")
     return any(found.slot in gaps and found.most >= floor for found in worths(opened, leaning, rulebook, limits))

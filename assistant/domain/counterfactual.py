@@ -1,7 +1,7 @@
 """What would change the verdict: the smallest sets of changed facts that lead to another one.
 
-Owns the search over changes of one and of two, and the way from a no to a yes. What is wanted (the goal) and
-which model it is about are given, not changed.
+Owns the search over changes of one and of two, and the way from a no to a yes. What is wanted and which model it is
+about are given, not changed. Must not know which slots there are: the rulebook declares what each is good for.
 """
 
 from __future__ import annotations
@@ -12,23 +12,11 @@ from itertools import combinations
 from assistant.domain.case import Case, Value, Values
 from assistant.domain.dialogue import Change, Counterfactual
 from assistant.domain.rulebook import Rulebook, SlotKind, VerdictId
-from assistant.domain.signals import READINESS, Limits
+from assistant.domain.signals import Limits
 from assistant.domain.stability import Filling
 from assistant.domain.verdict import YES, judge_leaning
-from assistant.domain.worth import DECISIVE
 
-GIVEN = frozenset({"goal", "scope"})
 SHOWN = 4
-BEST: tuple[tuple[str, Value], ...] = (
-    ("prompting", "plateaued"),
-    ("evals", "held_out"),
-    ("data_quality", "clean"),
-    ("process", "agreed"),
-    ("retrieval", "good"),
-    ("freshness", "supplied"),
-    ("task_change", "yearly"),
-    ("privacy", "cleared"),
-)
 
 
 def would_change(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> tuple[Counterfactual, ...]:
@@ -59,12 +47,10 @@ def way_to_yes(case: Case, rulebook: Rulebook, limits: Limits) -> Counterfactual
     """
     values = case.values()
     declined = case.list_gaps()
-    best: dict[str, Filling] = {**values, **dict(BEST), "data_count": _enough(values, rulebook)}
-    if _judge_changed(best, (), limits) not in YES:
-        best["volume"] = limits.requests_a_month
+    best: dict[str, Filling] = {**values, **_find_best(values, rulebook)}
     if _judge_changed(best, (), limits) not in YES:
         return None
-    for slot in [slot.id for slot in reversed(rulebook.slots) if slot.id in best and slot.id not in GIVEN]:
+    for slot in [slot.id for slot in reversed(rulebook.slots) if slot.id in best and not slot.given]:
         without = {key: value for key, value in best.items() if key != slot}
         if slot in values:
             without[slot] = values[slot]
@@ -81,15 +67,23 @@ def way_to_yes(case: Case, rulebook: Rulebook, limits: Limits) -> Counterfactual
 def _judge_changed(values: Values, declined: Collection[str], limits: Limits) -> VerdictId:
     """Judge changed values as a verdict: a yes only where all four of readiness are told, as a settled yes needs."""
     verdict = judge_leaning(values, declined, limits)
-    if verdict in YES and not all(slot in values for slot in READINESS):
+    if verdict in YES and not all(slot in values for slot in limits.needed_for_yes):
         return VerdictId.UNDECIDED
     return verdict
 
 
-def _enough(values: dict[str, Filling], rulebook: Rulebook) -> float:
-    held = values.get("data_count")
-    needed = rulebook.threshold("examples")
-    return held if isinstance(held, (int, float)) and held >= needed else needed
+def _find_best(values: Values, rulebook: Rulebook) -> dict[str, Filling]:
+    """Return the best value of every slot that has one; a number that is enough stays as it is."""
+    best: dict[str, Filling] = {}
+    for slot in rulebook.slots:
+        if slot.best is None:
+            continue
+        held = values.get(slot.id)
+        if slot.kind is not SlotKind.NUMBER:
+            best[slot.id] = slot.best
+        elif not isinstance(held, (int, float)) or held < rulebook.threshold(slot.best):
+            best[slot.id] = rulebook.threshold(slot.best)
+    return best
 
 
 def _options(case: Case, slot: str, rulebook: Rulebook) -> list[Value]:
@@ -106,7 +100,7 @@ def _options(case: Case, slot: str, rulebook: Rulebook) -> list[Value]:
 def _singles(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> list[Counterfactual]:
     values, declined = case.values(), case.list_gaps()
     found = []
-    for slot in _changeable(case, leaning):
+    for slot in _changeable(case, leaning, rulebook):
         for value in _options(case, slot, rulebook):
             verdict = _judge_changed({**values, slot: value}, declined - {slot}, limits)
             if verdict not in (leaning, VerdictId.UNDECIDED):
@@ -117,7 +111,7 @@ def _singles(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits)
 def _pairs(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> list[Counterfactual]:
     values, declined = case.values(), case.list_gaps()
     found: dict[VerdictId, Counterfactual] = {}
-    options = {slot: _options(case, slot, rulebook) for slot in _changeable(case, leaning)}
+    options = {slot: _options(case, slot, rulebook) for slot in _changeable(case, leaning, rulebook)}
     for first, second in combinations(options, 2):
         left = declined - {first, second}
         for value in options[first]:
@@ -128,17 +122,16 @@ def _pairs(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -
     return list(found.values())
 
 
-def _changeable(case: Case, leaning: VerdictId) -> list[str]:
+def _changeable(case: Case, leaning: VerdictId, rulebook: Rulebook) -> list[str]:
     """Return the slots whose change says most first.
 
-    The process stands before all: disagreement is its matter even where the examples show it. A yes is most often
-    undone by facts that change and examples that turn out dirty; a no, by what was told.
+    The first foundation stands before all: disagreement is a matter of the process even where the examples show it.
+    A yes is most often undone by facts that change and examples that turn out dirty; a no, by what was told.
     """
-    slots = [slot for slot in DECISIVE if slot not in GIVEN]
+    slots = [slot for slot in rulebook.slots if slot.decisive and not slot.given]
     told = case.values().keys()
     if leaning in YES:
-        return sorted(slots, key=lambda slot: slot not in _UNDOES_A_YES)
-    return sorted(slots, key=lambda slot: (slot != "process", slot not in told))
-
-
-_UNDOES_A_YES = frozenset({"process", "task_change", "data_quality"})
+        slots.sort(key=lambda slot: not slot.undoes_yes)
+    else:
+        slots.sort(key=lambda slot: (slot.foundation != 1, slot.id not in told))
+    return [slot.id for slot in slots]

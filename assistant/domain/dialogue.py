@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.domain.case import Again, Case, Fact, Reading, Value
-from assistant.domain.rulebook import MistakeId, VerdictId
+from assistant.domain.mistakes import MistakeFinding
+from assistant.domain.rulebook import VerdictId
 from assistant.domain.source import Citation, Evidence
 
 
@@ -123,23 +124,6 @@ class Hearing:
     denies: frozenset[str] = frozenset()
     language: str | None = None
     about: FollowUp | None = None
-
-
-class MistakeState(StrEnum):
-    """Where a case stands with one of the six mistakes."""
-
-    HIT = "hit"
-    CLEARED = "cleared"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class MistakeFinding:
-    """One tile of the mistake board; `slots` are those whose facts it rests on."""
-
-    id: MistakeId
-    state: MistakeState
-    slots: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from assistant.domain.case import Again, Case, Fact, SlotState
-from assistant.domain.dialogue import Choice, MistakeFinding, MistakeState, Question, QuestionKind
+from assistant.domain.dialogue import Choice, Question, QuestionKind
+from assistant.domain.mistakes import MistakeFinding, MistakeId, MistakeState
 from assistant.domain.read_back import list_question, needs_agreement
-from assistant.domain.rulebook import MistakeId, Rulebook, Slot, SlotKind, VerdictId
+from assistant.domain.rulebook import Rulebook, Slot, SlotKind, VerdictId
 from assistant.domain.signals import Limits, Signals
 from assistant.domain.stability import fillings
 from assistant.domain.verdict import YES, judge_leaning, judge_mistakes
-from assistant.domain.worth import DECISIVE, Worth, is_anything_worth_asking, why_again, worths
+from assistant.domain.worth import Worth, is_anything_worth_asking, why_again, worths
 
 AIM = "goal"
 
@@ -33,10 +34,12 @@ class Agenda:
     n_left: int
 
 
-def list_unfilled(case: Case) -> frozenset[str]:
+def list_unfilled(case: Case, rulebook: Rulebook) -> frozenset[str]:
     """Return the decisive slots that could still be filled either way: open, declined or contradicted."""
     known = case.values()
-    return frozenset(slot for slot in DECISIVE if slot not in known or case.state(slot) is SlotState.CONTRADICTED)
+    return frozenset(
+        slot for slot in rulebook.decisive if slot not in known or case.state(slot) is SlotState.CONTRADICTED
+    )
 
 
 def plan_questions(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> Agenda:
@@ -166,12 +169,13 @@ def _fill_board(case: Case, free: list[str], rulebook: Rulebook, limits: Limits)
     database taught that changes, far more than the share of all cases says. Source: engineering-judgement.
     """
     values, declined = case.as_agreed().values(), case.list_gaps()
-    unknown = {found.id for found in judge_mistakes(values, declined, limits) if found.state is MistakeState.UNKNOWN}
+    board = judge_mistakes(values, declined, rulebook, limits)
+    unknown = {found.id for found in board if found.state is MistakeState.UNKNOWN}
     likeliest = "freshness" if Signals(values, declined, limits).knowledge_gap else None
     expected = {}
     for slot in free:
         answered = [
-            (judge_mistakes({**values, slot: value}, declined, limits), prior)
+            (judge_mistakes({**values, slot: value}, declined, rulebook, limits), prior)
             for value, prior in fillings(rulebook, slot)
         ]
         expected[slot] = _expect(answered, unknown)

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.domain.case import Case, Fact, Status, Via
-from assistant.domain.dialogue import Assessment, Counterfactual, MistakeState, TurnResult
+from assistant.domain.dialogue import Assessment, Counterfactual, TurnResult
+from assistant.domain.mistakes import MistakeState
 from assistant.domain.rulebook import Rulebook, SlotKind, VerdictId
 from assistant.domain.source import Shelf, Span
 from assistant.domain.steps import find_fitting_steps

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from assistant.domain.case import DECLINED, Value
@@ -28,17 +28,6 @@ class VerdictId(StrEnum):
     FIX_PROCESS = "fix_process"
     UNDECIDED = "undecided"
     OUT_OF_SCOPE = "out_of_scope"
-
-
-class MistakeId(StrEnum):
-    """The document's six common mistakes."""
-
-    PROMPT_INSTEAD = "prompt_instead"
-    RAG_INSTEAD = "rag_instead"
-    NO_EVALS = "no_evals"
-    TINY_OR_DIRTY_DATA = "tiny_or_dirty_data"
-    CHANGING_DATABASE = "changing_database"
-    MIXED_STEW = "mixed_stew"
 
 
 class SlotKind(StrEnum):
@@ -67,10 +56,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A fact we may need. `readiness` lists option values from least to most ready, where the slot has that order.
+    """A fact we may need, with all that is declared of it; the head of `slots.yaml` says what each field is for.
 
-    `second_question` puts the question in other words, for when it was met with something else; `explanation` is for
-    somebody who does not understand it, and `split_question` takes one of two parts apart that got a bare yes or no.
+    `readiness` lists option values from least to most ready, where the slot has that order. `best` is an option, or
+    for a number the id of a threshold, as are the values in `done_steps`. `foundation` is 0 where it is none.
     """
 
     id: str
@@ -85,6 +74,17 @@ class Slot:
     readiness: tuple[Value, ...] = ()
     set_priors: tuple[tuple[frozenset[str], float], ...] = ()
     split_question: str = ""
+    decisive: bool = False
+    needed_for_yes: bool = False
+    given: bool = False
+    foundation: int = 0
+    undoes_yes: bool = False
+    best: str | None = None
+    done_steps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rungs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    kindred: tuple[str, ...] = ()
+    counts_other_things: bool = False
+    said_in: frozenset[str] = frozenset()
 
     def option(self, value: Value) -> Option:
         """Return the option a value belongs to; for numbers, the band it falls into.
@@ -149,15 +149,20 @@ class VerdictText:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One of the six, with its line of the document and what the board says in each state."""
+    """A common mistake: its line of the document, what the board says in each state, and what it has to do with.
 
-    id: MistakeId
+    `slots` are the facts that a finding rests on, `said_by` the criteria that say what the mistake says.
+    """
+
+    id: str
     name: str
     line: Span
     hit: str
     cleared: str
     unknown: str
     guidance: tuple[Span, ...]
+    slots: tuple[str, ...]
+    said_by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +220,16 @@ class Rulebook:
     mistakes: tuple[Mistake, ...]
     confirmations: Confirmations
     version: str
+
+    @property
+    def decisive(self) -> tuple[str, ...]:
+        """The slots that the verdict reads."""
+        return tuple(slot.id for slot in self.slots if slot.decisive)
+
+    @property
+    def needed_for_yes(self) -> frozenset[str]:
+        """The slots without which there is no yes."""
+        return frozenset(slot.id for slot in self.slots if slot.needed_for_yes)
 
     def slot(self, slot_id: str) -> Slot:
         """Return one slot. Raises KeyError for an unknown id."""

@@ -14,7 +14,6 @@ from assistant.domain.rulebook import Rulebook
 MANNER = frozenset({"style", "format"})
 BEHAVIOUR = MANNER | {"classification", "extraction", "repeated_decision", "transformation", "domain_language"}
 KNOWLEDGE = frozenset({"knowledge", "lookup"})
-READINESS = ("evals", "data_count", "data_quality", "prompting")
 BROKEN_PROCESS = frozenset({"no_owner", "contradicting_sources", "form_or_rule"})
 TAKES_NO_PROMPT = frozenset({"embedder_or_reranker", "vision_or_speech"})
 FIT_EXAMPLES = frozenset({"clean", "part_checked"})
@@ -25,12 +24,13 @@ JUDGED_LIVE = frozenset({"style", "cost_latency", "vague"})
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The thresholds the verdict reads, in the units of `thresholds.yaml`."""
+    """What the verdict reads of the rulebook: thresholds in the units of their file, and the slots that a yes needs."""
 
     examples: float
     examples_for_manner: float
     requests_a_month: float
     requests_beyond_cheaper_levers: float
+    needed_for_yes: frozenset[str]
 
     @classmethod
     def of(cls, rulebook: Rulebook) -> Limits:
@@ -40,6 +40,7 @@ class Limits:
             examples_for_manner=rulebook.threshold("examples_for_manner"),
             requests_a_month=rulebook.threshold("requests_a_month"),
             requests_beyond_cheaper_levers=rulebook.threshold("requests_beyond_cheaper_levers"),
+            needed_for_yes=rulebook.needed_for_yes,
         )
 
 
@@ -340,7 +341,8 @@ class Signals:
         Good examples count as told like bad ones, so that better data never turns a `not_yet` into an open case.
         """
         told = (self.evals, self.count, self.quality)
-        return all(value is None for value in told) and not any(slot in self.declined for slot in READINESS)
+        is_gap = any(slot in self.declined for slot in self.limits.needed_for_yes)
+        return not is_gap and all(value is None for value in told)
 
 
 def _number(value: Value | frozenset[str] | None) -> float | None:

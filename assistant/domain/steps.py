@@ -1,35 +1,15 @@
 """The next steps that fit a case: none that was done already, none for a gap that the case does not have.
 
-Owns which facts make a step needless. Must not know how a step is worded.
+Must not know how a step is worded, nor which slots there are: the rulebook declares which value makes a step needless.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from assistant.domain.case import Case
 from assistant.domain.dialogue import Assessment
-from assistant.domain.rulebook import Rulebook, Step, VerdictId
-from assistant.domain.signals import Limits
+from assistant.domain.rulebook import Rulebook, SlotKind, Step, VerdictId
 
 MOST = 3
-_TRIED = frozenset({"plateaued", "sufficient"})
-_DONE: Mapping[str, tuple[str, frozenset[str]]] = {
-    "build_evals": ("evals", frozenset({"held_out"})),
-    "eval_answers": ("evals", frozenset({"held_out"})),
-    "fixed_cases": ("evals", frozenset({"held_out"})),
-    "measure_prompt": ("prompting", _TRIED),
-    "enforce_schema": ("prompting", _TRIED),
-    "fix_failures": ("prompting", _TRIED),
-    "few_shot": ("prompting", _TRIED),
-    "clean_data": ("data_quality", frozenset({"clean"})),
-    "clear_privacy": ("privacy", frozenset({"cleared", "unrestricted"})),
-    "build_retrieval": ("retrieval", frozenset({"good", "misses", "unmeasured"})),
-    "measure_retrieval": ("retrieval", frozenset({"good", "none"})),
-    "paste_test": ("retrieval", frozenset({"good"})),
-    "name_owner": ("process", frozenset({"agreed"})),
-}
-"""A slot whose value says that a step was done, or that there is nothing for it to do."""
 
 
 def find_fitting_steps(assessment: Assessment, case: Case, rulebook: Rulebook) -> list[Step]:
@@ -45,9 +25,12 @@ def find_fitting_steps(assessment: Assessment, case: Case, rulebook: Rulebook) -
 
 
 def _is_done(step: Step, case: Case, rulebook: Rulebook) -> bool:
+    """Tell whether a value says that a step was done, or that there is nothing for it to do."""
     values = case.values()
-    if step.id == "collect_data":
-        count = values.get("data_count")
-        return isinstance(count, float | int) and count >= Limits.of(rulebook).examples
-    slot, done = _DONE.get(step.id, ("", frozenset()))
-    return values.get(slot) in done
+    for slot in rulebook.slots:
+        held, done = values.get(slot.id), slot.done_steps.get(step.id, ())
+        if slot.kind is not SlotKind.NUMBER and held in done:
+            return True
+        if isinstance(held, (int, float)) and any(held >= rulebook.threshold(threshold) for threshold in done):
+            return True
+    return False

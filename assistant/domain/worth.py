@@ -15,12 +15,6 @@ from assistant.domain.signals import Limits
 from assistant.domain.stability import Filling, fillings
 from assistant.domain.verdict import judge_leaning
 
-DECISIVE = (
-    "goal", "prompting", "evals", "data_count", "data_quality", "freshness", "task_change",
-    "retrieval", "process", "volume", "latency", "privacy", "scope",
-)  # fmt: skip
-"""The slots that `verdict.judge` reads; a test proves the list complete."""
-
 
 @dataclass(frozen=True, slots=True)
 class Worth:
@@ -83,7 +77,7 @@ class _Fillings:
     """The ways to fill what is open in a case, and which of them keep the leaning."""
 
     def __init__(self, case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> None:
-        self.slots = [slot.id for slot in rulebook.slots if slot.id in DECISIVE and may_ask(case, slot.id)]
+        self.slots = [slot.id for slot in rulebook.slots if slot.decisive and may_ask(case, slot.id)]
         self._values, self._declined = case.values(), case.list_gaps()
         self._leaning, self._limits = leaning, limits
         self._ways = {

@@ -1,11 +1,12 @@
 """What the coach can say beside a verdict, as it stands in the files, and the questions that ask for it.
 
-Owns the shape of `glossary.yaml`, `costs.yaml`, `risks.yaml`, `eval_examples.yaml` and the two files of follow-up
-questions. Must not know when any of it is said.
+Owns the shape of `glossary.yaml`, `costs.yaml`, `risks.yaml`, `eval_examples.yaml`, `suppositions.yaml` and the two
+files of follow-up questions. Must not know when any of it is said.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from assistant.domain.rulebook import Rulebook, SlotKind, VerdictId
 from assistant.domain.source import Span
 from assistant.knowledge.files import FileModel, Folder
 from assistant.knowledge.sources import Library, Place
-from assistant.knowledge.types.answer_book import AnswerBook, Cost, EvalExample, Risk, Term
+from assistant.knowledge.types.answer_book import AnswerBook, Cost, EvalExample, Risk, Supposition, Term
 
 PHRASES, EXAMPLES = "lexicon/followups.yaml", "utterances/followups.yaml"
 
@@ -59,6 +60,12 @@ class _EvalExample(FileModel):
     rests_on: Place
 
 
+class _Supposition(FileModel):
+    slot: str
+    value: str | float
+    words: str = Field(pattern=r"^[a-z][a-z *|.-]*$")
+
+
 class _Sentences(RootModel[dict[FollowUp, tuple[str, ...]]]):
     root: dict[FollowUp, tuple[str, ...]] = Field(min_length=1)
 
@@ -72,13 +79,14 @@ class FollowUpTexts:
 
 
 def read_answer_book(folder: Folder, library: Library, rulebook: Rulebook) -> AnswerBook:
-    """Read the four files; every fault is noted in the folder."""
+    """Read the five files; every fault is noted in the folder."""
     slots = {slot.id: slot for slot in rulebook.slots}
     return AnswerBook(
         terms=_read_terms(folder, library, frozenset(slots)),
         costs=_read_costs(folder, library),
         risks=_read_risks(folder, library, rulebook),
-        evals=_read_evals(folder, library),
+        eval_examples=_read_eval_examples(folder, library),
+        suppositions=_read_suppositions(folder, rulebook),
         about={card.id: card.slots for card in library.cards.values()},
         grades=dict(Counter(source.grade for source in library.bibliography.values())),
     )
@@ -144,7 +152,7 @@ def _read_risks(folder: Folder, library: Library, rulebook: Rulebook) -> tuple[R
     return tuple(found)
 
 
-def _read_evals(folder: Folder, library: Library) -> tuple[EvalExample, ...]:
+def _read_eval_examples(folder: Folder, library: Library) -> tuple[EvalExample, ...]:
     path, found = folder.root / "eval_examples.yaml", []
     for row, line in folder.rows(path, _EvalExample, key="cases"):
         span = _span(folder, path, line, library, row.rests_on)
@@ -155,6 +163,26 @@ def _read_evals(folder: Folder, library: Library) -> tuple[EvalExample, ...]:
     if not found or found[-1].goals:
         folder.fault(path, 1, "The last row must be for an aim that is still open.", "Put one there with no goals.")
     return tuple(found)
+
+
+def _read_suppositions(folder: Folder, rulebook: Rulebook) -> tuple[Supposition, ...]:
+    path, found = folder.root / "suppositions.yaml", []
+    slots = {slot.id: slot for slot in rulebook.slots}
+    for row, line in folder.rows(path, _Supposition, key="words"):
+        try:
+            slots[row.slot].option(row.value)
+        except KeyError:
+            folder.fault(
+                path, line, f"There is no {row.slot} {row.value!r}.", "Use a slot and an option of slots.yaml."
+            )
+        found.append(Supposition(row.slot, row.value, _compile(row.words)))
+    return tuple(found)
+
+
+def _compile(words: str) -> re.Pattern[str]:
+    """Compile words apart by `|`, with `*` for any ending, in groups that follow each other anywhere behind ` ... `."""
+    groups = [re.escape(group).replace(r"\|", "|").replace(r"\*", r"\w*") for group in words.split(" ... ")]
+    return re.compile(".*".join(rf"\b(?:{group})\b" for group in groups))
 
 
 def _span(folder: Folder, path: Path, line: int, library: Library, place: Place | None) -> Span | None:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from pydantic import Field
 
-from assistant.domain.rulebook import MistakeId, Rulebook
+from assistant.domain.mistakes import MistakeId
+from assistant.domain.rulebook import Rulebook
 from assistant.errors import KnowledgeError
 from assistant.knowledge.answer_files import FollowUpTexts, read_answer_book, read_follow_ups
 from assistant.knowledge.files import Fault, FileModel, Folder

@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from assistant.domain.dialogue import MistakeState
+from assistant.domain.mistakes import MistakeState
 from assistant.knowledge.files import FileModel, Folder, words
 from assistant.knowledge.iframe_file import read_embedding
 from assistant.knowledge.types.iframe_text import EmbeddingText

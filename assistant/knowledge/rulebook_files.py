@@ -1,27 +1,26 @@
 """The rulebook's files, turned into a Rulebook.
 
-Owns the shape of slots, criteria, thresholds, verdicts and mistakes. Must not know how a verdict is reached.
+Owns the shape of criteria, thresholds, verdicts, mistakes and confirmations; slots have a module of their own. Must not
+know how a verdict is reached.
 """
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field
 
 from assistant.domain.criteria import PREDICATES
+from assistant.domain.mistakes import CONDITIONS, MistakeId
 from assistant.domain.rulebook import (
     Confirmations,
     Criterion,
     Mistake,
-    MistakeId,
-    Option,
     Replies,
     Rulebook,
-    Slot,
-    SlotKind,
     Step,
     Threshold,
     VerdictId,
@@ -29,39 +28,11 @@ from assistant.domain.rulebook import (
 )
 from assistant.domain.source import Span
 from assistant.knowledge.files import FileModel, Folder
+from assistant.knowledge.slots_file import check_references, read_slots
 from assistant.knowledge.sources import Library, Place
 
 _NOTHING_TO_FILL = r"^[^{}]*$"
 _HEARD = r"^[^{}]*\{heard\}[^{}]*$"
-
-
-class _Option(FileModel):
-    value: str | float
-    label: str = Field(min_length=1)
-    heard: str = Field(min_length=1)
-    prior: float = Field(ge=0, le=1)
-    low: float | None = None
-    high: float | None = None
-
-
-class _SetPrior(FileModel):
-    members: tuple[str, ...] = Field(min_length=1)
-    prior: float = Field(gt=0, le=1)
-
-
-class _Slot(FileModel):
-    id: str = Field(pattern=r"^[a-z_]+$")
-    kind: SlotKind
-    name: str = Field(min_length=1)
-    question: str = Field(min_length=1)
-    second_question: str = Field(min_length=1)
-    explanation: str = Field(min_length=1)
-    split_question: str = ""
-    why: str = Field(min_length=1)
-    options: tuple[_Option, ...] = Field(min_length=2)
-    unit: str | None = None
-    readiness: tuple[str, ...] = ()
-    set_priors: tuple[_SetPrior, ...] = ()
 
 
 class _Threshold(FileModel):
@@ -103,6 +74,8 @@ class _Mistake(FileModel):
     hit: str = Field(min_length=1)
     cleared: str = Field(min_length=1)
     unknown: str = Field(min_length=1)
+    slots: tuple[str, ...] = Field(min_length=1)
+    said_by: tuple[str, ...] = Field(min_length=1)
     guidance: tuple[Place, ...]
 
 
@@ -142,68 +115,27 @@ class _Confirmations(FileModel):
 def read_rulebook(folder: Folder, library: Library) -> Rulebook:
     """Read the rulebook; faults are noted in the folder, and what is faulty is left out."""
     reader = _RulebookReader(folder, library)
-    slots = reader.slots()
-    criteria = reader.criteria({slot.id for slot in slots})
-    return Rulebook(
-        slots=slots,
+    rows = read_slots(folder)
+    slot_ids = {slot.id for slot, _ in rows}
+    criteria = reader.criteria(slot_ids)
+    criterion_ids = {criterion.id for criterion in criteria}
+    rulebook = Rulebook(
+        slots=tuple(slot for slot, _ in rows),
         criteria=criteria,
         thresholds=reader.thresholds(),
-        verdicts=reader.verdicts({criterion.id for criterion in criteria}),
-        mistakes=reader.mistakes(),
+        verdicts=reader.verdicts(criterion_ids),
+        mistakes=reader.mistakes(slot_ids, criterion_ids),
         confirmations=reader.confirmations(),
         version=folder.version(),
     )
+    check_references(folder, rows, rulebook)
+    return rulebook
 
 
 class _RulebookReader:
     def __init__(self, folder: Folder, library: Library) -> None:
         self._folder = folder
         self._library = library
-
-    def slots(self) -> tuple[Slot, ...]:
-        path = self._folder.root / "slots.yaml"
-        found = []
-        for row, line in self._folder.rows(path, _Slot):
-            self._check_slot(path, row, line)
-            found.append(
-                Slot(
-                    id=row.id,
-                    kind=row.kind,
-                    name=row.name,
-                    question=row.question,
-                    second_question=row.second_question,
-                    explanation=row.explanation,
-                    split_question=row.split_question,
-                    why=row.why,
-                    options=tuple(Option(o.value, o.label, o.heard, o.prior, o.low, o.high) for o in row.options),
-                    unit=row.unit,
-                    readiness=row.readiness,
-                    set_priors=tuple((frozenset(entry.members), entry.prior) for entry in row.set_priors),
-                )
-            )
-        return tuple(found)
-
-    def _check_slot(self, path: Path, row: _Slot, line: int) -> None:
-        values = [option.value for option in row.options]
-        if len(set(values)) != len(values):
-            self._folder.fault(path, line, f"{row.id} offers a value twice.", "Keep one of them.")
-        priors = [e.prior for e in row.set_priors] if row.kind is SlotKind.SET else [o.prior for o in row.options]
-        if abs(sum(priors) - 1) > 1e-6:
-            self._folder.fault(path, line, f"The priors of {row.id} sum to {sum(priors):.4g}.", "Make them sum to 1.")
-        for member in {m for entry in row.set_priors for m in entry.members} | set(row.readiness):
-            if member not in values:
-                self._folder.fault(path, line, f"{row.id} has no option {member!r}.", "Use one of its options.")
-        if row.kind is SlotKind.NUMBER:
-            self._check_bands(path, row, line)
-
-    def _check_bands(self, path: Path, row: _Slot, line: int) -> None:
-        for option in row.options:
-            inside = isinstance(option.value, float) and (option.low or 0) <= option.value < (option.high or 1e15)
-            if not inside:
-                self._folder.fault(path, line, f"{row.id}: {option.value} lies outside its band.", "Move it inside.")
-        for band, following in zip(row.options, row.options[1:], strict=False):
-            if band.high != following.low:
-                self._folder.fault(path, line, f"{row.id}: bands leave a gap at {band.high}.", "Let them meet.")
 
     def thresholds(self) -> tuple[Threshold, ...]:
         path = self._folder.root / "thresholds.yaml"
@@ -247,15 +179,25 @@ class _RulebookReader:
         self._all_there(path, VerdictId, {verdict.id for verdict in found})
         return tuple(found)
 
-    def mistakes(self) -> tuple[Mistake, ...]:
+    def mistakes(self, slot_ids: set[str], criterion_ids: set[str]) -> tuple[Mistake, ...]:
         path = self._folder.root / "mistakes.yaml"
         found = []
         for row, line in self._folder.rows(path, _Mistake):
+            for slot in set(row.slots) - slot_ids:
+                self._folder.fault(path, line, f"{row.id} rests on an unknown slot {slot!r}.", "Correct the slot's id.")
+            for criterion in set(row.said_by) - criterion_ids:
+                self._folder.fault(path, line, f"{row.id} is said by {criterion!r}.", "Name a criterion.")
             places = self._spans(path, (Place(source="fine-tuning-a-scalpel", quote=row.line),), line)
             if places:
                 guidance = self._spans(path, row.guidance, line)
-                found.append(Mistake(row.id, row.name, places[0], row.hit, row.cleared, row.unknown, guidance))
+                told = (row.hit, row.cleared, row.unknown)
+                found.append(Mistake(row.id.value, row.name, places[0], *told, guidance, row.slots, row.said_by))
         self._all_there(path, MistakeId, {mistake.id for mistake in found})
+        for mistake in MistakeId:
+            if mistake not in CONDITIONS:
+                self._folder.fault(
+                    path, 1, f"Nothing says when {mistake.value!r} is hit.", "Add it to domain/mistakes.py."
+                )
         return tuple(found)
 
     def confirmations(self) -> Confirmations:
@@ -276,6 +218,6 @@ class _RulebookReader:
                 self._folder.fault(path, line, str(error), "Quote the source word for word, and enough of it.")
         return tuple(found)
 
-    def _all_there(self, path: Path, ids: type[VerdictId] | type[MistakeId], found: set[VerdictId | MistakeId]) -> None:
-        for missing in set(ids) - found:
+    def _all_there(self, path: Path, ids: type[VerdictId] | type[MistakeId], found: Collection[str]) -> None:
+        for missing in set(ids) - {*found}:
             self._folder.fault(path, 1, f"{missing.value!r} is missing.", "Every id of the contract needs its entry.")

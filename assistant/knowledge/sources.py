@@ -13,7 +13,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from assistant.domain.rulebook import MistakeId
+from assistant.domain.mistakes import MistakeId
 from assistant.domain.source import SourceInfo, SourceKind, SourceText, Span
 from assistant.knowledge.files import FileModel, Folder, LocatedDict
 

@@ -26,8 +26,10 @@ from assistant.replying.tie import (
     goals,
     has_case,
     is_other_kind,
+    list_said_in,
     so_far,
     tie,
+    tie_to,
     verdict_of,
 )
 from assistant.replying.verdict_reply import step_items, would_change
@@ -40,17 +42,8 @@ N_COSTS = 3
 _EVAL_STEPS = frozenset({"build_evals", "eval_answers", "fixed_cases", "measure_after", "widen_evals"})
 _NUMBER = re.compile(r"(?<![\w.])(?P<n>\d{1,3}(?:,\d{3})+|\d{1,7})(?P<k>k)?(?![\w%])")
 _WITHOUT_SUMS = (
-    "maths",
-    "math",
-    "by hand",
-    "manually",
-    "simple",
-    "layman",
-    "colleagues",
-    "people",
-    "statistic",
-    "tone",
-)
+    "maths", "math", "by hand", "manually", "simple", "layman", "colleagues", "people", "statistic", "tone",
+)  # fmt: skip
 
 
 def next_steps(moment: Moment, wording: Wording) -> list[Paragraph]:
@@ -91,7 +84,8 @@ def deadline(moment: Moment, wording: Wording) -> list[Paragraph]:
         VerdictId.COMBINE: "deadline.cheapest_yes",
     }.get(verdict, "deadline.cheapest")
     why = _span_of("slow_fixes", wording)
-    return paragraphs([wording.say(key), *why, tie(moment, wording, "evals")], [wording.say("deadline.log")])
+    fact = tie_to(FollowUp.DEADLINE, moment, wording)
+    return paragraphs([wording.say(key), *why, fact], [wording.say("deadline.log")])
 
 
 def _span_of(risk_id: str, wording: Wording) -> list[Sentence]:
@@ -155,7 +149,7 @@ def what_would_change(moment: Moment, wording: Wording) -> list[Paragraph]:
 
 def _answer_supposition(moment: Moment, wording: Wording) -> list[Sentence]:
     """Answer what the question supposes, where it supposes something that the rules read."""
-    found = suppose(moment, wording.rulebook) if has_case(moment) else None
+    found = suppose(moment, wording.rulebook, wording.book) if has_case(moment) else None
     if found is None:
         return []
     change, verdict = found
@@ -182,7 +176,7 @@ def risk(moment: Moment, wording: Wording) -> list[Paragraph]:
         for found in wording.book.risks
         if found.id == risk_id
     ]
-    fact = tie(moment, wording, "evals", "data_quality")
+    fact = tie_to(FollowUp.RISK, moment, wording)
     return [*paragraphs([wording.say("risk.intro")]), *items, *paragraphs([fact])]
 
 
@@ -219,7 +213,8 @@ def _figures(moment: Moment, wording: Wording, *, is_time: bool) -> list[Paragra
         rows = [row for row in rows if row.id != "cleaning_days"]
     slots = ("data_quality", "process") if is_time else ("volume", "budget")
     names = wording.names([slot for slot in slots if not moment.case.of(slot)] or ["data_count", "volume"])
-    told = [slot for slot in ("evals", "budget") if moment.case.pick_facts(slot)]
+    own = list_said_in(FollowUp.TIMELINE if is_time else FollowUp.COST, wording)
+    told = [slot for slot in own if moment.case.pick_facts(slot)]
     fact = [tie(moment, wording, *told)] if told or not step else []
     return [
         *paragraphs([*so_far(moment, wording), wording.say("cost.none")]),
@@ -290,7 +285,7 @@ def eval_example(moment: Moment, wording: Wording) -> list[Paragraph]:
     by_hand = any(word in moment.message.lower() for word in _WITHOUT_SUMS)
     lines = [example.cases, example.beside, example.by_hand if by_hand else example.score]
     items = [Paragraph((Sentence(line, (cited,) if at == 0 else ()),), item=True) for at, line in enumerate(lines)]
-    return [*paragraphs([opening]), *items, *paragraphs([tie(moment, wording, "evals")])]
+    return [*paragraphs([opening]), *items, *paragraphs([tie_to(FollowUp.EVAL_EXAMPLE, moment, wording)])]
 
 
 def compare(moment: Moment, wording: Wording) -> list[Paragraph]:

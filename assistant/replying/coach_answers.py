@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from assistant.domain.case import Fact
-from assistant.domain.dialogue import FollowUp, MistakeState, Moment, Paragraph, Sentence
+from assistant.domain.dialogue import FollowUp, Moment, Paragraph, Sentence
+from assistant.domain.mistakes import MistakeState
 from assistant.domain.source import Citation
 from assistant.replying.asked_terms import find_asked_terms
 from assistant.replying.quotes import cite_span, n_words

@@ -7,22 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.domain.dialogue import Assessment, MistakeFinding, MistakeState, Moment, Sentence
-from assistant.domain.rulebook import MistakeId, VerdictId
+from assistant.domain.dialogue import Assessment, Moment, Sentence
+from assistant.domain.mistakes import MistakeFinding, MistakeState
+from assistant.domain.rulebook import VerdictId
 from assistant.replying.heard import News
 from assistant.replying.wording import YES, Wording
 
 NO_LEANING = frozenset({VerdictId.UNDECIDED, VerdictId.OUT_OF_SCOPE})
-
-# The criteria that say what a mistake says, by the beginning of their ids: where one is given, naming is enough.
-_SAME = {
-    MistakeId.PROMPT_INSTEAD: ("prompt_", "schema_", "cheaper_"),
-    MistakeId.RAG_INSTEAD: ("missing_knowledge", "retrieval_", "exact_lookup", "policy_"),
-    MistakeId.NO_EVALS: ("evals_",),
-    MistakeId.TINY_OR_DIRTY_DATA: ("data_", "experts_disagree"),
-    MistakeId.CHANGING_DATABASE: ("facts_change", "behaviour_changes"),
-    MistakeId.MIXED_STEW: ("mixed_",),
-}
 
 
 def has_turned(moment: Moment) -> bool:
@@ -89,7 +80,7 @@ def new_mistake(moment: Moment, wording: Wording, reasons: Sequence[str]) -> lis
     hit = newly_hit(moment)
     if not hit:
         return []
-    spoken = [finding for finding in hit if _is_spoken_of(finding, reasons)]
+    spoken = [finding for finding in hit if _is_spoken_of(finding, reasons, wording)]
     finding = (spoken or hit)[0]
     return [wording.name_mistake(finding, moment.case, explained=not spoken)]
 
@@ -101,11 +92,11 @@ def name_mistakes(moment: Moment, wording: Wording, reasons: Sequence[str], n_li
     if len(hit) > 1 and n_lines:
         return [wording.mistakes(hit, n_lines)]
     return [
-        wording.name_mistake(found, moment.case, explained=not _is_spoken_of(found, reasons))
+        wording.name_mistake(found, moment.case, explained=not _is_spoken_of(found, reasons, wording))
         for found in fresh[:n_lines]
     ]
 
 
-def _is_spoken_of(finding: MistakeFinding, reasons: Sequence[str]) -> bool:
-    """Tell whether one of the reasons says what the mistake says."""
-    return any(reason.startswith(_SAME[finding.id]) for reason in reasons)
+def _is_spoken_of(finding: MistakeFinding, reasons: Sequence[str], wording: Wording) -> bool:
+    """Tell whether one of the reasons says what the mistake says: then naming it is enough."""
+    return not {*wording.mistake(finding.id).said_by}.isdisjoint(reasons)

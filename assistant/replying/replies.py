@@ -18,7 +18,7 @@ from assistant.domain.dialogue import (
     QuestionKind,
     Sentence,
 )
-from assistant.domain.rulebook import VerdictId
+from assistant.domain.rulebook import Rulebook, VerdictId
 from assistant.domain.source import Citation, SourceKind
 from assistant.domain.steps import find_fitting_steps
 from assistant.replying.case_reply import reply_to_case
@@ -33,7 +33,6 @@ from assistant.replying.wording import YES, Wording, join_clauses, paragraphs
 
 N_WHY = 3
 N_SHOWN = 4
-FOUNDATIONS = ("process", "evals")
 
 
 def back_to_question(moment: Moment, wording: Wording) -> list[Sentence]:
@@ -147,7 +146,7 @@ def _answer_pressure(moment: Moment, wording: Wording) -> Sentence:
     found = rank_changes(moment.assessment)
     if not found:
         return wording.say("push.again_none")
-    return wording.say("push.again", change=wording.changes(_foundations_first(found[0]))[0])
+    return wording.say("push.again", change=wording.changes(_foundations_first(found[0], wording.rulebook))[0])
 
 
 def _first_change(moment: Moment, wording: Wording) -> Sentence:
@@ -156,16 +155,16 @@ def _first_change(moment: Moment, wording: Wording) -> Sentence:
     if not found:
         return wording.say("push.none")
     label = wording.label(found[0].verdict)
-    first, *rest = wording.changes(_foundations_first(found[0]))
+    first, *rest = wording.changes(_foundations_first(found[0], wording.rulebook))
     if not rest:
         return wording.say("push.change", change=first, label=label)
     return wording.say("push.first_change", first=first, rest="; ".join(rest), label=label)
 
 
-def _foundations_first(way: Counterfactual) -> Counterfactual:
-    """Put first what everything else is measured by: an agreed answer, then evals."""
-    order = {slot: rank for rank, slot in enumerate(FOUNDATIONS)}
-    changes = sorted(way.changes, key=lambda change: order.get(change.slot, len(order)))
+def _foundations_first(way: Counterfactual, rulebook: Rulebook) -> Counterfactual:
+    """Put first what everything else is measured by, as the rulebook ranks it."""
+    order = {slot.id: slot.foundation for slot in rulebook.slots if slot.foundation}
+    changes = sorted(way.changes, key=lambda change: order.get(change.slot, len(order) + 1))
     return replace(way, changes=tuple(changes))
 
 

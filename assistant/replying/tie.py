@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from assistant.domain.case import Case
-from assistant.domain.dialogue import Moment, QuestionKind, Sentence
+from assistant.domain.dialogue import FollowUp, Moment, QuestionKind, Sentence
 from assistant.domain.grounding import USER_SOURCE
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.source import Citation, SourceKind
@@ -103,3 +103,13 @@ def tie(moment: Moment, wording: Wording, *slots: str) -> Sentence:
         return wording.say("answer.here_quoted", cited, fact=heard, quote=show_quote(cited, facts[0]))
     open_slot = next(iter(slots), AIM)
     return wording.say("answer.not_known", name=wording.name(open_slot))
+
+
+def list_said_in(kind: FollowUp, wording: Wording) -> list[str]:
+    """List the slots whose value an answer of this kind says back."""
+    return [slot.id for slot in wording.rulebook.slots if kind in slot.said_in]
+
+
+def tie_to(kind: FollowUp, moment: Moment, wording: Wording) -> Sentence:
+    """Name a fact of the case that an answer of this kind is about."""
+    return tie(moment, wording, *list_said_in(kind, wording))

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.domain.case import Case, Fact, Value, Via
-from assistant.domain.dialogue import Counterfactual, MistakeFinding, Paragraph, Question, QuestionKind, Sentence
+from assistant.domain.dialogue import Counterfactual, Paragraph, Question, QuestionKind, Sentence
+from assistant.domain.mistakes import MistakeFinding, MistakeId
 from assistant.domain.read_back import entry
-from assistant.domain.rulebook import Criterion, Mistake, MistakeId, Rulebook, SlotKind, VerdictId
+from assistant.domain.rulebook import Criterion, Mistake, Rulebook, SlotKind, VerdictId
 from assistant.domain.source import Citation, SourceText
 from assistant.knowledge.types.answer_book import AnswerBook
 from assistant.knowledge.types.phrase_texts import Phrases, role_of
@@ -135,7 +136,7 @@ class Wording:
     def mistake(self, mistake_id: MistakeId) -> Mistake:
         """Return one of the six. Raises KeyError for an unknown id."""
         for mistake in self.rulebook.mistakes:
-            if mistake.id is mistake_id:
+            if mistake.id == mistake_id:
                 return mistake
         raise KeyError(mistake_id)
 

@@ -46,16 +46,6 @@ NONE_NAMED = 0.05
 SETS = frozenset({"goal"})
 WISHED = frozenset({"goal"})
 """Slots that a wish states."""
-COUNTING = frozenset({"volume", "budget", "latency", "retrieval"})
-"""Slots whose answers count something else than examples."""
-KINDRED = (
-    {"freshness", "task_change"},
-    {"data_quality", "process"},
-    {"retrieval", "prompting"},
-    {"retrieval", "evals"},
-    {"retrieval", "data_quality"},
-)
-"""Slots that are told in much the same words: one part of a message speaks for the likelier one."""
 
 
 class Family(StrEnum):
@@ -129,9 +119,9 @@ class FactReader:
         ours = {slot.id: {option.value for option in slot.options} for slot in self.rulebook.slots}
         for slot_id in estimates.slots - ours.keys():
             found += self._choice(slot_id, utterance, estimates, asked, corrected)
-        return tuple(
-            item.reading for item in found if not _is_outdone(item, found, asked) and _is_known(item.reading, ours)
-        )
+        kindred = [{slot.id, other} for slot in self.rulebook.slots for other in slot.kindred]
+        left = (item.reading for item in found if not _is_outdone(item, found, asked, kindred))
+        return tuple(reading for reading in left if _is_known(reading, ours))
 
     def _exact(self, slot: Slot, utterance: Utterance, *, asked: bool) -> Reading | None:
         """Return an option that is named as it is offered: as the answer, or beside the slot's name anywhere."""
@@ -249,7 +239,7 @@ class FactReader:
         self, utterance: Utterance, quantities: tuple[Quantity, ...], chance: data_count.Chance, asked: str | None
     ) -> tuple[float, int, int] | None:
         is_asked = asked == data_count.SLOT
-        is_beside = asked in COUNTING
+        is_beside = any(slot.id == asked and slot.counts_other_things for slot in self.rulebook.slots)
         counted = data_count.count_examples(utterance, quantities, chance, asked=is_asked, beside=is_beside)
         if counted is None or (is_asked and data_count.NONE_AFTER_ALL.search(utterance.flat)):
             return None
@@ -316,7 +306,7 @@ def _is_known(reading: Reading, ours: Mapping[str, Collection[Value]]) -> bool:
     return reading.slot in ours and (is_number or reading.value in ours[reading.slot])
 
 
-def _is_outdone(item: _Found, found: list[_Found], asked: str | None) -> bool:
+def _is_outdone(item: _Found, found: list[_Found], asked: str | None, kindred: Collection[Collection[str]]) -> bool:
     """Tell whether the same words are rather about another slot.
 
     What answers the question is about nothing else unless that is plain; what is plainly about something else answers
@@ -329,9 +319,9 @@ def _is_outdone(item: _Found, found: list[_Found], asked: str | None) -> bool:
             if other.reading.family is Family.CLASSIFIER and item.probability < PLAIN:
                 return True
         elif other.reading.slot == asked:
-            if item.reading.family is Family.BACKED or {item.reading.slot, asked} in KINDRED:
+            if item.reading.family is Family.BACKED or {item.reading.slot, asked} in kindred:
                 return True
-        elif {item.reading.slot, other.reading.slot} in KINDRED and _weight(other) > _weight(item):
+        elif {item.reading.slot, other.reading.slot} in kindred and _weight(other) > _weight(item):
             return True
     return False
 

@@ -46,12 +46,12 @@ def _microseconds(run: Callable[[], object], n_rounds: int = 15) -> float:
 
 
 def _steps(case: Case) -> dict[str, Callable[[], object]]:
-    values, declined, still_open = case.values(), case.list_gaps(), list_unfilled(case)
+    values, declined, still_open = case.values(), case.list_gaps(), list_unfilled(case, RULEBOOK)
     leaning = judge_leaning(values, declined, LIMITS)
     return {
         "decide (lean)": lambda: judge_leaning(values, declined, LIMITS),
         "rationale": lambda: rationale(Signals(values, declined, LIMITS), leaning, RULEBOOK),
-        "mistake board": lambda: judge_mistakes(values, declined, LIMITS),
+        "mistake board": lambda: judge_mistakes(values, declined, RULEBOOK, LIMITS),
         "stability": lambda: stability(values, leaning, still_open, RULEBOOK, LIMITS),
         "questions": lambda: plan_questions(case, leaning, RULEBOOK, LIMITS),
         "changes of one": lambda: _singles(case, leaning, RULEBOOK, LIMITS),

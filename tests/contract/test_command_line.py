@@ -16,7 +16,8 @@ import pytest
 
 from assistant.__main__ import main
 from assistant.domain.dialogue import Intent
-from assistant.domain.rulebook import MistakeId, VerdictId
+from assistant.domain.mistakes import MistakeId
+from assistant.domain.rulebook import VerdictId
 from tests.command_line import CONSOLE, Answer, Process, run
 
 FIELDS = {

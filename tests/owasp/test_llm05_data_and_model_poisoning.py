@@ -17,7 +17,6 @@ import yaml
 from assistant.domain.assessment import assess
 from assistant.domain.case import Case, click
 from assistant.domain.rulebook import check_facts
-from assistant.domain.signals import READINESS
 from assistant.domain.verdict import YES
 from assistant.knowledge.loader import load
 from assistant.web.contract.answers import turn_json
@@ -94,7 +93,7 @@ def test_a_forged_recording_is_held_against_the_checks_of_a_real_one(intent: str
         assert [] == [said for said in AGREEING if said in result.reply]
 
 
-@pytest.mark.parametrize("slot", READINESS)
+@pytest.mark.parametrize("slot", sorted(knowledge().rulebook.needed_for_yes))
 def test_a_reader_that_was_trained_wrong_carries_no_yes(slot: str) -> None:
     """What was learnt from examples is only heard: one guess among clicked facts, and the verdict waits."""
     reader = ScriptedReader()

@@ -14,8 +14,6 @@ from assistant.domain.conversation import Conversation, Event, Noted
 from assistant.domain.dialogue import (
     Hearing,
     Intent,
-    MistakeFinding,
-    MistakeState,
     Paragraph,
     Question,
     QuestionKind,
@@ -23,6 +21,7 @@ from assistant.domain.dialogue import (
     TurnResult,
 )
 from assistant.domain.grounding import ground
+from assistant.domain.mistakes import MistakeFinding, MistakeState
 from assistant.domain.rulebook import SlotKind
 from assistant.domain.source import Citation, Evidence, SourceKind
 from assistant.errors import InputError

@@ -115,6 +115,71 @@ FAULTS: dict[str, tuple[Edit, str, str]] = {
         "mistakes.yaml",
         "stand 0 times",
     ),
+    "a best value is no option": (
+        swap("slots.yaml", "best: held_out", "best: perfect"),
+        "slots.yaml",
+        "no option 'perfect'",
+    ),
+    "a best number is no threshold": (
+        swap("slots.yaml", "best: examples ", "best: plenty "),
+        "slots.yaml",
+        "data_count names the threshold 'plenty'",
+    ),
+    "a value makes an unknown step needless": (
+        swap("slots.yaml", "clean_data: [clean]", "clean_rooms: [clean]"),
+        "slots.yaml",
+        "data_quality names the step 'clean_rooms'",
+    ),
+    "an option makes a step needless that is none": (
+        swap("slots.yaml", "clean_data: [clean]", "clean_data: [spotless]"),
+        "slots.yaml",
+        "no option 'spotless'",
+    ),
+    "a slot places a case on an unknown rung": (
+        swap("slots.yaml", "    measurement: {", "    measuring: {"),
+        "slots.yaml",
+        "evals names the rung 'measuring'",
+    ),
+    "no slot places a case on a rung": (
+        swap("slots.yaml", "    measurement: {", "    prompt: {"),
+        "slots.yaml",
+        "0 slots place a case on the rung 'measurement'",
+    ),
+    "an option stands nowhere on a rung": (
+        swap("slots.yaml", "live: started, ", ""),
+        "slots.yaml",
+        "evals: 'live' stands nowhere on the rung 'measurement'",
+    ),
+    "a slot is kindred to an unknown one": (
+        swap("slots.yaml", "kindred: [freshness]", "kindred: [age]"),
+        "slots.yaml",
+        "task_change names the slot 'age'",
+    ),
+    "a value is said in an unknown answer": (
+        swap("slots.yaml", "said_in: [risk]", "said_in: [joke]"),
+        "slots.yaml",
+        "said_in",
+    ),
+    "a question supposes an unknown option": (
+        swap("suppositions.yaml", "value: held_out", "value: perfect"),
+        "suppositions.yaml",
+        "no evals 'perfect'",
+    ),
+    "what a question supposes cannot be words": (
+        swap("suppositions.yaml", "agree*|owner", "(agree|owner)"),
+        "suppositions.yaml",
+        "words",
+    ),
+    "a mistake rests on an unknown slot": (
+        swap("mistakes.yaml", "slots: [evals]", "slots: [tests]"),
+        "mistakes.yaml",
+        "no_evals rests on an unknown slot 'tests'",
+    ),
+    "a mistake is said by an unknown criterion": (
+        swap("mistakes.yaml", "said_by: [mixed_concerns]", "said_by: [mixed_wishes]"),
+        "mistakes.yaml",
+        "mixed_stew is said by 'mixed_wishes'",
+    ),
     "the priors of a slot do not sum to 1": (
         prior("{value: basic,", "0.99"),
         "slots.yaml",

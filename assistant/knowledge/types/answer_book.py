@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from assistant.domain.case import Case
+from assistant.domain.case import Case, Value
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.source import Span
 
@@ -77,6 +77,15 @@ class EvalExample:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class Supposition:
+    """Words by which a question supposes a value of a slot."""
+
+    slot: str
+    value: Value
+    words: re.Pattern[str]
+
+
 @dataclass(frozen=True)
 class AnswerBook:
     """All of it. `about` gives each guidance card's slots, `grades` how many sources have which grade."""
@@ -84,7 +93,8 @@ class AnswerBook:
     terms: tuple[Term, ...] = ()
     costs: tuple[Cost, ...] = ()
     risks: tuple[Risk, ...] = ()
-    evals: tuple[EvalExample, ...] = ()
+    eval_examples: tuple[EvalExample, ...] = ()
+    suppositions: tuple[Supposition, ...] = ()
     about: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     grades: Mapping[str, int] = field(default_factory=dict)
 
@@ -106,4 +116,4 @@ class AnswerBook:
 
     def eval_for(self, goals: frozenset[str]) -> EvalExample:
         """Return what an eval looks like for these aims: the first that fits, else the one for an open aim."""
-        return next((example for example in self.evals if example.goals & goals), self.evals[-1])
+        return next((example for example in self.eval_examples if example.goals & goals), self.eval_examples[-1])

@@ -13,6 +13,8 @@ from assistant.knowledge.types.iframe_text import EmbeddingText
 
 RUNGS = ("prompt", "context", "retrieval", "tools", "measurement", "weights")
 """The rungs of the ladder in the order of the document's last lines; weights come last."""
+RUNGS_BY_RULE = ("tools", "weights")
+"""Rungs on which no value of one slot places a case; the others are declared in slots.yaml."""
 
 
 class RungState(StrEnum):

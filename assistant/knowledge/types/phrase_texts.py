@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from string import Formatter
 
 from assistant.domain.dialogue import SentenceRole
+from assistant.domain.mistakes import MistakeId
 from assistant.domain.rulebook import VerdictId
 
 _PLACEHOLDERS = {
@@ -112,12 +113,6 @@ _PLACEHOLDERS = {
     "now.nothing": "",
     "now.heard": "names",
     "explain.opening": "",
-    "state.prompt_instead": "",
-    "state.rag_instead": "",
-    "state.no_evals": "",
-    "state.tiny_or_dirty_data": "",
-    "state.changing_database": "",
-    "state.mixed_stew": "",
     "push.again": "change",
     "push.again_none": "",
     "answer.here": "fact",
@@ -224,6 +219,7 @@ _CONCERNS = (
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     **{key: frozenset(names.split()) for key, names in _PLACEHOLDERS.items()},
     **{f"lean.{verdict.value}": frozenset() for verdict in _LEANINGS},
+    **{f"state.{mistake.value}": frozenset() for mistake in MistakeId},
     **{f"concern.{goal}": frozenset() for goal in _CONCERNS},
 }
 """Every phrase there must be, by `group.name`, with the placeholders that each of its variants holds exactly."""

@@ -47,7 +47,7 @@ _ANSWERED = re.compile(
     r"|repl(?:y|ies)|tags?|annotations?|summar(?:y|ies)|translations?|corrections?|verdicts?|decisions?|grades?|entities|outcome)\b"
 )
 _TESTING = re.compile(
-    r"\b(?:held[- ]?out|hold[- ]?out|test(?:s| set|ing)?|evals?|eval(?:uation)?\w{0,4}|benchmark\w{0,2}|gold(?:en)? set"
+    r"\b(?:held[- ]?out|hold[- ]?out|test(?:s| set|ing)?|eval(?:uation)?\w{0,4}|benchmark\w{0,2}|gold(?:en)? set"
     r"|kept aside|set aside|kept apart|regression|validation|frozen|locked|sealed|f1|recall|accuracy"
     r"|scor\w{1,4}|measur\w{1,3})\b"
 )

@@ -9,8 +9,9 @@ from __future__ import annotations
 from assistant.domain import case as cases
 from assistant.domain import dialogue, source
 from assistant.domain.case import DECLINED, Again, Case, Status, Value, Via
-from assistant.domain.dialogue import Intent, MistakeState, QuestionKind, TurnResult
-from assistant.domain.rulebook import MistakeId, VerdictId
+from assistant.domain.dialogue import Intent, QuestionKind, TurnResult
+from assistant.domain.mistakes import MistakeId, MistakeState
+from assistant.domain.rulebook import VerdictId
 from assistant.domain.source import SourceKind
 from assistant.web.contract.fields import FieldsOf, Json, Shape, write
 

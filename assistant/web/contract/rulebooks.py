@@ -52,7 +52,7 @@ def rulebook_json(rulebook: Rulebook, texts: dict[str, SourceText]) -> Json:
             for verdict in rulebook.verdicts
         ],
         "mistakes": [
-            {"id": mistake.id.value, "name": mistake.name, "line": _span(mistake.line, texts)}
+            {"id": mistake.id, "name": mistake.name, "line": _span(mistake.line, texts)}
             for mistake in rulebook.mistakes
         ],
         "criteria": [

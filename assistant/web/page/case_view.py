@@ -8,8 +8,9 @@ from __future__ import annotations
 from assistant.coach import Coach
 from assistant.domain.assessment import assess
 from assistant.domain.case import Case
-from assistant.domain.dialogue import Assessment, MistakeFinding, MistakeState
-from assistant.domain.rulebook import MistakeId, Rulebook, VerdictId
+from assistant.domain.dialogue import Assessment
+from assistant.domain.mistakes import MistakeFinding, MistakeState
+from assistant.domain.rulebook import Rulebook, VerdictId
 from assistant.knowledge.types.page_text import PageText, RungState
 from assistant.web.escaping import as_html
 from assistant.web.page.fact_labels import capitalise, change_words, value_label
@@ -86,7 +87,7 @@ def _gaps(rulebook: Rulebook, heading: str, assessment: Assessment) -> str:
     return f'<p class="gaps"><b>{as_html(heading)}</b> {as_html(names)}.</p>'
 
 
-def ladder(text: PageText, case: Case, assessment: Assessment) -> str:
+def ladder(text: PageText, case: Case, assessment: Assessment, rulebook: Rulebook) -> str:
     """Draw the ladder with the weights on top; the list is read from the top too."""
     names = {rung.id: rung for rung in text.ladder}
     judged = case.as_agreed() if assessment.settled else case
@@ -94,7 +95,7 @@ def ladder(text: PageText, case: Case, assessment: Assessment) -> str:
         f'<li class="{rung.state}"><span class="sign" aria-hidden="true">{_SIGNS[rung.state]}</span>'
         f"<b>{as_html(names[rung.id].name)}</b> <span>{as_html(names[rung.id].meaning)}</span>"
         f"<i>{as_html(text.rung_states[rung.state])}</i></li>"
-        for rung in reversed(climb(judged.values(), assessment))
+        for rung in reversed(climb(judged.values(), assessment, rulebook))
     )
     return (
         f'<section class="ladder"><h3>{as_html(text.labels.ladder)}</h3><ol reversed>{rows}</ol>'
@@ -119,7 +120,7 @@ def _tile(coach: Coach, case: Case, finding: MistakeFinding) -> str:
     return (
         f'<li class="{finding.state}"><p class="state"><span class="sign" aria-hidden="true">'
         f"{_SIGNS[finding.state]}</span>{as_html(text.mistake_states[finding.state])}</p>"
-        f'<p class="line"><a href="#m-{MistakeId(finding.id).value}" data-key="m-{MistakeId(finding.id).value}">'
+        f'<p class="line"><a href="#m-{finding.id.value}" data-key="m-{finding.id.value}">'
         f"“{as_html(line)}”</a></p>{said}{_trigger(coach, case, finding)}</li>"
     )
 

@@ -298,7 +298,7 @@ class Handlers:
                 case_view.verdict(coach, case, assessment),
                 self._record(session) if case.begun else "",
                 facts,
-                case_view.ladder(text, case, assessment),
+                case_view.ladder(text, case, assessment, coach.rulebook),
                 case_view.mistakes(coach, case, assessment),
                 case_view.would_change(coach, assessment),
             )

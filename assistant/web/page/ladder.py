@@ -1,6 +1,7 @@
 """The ladder of the document's last lines: which rungs below the weights a case has climbed.
 
-Owns how facts place a case on each rung. Must not know how the ladder is drawn, and never moves the verdict.
+Owns how facts place a case on each rung, beyond what slots.yaml declares. Must not know how the ladder is drawn, and
+never moves the verdict.
 Source: fine-tuning-a-scalpel ("Fix prompt, context, retrieval, tools and measurement first.").
 """
 
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 
 from assistant.domain.case import Values
 from assistant.domain.dialogue import Assessment
-from assistant.domain.rulebook import VerdictId
+from assistant.domain.rulebook import Rulebook, Slot, VerdictId
 from assistant.knowledge.types.page_text import RUNGS, RungState
 
 
@@ -23,52 +24,23 @@ class Rung:
     slot: str
 
 
-_PROMPT = {
-    "none": RungState.MISSING,
-    "basic": RungState.STARTED,
-    "iterated": RungState.STARTED,
-    "plateaued": RungState.CLIMBED,
-    "sufficient": RungState.CLIMBED,
-}
-_CONTEXT = {
-    "none": RungState.MISSING,
-    "basic": RungState.MISSING,
-    "iterated": RungState.STARTED,
-    "plateaued": RungState.CLIMBED,
-    "sufficient": RungState.CLIMBED,
-}
-_RETRIEVAL = {
-    "none": RungState.MISSING,
-    "unmeasured": RungState.STARTED,
-    "misses": RungState.STARTED,
-    "good": RungState.CLIMBED,
-    "not_needed": RungState.NOT_NEEDED,
-}
-_MEASUREMENT = {
-    "none": RungState.MISSING,
-    "impressions": RungState.MISSING,
-    "partial": RungState.STARTED,
-    "live": RungState.STARTED,
-    "held_out": RungState.CLIMBED,
-}
 _LOOKED_UP = frozenset({"knowledge", "lookup", "policy"})
 
 
-def climb(values: Values, assessment: Assessment) -> tuple[Rung, ...]:
+def climb(values: Values, assessment: Assessment, rulebook: Rulebook) -> tuple[Rung, ...]:
     """Place a case on each rung, in the order of `RUNGS`."""
-    states = {
-        "prompt": (_state(_PROMPT, values, "prompting"), "prompting"),
-        "context": (_state(_CONTEXT, values, "prompting"), "prompting"),
-        "retrieval": (_retrieval(values), "retrieval"),
+    states = {rung: (_state(slot, rung, values), slot.id) for slot in rulebook.slots for rung in slot.rungs}
+    retrieval, slot = states["retrieval"]
+    states |= {
+        "retrieval": (_judge_retrieval(retrieval, values), slot),
         "tools": (_tools(values), "goal"),
-        "measurement": (_state(_MEASUREMENT, values, "evals"), "evals"),
         "weights": (_weights(assessment), "scope"),
     }
     return tuple(Rung(rung, *states[rung]) for rung in RUNGS)
 
 
-def _state(table: dict[str, RungState], values: Values, slot: str) -> RungState:
-    return table.get(str(values.get(slot)), RungState.UNKNOWN)
+def _state(slot: Slot, rung: str, values: Values) -> RungState:
+    return RungState(slot.rungs[rung].get(str(values.get(slot.id)), RungState.UNKNOWN))
 
 
 def _goals(values: Values) -> frozenset[str]:
@@ -76,9 +48,8 @@ def _goals(values: Values) -> frozenset[str]:
     return goals if isinstance(goals, frozenset) else frozenset()
 
 
-def _retrieval(values: Values) -> RungState:
+def _judge_retrieval(state: RungState, values: Values) -> RungState:
     """Nothing to look up and nothing said about it: the rung is not needed."""
-    state = _state(_RETRIEVAL, values, "retrieval")
     goals = _goals(values)
     if state is RungState.UNKNOWN and goals and not goals & (_LOOKED_UP | {"vague"}):
         return RungState.NOT_NEEDED

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.coach import Coach
-from assistant.domain.rulebook import MistakeId
+from assistant.domain.mistakes import MistakeId
 from assistant.domain.source import Citation, SourceKind, SourceText
 from assistant.errors import InputError
 from assistant.web.escaping import as_html

@@ -24,6 +24,9 @@ PROJECT_ROOT = Path(__file__).resolve().parents[3]
 RULEBOOK = load(PROJECT_ROOT / "knowledge").rulebook
 LIMITS = Limits.of(RULEBOOK)
 SLOTS = tuple(slot.id for slot in RULEBOOK.slots)
+DECISIVE = RULEBOOK.decisive
+READINESS = tuple(slot.id for slot in RULEBOOK.slots if slot.needed_for_yes)
+GIVEN = tuple(slot.id for slot in RULEBOOK.slots if slot.given)
 EDGES = {
     "data_count": (49.0, 50.0, 51.0, 99.0, 100.0, 101.0),
     "volume": (99_999.0, 100_000.0, 100_001.0, 999_999.0, 1_000_000.0),
@@ -76,7 +79,9 @@ def lean_to(facts: Mapping[str, object], declined: Collection[str] = ()) -> Verd
 
 def board_of(case: Case) -> dict[str, str]:
     """Return the state of each mistake of a case."""
-    return {found.id.value: found.state.value for found in judge_mistakes(case.values(), case.list_gaps(), LIMITS)}
+    return {
+        found.id.value: found.state.value for found in judge_mistakes(case.values(), case.list_gaps(), RULEBOOK, LIMITS)
+    }
 
 
 def signals_of(case: Case) -> Signals:

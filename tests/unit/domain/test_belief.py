@@ -139,7 +139,7 @@ def test_a_verdict_rests_on_what_the_user_agreed_to_and_on_nothing_else(steps: l
         agreed = turn.case.as_agreed()
         verdict = judge_leaning(agreed.values(), agreed.list_gaps(), LIMITS)
         assert turn.assessment.verdict in (verdict, "undecided")
-        assert (turn.assessment.verdict, judge_mistakes(agreed.values(), agreed.list_gaps(), LIMITS)) == (
+        assert (turn.assessment.verdict, judge_mistakes(agreed.values(), agreed.list_gaps(), RULEBOOK, LIMITS)) == (
             turn.assessment.leaning,
             turn.assessment.mistakes,
         )

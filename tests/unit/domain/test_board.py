@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.domain.dialogue import MistakeFinding, MistakeState, Part
-from assistant.domain.rulebook import MistakeId, VerdictId
+from assistant.domain.dialogue import Part
+from assistant.domain.mistakes import MistakeFinding, MistakeId, MistakeState
+from assistant.domain.rulebook import VerdictId
 from assistant.domain.verdict import judge_mistakes, parts
 from tests.unit.domain.situations import LIMITS, READY, RULEBOOK, decide
 
 
 def _board(**values: object) -> tuple[MistakeFinding, ...]:
-    return judge_mistakes(values, (), LIMITS)
+    return judge_mistakes(values, (), RULEBOOK, LIMITS)
 
 
 @pytest.mark.parametrize("values", [{}, {"scope": "off_topic"}, {"evals": "none"}])

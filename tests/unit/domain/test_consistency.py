@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from assistant.domain.case import Case
 from assistant.domain.criteria import PREDICATES, rationale
-from assistant.domain.elicitation import DECISIVE
 from assistant.domain.rulebook import SlotKind, VerdictId
 from tests.unit.domain.situations import (
+    DECISIVE,
     RULEBOOK,
     SLOTS,
     Facts,

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from assistant.domain.criteria import PREDICATES
-from assistant.domain.dialogue import MistakeState
+from assistant.domain.mistakes import MistakeState
 from tests.unit.domain.situations import PROJECT_ROOT, RULEBOOK, decide, make_case, signals_of
 
 FILES = sorted((PROJECT_ROOT / "tests" / "cases").glob("*.yaml"))

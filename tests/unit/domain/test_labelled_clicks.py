@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from assistant.domain.assessment import assess
-from assistant.domain.dialogue import Assessment, MistakeState
+from assistant.domain.dialogue import Assessment
+from assistant.domain.mistakes import MistakeState
 from tests.unit.domain.situations import PROJECT_ROOT, RULEBOOK, converse, decide, make_case
 
 DATA = PROJECT_ROOT / "tests" / "data"

@@ -11,9 +11,9 @@ from assistant.domain.assessment import assess
 from assistant.domain.case import Case, Reading, Via, click, hear
 from assistant.domain.dialogue import Assessment
 from assistant.domain.rulebook import VerdictId, check_facts
-from assistant.domain.signals import READINESS
 from assistant.domain.verdict import YES
 from tests.unit.domain.situations import (
+    READINESS,
     RULEBOOK,
     SLOTS,
     Facts,

@@ -8,8 +8,9 @@ import pytest
 
 from assistant.domain.assessment import assess
 from assistant.domain.case import Again, Case, Fact, Status
-from assistant.domain.dialogue import Choice, MistakeFinding, MistakeState, Question, QuestionKind
+from assistant.domain.dialogue import Choice, Question, QuestionKind
 from assistant.domain.elicitation import aim_question, also_ask, ask_question, choose_question, list_unfilled
+from assistant.domain.mistakes import MistakeFinding, MistakeState
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.verdict import judge_mistakes
 from assistant.domain.worth import may_ask, worths
@@ -253,7 +254,7 @@ def test_unfilled_are_decisive_slots_without_a_value_that_holds() -> None:
         told("process", "no_owner", PROPOSED),
         told("latency", None, Status.DECLINED),
     )
-    assert {"volume", "process", "latency"} == list_unfilled(case)
+    assert {"volume", "process", "latency"} == list_unfilled(case, RULEBOOK)
 
 
 # What may be asked once a case is settled
@@ -291,7 +292,8 @@ def test_afterwards_what_most_probably_shows_a_mistake_is_asked_first() -> None:
         slot: sum(
             option.prior
             for option in RULEBOOK.slot(slot).options
-            if MistakeState.HIT is _state(judge_mistakes({**values, slot: option.value}, frozenset(), LIMITS), mistake)
+            if MistakeState.HIT
+            is _state(judge_mistakes({**values, slot: option.value}, frozenset(), RULEBOOK, LIMITS), mistake)
         )
         for slot, mistake in (("evals", "no_evals"), ("data_quality", "tiny_or_dirty_data"))
     }
@@ -370,6 +372,6 @@ def test_an_unknown_tile_is_filled_by_a_fact_that_it_lacks(mistake: str, slot: s
     """Each tile of the board can be told by what may be asked once the verdict stands."""
     facts = {**READY, "goal": ["knowledge"], "retrieval": "good", "freshness": "daily"}
     case = make_case({held: value for held, value in facts.items() if held != slot})
-    assert MistakeState.UNKNOWN is _state(judge_mistakes(case.values(), frozenset(), LIMITS), mistake)
+    assert MistakeState.UNKNOWN is _state(judge_mistakes(case.values(), frozenset(), RULEBOOK, LIMITS), mistake)
     asked = [question.slot for question in also_ask(case, VerdictId.PROMPT_FIRST, RULEBOOK, LIMITS)]
     assert slot in asked

@@ -38,7 +38,7 @@ AGREED = prior_of("process", "agreed")
 
 
 def _stability(case: Case, rulebook=RULEBOOK) -> float:
-    return stability(case.values(), lean_of(case), list_unfilled(case), rulebook, LIMITS)
+    return stability(case.values(), lean_of(case), list_unfilled(case, rulebook), rulebook, LIMITS)
 
 
 def _without(*slots: str) -> Case:

@@ -20,12 +20,13 @@ from assistant.domain.case import Again, Case, SlotState, click, leave_open
 from assistant.domain.dialogue import Assessment, QuestionKind
 from assistant.domain.elicitation import plan_questions
 from assistant.domain.rulebook import Rulebook, VerdictId
-from assistant.domain.signals import READINESS
 from assistant.domain.stability import fillings
 from assistant.domain.verdict import YES, judge_leaning
-from assistant.domain.worth import DECISIVE, may_ask, worths
+from assistant.domain.worth import may_ask, worths
 from tests.unit.domain.situations import (
+    DECISIVE,
     LIMITS,
+    READINESS,
     READY,
     RULEBOOK,
     SLOTS,

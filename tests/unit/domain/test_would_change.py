@@ -7,13 +7,23 @@ from itertools import combinations, product
 from hypothesis import assume, given
 
 from assistant.domain.case import Case
-from assistant.domain.counterfactual import GIVEN, SHOWN, way_to_yes, would_change
+from assistant.domain.counterfactual import SHOWN, way_to_yes, would_change
 from assistant.domain.dialogue import Change, Counterfactual
 from assistant.domain.rulebook import VerdictId
-from assistant.domain.signals import READINESS
 from assistant.domain.verdict import YES, judge_leaning
-from assistant.domain.worth import DECISIVE
-from tests.unit.domain.situations import LIMITS, READY, RULEBOOK, cases, decide, lean_of, make_case, slot_values
+from tests.unit.domain.situations import (
+    DECISIVE,
+    GIVEN,
+    LIMITS,
+    READINESS,
+    READY,
+    RULEBOOK,
+    cases,
+    decide,
+    lean_of,
+    make_case,
+    slot_values,
+)
 
 
 def _changed(case: Case, changes: tuple[Change, ...]) -> VerdictId | None:
@@ -79,7 +89,7 @@ def test_for_a_no_the_way_to_yes_stands_first_and_then_the_fewest_changes(case: 
 @given(cases())
 def test_what_is_wanted_and_which_model_it_is_stay_given(case: Case) -> None:
     """Nobody is told to want something else."""
-    assert set() == {change.slot for other in _found(case) for change in other.changes} & GIVEN
+    assert set() == {change.slot for other in _found(case) for change in other.changes} & {*GIVEN}
 
 
 @given(cases())
@@ -109,7 +119,7 @@ def _some_yes(case: Case) -> bool:
         "privacy": "cleared",
     }
     fillings = (dict(zip(tried, values, strict=True)) for values in product(*tried.values()))
-    declined = case.list_gaps() & GIVEN
+    declined = case.list_gaps() & {*GIVEN}
     return any(judge_leaning({**given_values, **best, **filling}, declined, LIMITS) in YES for filling in fillings)
 
 

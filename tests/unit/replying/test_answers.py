@@ -72,7 +72,7 @@ def test_what_is_supposed_is_judged_and_changes_nothing(message: str, verdict: s
     talk = Talk()
     before = talk.click(**NOT_READY).case  # type: ignore[arg-type]
     moment = asked(talk, FollowUp.WOULD_CHANGE, message)
-    found = suppose(moment, KNOWN.rulebook)
+    found = suppose(moment, KNOWN.rulebook, KNOWN.answers)
     assert found is not None
     assert (verdict, before.facts) == (found[1].value, moment.case.facts)
 

@@ -16,7 +16,7 @@ NOTHING: dict[str, object] = {}
 def states(coach: Coach, facts: dict[str, object]) -> dict[str, RungState]:
     """Place a case that was clicked together."""
     case = click(Case(), facts, 1)  # type: ignore[arg-type]
-    return {rung.id: rung.state for rung in climb(case.values(), assess(case, coach.rulebook))}
+    return {rung.id: rung.state for rung in climb(case.values(), assess(case, coach.rulebook), coach.rulebook)}
 
 
 def test_nothing_is_climbed_before_anything_is_told(coach: Coach) -> None:

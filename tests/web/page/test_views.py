@@ -40,7 +40,7 @@ def panels(coach: Coach, session: Session) -> str:
             case_view.verdict(coach, case, assessment),
             facts_view.facts(coach.page_text, coach.rulebook, case, can_undo=True),
             case_view.mistakes(coach, case, assessment),
-            case_view.ladder(coach.page_text, case, assessment),
+            case_view.ladder(coach.page_text, case, assessment, coach.rulebook),
             case_view.would_change(coach, assessment),
         )
     )
