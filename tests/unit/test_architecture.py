@@ -78,6 +78,7 @@ MAY_IMPORT = {
 # Packages that only some rooms may import; "app" is app.py.
 CONFINED = {
     "gradio": {"web.page", "app"},
+    "prometheus_client": {"web.server"},
     "faiss": {"retrieval"},
     "sentence_transformers": {"retrieval"},
     "torch": {"retrieval"},
