@@ -79,6 +79,7 @@ MAY_IMPORT = {
 CONFINED = {
     "gradio": {"web.page", "app"},
     "prometheus_client": {"web.server"},
+    "jinja2": {"web"},
     "faiss": {"retrieval"},
     "sentence_transformers": {"retrieval"},
     "torch": {"retrieval"},
