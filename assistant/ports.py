@@ -6,6 +6,7 @@ Owns the Protocols only; `wiring` is the one place that names implementations.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.domain.case import Case
@@ -211,11 +212,11 @@ class Speaker(Protocol):
 class Meter(Protocol):
     """Is told how turns go, from any thread: counts and times, never what anyone wrote."""
 
-    def note_stage(self, stage: str, seconds: float) -> None:
-        """Note how long a stage of a turn took."""
+    def stage(self, name: str) -> AbstractContextManager[object]:
+        """Time a stage of a turn: all that runs within."""
         ...
 
-    def began(self, seconds: float) -> None:
+    def note_first_words(self, seconds: float) -> None:
         """Note how long it took until a turn had its first words."""
         ...
 

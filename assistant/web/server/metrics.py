@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import partial
 from threading import Lock
 
@@ -54,11 +55,11 @@ class Metrics:
         """How long a turn took lately, 0 before the first."""
         return self._mean_seconds
 
-    def note_stage(self, stage: str, seconds: float) -> None:
-        """Note how long a stage of a turn took."""
-        self._stages.labels(stage).observe(seconds)
+    def stage(self, name: str) -> AbstractContextManager[object]:
+        """Time a stage of a turn: all that runs within."""
+        return self._stages.labels(name).time()
 
-    def began(self, seconds: float) -> None:
+    def note_first_words(self, seconds: float) -> None:
         """Note how long it took until a turn had its first words."""
         self._first_words.observe(seconds)
 
