@@ -11,10 +11,18 @@ from dataclasses import dataclass, replace
 
 from assistant.domain.assessment import assess
 from assistant.domain.case import Case, Fact
-from assistant.domain.conversation import Conversation, Event, Noted, Progress, count_left_open, restart, take_in
+from assistant.domain.conversation import (
+    Conversation,
+    Event,
+    Noted,
+    Progress,
+    Recording,
+    count_left_open,
+    restart,
+    take_in,
+)
 from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, TurnResult
 from assistant.domain.grounding import Grounded, ground
-from assistant.domain.model_turn import RecordedTurn, Recording, Spoken
 from assistant.domain.rulebook import Given, Rulebook, check_facts
 from assistant.domain.source import Shelf
 from assistant.errors import BudgetError, UpstreamError
@@ -23,7 +31,8 @@ from assistant.messages import MESSAGE_LIMIT, check_message, clean
 from assistant.metering import SilentMeter, watch_turn
 from assistant.note_taker import NoteTaker
 from assistant.notes import check_notes
-from assistant.ports import Listener, Meter, Model, ModelTurn, Phraser, Reader, Retriever, Speaker
+from assistant.ports import Listener, Meter, Model, ModelTurn, Phraser, Reader, Retriever, Speaker, Spoken
+from assistant.recorded_turn import RecordedTurn
 from assistant.text.masking import mask
 
 
@@ -70,8 +79,7 @@ class Coach:
         self._phraser = phraser
         self._assisted = assisted
         self._meter = meter or SilentMeter()
-        listener = assisted.listener if assisted else None
-        self._notes = NoteTaker(rulebook, reader, retriever, listener, self._meter)
+        self._notes = NoteTaker(rulebook, reader, retriever, assisted.listener if assisted else None, self._meter)
         self.message_limit = message_limit
 
     @property
@@ -116,15 +124,12 @@ class Coach:
             refused = recording if recording and recording.refused else None
             turn = RecordedTurn(recording) if recording and not refused else None
             message, given = self._check(event.message, event.facts)
-            noted = check_notes(event.noted, message, conversation.question, self.rulebook) or self._note_by_rules(
-                conversation, message
-            )
+            noted = check_notes(event.noted, message, conversation.question, self.rulebook)
+            if noted is None:
+                noted = self._notes.note(replace(self._notes.read(conversation, message), agrees=frozenset()))
             conversation, result = _last(self._run(conversation, message, given, turn, refused, noted=noted))
             results.append(result)
         return conversation, tuple(results)
-
-    def _note_by_rules(self, conversation: Conversation, message: str) -> Noted:
-        return self._notes.note(replace(self._notes.read(conversation, message), agrees=frozenset()))
 
     def respond(
         self,
@@ -253,10 +258,9 @@ class Coach:
         self, turn: ModelTurn, conversation: Conversation, message: str, heard: Hearing
     ) -> tuple[Hearing, tuple[str, ...]]:
         try:
-            listened = self._notes.listen(turn, conversation, message, heard)
+            return self._notes.listen(turn, conversation, message, heard), ()
         except (UpstreamError, BudgetError) as error:
             return heard, (self._without_model(error),)
-        return listened.hearing, listened.notices
 
     def _open_reply(self, moment: Moment, conversation: Conversation) -> Progress:
         """Say what was heard and what it is weighed against, before any model has said a word."""
@@ -299,7 +303,6 @@ class Coach:
     ) -> TurnResult:
         grounded = self._ground(spoken.paragraphs, conversation, moment)
         unagreed = [fact for fact in moment.before.facts if not fact.agreed]
-        is_told_no = bool(moment.hearing.denies)
         return TurnResult(
             conversation=conversation.id,
             turn=moment.turn,
@@ -313,7 +316,7 @@ class Coach:
             notices=(*masked, *moment.notices, *spoken.notices),
             heard=moment.hearing.values,
             agreed=tuple(fact for fact in unagreed if _is_agreed(moment.case, fact)),
-            denied=tuple(fact for fact in unagreed if not moment.case.of(fact.slot)) if is_told_no else (),
+            denied=tuple(fact for fact in unagreed if not moment.case.of(fact.slot)) if moment.hearing.denies else (),
         )
 
     def _ground(self, paragraphs: Sequence[Paragraph], conversation: Conversation, moment: Moment) -> Grounded:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 from assistant.domain.conversation import Conversation, Noted
 from assistant.domain.dialogue import FollowUp, Hearing, Intent
-from assistant.domain.model_turn import Listened
 from assistant.domain.rulebook import Rulebook
 from assistant.domain.source import Evidence
 from assistant.notes import name_passages, read_off_topic
@@ -46,7 +45,7 @@ class NoteTaker:
             return replace(hearing, values=(read_off_topic(message),))
         return hearing
 
-    def listen(self, turn: ModelTurn, conversation: Conversation, message: str, heard: Hearing) -> Listened:
+    def listen(self, turn: ModelTurn, conversation: Conversation, message: str, heard: Hearing) -> Hearing:
         """Return what the rules and the model hear together, in every message that says anything of a case.
 
         Raises:
@@ -54,7 +53,7 @@ class NoteTaker:
         """
         is_bare = heard.intent in (Intent.CONFIRMS, Intent.DENIES) and len(message.split()) <= _BARE_WORDS
         if self.listener is None or heard.intent in _NO_CONTENT or is_bare:
-            return Listened(heard)
+            return heard
         case, question = conversation.case, conversation.question
         with self.meter.stage("listen"):
             return self.listener.listen(turn, message, heard, case, question, conversation.recent)
