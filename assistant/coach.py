@@ -10,27 +10,29 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.domain.assessment import assess
-from assistant.domain.case import Case, Fact, Value
+from assistant.domain.case import Case, Fact
 from assistant.domain.conversation import (
     Conversation,
     Event,
     Noted,
     Progress,
+    Recording,
     count_left_open,
     restart,
     take_in,
 )
 from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, TurnResult
 from assistant.domain.grounding import Grounded, ground
-from assistant.domain.model_turn import RecordedTurn, Recording, Spoken
 from assistant.domain.rulebook import Given, Rulebook, check_facts
 from assistant.domain.source import Shelf
 from assistant.errors import BudgetError, UpstreamError
 from assistant.knowledge.types.page_text import PageText
 from assistant.messages import MESSAGE_LIMIT, check_message, clean
+from assistant.metering import SilentMeter, watch_turn
 from assistant.note_taker import NoteTaker
 from assistant.notes import check_notes
-from assistant.ports import Listener, Model, ModelTurn, Phraser, Reader, Retriever, Speaker
+from assistant.ports import Listener, Meter, Model, ModelTurn, Phraser, Reader, Retriever, Speaker, Spoken
+from assistant.recorded_turn import RecordedTurn
 from assistant.text.masking import mask
 
 
@@ -64,15 +66,20 @@ class Coach:
         page_text: PageText,
         assisted: Assisted | None = None,
         message_limit: int = MESSAGE_LIMIT,
+        meter: Meter | None = None,
     ) -> None:
-        """`page_text` is only carried, for whoever shows the coach; without `assisted` no model is used."""
+        """`page_text` is only carried, for whoever shows the coach; without `assisted` no model is used.
+
+        `meter` is told of every turn that is new; a replay is none.
+        """
         self.rulebook = rulebook
         self.shelf = shelf
         self.page_text = page_text
         self.retriever = retriever
         self._phraser = phraser
         self._assisted = assisted
-        self._notes = NoteTaker(rulebook, reader, retriever, assisted.listener if assisted else None)
+        self._meter = meter or SilentMeter()
+        self._notes = NoteTaker(rulebook, reader, retriever, assisted.listener if assisted else None, self._meter)
         self.message_limit = message_limit
 
     @property
@@ -112,19 +119,17 @@ class Coach:
         conversation = self.start(conversation_id)
         results = []
         for event in events:
-            recording = event.recording if self._assisted and not _is_blank(event.recording) else None
+            kept = event.recording if self._assisted else None
+            recording = kept if kept and not kept.is_blank else None
             refused = recording if recording and recording.refused else None
             turn = RecordedTurn(recording) if recording and not refused else None
             message, given = self._check(event.message, event.facts)
-            noted = check_notes(event.noted, message, conversation.question, self.rulebook) or self._note_by_rules(
-                conversation, message
-            )
+            noted = check_notes(event.noted, message, conversation.question, self.rulebook)
+            if noted is None:
+                noted = self._notes.note(replace(self._notes.read(conversation, message), agrees=frozenset()))
             conversation, result = _last(self._run(conversation, message, given, turn, refused, noted=noted))
             results.append(result)
         return conversation, tuple(results)
-
-    def _note_by_rules(self, conversation: Conversation, message: str) -> Noted:
-        return self._notes.note(replace(self._notes.read(conversation, message), agrees=frozenset()))
 
     def respond(
         self,
@@ -168,7 +173,8 @@ class Coach:
         turn, refused = self._model_turn(conversation)
         if turn is not None and watch is not None:
             watch(turn)
-        return self._run(conversation, message, given, turn, refused, speaks=speaks, may_agree=may_agree)
+        steps = self._run(conversation, message, given, turn, refused, speaks=speaks, may_agree=may_agree)
+        return watch_turn(self._meter, steps, self.speaker_name if speaks else None)
 
     def _check(self, message: str, facts: Mapping[str, object]) -> tuple[str, dict[str, Given]]:
         given = check_facts(self.rulebook, facts)
@@ -252,30 +258,33 @@ class Coach:
         self, turn: ModelTurn, conversation: Conversation, message: str, heard: Hearing
     ) -> tuple[Hearing, tuple[str, ...]]:
         try:
-            listened = self._notes.listen(turn, conversation, message, heard)
+            return self._notes.listen(turn, conversation, message, heard), ()
         except (UpstreamError, BudgetError) as error:
             return heard, (self._without_model(error),)
-        return listened.hearing, listened.notices
 
     def _open_reply(self, moment: Moment, conversation: Conversation) -> Progress:
         """Say what was heard and what it is weighed against, before any model has said a word."""
-        grounded = self._ground(self._phraser.open(moment), conversation, moment)
+        with self._meter.stage("phrase"):
+            opening = self._phraser.open(moment)
+        grounded = self._ground(opening, conversation, moment)
         return Progress(grounded.markdown, grounded.citations)
 
     def _answer(self, conversation: Conversation, moment: Moment, turn: ModelTurn | None) -> Iterator[Progress]:
         """Say the reply; with a model it grows, and what the model leaves unsaid the engine says."""
-        composed = self._phraser.phrase(moment)
+        with self._meter.stage("phrase"):
+            composed = self._phraser.phrase(moment)
         name, spoken = self._phraser.name, Spoken(composed, complete=True)
         masked: tuple[str, ...] = ()
         may_speak = self._assisted is not None and self._assisted.speaks_too
         if turn is not None and self._assisted and may_speak and moment.hearing.intent is not Intent.RESTARTS:
             masked = self._mask(moment.message)
             try:
-                for spoken in self._assisted.speaker.speak(turn, moment, composed, conversation.recent):
-                    name = turn.name if turn.recording.spoken or not turn.recording.unheard else name
-                    if not spoken.complete:
-                        result = self._result(conversation, moment, spoken, name, masked)
-                        yield Progress(result.reply, result.citations, result)
+                with self._meter.stage("speak"):
+                    for spoken in self._assisted.speaker.speak(turn, moment, composed, conversation.recent):
+                        name = turn.name if turn.recording.spoken or not turn.recording.unheard else name
+                        if not spoken.complete:
+                            result = self._result(conversation, moment, spoken, name, masked)
+                            yield Progress(result.reply, result.citations, result)
             except (UpstreamError, BudgetError) as error:
                 name, spoken = self._phraser.name, Spoken(composed, complete=True)
                 if not moment.notices:
@@ -294,7 +303,6 @@ class Coach:
     ) -> TurnResult:
         grounded = self._ground(spoken.paragraphs, conversation, moment)
         unagreed = [fact for fact in moment.before.facts if not fact.agreed]
-        is_told_no = bool(moment.hearing.denies)
         return TurnResult(
             conversation=conversation.id,
             turn=moment.turn,
@@ -308,7 +316,7 @@ class Coach:
             notices=(*masked, *moment.notices, *spoken.notices),
             heard=moment.hearing.values,
             agreed=tuple(fact for fact in unagreed if _is_agreed(moment.case, fact)),
-            denied=tuple(fact for fact in unagreed if not moment.case.of(fact.slot)) if is_told_no else (),
+            denied=tuple(fact for fact in unagreed if not moment.case.of(fact.slot)) if moment.hearing.denies else (),
         )
 
     def _ground(self, paragraphs: Sequence[Paragraph], conversation: Conversation, moment: Moment) -> Grounded:
@@ -325,10 +333,6 @@ class Coach:
         return self.page_text.labels.without_model.format(reason=reason)
 
 
-def _is_blank(recording: Recording | None) -> bool:
-    return recording is None or recording.is_blank
-
-
 def _last(progress: Iterator[Progress]) -> tuple[Conversation, TurnResult]:
     """Run a turn to its end."""
     for step in progress:
@@ -342,5 +346,4 @@ def _is_agreed(case: Case, heard: Fact) -> bool:
 
 
 def _numbers(case: Case) -> frozenset[float]:
-    values: list[Value | None] = [fact.value for fact in case.facts]
-    return frozenset(float(value) for value in values if isinstance(value, (int, float)))
+    return frozenset(float(fact.value) for fact in case.facts if isinstance(fact.value, (int, float)))

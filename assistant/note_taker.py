@@ -11,11 +11,10 @@ from dataclasses import dataclass, replace
 
 from assistant.domain.conversation import Conversation, Noted
 from assistant.domain.dialogue import FollowUp, Hearing, Intent
-from assistant.domain.model_turn import Listened
 from assistant.domain.rulebook import Rulebook
 from assistant.domain.source import Evidence
 from assistant.notes import name_passages, read_off_topic
-from assistant.ports import Listener, ModelTurn, Reader, Retriever
+from assistant.ports import Listener, Meter, ModelTurn, Reader, Retriever
 
 _PASSAGES = 3
 _NO_CONTENT = frozenset({Intent.CLICKS, Intent.RESTARTS, Intent.GREETS, Intent.THANKS})
@@ -32,19 +31,21 @@ class NoteTaker:
     reader: Reader
     retriever: Retriever
     listener: Listener | None
+    meter: Meter
 
     def read(self, conversation: Conversation, message: str) -> Hearing:
         """Return what the rules hear in a message."""
         if not message.strip():
             return Hearing(Intent.CLICKS)
-        hearing = self.reader.read(message, conversation.case, conversation.question)
+        with self.meter.stage("read"):
+            hearing = self.reader.read(message, conversation.case, conversation.question)
         if self._is_off_topic(conversation, message, hearing):
             hearing = replace(hearing, intent=Intent.OFF_TOPIC)
         if hearing.intent is Intent.OFF_TOPIC and not conversation.case.begun and not hearing.values:
             return replace(hearing, values=(read_off_topic(message),))
         return hearing
 
-    def listen(self, turn: ModelTurn, conversation: Conversation, message: str, heard: Hearing) -> Listened:
+    def listen(self, turn: ModelTurn, conversation: Conversation, message: str, heard: Hearing) -> Hearing:
         """Return what the rules and the model hear together, in every message that says anything of a case.
 
         Raises:
@@ -52,16 +53,17 @@ class NoteTaker:
         """
         is_bare = heard.intent in (Intent.CONFIRMS, Intent.DENIES) and len(message.split()) <= _BARE_WORDS
         if self.listener is None or heard.intent in _NO_CONTENT or is_bare:
-            return Listened(heard)
+            return heard
         case, question = conversation.case, conversation.question
-        return self.listener.listen(turn, message, heard, case, question, conversation.recent)
+        with self.meter.stage("listen"):
+            return self.listener.listen(turn, message, heard, case, question, conversation.recent)
 
     def note(self, hearing: Hearing) -> Noted:
         """Return what is kept of a message: what was heard, and the passages found for what it asks."""
         if hearing.query is None:
             return Noted(hearing)
         floor = self.rulebook.threshold("evidence")
-        found = self.retriever.retrieve(hearing.query, k=_PASSAGES)
+        found = self._retrieve(hearing.query, _PASSAGES)
         return Noted(hearing, name_passages(tuple(evidence for evidence in found if evidence.relevance >= floor)))
 
     def recall(self, found: Sequence[tuple[str, float]]) -> tuple[Evidence, ...]:
@@ -75,4 +77,8 @@ class NoteTaker:
         is_told = bool(hearing.values) or hearing.is_story or hearing.about is FollowUp.PASTED
         if not begins or is_told or not self.retriever.ready:
             return False
-        return not self.retriever.retrieve(message, k=1)
+        return not self._retrieve(message, 1)
+
+    def _retrieve(self, query: str, k: int) -> list[Evidence]:
+        with self.meter.stage("retrieve"):
+            return self.retriever.retrieve(query, k)

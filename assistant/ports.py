@@ -1,16 +1,18 @@
 """The narrow interfaces between the coach and what differs: encoder, retriever, reader, phraser, a model, a meter.
 
-Owns the Protocols only; `wiring` is the one place that names implementations.
+Owns the Protocols, and the values that only pass through them; `wiring` is the one place that names implementations.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.domain.case import Case
+from assistant.domain.conversation import Recording, Said
 from assistant.domain.dialogue import Hearing, Moment, Paragraph, Question, TurnResult
-from assistant.domain.model_turn import Listened, Prompt, Recording, Said, Spoken
 from assistant.domain.source import Evidence, Passage
 
 if TYPE_CHECKING:
@@ -117,6 +119,14 @@ class Phraser(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a model is given: our instructions, then messages, oldest first and the one to answer last."""
+
+    instructions: str
+    messages: tuple[Said, ...]
+
+
 class ModelTurn(Protocol):
     """One turn's use of a language model: one deadline, one budget and at most one retry a call for all of it.
 
@@ -184,13 +194,27 @@ class Listener(Protocol):
         case: Case,
         question: Question | None,
         recent: Sequence[Said],
-    ) -> Listened:
+    ) -> Hearing:
         """Return what rules and model heard together; `heard` is what the rules made of the same message.
 
         Every value carries its exact place in the message. Raises UpstreamError or BudgetError when the model
         gave nothing that can be used; the caller then goes on with `heard`.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A reply as far as it may be shown, growing from one value to the next; only the last one is `complete`.
+
+    `n_kept` counts the model's own sentences that are shown, `n_dropped` those that are not.
+    """
+
+    paragraphs: tuple[Paragraph, ...]
+    complete: bool = False
+    n_kept: int = 0
+    n_dropped: int = 0
+    notices: tuple[str, ...] = ()
 
 
 class Speaker(Protocol):
@@ -211,11 +235,11 @@ class Speaker(Protocol):
 class Meter(Protocol):
     """Is told how turns go, from any thread: counts and times, never what anyone wrote."""
 
-    def note_stage(self, stage: str, seconds: float) -> None:
-        """Note how long a stage of a turn took."""
+    def stage(self, name: str) -> AbstractContextManager[object]:
+        """Time a stage of a turn: all that runs within."""
         ...
 
-    def began(self, seconds: float) -> None:
+    def note_first_words(self, seconds: float) -> None:
         """Note how long it took until a turn had its first words."""
         ...
 

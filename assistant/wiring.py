@@ -6,7 +6,6 @@ Owns which reader, phraser and retriever the coach speaks through. Must not hold
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from threading import Thread
 
@@ -17,7 +16,6 @@ from assistant.knowledge.files import Fault
 from assistant.knowledge.loader import Knowledge, check, load
 from assistant.llm.listening.listener import ModelListener
 from assistant.llm.speaking.speaker import ModelSpeaker
-from assistant.metering import MeteredCoach
 from assistant.ports import Meter, Retriever
 from assistant.replying.followup_likeness import FollowUpLikeness
 from assistant.replying.followup_phrases import FollowUpPhrases
@@ -151,8 +149,7 @@ def _coach(
     library = known.library
     lexicon = load_lexicon(settings.knowledge_dir / LEXICON, known.rulebook)
     reader = OfflineReader(known.rulebook, lexicon, estimator)
-    make = partial(MeteredCoach, meter=meter) if meter else Coach
-    return make(
+    return Coach(
         rulebook=known.rulebook,
         shelf=Shelf(library.texts, library.bibliography, library.rests_on()),
         retriever=retriever,
@@ -161,6 +158,7 @@ def _coach(
         page_text=known.page,
         assisted=_open_assistance(settings, known, meter),
         message_limit=settings.hosting.limits.message_characters,
+        meter=meter,
     )
 
 

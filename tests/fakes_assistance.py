@@ -8,11 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from assistant.coach import Assisted, Coach
 from assistant.domain.case import Case, Reading
-from assistant.domain.conversation import Progress
+from assistant.domain.conversation import Progress, Recording, Said
 from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, Question, Sentence
-from assistant.domain.model_turn import Listened, Prompt, Recording, Said, Spoken
 from assistant.errors import UpstreamError
-from assistant.ports import ModelTurn
+from assistant.ports import ModelTurn, Prompt, Spoken
 from tests.fakes import ScriptedReader, ScriptedRetriever, coach, reads
 
 PATIENCE_SECONDS = 30.0
@@ -81,13 +80,13 @@ class Ear:
         case: Case,
         question: Question | None,
         recent: Sequence[Said],
-    ) -> Listened:
+    ) -> Hearing:
         """Answer with nothing heard."""
         if self.fails:
             raise self.fails
         turn.listen(PROMPT, {}, bool)
         self.recent.append(recent)
-        return Listened(replace(heard, intent=Intent.TELLS, values=(*heard.values, *self.values)))
+        return replace(heard, intent=Intent.TELLS, values=(*heard.values, *self.values))
 
 
 @dataclass
@@ -141,7 +140,7 @@ class LongEar(Ear):
         case: Case,
         question: Question | None,
         recent: Sequence[Said],
-    ) -> Listened:
+    ) -> Hearing:
         """Wait as a slow endpoint would."""
         assert isinstance(turn, LongTurn)
         if turn.cancelled.wait(PATIENCE_SECONDS):

@@ -15,14 +15,14 @@ from dataclasses import dataclass, field
 
 from assistant.coach import Assisted, Coach
 from assistant.domain.case import Value
+from assistant.domain.conversation import Recording, Said
 from assistant.domain.dialogue import Moment, Paragraph
-from assistant.domain.model_turn import Prompt, Recording, Said, Spoken
 from assistant.domain.rulebook import Rulebook, SlotKind
 from assistant.errors import UpstreamError
 from assistant.llm.listening.listener import ModelListener
 from assistant.llm.listening.merging import MODEL_INTENTS, Certainty
 from assistant.llm.speaking.speaker import ModelSpeaker
-from assistant.ports import Model, ModelTurn, Speaker
+from assistant.ports import Model, ModelTurn, Prompt, Speaker, Spoken
 from tests.fakes import coach
 from tests.moments import knowledge
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import cycle
 
-from assistant.domain.model_turn import Prompt
+from assistant.ports import Prompt
 
 KIND = "Thanks for walking me through that."
 LATER = (

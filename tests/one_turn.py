@@ -15,10 +15,10 @@ from assistant import wiring
 from assistant.domain.case import Case
 from assistant.domain.conversation import Conversation
 from assistant.domain.dialogue import TurnResult
-from assistant.domain.model_turn import Prompt
 from assistant.domain.source import Citation
 from assistant.llm.speaking.reply_plan import plan
 from assistant.llm.speaking.reply_splitter import ReplyPiece, ReplySplitter
+from assistant.ports import Prompt
 from assistant.settings.environment import PROJECT_ROOT, read_settings
 from assistant.web.contract.answers import turn_json
 from assistant.web.contract.fields import Json

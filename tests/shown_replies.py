@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from assistant.domain.conversation import Conversation
+from assistant.domain.conversation import Conversation, Said
 from assistant.domain.dialogue import Moment, Paragraph, Sentence, SentenceRole, TurnResult
-from assistant.domain.model_turn import Said, Spoken
-from assistant.ports import ModelTurn, Speaker
+from assistant.ports import ModelTurn, Speaker, Spoken
 from tests.moments import knowledge
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from assistant.domain.case import Again, Case, SlotState, Value, Via, agree, click, deny, hear, leave_open
 from assistant.domain.dialogue import Assessment, Hearing, Intent, Question, QuestionKind, TurnResult
-from assistant.domain.model_turn import Recording, Role, Said
 from assistant.domain.rulebook import Given
 from assistant.domain.source import Citation
 
@@ -41,6 +41,42 @@ _MOST_REPLIES = 2
 """Plain noes to a list, or replies to it that mend nothing, after which its entries are asked by their options."""
 
 _NOTHING_TOLD = Case()
+
+
+class Role(StrEnum):
+    """Who said a part of a prompt."""
+
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message or reply of a conversation, as a model is shown it."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What a model answered in one turn, word for word; None where it was not asked or did not answer.
+
+    With it a turn can be shown again without the model: the same checks meet the same words. `refused` tells why it
+    could not be asked at all, `unheard` why there is nothing it heard, `broken_off` why `spoken` is not its whole
+    reply; each as the user was told. What it heard stands in the turn's `Noted`.
+    """
+
+    model: str
+    spoken: str | None = None
+    refused: str | None = None
+    unheard: str | None = None
+    broken_off: str | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was asked of the model."""
+        return self == Recording(self.model)
 
 
 @dataclass(frozen=True, slots=True)

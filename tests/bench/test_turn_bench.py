@@ -14,9 +14,9 @@ import pytest
 
 from assistant import wiring
 from assistant.coach import Coach
-from assistant.domain.model_turn import Prompt, Recording
+from assistant.domain.conversation import Recording
 from assistant.llm.client.endpoint_model import open_model
-from assistant.ports import Model, ModelTurn
+from assistant.ports import Model, ModelTurn, Prompt
 from assistant.settings.connection import Connection, Secret
 from assistant.settings.environment import read_settings
 from tests import fakes_speech

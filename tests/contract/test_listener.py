@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 import pytest
 
 from assistant.domain.case import Case, Via
+from assistant.domain.conversation import Recording
 from assistant.domain.dialogue import Hearing, Intent
-from assistant.domain.model_turn import RecordedTurn, Recording
 from assistant.errors import UpstreamError
 from assistant.llm.listening.listener import ModelListener
 from assistant.ports import Listener
+from assistant.recorded_turn import RecordedTurn
 from tests.fakes_assistance import EYEBALL, MESSAGE, Ear
 from tests.fakes_model import Hear, ScriptedModel, garbled, giving_in, lying, reading, said, truthful
 from tests.moments import knowledge
@@ -31,7 +32,7 @@ class Pair:
 
     def listen(self, message: str = MESSAGE, heard: Hearing = HEARD, case: Case = BEGUN) -> Hearing:
         """Hear one message beside the rules, with no question waiting and nothing said before."""
-        return self.listener.listen(self.model.turn("talk"), message, heard, case, None, ()).hearing
+        return self.listener.listen(self.model.turn("talk"), message, heard, case, None, ())
 
 
 def over(hears: Hear) -> Callable[[], Pair]:

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.domain.conversation import Recording, Role, Said
 from assistant.domain.dialogue import Intent, Moment, Paragraph, Sentence, SentenceRole
-from assistant.domain.model_turn import Prompt, RecordedTurn, Recording, Role, Said, Spoken
 from assistant.errors import UpstreamError
 from assistant.llm.speaking.reply_plan import plan
-from assistant.ports import Speaker
+from assistant.ports import Prompt, Speaker, Spoken
+from assistant.recorded_turn import RecordedTurn
 from tests.fakes import offline_phraser
 from tests.fakes_assistance import Voice
 from tests.fakes_model import model_speaker

@@ -18,7 +18,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
 
-from assistant.domain.model_turn import Prompt, Role, Said
+from assistant.domain.conversation import Role, Said
+from assistant.ports import Prompt
 
 DONE = b"data: [DONE]\n\n"
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from assistant.domain.model_turn import Prompt, Role, Said
+from assistant.domain.conversation import Role, Said
 from assistant.errors import UpstreamError
+from assistant.ports import Prompt
 from tests.llm.conftest import KEY, Connect
 from tests.llm.fault_server import (
     DONE,

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from assistant.domain.model_turn import Prompt, Role, Said
+from assistant.domain.conversation import Role, Said
 from assistant.errors import UpstreamError
 from assistant.llm.client.endpoint_model import EndpointModel
+from assistant.ports import Prompt
 from tests.fakes_model import whole_coach
 from tests.llm.conftest import KEY, Connect
 from tests.llm.fault_server import (

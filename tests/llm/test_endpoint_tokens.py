@@ -8,9 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
-from assistant.domain.model_turn import Prompt, Role, Said
+from assistant.domain.conversation import Role, Said
 from assistant.errors import AssistantError, BudgetError, UpstreamError
 from assistant.llm.client.token_budget import Usage
+from assistant.ports import Prompt
 from assistant.settings.connection import Budgets, Deadlines, Prices
 from tests.llm.conftest import Connect
 from tests.llm.fault_server import (

@@ -10,9 +10,10 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.domain.model_turn import Prompt, Role, Said
+from assistant.domain.conversation import Role, Said
 from assistant.errors import BudgetError, ConfigError, UpstreamError
 from assistant.llm.client.endpoint_model import open_model
+from assistant.ports import Prompt
 from assistant.settings.connection import Budgets, Connection, Deadlines, Prices, Secret
 from tests.llm.conftest import KEY, REPAIR, SHORT, Connect
 from tests.llm.fault_server import (

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.domain.model_turn import Prompt, Role, Said
+from assistant.domain.conversation import Role, Said
 from assistant.errors import UpstreamError
 from assistant.llm.client.endpoint_model import EndpointModel
+from assistant.ports import Prompt
 from tests.llm.local_model import LocalModel
 
 SCHEMA = {

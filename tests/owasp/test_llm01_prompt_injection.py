@@ -12,12 +12,13 @@ import re
 
 import pytest
 
+from assistant.domain.conversation import Role, Said
 from assistant.domain.dialogue import Paragraph, Sentence
-from assistant.domain.model_turn import Prompt, Role, Said
 from assistant.domain.verdict import YES
 from assistant.llm.listening.listening_prompt import quote_recent
 from assistant.llm.speaking.reply_plan import plan
 from assistant.llm.speaking.speaking_prompt import write_speaking_prompt
+from assistant.ports import Prompt
 from tests.fakes import coach
 from tests.fakes_model import ScriptedModel, giving_in, message_of, whole_coach
 from tests.fakes_speech import AGREEING, agreeing

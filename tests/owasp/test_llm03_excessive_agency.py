@@ -15,10 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.domain.model_turn import Prompt
 from assistant.llm.listening.listening_prompt import reply_schema
 from assistant.llm.listening.merging import MODEL_INTENTS
-from assistant.ports import ModelTurn
+from assistant.ports import ModelTurn, Prompt
 from assistant.web.calls import Calls
 from assistant.web.mcp.tools import tools
 from tests.fakes_model import ScriptedModel, giving_in, said, whole_coach

@@ -14,10 +14,10 @@ import time
 
 import pytest
 
-from assistant.domain.model_turn import Prompt
 from assistant.inquiry import MESSAGES_LIMIT
 from assistant.llm.listening.listening_reply import MOST_READINGS
 from assistant.llm.speaking.reply_splitter import ReplySplitter
+from assistant.ports import Prompt
 from assistant.settings.environment import read_settings
 from assistant.settings.hosting import PUBLIC_LIMITS
 from assistant.text.masking import mask

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from assistant.domain.assessment import assess
-from assistant.domain.model_turn import Prompt
 from assistant.domain.source import SourceKind
+from assistant.ports import Prompt
 from assistant.web.contract.answers import turn_json
 from tests.fakes import coach
 from tests.fakes_model import ScriptedModel, garbled, giving_in, whole_coach

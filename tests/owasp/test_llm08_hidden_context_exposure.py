@@ -11,11 +11,11 @@ import re
 
 import pytest
 
-from assistant.domain.model_turn import Prompt
 from assistant.domain.verdict import YES
 from assistant.knowledge.types.prompt_text import PromptTexts
 from assistant.llm.listening.listener import ModelListener
 from assistant.llm.speaking.speaker import ModelSpeaker
+from assistant.ports import Prompt
 from assistant.text.masking import mask
 from tests.fakes import coach
 from tests.fakes_model import ScriptedModel, assisted_coach, giving_in, whole_coach

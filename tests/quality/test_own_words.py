@@ -11,7 +11,7 @@ from itertools import cycle
 
 import pytest
 
-from assistant.domain.model_turn import Prompt
+from assistant.ports import Prompt
 from tests.around_places import CLAIMS, QUESTION, mutations, own_sentences, read_talk, reply_to
 from tests.case_runs import read_cases, read_clicks, share
 from tests.fakes_model import ScriptedModel, assisted_coach, model_speaker

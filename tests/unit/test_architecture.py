@@ -49,8 +49,10 @@ MAY_IMPORT = {
     "space": set(),
     "messages": {"domain", "errors"},
     "notes": {"domain", "errors"},
+    "metering": CENTRE,
+    "recorded_turn": CENTRE,
     "note_taker": CENTRE | {"notes"},
-    "coach": CENTRE | VALUES | {"messages", "notes", "note_taker"},
+    "coach": CENTRE | VALUES | {"messages", "notes", "note_taker", "metering", "recorded_turn"},
     "inquiry": CENTRE | {"coach"},
     "batch": CENTRE | {"coach", "inquiry", "web.contract"},
     "web.contract": {"domain", "errors", "inquiry"},
@@ -60,8 +62,7 @@ MAY_IMPORT = {
     "web.rest": WEB,
     "web.mcp": WEB,
     "web": WEB | {"web.rest", "web.mcp"},
-    "metering": CENTRE | VALUES | {"coach", "messages"},
-    "wiring": CENTRE | EDGES | {"llm.client", "llm.listening", "llm.speaking", "coach", "settings", "metering"},
+    "wiring": CENTRE | EDGES | {"llm.client", "llm.listening", "llm.speaking", "coach", "settings"},
     "__main__": {
         "wiring",
         "coach",
@@ -78,6 +79,8 @@ MAY_IMPORT = {
 # Packages that only some rooms may import; "app" is app.py.
 CONFINED = {
     "gradio": {"web.page", "app"},
+    "prometheus_client": {"web.server"},
+    "jinja2": {"web"},
     "faiss": {"retrieval"},
     "sentence_transformers": {"retrieval"},
     "torch": {"retrieval"},

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain.case import Case
+from assistant.domain.conversation import Role, Said
 from assistant.domain.dialogue import Intent
 from assistant.domain.elicitation import ask_question
-from assistant.domain.model_turn import Role, Said
 from assistant.domain.rulebook import SlotKind
 from assistant.errors import UpstreamError
 from assistant.llm.listening.listening_prompt import reply_schema, write_listening_prompt

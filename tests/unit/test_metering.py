@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
 
-from assistant.coach import Assisted
+from assistant.coach import Assisted, Coach
 from assistant.domain.dialogue import Intent, TurnResult
-from assistant.metering import MeteredCoach
 from tests.fakes_assistance import BROKEN, MESSAGE, Assistance, OneModel, Voice
 
 
@@ -21,12 +21,13 @@ class Told:
     n_begun: int = 0
     turns: list[tuple[TurnResult, bool]] = field(default_factory=list)
 
-    def note_stage(self, stage: str, seconds: float) -> None:
-        """Keep the stage."""
-        assert seconds >= 0
-        self.stages.append(stage)
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Keep the stage once it is over."""
+        yield
+        self.stages.append(name)
 
-    def began(self, seconds: float) -> None:
+    def note_first_words(self, seconds: float) -> None:
         """Count the first words."""
         assert seconds >= 0
         self.n_begun += 1
@@ -39,11 +40,11 @@ class Told:
         """Ask nothing: what tokens a model used is between it and the meter."""
 
 
-def metered(talk: Assistance, *, assisted: bool = True) -> tuple[MeteredCoach, Told]:
+def metered(talk: Assistance, *, assisted: bool = True) -> tuple[Coach, Told]:
     """Put a meter on the coach of a talk."""
     told, plain = Told(), talk.coach
     parts = Assisted(talk.model, talk.ear, talk.voice, "models.example") if assisted else None
-    coach = MeteredCoach(
+    coach = Coach(
         plain.rulebook, plain.shelf, plain.retriever, talk.reader, plain._phraser, plain.page_text, parts, meter=told
     )
     talk.reader.hears(intent=Intent.TELLS)

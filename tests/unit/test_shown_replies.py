@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.domain.dialogue import Paragraph, Sentence, SentenceRole
-from assistant.domain.model_turn import Spoken
+from assistant.ports import Spoken
 from tests.fakes import offline_phraser
 from tests.moments import Talk
 from tests.shown_replies import Shown, foreign

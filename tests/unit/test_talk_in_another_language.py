@@ -6,8 +6,8 @@ import json
 
 from assistant.domain.case import Via
 from assistant.domain.dialogue import Intent, QuestionKind, TurnResult
-from assistant.domain.model_turn import Prompt
 from assistant.domain.rulebook import VerdictId
+from assistant.ports import Prompt
 from tests.fakes_model import ScriptedModel, listening_coach, message_of, said, truthful
 
 STORY = (

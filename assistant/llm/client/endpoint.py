@@ -16,7 +16,7 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, BaseMessageChunk, HumanMessage, SystemMessage
 
-from assistant.domain.model_turn import Prompt, Role
+from assistant.domain.conversation import Role
 from assistant.errors import BudgetError
 from assistant.llm.client.breaker import Breaker
 from assistant.llm.client.error_texts import Meaning
@@ -24,6 +24,7 @@ from assistant.llm.client.faults import CallError, FaultKind, fault_of
 from assistant.llm.client.json_mode import KnownJsonMode
 from assistant.llm.client.streamed_answer import Answer, pieces
 from assistant.llm.client.token_budget import Ledger, TurnAccount, check_token_count, estimate_tokens
+from assistant.ports import Prompt
 from assistant.settings.connection import OPENAI_URL, Connection
 
 _LOG = logging.getLogger(__name__)

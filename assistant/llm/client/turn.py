@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from queue import Empty, SimpleQueue
 
-from assistant.domain.model_turn import Prompt, Recording, Role, Said
+from assistant.domain.conversation import Recording, Role, Said
 from assistant.errors import AssistantError
 from assistant.llm.client.background import BackgroundLoop
 from assistant.llm.client.endpoint import Caller, Endpoint, Request
@@ -22,6 +22,7 @@ from assistant.llm.client.faults import CallError, FaultKind, fault_of
 from assistant.llm.client.json_mode import TOOL, JsonMode, Lesson, closes, json_object, plainer, request_options
 from assistant.llm.client.streamed_answer import Answer
 from assistant.llm.client.thoughts import ThoughtFilter, thinks_unmarked
+from assistant.ports import Prompt
 
 # A stuck loop is not waited for: so long after the deadline the turn ends without it.
 _GRACE_S = 2.0

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.domain.case import Case
+from assistant.domain.conversation import Said
 from assistant.domain.dialogue import Hearing, Question
-from assistant.domain.model_turn import Listened, Said
 from assistant.domain.rulebook import Rulebook
 from assistant.knowledge.types.prompt_text import PromptTexts
 from assistant.llm.listening.listening_prompt import reply_schema, write_listening_prompt
@@ -36,7 +36,7 @@ class ModelListener:
         case: Case,
         question: Question | None,
         recent: Sequence[Said],
-    ) -> Listened:
+    ) -> Hearing:
         """Ask the model once what the message says, and merge what holds of its answer with what the rules heard.
 
         Raises:
@@ -46,7 +46,7 @@ class ModelListener:
         prompt = write_listening_prompt(self._prompts, self._rulebook, masked.text, question, said)
         reply = turn.listen(prompt, self._schema, is_usable)
         model = read_reply(reply, message, masked.unmask, self._rulebook)
-        return Listened(merge(heard, model, case, question, self._rulebook))
+        return merge(heard, model, case, question, self._rulebook)
 
 
 def _mask_all(message: str, recent: Sequence[Said]) -> tuple[Masked, tuple[Said, ...]]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.domain.conversation import Role, Said
 from assistant.domain.dialogue import Question
-from assistant.domain.model_turn import Prompt, Role, Said
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind
 from assistant.knowledge.types.prompt_text import PromptTexts
 from assistant.llm.listening.merging import MODEL_INTENTS, Certainty
+from assistant.ports import Prompt
 
 Schema = dict[str, object]
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from assistant.domain.conversation import Role, Said
 from assistant.domain.dialogue import Moment, Paragraph, Sentence, SentenceRole
-from assistant.domain.model_turn import Role, Said, Spoken
 from assistant.domain.rulebook import Rulebook
 from assistant.errors import BudgetError, UpstreamError
 from assistant.knowledge.types.phrase_texts import Phrases
@@ -20,7 +20,7 @@ from assistant.llm.speaking.reply_splitter import ReplySplitter
 from assistant.llm.speaking.speaking_prompt import write_speaking_prompt
 from assistant.llm.speaking.spoken_reply import SpokenReply
 from assistant.llm.speaking.translation import can_translate
-from assistant.ports import ModelTurn
+from assistant.ports import ModelTurn, Spoken
 from assistant.text.language import is_other_language
 from assistant.text.own_words import OwnWords
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from assistant.domain.case import Case
+from assistant.domain.conversation import Role, Said
 from assistant.domain.dialogue import Moment, SentenceRole
-from assistant.domain.model_turn import Prompt, Role, Said
 from assistant.domain.rulebook import Rulebook
 from assistant.knowledge.types.prompt_text import PromptTexts
 from assistant.llm.listening.listening_prompt import fence, quote_recent
 from assistant.llm.speaking.reply_plan import Place, Plan
+from assistant.ports import Prompt
 from assistant.text.masking import Masked, mask
 
 _NOTHING = "none"

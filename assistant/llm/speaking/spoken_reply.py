@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.domain.dialogue import Paragraph, Sentence, SentenceRole
-from assistant.domain.model_turn import Spoken
 from assistant.llm.speaking.reply_plan import Place, Plan
 from assistant.llm.speaking.reply_splitter import ReplyPiece
+from assistant.ports import Spoken
 
 MOST_OWN = 6
 MOST_TOGETHER = 2

@@ -13,9 +13,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
 from assistant.domain.case import Reading, Value, Via
-from assistant.domain.conversation import Conversation, Event, Noted
+from assistant.domain.conversation import Conversation, Event, Noted, Recording
 from assistant.domain.dialogue import FollowUp, Hearing, Intent
-from assistant.domain.model_turn import Recording
 from assistant.errors import InputError
 from assistant.inquiry import parse_json
 

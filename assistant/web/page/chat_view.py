@@ -6,23 +6,38 @@ Owns the left side of the page as text. Must not know Gradio nor where a click g
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
 
 from assistant.coach import Coach
 from assistant.domain.case import DECLINED, Case, Value
 from assistant.domain.conversation import Event
-from assistant.domain.dialogue import Choice, Question, QuestionKind, TurnResult
+from assistant.domain.dialogue import Question, QuestionKind, TurnResult
 from assistant.domain.rulebook import SlotKind
 from assistant.domain.source import Citation, SourceKind
-from assistant.knowledge.types.page_text import Labels, PageText
-from assistant.web.escaping import act, as_chat, as_html, as_lines, as_said
+from assistant.web.escaping import as_chat
 from assistant.web.page import facts_view, heard_view
 from assistant.web.page.fact_labels import capitalise, click_words
 from assistant.web.page.pasted import fold_pasted
 from assistant.web.page.session import Session
+from assistant.web.templates import render
 
 MOST_CHUNKS = 9
 WORDS_A_CHUNK = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A question with what can be clicked: what was `held` by the option it counts as, what a yes has `agreed`.
+
+    A click on an option that was heard agrees to just what was heard.
+    """
+
+    question: Question
+    held: Mapping[Value, Value] = field(default_factory=dict)
+    agreed: Mapping[str, object] = field(default_factory=dict)
 
 
 def messages(coach: Coach, session: Session) -> list[dict[str, str]]:
@@ -43,10 +58,10 @@ def so_far(coach: Coach, session: Session, part: str) -> dict[str, str]:
 def under_way(coach: Coach, session: Session, event: Event, reply: str) -> list[dict[str, str]]:
     """Write one more turn, whose reply is still growing; its marks do not lead anywhere yet."""
     before = session.results[-1].assessment.question if session.results else None
-    said = _words(coach, event, before)
+    pieces = [(_words(coach, event, before), False)]
     return [
-        {"role": "user", "content": _by_user(coach, len(session.events) + 1) + as_said(said)},
-        {"role": "assistant", "content": _by_coach(coach) + as_chat(reply, 0, 0)},
+        {"role": "user", "content": _fill_message(coach, event, len(session.events) + 1, pieces, is_answered=False)},
+        {"role": "assistant", "content": _join_blocks(_by_coach(coach), as_chat(reply, 0, 0))},
     ]
 
 
@@ -58,35 +73,26 @@ def cut_growing(reply: str) -> list[str]:
 
 
 def _show_message(coach: Coach, session: Session, index: int) -> str:
-    event, labels = session.events[index], coach.page_text.labels
+    """Write what was said, with what was pasted folded."""
+    event = session.events[index]
     words = _words(coach, event, session.results[index - 1].assessment.question if index else None)
-    said = _by_user(coach, index + 1) + _show_words(labels, words)
-    number = f'<span class="number" aria-hidden="true">{index + 1}</span>'
-    if not event.message:
-        return f'{said}<p class="tools">{number}</p>'
-    hidden = as_html(labels.edit_of.format(n=index + 1))
-    edit = f'<a href="#edit-{index}">{as_html(labels.edit)} <span class="unseen">{hidden}</span></a>'
-    return f'{said}<p class="tools">{number}{edit}</p>'
+    return _fill_message(coach, event, index + 1, fold_pasted(words), is_answered=True)
 
 
-def _show_words(labels: Labels, words: str) -> str:
-    """Show what was said, with what was pasted folded."""
-    pieces = (_fold(labels, part) if folds else as_lines(part) for part, folds in fold_pasted(words))
-    return f'<div class="said" dir="auto">{"".join(pieces)}</div>'
+def _fill_message(
+    coach: Coach, event: Event, n: int, pieces: Sequence[tuple[str, bool]], *, is_answered: bool
+) -> Markup:
+    labels, can_edit = coach.page_text.labels, bool(event.message)
+    return render("message.html", labels=labels, n=n, pieces=pieces, is_answered=is_answered, can_edit=can_edit)
 
 
-def _fold(labels: Labels, pasted: str) -> str:
-    lines = as_html(labels.pasted.format(n=pasted.count("\n") + 1))
-    return f'<div class="pasted"><a href="#unfold">{lines}</a><div>{as_lines(pasted)}</div></div>'
+def _by_coach(coach: Coach) -> Markup:
+    return render("spoken_by.html", labels=coach.page_text.labels)
 
 
-def _by_user(coach: Coach, number: int) -> str:
-    """Say who speaks, to those who hear the page."""
-    return f'<p class="unseen">{as_html(coach.page_text.labels.you_said.format(n=number))}</p>'
-
-
-def _by_coach(coach: Coach) -> str:
-    return f'<p class="unseen">{as_html(coach.page_text.labels.coach_speaks)}</p>\n\n'
+def _join_blocks(*blocks: str) -> str:
+    """Set Markdown and HTML apart, as Markdown wants it."""
+    return "\n\n".join(blocks)
 
 
 def _words(coach: Coach, event: Event, question: Question | None) -> str:
@@ -95,25 +101,20 @@ def _words(coach: Coach, event: Event, question: Question | None) -> str:
 
 
 def _show_reply(coach: Coach, session: Session, result: TurnResult, reply: str, *, streaming: bool) -> str:
-    labels, now = coach.page_text.labels, session.results[-1]
-    shown = _by_coach(coach) + as_chat(reply, result.turn, len(result.citations))
+    now = session.results[-1]
+    shown = (_by_coach(coach), as_chat(reply, result.turn, len(result.citations)))
     if streaming:
-        return shown
-    notices = "".join(f'\n\n<p class="notice">{as_html(notice)}</p>' for notice in result.notices)
-    tools = f'<a href="#copy-{result.turn}">{as_html(labels.copy_text)}</a>'
-    if result is now:
-        tools += f'<a href="#retry">{as_html(labels.retry)}</a>'
-    noted = heard_view.write_noted(coach, result, now.case)
-    return f'{shown}{notices}\n\n{noted}{_sources(coach, result)}<p class="tools">{tools}</p>'
-
-
-def _sources(coach: Coach, result: TurnResult) -> str:
-    """Write a reply's sources as footnotes, for whoever copies or prints it; the screen has its marks instead."""
-    rows = "".join(
-        f"<li>{as_html(f'[{number}] “{cited.quote}” {_title(coach, cited)}')}</li>"
-        for number, cited in enumerate(result.citations, start=1)
+        return _join_blocks(*shown)
+    below = render(
+        "below_reply.html",
+        labels=coach.page_text.labels,
+        noted=heard_view.write_noted(coach, result, now.case),
+        # The screen has its marks instead.
+        sources=[{"quote": cited.quote, "title": _title(coach, cited)} for cited in result.citations],
+        turn=result.turn,
+        is_latest=result is now,
     )
-    return f'<ul class="sources">{rows}</ul>' if rows else ""
+    return _join_blocks(*shown, *(render("notice.html", notice=notice) for notice in result.notices), below)
 
 
 def _title(coach: Coach, cited: Citation) -> str:
@@ -123,77 +124,32 @@ def _title(coach: Coach, cited: Citation) -> str:
     return f"{source.title} ({source.file})"
 
 
-def answers(coach: Coach, session: Session) -> str:
+def answers(coach: Coach, session: Session) -> Markup:
     """Write what can be clicked under the conversation: the question's options, the list, or the starters."""
     if session.latest is None:
-        return _starters(coach.page_text)
-    assessment, case = session.latest.assessment, session.latest.case
-    question = assessment.question
-    if question is not None:
-        entries = facts_view.entries(coach.page_text, coach.rulebook, case, question)
-        return _progress(coach, session.latest, question) + entries + _options(coach, case, question)
-    if not assessment.also_ask:
-        return ""
-    more = "".join(f"<p>{as_html(asked.text)}</p>{_options(coach, case, asked)}" for asked in assessment.also_ask)
-    heading = as_html(coach.page_text.labels.more_questions)
-    return f'<details class="more" data-key="more"><summary>{heading}</summary>{more}</details>'
-
-
-def _progress(coach: Coach, latest: TurnResult, question: Question) -> str:
-    """Say what a question is for, where the reply does not, and about how many are left."""
-    labels, parts, n_left = coach.page_text.labels, [], latest.assessment.n_left
-    if question.kind is QuestionKind.ASK and question.why not in latest.reply:
-        parts.append(f"<b>{as_html(labels.why_asked)}</b> {as_html(question.why)}")
+        return render("welcome.html", text=coach.page_text)
+    labels, assessment, case = coach.page_text.labels, session.latest.assessment, session.latest.case
+    question, n_left = assessment.question, assessment.n_left
+    if question is None:
+        offered = [_offer(coach, case, asked) for asked in assessment.also_ask]
+        return render("more_questions.html", labels=labels, questions=offered) if offered else Markup()
+    is_unexplained = question.kind is QuestionKind.ASK and question.why not in session.latest.reply
     left = labels.left_one if n_left == 1 else labels.left_many.format(n=n_left)
-    parts += [f'<span class="left">{as_html(capitalise(left))}.</span>'] if n_left else []
-    return f'<p class="progress">{" ".join(parts)}</p>' if parts else ""
-
-
-def _options(coach: Coach, case: Case, question: Question) -> str:
-    if question.kind is QuestionKind.READ_BACK:
-        return _group(question, _list_answers(coach, case, question))
-    labels, slot = coach.page_text.labels, coach.rulebook.slot(question.slot)
-    held = {slot.option(value).value: value for value in question.held}
-    if question.multiple:
-        buttons = "".join(
-            f'<button type="button" aria-pressed="{"true" if choice.value in held else "false"}"'
-            f' data-member="{as_html(str(choice.value))}">'
-            f"{as_html(choice.label)}</button>"
-            for choice in question.options
-        )
-        buttons += (
-            f'<button type="button" class="use" {"" if question.held else "disabled "}'
-            f'data-collect="{as_html(question.slot)}">'
-            f"{as_html(labels.use_these)}</button>"
-        )
-    else:
-        buttons = "".join(_option(question.slot, choice, held) for choice in question.options)
-    without: object = list(question.held) if question.multiple and question.held else DECLINED
-    label = labels.no_more if question.multiple and question.held else labels.dont_know
-    ending = act("facts", facts={question.slot: without})
-    return _group(question, f'{buttons}<button type="button" class="quiet" {ending}>{as_html(label)}</button>')
-
-
-def _option(slot: str, choice: Choice, held: Mapping[Value, Value]) -> str:
-    """Write one option; the one that was heard is pressed, and a click on it agrees to just what was heard."""
-    pressed = ' aria-pressed="true"' if choice.value in held else ""
-    given = held.get(choice.value, choice.value) if not isinstance(choice.value, bool) else choice.value
-    return f'<button type="button"{pressed} {act("facts", facts={slot: given})}>{as_html(choice.label)}</button>'
-
-
-def _list_answers(coach: Coach, case: Case, question: Question) -> str:
-    """Write the answers to the list: yes to all of it and no, or which entry is wrong."""
-    if question.multiple:
-        return "".join(
-            f'<button type="button" {act("facts", facts={str(choice.value): None})}>{as_html(choice.label)}</button>'
-            for choice in question.options
-        )
-    agreed = {slot: _as_given(coach, case, slot) for slot in question.slots}
-    yes, no = question.options
-    return (
-        f'<button type="button" class="use" {act("facts", facts=agreed)}>{as_html(yes.label)}</button>'
-        f'<button type="button" {act("say", text=no.label)}>{as_html(no.label)}</button>'
+    return render(
+        "question.html",
+        labels=labels,
+        why=question.why if is_unexplained else "",
+        left=capitalise(left) if n_left else "",
+        entries=facts_view.entries(coach.page_text, coach.rulebook, case, question),
+        offered=_offer(coach, case, question),
     )
+
+
+def _offer(coach: Coach, case: Case, question: Question) -> Offered:
+    if question.kind is QuestionKind.READ_BACK:
+        return Offered(question, agreed={slot: _as_given(coach, case, slot) for slot in question.slots})
+    slot = coach.rulebook.slot(question.slot)
+    return Offered(question, held={slot.option(value).value: value for value in question.held})
 
 
 def _as_given(coach: Coach, case: Case, slot: str) -> object:
@@ -202,19 +158,3 @@ def _as_given(coach: Coach, case: Case, slot: str) -> object:
     if None in values:
         return DECLINED
     return values if coach.rulebook.slot(slot).kind is SlotKind.SET else values[-1]
-
-
-def _group(question: Question, buttons: str) -> str:
-    return f'<div class="options" role="group" aria-label="{as_html(question.text)}">{buttons}</div>'
-
-
-def _starters(text: PageText) -> str:
-    buttons = "".join(
-        f'<li><button type="button" {act("say", text=starter.message)}><b>{as_html(starter.label)}</b>'
-        f"<span>{as_html(starter.message)}</span></button></li>"
-        for starter in text.starters
-    )
-    return (
-        f'<div class="welcome"><h2>{as_html(text.labels.begin)}</h2><p>{as_html(text.intro)}</p>'
-        f'<h3>{as_html(text.labels.starters)}</h3><ul class="starters">{buttons}</ul></div>'
-    )

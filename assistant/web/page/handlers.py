@@ -17,13 +17,13 @@ from dataclasses import replace
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from assistant.coach import Coach
 from assistant.domain.case import Case
 from assistant.domain.conversation import Event
 from assistant.domain.record import decision_record, record_values
 from assistant.errors import AssistantError, InputError
-from assistant.web.escaping import act, as_html
 from assistant.web.page import case_view, chat_view, facts_view, record_view, source_view
 from assistant.web.page.browser_store import is_behind, parse_kept
 from assistant.web.page.clicks import event_of, read_click
@@ -45,6 +45,7 @@ from assistant.web.page.session import (
     to_keep,
     undo,
 )
+from assistant.web.templates import render
 
 LOG = logging.getLogger(__name__)
 CHUNK_SECONDS = 0.07
@@ -98,7 +99,7 @@ class Handlers:
             async for found in visit.each(_once(lambda: _recall_newer(visit, session, kept))):
                 yield gr.skip() if found is None else source_view.open_source(self.coach, found, name)
         except AssistantError as error:
-            yield _note(str(error))
+            yield self._note(str(error))
         finally:
             visit.end()
 
@@ -155,7 +156,7 @@ class Handlers:
             return lambda: rewind(visit, current, len(current.events)), {"box": ""}
         if do == "restart":
             before = current.conversation if current.events else current.before
-            return lambda: clear(visit, before=before), {"note": text.labels.started_over, "more": self._name_undo()}
+            return lambda: clear(visit, before=before), {"note": text.labels.started_over, "offers": "undo"}
         if do == "bring_back" and current.before:
             return lambda: bring_back(visit, current), {"box": ""}
         return None
@@ -163,13 +164,12 @@ class Handlers:
     async def _take_over(self, visit: EventRun, session: Session, kept: object) -> AsyncIterator[Screen]:
         """Go on with a conversation that was begun in a frame; what was here before can be brought back."""
         labels = self.coach.page_text.labels
-        back = f'<button type="button" {act("bring_back")}>{as_html(labels.bring_back)}</button>'
         try:
             async for found in visit.each(_once(lambda: put_away(session, recall(visit, kept)))):
                 note = labels.carried if found is not None and found.before else ""
-                yield Screen() if found is None else self._show(found, note=note, more=back)
+                yield Screen() if found is None else self._show(found, note=note, offers="bring_back")
         except UnreadableError:
-            yield Screen(note=_note(labels.not_carried))
+            yield Screen(note=self._note(labels.not_carried))
 
     async def _reopen(self, visit: EventRun, session: Session, given: object) -> AsyncIterator[Screen]:
         """Judge the case of a downloaded record anew, in a conversation of its own, and say what changed since."""
@@ -184,7 +184,7 @@ class Handlers:
                 yield Screen()
                 continue
             note = what_changed(record, found.latest, left, rulebook, labels)
-            yield self._show(found, note=note, more=self._name_undo() if found.before else "")
+            yield self._show(found, note=note, offers="undo" if found.before else "")
 
     async def _catch_faults(
         self, visit: EventRun, screens: AsyncIterator[Screen], *, written: str | None = None, begins: bool = False
@@ -203,10 +203,10 @@ class Handlers:
         except UnreadableError:
             yield self._show(clear(visit), note=self.coach.page_text.labels.stored_unreadable)
         except AssistantError as error:
-            yield Screen(note=_note(str(error), again=getattr(error, "seconds", None)), **told)
+            yield Screen(note=self._note(str(error), again=getattr(error, "seconds", None)), **told)
         except Exception:  # noqa: BLE001 - the page's boundary
             note = self._log_failure()
-            yield self._show(clear(visit), note=note, kept=None) if begins else Screen(note=_note(note), **told)
+            yield self._show(clear(visit), note=note, kept=None) if begins else Screen(note=self._note(note), **told)
         finally:
             visit.end()
 
@@ -239,12 +239,13 @@ class Handlers:
     async def _stream_reply(self, session: Session, *, is_growing: bool) -> AsyncIterator[Screen]:
         """Show the reply, growing in a few states; all else comes with the first, the answers with the last."""
         assert session.latest is not None
+        labels = self.coach.page_text.labels
         growing = chat_view.cut_growing(session.latest.reply)[:-1] if is_growing else []
         changed: dict[str, Any] = {
             "case": self.case(session),
             "session": session,
             "kept": json.dumps(to_keep(session)),
-            "note": _note(self.coach.page_text.labels.replaced, self._name_undo()) if session.before else "",
+            "note": self._note(labels.replaced, "undo") if session.before else "",
             "answers": "",
         }
         told = chat_view.messages(self.coach, session)
@@ -260,7 +261,7 @@ class Handlers:
         async for session in visit.each(_once(step)):
             yield Screen() if session is None else self._show(session, **parts)
 
-    def _show(self, session: Session, *, note: str = "", more: str = "", **parts: Any) -> Screen:
+    def _show(self, session: Session, *, note: str = "", offers: str = "", **parts: Any) -> Screen:
         """Show all of a session; `parts` come instead of its own, None for what is left as it is."""
         if session.is_earlier and not note:
             note = self.coach.page_text.labels.earlier_version
@@ -268,59 +269,53 @@ class Handlers:
             "chat": chat_view.messages(self.coach, session),
             "answers": chat_view.answers(self.coach, session),
             "case": self.case(session),
-            "note": _note(note, more) if note else "",
+            "note": self._note(note, offers) if note else "",
             "session": session,
             "kept": json.dumps(to_keep(session)),
         }
         return Screen(**(whole | parts))
-
-    def _name_undo(self) -> str:
-        return f'<button type="button" {act("undo")}>{as_html(self.coach.page_text.labels.undo)}</button>'
 
     def _edit(self, session: Session, index: object) -> Screen:
         """Put an earlier message into the box, to be sent again."""
         editing = edit(session, index if isinstance(index, int) else -1)
         assert editing.editing is not None
         labels = self.coach.page_text.labels
-        cancel = f'<button type="button" {act("cancel_edit")}>{as_html(labels.cancel_edit)}</button>'
-        note = _note(labels.editing.format(n=editing.editing + 1), cancel)
+        note = self._note(labels.editing.format(n=editing.editing + 1), "cancel_edit")
         return Screen(box=editing.events[editing.editing].message, note=note, session=editing)
 
-    def case(self, session: Session, *, restored: bool = True) -> str:
+    def case(self, session: Session, *, restored: bool = True) -> Markup:
         """Write everything on the right side; it tells the script when what the browser kept has been brought back."""
         coach, text = self.coach, self.coach.page_text
         case, assessment = case_view.assess_session(coach, session)
         facts = facts_view.facts(text, coach.rulebook, case, can_undo=bool(session.events or session.before))
         if not (case.begun or session.events):
-            parts: tuple[str, ...] = (case_view.promise(coach), facts)
+            parts: tuple[Markup, ...] = (case_view.promise(coach), facts)
         else:
             parts = (
                 case_view.verdict(coach, case, assessment),
-                self._record(session) if case.begun else "",
+                self._record(session) if case.begun else Markup(),
                 facts,
                 case_view.ladder(text, case, assessment, coach.rulebook),
                 case_view.mistakes(coach, case, assessment),
                 case_view.would_change(coach, assessment),
             )
-        return f'<div class="case"{" data-restored" if restored else ""}>{"".join(parts)}</div>'
+        return render("case.html", parts=parts, is_restored=restored)
 
-    def _record(self, session: Session) -> str:
+    def _record(self, session: Session) -> Markup:
         coach, on = self.coach, self._today()
         markdown = decision_record(coach.rulebook, coach.shelf, session.results, on)
         return record_view.record(
             coach.page_text.labels, markdown, record_values(coach.rulebook, session.results[-1], on)
         )
 
+    def _note(self, told: str, offers: str = "", *, again: int | None = None) -> Markup:
+        """Write a note; `offers` is what a button in it does, `again` in how many seconds the page may try again."""
+        return render("note.html", labels=self.coach.page_text.labels, told=told, offers=offers, again=again)
+
     def _log_failure(self) -> str:
         reference = secrets.token_hex(4)
         LOG.exception("A step failed, reference %s", reference)
         return self.coach.page_text.labels.failed.format(reference=reference)
-
-
-def _note(text: str, more: str = "", *, again: int | None = None) -> str:
-    """Write a note; `again` says in how many seconds the page may try again by itself."""
-    when = f' data-again="{again}"' if again else ""
-    return f'<p class="note" role="status"{when}>{as_html(text)} {more}</p>'
 
 
 def _recall_newer(visit: EventRun, session: Session | None, kept: object) -> Session:

@@ -13,16 +13,17 @@ from contextlib import aclosing
 from typing import Any, cast
 
 import gradio as gr
+from markupsafe import Markup
 
 from assistant.coach import Coach
 from assistant.knowledge.types.page_text import PageText
 from assistant.settings.hosting import RequestLimits
-from assistant.web.escaping import act, as_html
 from assistant.web.page.chat_view import answers
 from assistant.web.page.gradio_patches.event_values import PatchedBlocks
 from assistant.web.page.handlers import Handlers
 from assistant.web.page.screen import Screen
 from assistant.web.page.session import clear
+from assistant.web.templates import render
 
 TURNS = "turns"
 """What shares one limit of answers at once: writing and clicking."""
@@ -50,9 +51,9 @@ def build_blocks(coach: Coach, limits: RequestLimits = DEFAULT_LIMITS, *, is_pub
                 offered = raw(answers(coach, blank), "answers")
                 note = raw("", "note")
                 box = _box(text)
-                raw(_below(coach, is_public=is_public), "below")
+                raw(below(coach, is_public=is_public), "below")
             with gr.Column(elem_id="case-pane"):
-                raw(_fold(text), "fold")
+                raw(render("fold.html", labels=text.labels), "fold")
                 case = raw(handlers.case(blank, restored=False), "case")
                 source = raw("", "source")
         clicked = gr.Textbox(elem_id="clicked", elem_classes="bridge", show_label=False, container=False)
@@ -99,7 +100,7 @@ def place_parts(
 
 
 def raw(value: str, elem_id: str) -> gr.Markdown:
-    """Show HTML that this package wrote and escaped itself."""
+    """Show HTML that a template made."""
     return gr.Markdown(value, elem_id=elem_id, sanitize_html=False, latex_delimiters=[], container=False)
 
 
@@ -133,42 +134,13 @@ def _box(text: PageText) -> gr.Textbox:
     )
 
 
-def header(text: PageText) -> str:
+def header(text: PageText) -> Markup:
     """Write the masthead: title, the two panes of a narrow screen, and starting over."""
-    labels = text.labels
-    return (
-        f'<header class="masthead"><a class="skip" href="#box">{as_html(labels.skip_link)}</a>'
-        f"<h1>{as_html(text.title)}</h1><p>{as_html(text.tagline)}</p>"
-        f'<div class="panes" role="group" aria-label="{as_html(labels.show)}">'
-        f'<button type="button" data-pane="talk" aria-pressed="true">{as_html(labels.conversation)}</button>'
-        f'<button type="button" data-pane="case" aria-pressed="false">{as_html(labels.your_case)}'
-        '<span class="in-short"></span></button></div>'
-        f'<details id="talks"><summary>{as_html(labels.talks)} <span class="count"></span></summary>'
-        f'<div class="list"></div></details>'
-        f'<button type="button" class="restart" {act("restart")}>{as_html(labels.restart)}</button></header>'
-    )
+    return render("masthead.html", labels=text.labels, title=text.title, tagline=text.tagline)
 
 
-def _fold(text: PageText) -> str:
-    """Write what stands under the conversation in a frame: the case, folded, and the way into a tab of its own."""
-    labels = text.labels
-    return (
-        f'<div class="fold"><button type="button" aria-expanded="false" aria-controls="case">'
-        f'{as_html(labels.your_case)}<span class="in-short"></span></button>'
-        f'<a id="leave" href="./" target="_blank">{as_html(labels.open_in_tab)}</a></div>'
-    )
-
-
-def _below(coach: Coach, *, is_public: bool) -> str:
+def below(coach: Coach, *, is_public: bool) -> Markup:
     """Say which coach speaks and what leaves the machine, and what the browser keeps."""
     labels = coach.page_text.labels
-    otherwise = f'data-denied="{as_html(labels.kept_nowhere)}" data-missed="{as_html(labels.not_carried)}"'
-    public = f" <span>{as_html(labels.public)}</span>" if is_public else ""
-    return (
-        f'<p class="kept"><span id="who-speaks">{as_html(coach.who_speaks)}</span> '
-        f'<span id="kept-where" {otherwise}>{as_html(labels.kept)}</span>{public} '
-        f'<button type="button" {act("forget")}>{as_html(labels.forget)}</button></p>'
-        f'<p id="spoken" class="unseen" role="status" data-copied="{as_html(labels.copied)}" '
-        f'data-send="{as_html(labels.send)}" data-source="{as_html(labels.source_link)}" '
-        f'data-words="{as_html(json.dumps({name: getattr(labels, name) for name in _SAID_BY_THE_SCRIPT}))}"></p>'
-    )
+    words = json.dumps({name: getattr(labels, name) for name in _SAID_BY_THE_SCRIPT})
+    return render("below.html", labels=labels, who_speaks=coach.who_speaks, is_public=is_public, words=words)

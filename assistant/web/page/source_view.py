@@ -6,15 +6,17 @@ Owns how a source text is laid out for reading. Must not know why it was cited.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from assistant.coach import Coach
 from assistant.domain.mistakes import MistakeId
-from assistant.domain.source import Citation, SourceKind, SourceText
+from assistant.domain.source import Citation, SourceKind
 from assistant.errors import InputError
-from assistant.web.escaping import as_html
 from assistant.web.page.session import Session
+from assistant.web.templates import render
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _HEADING = re.compile(r"(#{1,4})[ \t]+")
@@ -30,7 +32,18 @@ class Block:
     end: int
 
 
-def open_source(coach: Coach, session: Session, target: str) -> str:
+@dataclass(frozen=True, slots=True)
+class MarkedBlock:
+    """The words of a block before, within and after what is cited; `is_first` where a reader is led to."""
+
+    tag: str
+    before: str
+    cited: str = ""
+    after: str = ""
+    is_first: bool = False
+
+
+def open_source(coach: Coach, session: Session, target: str) -> Markup:
     """Open a source: `c<turn>-<n>` the n-th citation of a turn, `m-<id>` a mistake's line of the document.
 
     Raises:
@@ -42,16 +55,23 @@ def open_source(coach: Coach, session: Session, target: str) -> str:
     return passage(coach, session, citation)
 
 
-def passage(coach: Coach, session: Session, citation: Citation) -> str:
+def passage(coach: Coach, session: Session, citation: Citation) -> Markup:
     """Write the source of a citation with its words lit up."""
     labels = coach.page_text.labels
     if citation.kind is SourceKind.USER:
         return _own_words(coach, session, citation)
-    source = coach.shelf.texts[citation.source]
-    kicker = source.file
-    body = _body(source, citation.start, citation.end)
-    return _panel(
-        labels.close, kicker, source.title, f'<article class="text">{body}</article>{_bibliography(coach, source)}'
+    source, shelf = coach.shelf.texts[citation.source], coach.shelf
+    ids = shelf.rests_on.get(source.id, (source.id,))
+    return render(
+        "source.html",
+        labels=labels,
+        kicker=source.file,
+        title=source.title,
+        is_own=False,
+        blocks=mark_cited(source.text, blocks(source.text), citation),
+        is_house=source.kind is SourceKind.DOCUMENT,
+        bibliography=[shelf.sources[source_id] for source_id in ids if source_id in shelf.sources],
+        grades=coach.page_text.grades,
     )
 
 
@@ -72,67 +92,33 @@ def _mistake_line(coach: Coach, target: str) -> Citation | None:
     return Citation(source.kind, source.id, source.file, line.start, line.end, source.text[line.start : line.end])
 
 
-def _own_words(coach: Coach, session: Session, citation: Citation) -> str:
+def _own_words(coach: Coach, session: Session, citation: Citation) -> Markup:
     labels = coach.page_text.labels
     turn = citation.turn or 0
     message = session.events[turn - 1].message if 1 <= turn <= len(session.events) else citation.quote
-    body = _mark_span(message, 0, len(message), citation.start, citation.end, first=True)
-    title = labels.source_of_words.format(n=turn)
-    return _panel(
-        labels.close, labels.your_case, title, f'<article class="text own" dir="auto"><p>{body}</p></article>'
+    return render(
+        "source.html",
+        labels=labels,
+        kicker=labels.your_case,
+        title=labels.source_of_words.format(n=turn),
+        is_own=True,
+        blocks=mark_cited(message, [Block("p", 0, len(message))], citation),
+        bibliography=(),
     )
 
 
-def _panel(close: str, kicker: str, title: str, body: str) -> str:
-    return (
-        '<section class="source" role="dialog" aria-labelledby="source-title"><header>'
-        f'<p class="kicker">{as_html(kicker)}</p>'
-        f'<h2 id="source-title" tabindex="-1">{as_html(title)}</h2>'
-        f'<button type="button" data-close-source>{as_html(close)}</button></header>{body}</section>'
-    )
-
-
-def _bibliography(coach: Coach, source: SourceText) -> str:
-    ids = coach.shelf.rests_on.get(source.id, (source.id,))
-    rows = []
-    for entry in (coach.shelf.sources[source_id] for source_id in ids if source_id in coach.shelf.sources):
-        year = f", {entry.year}" if entry.year else ""
-        where = as_html(entry.where)
-        if entry.where.startswith("https://"):
-            where = f'<a href="{where}" target="_blank" rel="noopener noreferrer">{where}</a>'
-        rows.append(
-            f"<li><b>{as_html(entry.title)}</b>{as_html(f'. {entry.author}{year}.')} {where}"
-            f'<span class="grade">{as_html(coach.page_text.grades[entry.grade])}</span></li>'
-        )
-    labels = coach.page_text.labels
-    of_the_house = f"<p>{as_html(labels.house_document)}</p>" if source.kind is SourceKind.DOCUMENT else ""
-    listed = f"<h3>{as_html(labels.sources)}</h3><ul>{''.join(rows)}</ul>"
-    return f"<footer>{of_the_house}{listed}</footer>" if rows else ""
-
-
-def _body(source: SourceText, start: int, end: int) -> str:
-    """Lay out a text; headings sink one level below the panel's own."""
-    pieces: list[str] = []
-    in_list = lit = False
-    for block in blocks(source.text):
-        if (block.tag == "li") != in_list:
-            in_list = not in_list
-            pieces.append("<ul>" if in_list else "</ul>")
-        touched = block.start < end and start < block.end
-        words = _mark_span(source.text, block.start, block.end, start, end, first=touched and not lit)
-        lit = lit or touched
-        pieces.append(f"<{block.tag}>{words}</{block.tag}>")
-    return "".join(pieces) + ("</ul>" if in_list else "")
-
-
-def _mark_span(text: str, block_start: int, block_end: int, start: int, end: int, *, first: bool) -> str:
-    """Escape `text[block_start:block_end]` and mark what of it lies in `[start, end)`."""
-    left, right = max(block_start, start), min(block_end, end)
-    if left >= right:
-        return as_html(text[block_start:block_end])
-    name = ' id="lit" tabindex="-1"' if first else ""
-    before, words, after = text[block_start:left], text[left:right], text[right:block_end]
-    return f"{as_html(before)}<mark{name}>{as_html(words)}</mark>{as_html(after)}"
+def mark_cited(text: str, blocks: Iterable[Block], citation: Citation) -> list[MarkedBlock]:
+    """Cut the cited words out of each block that they reach into."""
+    marked, is_first = [], True
+    for block in blocks:
+        left, right = max(block.start, citation.start), min(block.end, citation.end)
+        if left >= right:
+            marked.append(MarkedBlock(block.tag, text[block.start : block.end]))
+            continue
+        before, after = text[block.start : left], text[right : block.end]
+        marked.append(MarkedBlock(block.tag, before, text[left:right], after, is_first=is_first))
+        is_first = False
+    return marked
 
 
 def blocks(text: str) -> Iterator[Block]:

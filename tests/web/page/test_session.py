@@ -7,8 +7,7 @@ import json
 import pytest
 
 from assistant.coach import Coach
-from assistant.domain.conversation import Event
-from assistant.domain.model_turn import Recording
+from assistant.domain.conversation import Event, Recording
 from assistant.errors import InputError
 from assistant.web.page.session import Session, advance, clear, edit, recall, rewind, to_keep, undo
 from tests.fakes_model import ScriptedModel, said, whole_coach

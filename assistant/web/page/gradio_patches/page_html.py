@@ -8,16 +8,17 @@ setting for any of it.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Sequence
 from urllib.parse import quote
 
+from markupsafe import Markup
 from starlette.datastructures import URL, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.knowledge.types.page_text import Labels
 from assistant.web.iframe import EMBED_SCRIPT
+from assistant.web.templates import render
 
 EMBED = "/embed"
 _SHELLS = ("/", EMBED)
@@ -39,11 +40,9 @@ class PageHtml:
     def __init__(self, app: ASGIApp, embed_origins: Sequence[str], root_path: str, labels: Labels) -> None:
         self._app = app
         self._root_path = root_path
-        origins = html.escape(" ".join(embed_origins), quote=True)
-        script = EMBED_SCRIPT.read_text(encoding="utf-8")
-        link = f'<a href="./" target="_blank">{html.escape(labels.open_in_tab)}</a>'
-        self._static = f"{html.escape(labels.needs_scripts)} {link}"
-        self._head = f'<meta name="embed-origins" content="{origins}"><script>\n{script}</script>'
+        script = Markup("\n" + EMBED_SCRIPT.read_text(encoding="utf-8"))  # noqa: S704 - a file of ours
+        self._head = render("head.html", origins=embed_origins, script=script)
+        self._without_scripts = render("without_scripts.html", labels=labels)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on; of the page itself, the whole HTML at once."""
@@ -81,12 +80,8 @@ class PageHtml:
         for unwanted in _TAKEN_OUT:
             page = unwanted.sub("", page)
         page = page.replace("<head>", f"<head>{self._head}", 1)
-        page = _BODY.sub(lambda found: f"{found[0]}{self._without_scripts()}", page, count=1)
+        page = _BODY.sub(lambda found: f"{found[0]}{self._without_scripts}", page, count=1)
         return page.replace("<html", '<html class="embed"', 1) if is_frame else page
-
-    def _without_scripts(self) -> str:
-        """Write the line for a frame that forbids scripts; where it forbids storage alone, a script shows it."""
-        return f'<p id="static" hidden>{self._static}</p><noscript><p class="static">{self._static}</p></noscript>'
 
     def _discovery(self, url: URL) -> str:
         """Write the header by which a program finds the page's oEmbed description."""
