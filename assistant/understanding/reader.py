@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from assistant.domain.case import Again, Case, Reading
 from assistant.domain.dialogue import FollowUp, Hearing, Intent, Question, QuestionKind
-from assistant.domain.rulebook import Rulebook
+from assistant.domain.rulebook import Rulebook, SlotKind
 from assistant.text.clauses import Utterance, flatten, utter
 from assistant.text.language import is_other_language, is_unreadable
 from assistant.text.modality import Manner, manner, poses
@@ -21,8 +21,7 @@ from assistant.understanding.corrections import is_number_alone, read_corrected_
 from assistant.understanding.declining import declines
 from assistant.understanding.estimates import Estimates, Estimating, Estimator
 from assistant.understanding.exact_answers import read_typed_option
-from assistant.understanding.facts import COUNTING, Earlier, FactReader, Family, as_corrections
-from assistant.understanding.lessons import NUMBERS
+from assistant.understanding.facts import Earlier, FactReader, Family, as_corrections
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.likeliest import ASKED, ASKED_AGAIN
 from assistant.understanding.list_replies import read_list
@@ -167,7 +166,7 @@ class OfflineReader:
     ) -> tuple[Reading, ...]:
         """Return the facts of a message; in one that takes something back they take back what was told."""
         is_correction = act == "correction"
-        is_elsewhere = asked is None or (asked not in COUNTING | NUMBERS and is_number_alone(utterance))
+        is_elsewhere = asked is None or (not self._asks_for_number(asked) and is_number_alone(utterance))
         number = (
             read_corrected_number(utterance, case, is_correction=is_correction)
             if is_correction or is_elsewhere
@@ -185,6 +184,10 @@ class OfflineReader:
         if number is None:
             return values
         return (number, *(value for value in values if value.family is not Family.NUMBER))
+
+    def _asks_for_number(self, asked: str) -> bool:
+        slot = self._rulebook.slot(asked)
+        return slot.kind is SlotKind.NUMBER or slot.counts_other_things
 
     def _not_addressed(self, utterance: Utterance, values: tuple[Reading, ...]) -> tuple[Reading, ...]:
         """Leave out what was read into sentences that are addressed to the coach."""
