@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.domain.record_text import RecordText
 from assistant.knowledge.types.iframe_text import EmbeddingText
 
 RUNGS = ("prompt", "context", "retrieval", "tools", "measurement", "weights")
@@ -210,6 +211,7 @@ class PageText:
     grades: Mapping[str, str]
     labels: Labels
     embedding: EmbeddingText
+    record: RecordText
     calls: CallTexts
 
     def stability_words(self, stability: float) -> StabilityWords:
