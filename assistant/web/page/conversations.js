@@ -166,6 +166,10 @@ const listTalks = () => {
   const list = rows.length ? make("ul", {}, ...rows) : make("p", { textContent: said.no_talks });
   one("#talks .list").replaceChildren(list, record, ...(rows.length ? [everything] : []));
 };
+/** A frame has no masthead: there the list stands where it is said what is kept. */
+const placeTalks = () => {
+  if (document.documentElement.classList.contains("embed")) one("#below .kept")?.after(one("#talks"));
+};
 const openTalk = (name) => {
   const entry = entryOf(name);
   if (!entry || (turn && !turn.isQuiet)) return;

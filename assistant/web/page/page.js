@@ -315,6 +315,7 @@ const markReady = () => {
   if (isReady() || !one("#case [data-restored]") || !one("#clicked textarea")) return;
   document.documentElement.dataset.ready = "yes";
   keep();
+  placeTalks();
   countKept();
   sayForgotten();
   bringDraftBack();
