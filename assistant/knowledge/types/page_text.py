@@ -113,6 +113,7 @@ class Labels:
     ladder: str
     ladder_source: str
     leaning: str
+    left_behind: str
     left_many: str
     left_one: str
     lost: str

@@ -7,6 +7,7 @@ const TAB = `${STORE}:tab`;
 const DRAFT = `${STORE}:draft`;
 const UNANSWERED = `${STORE}:unanswered`;
 const MOST_KEPT = 20;
+const LONGEST_EMPTY = 99; // characters that an earlier version kept of a conversation in which nothing was told
 
 const read = (storage, name) => {
   try {
@@ -104,6 +105,19 @@ const keepUnder = (name, kept, verdict, events) => {
   if (isKept) tab.seen[name] = entry.mark;
   sayLine("unkept", isKept ? "" : words().not_kept);
   entries().slice(MOST_KEPT).forEach((old) => old.name !== tab.open && drop(localStorage, `${STORE}:${old.name}`));
+};
+
+/** An earlier version kept one conversation in a form that this one cannot read. It is said once, and nothing unreadable stays. */
+const sayLeftBehind = () => {
+  let left = "";
+  try {
+    left = localStorage.getItem(STORE) ?? "";
+  } catch {
+    // Denied: nothing is there.
+  }
+  if (!left) return;
+  drop(localStorage, STORE);
+  if (left.length > LONGEST_EMPTY) sayLine("earlier", words().left_behind);
 };
 
 // ---- the draft, and the message without an answer -----------------------------------------------------------------
@@ -210,7 +224,6 @@ const deleteTalk = (name) => {
 };
 const forgetAll = () => {
   entries().forEach((entry) => drop(localStorage, `${STORE}:${entry.name}`));
-  drop(localStorage, STORE); // as an earlier version kept it
   closeTalks();
   forgetOpen();
 };

@@ -317,6 +317,7 @@ const markReady = () => {
   keep();
   placeTalks();
   countKept();
+  sayLeftBehind();
   sayForgotten();
   bringDraftBack();
   early.splice(0).forEach(act);

@@ -138,7 +138,7 @@ const begin = (name, given) => {
   clickedText = "";
   turn = { text, kept: lastSaid, n: countSaid(), request: text === undefined ? request : null, isQuiet: !["say", "facts", "misread", "retry"].includes(request.do) };
   if (text !== undefined && text.trim()) keepUnanswered(text);
-  ["lost", "refused"].forEach((id) => one(`#${id}`)?.remove());
+  ["lost", "refused", "earlier"].forEach((id) => one(`#${id}`)?.remove());
   if (name === "tell") type("");
   if (!turn.isQuiet) showUnderWay(shown);
   return turn;
