@@ -177,8 +177,12 @@ const listTalks = () => {
   const file = make("input", { type: "file", accept: ".json,application/json", className: "unseen", ariaLabel: said.open_record });
   file.addEventListener("change", () => file.files[0] && openRecord(file.files[0]));
   const record = make("label", { className: "open-record" }, file, make("span", { textContent: said.open_record }));
+  const masthead = one(".masthead .restart");
+  const anew = make("button", { type: "button", className: "quiet", textContent: masthead.textContent });
+  anew.addEventListener("click", () => (closeTalks(), act({ do: "restart" })));
+  const restart = masthead.offsetParent ? [] : [anew]; // where there is no room for it beside the list
   const list = rows.length ? make("ul", {}, ...rows) : make("p", { textContent: said.no_talks });
-  one("#talks .list").replaceChildren(list, record, ...(rows.length ? [everything] : []));
+  one("#talks .list").replaceChildren(list, ...restart, record, ...(rows.length ? [everything] : []));
 };
 /** A frame has no masthead: there the list stands where it is said what is kept. */
 const placeTalks = () => {

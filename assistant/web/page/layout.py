@@ -115,6 +115,7 @@ def _chat(text: PageText) -> gr.Chatbot:
         feedback_options=None,
         allow_tags=False,
         group_consecutive_messages=False,
+        autoscroll=False,  # the script follows a reply, and stops at its question
         layout="bubble",
     )
 

@@ -132,6 +132,7 @@ const completions = () => {
 
 const begin = (name, given) => {
   isHanding = false;
+  isFollowing = true;
   const request = name === "act" ? parsed(given) : { do: "say", text: given };
   const text = request.do === "say" ? request.text : undefined;
   const shown = text ?? (request.do === "facts" ? clickedText : "");
@@ -179,7 +180,7 @@ const done = (ended) => {
   if (ended.text && lastSaid === ended.kept && one("#note .note")) backIntoBox(ended.text);
   dropUnanswered();
   meetDraft(ended);
-  showQuestion();
+  follow();
   const next = afterwards.shift();
   if (next) act(next);
 };
