@@ -1,6 +1,7 @@
 """The decision record: a case and its verdict as Markdown for a wiki, and as values for a program.
 
-Owns what a record holds and how a user's words are escaped in it. Must not know where it goes, nor the clock.
+Owns what a record holds and how a user's words are escaped in it. Must not know where it goes, the clock, nor the file
+that its own sentences come from.
 """
 
 from __future__ import annotations
@@ -12,13 +13,12 @@ from collections.abc import Iterator, Sequence
 from assistant.domain.case import Case, Fact, Status, Via
 from assistant.domain.dialogue import Assessment, Counterfactual, TurnResult
 from assistant.domain.mistakes import MistakeState
+from assistant.domain.record_text import RecordText
 from assistant.domain.rulebook import Rulebook, SlotKind, VerdictId
 from assistant.domain.source import Shelf, Span
 from assistant.domain.steps import find_fitting_steps
 
 FORMAT = "fine-tuning-coach-record"
-LOOK_AGAIN_AFTER = datetime.timedelta(days=90)
-"""Models, prices and the rulebook move on; a decision is looked at again after a quarter."""
 _OPTIONS = (VerdictId.PROMPT_FIRST, VerdictId.RAG_OR_TOOLS, VerdictId.FINE_TUNE, VerdictId.COMBINE)
 """The levers that a team chooses between; the other verdicts say what comes before them."""
 _SPECIAL = re.compile(
@@ -37,8 +37,9 @@ def escape_markdown(words: str) -> str:
 class _Footnotes:
     """The sources of a record, numbered as they come."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: Shelf, text: RecordText) -> None:
         self._shelf = shelf
+        self._text = text
         self._spans: list[Span] = []
 
     def mark(self, span: Span) -> str:
@@ -57,28 +58,32 @@ class _Footnotes:
             source = self._shelf.texts[span.source]
             rests_on = self._shelf.rests_on.get(source.id, (source.id,))
             grades = dict.fromkeys(self._shelf.sources[entry].grade for entry in rests_on)
-            grade = f", grade {', '.join(grades)}"
-            yield f"[^{number}]: “{self.quote(span)}” {source.title} (`{source.file}`{grade})."
+            shown = self._text.source.format(
+                quote=self.quote(span), title=source.title, file=source.file, grades=", ".join(grades)
+            )
+            yield f"[^{number}]: {shown}"
 
 
-def decision_record(rulebook: Rulebook, shelf: Shelf, turns: Sequence[TurnResult], on: datetime.date) -> str:
+def decision_record(
+    rulebook: Rulebook, shelf: Shelf, text: RecordText, turns: Sequence[TurnResult], on: datetime.date
+) -> str:
     """Write the record of a conversation of at least one turn, as of a date."""
-    last, notes = turns[-1], _Footnotes(shelf)
+    last, notes = turns[-1], _Footnotes(shelf, text)
     case, assessment = last.case, last.assessment
     shown = _verdict_to_show(assessment)
     sections = [
-        _head(rulebook, last, shown, on),
-        _section("Verdict", _verdict(rulebook, assessment, shown)),
-        _section("Why", _reasons(rulebook, notes, assessment)),
-        _section("Next steps", _steps(rulebook, case, assessment)),
-        _section("Facts", _facts(rulebook, case)),
-        _section("Not known", _unknown(rulebook, case)),
-        _section("Rejected options", _explain_rejected(rulebook, assessment, shown)),
-        _section("Common mistakes", _mistakes(rulebook, notes, case, assessment)),
-        _section("What would change it", _changes(rulebook, assessment)),
-        _section("Look again", iter([_look_again(rulebook, on)])),
-        _section("The case, in the user's words", _messages(turns)),
-        _section("Sources", notes.lines()),
+        _head(rulebook, text, last, shown, on),
+        _section(text.heading_verdict, _verdict(rulebook, text, assessment, shown)),
+        _section(text.heading_why, _reasons(rulebook, notes, assessment)),
+        _section(text.heading_steps, _steps(rulebook, text, case, assessment)),
+        _section(text.heading_facts, _facts(rulebook, text, case)),
+        _section(text.heading_unknown, _unknown(rulebook, text, case)),
+        _section(text.heading_rejected, _explain_rejected(rulebook, text, assessment, shown)),
+        _section(text.heading_mistakes, _mistakes(rulebook, text, notes, case, assessment)),
+        _section(text.heading_changes, _changes(rulebook, text, assessment)),
+        _section(text.heading_look_again, iter([_look_again(rulebook, text, on)])),
+        _section(text.heading_messages, _messages(turns)),
+        _section(text.heading_sources, notes.lines()),
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
 
@@ -89,7 +94,7 @@ def record_values(rulebook: Rulebook, last: TurnResult, on: datetime.date) -> di
     return {
         "format": FORMAT,
         "date": on.isoformat(),
-        "look_again": (on + LOOK_AGAIN_AFTER).isoformat(),
+        "look_again": _find_day_to_look_again(rulebook, on).isoformat(),
         "knowledge": rulebook.version,
         "settled": assessment.settled,
         "verdict": _verdict_to_show(assessment).value,
@@ -115,12 +120,11 @@ def _section(title: str, lines: Iterator[str]) -> str:
     return f"## {title}\n\n{body}" if body else ""
 
 
-def _head(rulebook: Rulebook, last: TurnResult, shown: VerdictId, on: datetime.date) -> str:
-    state = "Settled" if last.assessment.settled else "Not settled, a leaning only"
-    return (
-        f"# Fine-tuning decision: {rulebook.verdict(shown).label}\n\n"
-        f"{state}. {on.isoformat()}, knowledge version `{rulebook.version}`, coach: {last.coach}."
-    )
+def _head(rulebook: Rulebook, text: RecordText, last: TurnResult, shown: VerdictId, on: datetime.date) -> str:
+    state = text.settled if last.assessment.settled else text.not_settled
+    title = text.title.format(verdict=rulebook.verdict(shown).label)
+    judged = text.judged.format(date=on.isoformat(), version=rulebook.version, coach=last.coach)
+    return f"# {title}\n\n{state} {judged}"
 
 
 def _messages(turns: Sequence[TurnResult]) -> Iterator[str]:
@@ -129,30 +133,32 @@ def _messages(turns: Sequence[TurnResult]) -> Iterator[str]:
             yield f"{turn.turn}. {escape_markdown(turn.message)}"
 
 
-def _facts(rulebook: Rulebook, case: Case) -> Iterator[str]:
+def _facts(rulebook: Rulebook, text: RecordText, case: Case) -> Iterator[str]:
     for slot in rulebook.slots:
         for fact in case.of(slot.id):
             if fact.value is None:
-                yield f"- **{_capitalise(slot.name)}**: not known"
+                yield f"- **{_capitalise(slot.name)}**: {text.not_known}"
                 continue
             is_number = slot.kind is SlotKind.NUMBER and isinstance(fact.value, (int, float))
             value = f"{fact.value:,.10g} {slot.unit}" if is_number else slot.option(fact.value).label
-            yield f"- **{_capitalise(slot.name)}**: {value}{_origin(case, fact)}"
+            yield f"- **{_capitalise(slot.name)}**: {value} ({_origin(text, case, fact)})"
 
 
-def _origin(case: Case, fact: Fact) -> str:
-    doubt = {Status.PROPOSED: ", not agreed to yet", Status.CONTRADICTED: ", contradicted"}.get(case.status(fact), "")
+def _origin(text: RecordText, case: Case, fact: Fact) -> str:
+    """Say where a fact comes from, and whether it is in doubt."""
     if fact.quote is not None:
-        return f" (“{escape_markdown(fact.quote)}”, message {fact.turn}{doubt})"
-    return f" ({'clicked' if fact.via is Via.CLICK else fact.via.value}{doubt})"
+        origin = [f"“{escape_markdown(fact.quote)}”", text.in_message.format(n=fact.turn)]
+    else:
+        origin = [text.clicked if fact.via is Via.CLICK else text.by_model]
+    doubt = {Status.PROPOSED: text.not_agreed, Status.CONTRADICTED: text.contradicted}.get(case.status(fact))
+    return ", ".join([*origin, doubt] if doubt else origin)
 
 
-def _verdict(rulebook: Rulebook, assessment: Assessment, shown: VerdictId) -> Iterator[str]:
+def _verdict(rulebook: Rulebook, text: RecordText, assessment: Assessment, shown: VerdictId) -> Iterator[str]:
     wording = rulebook.verdict(shown)
     yield f"**{wording.label}.** {wording.summary}"
     if shown is not VerdictId.OUT_OF_SCOPE:
-        share = round(100 * assessment.stability)
-        yield f"\nOf the ways in which the facts that are still open could turn out, {share} % keep this answer."
+        yield f"\n{text.stability.format(percent=round(100 * assessment.stability))}"
     for part in assessment.parts:
         concern = rulebook.slot("goal").option(part.concern).label
         yield f"- {concern}: {rulebook.verdict(part.verdict).label}"
@@ -165,60 +171,69 @@ def _reasons(rulebook: Rulebook, notes: _Footnotes, assessment: Assessment) -> I
         yield f"- {criterion.claim}{''.join(notes.mark(span) for span in criterion.rests_on)}"
 
 
-def _mistakes(rulebook: Rulebook, notes: _Footnotes, case: Case, assessment: Assessment) -> Iterator[str]:
+def _mistakes(
+    rulebook: Rulebook, text: RecordText, notes: _Footnotes, case: Case, assessment: Assessment
+) -> Iterator[str]:
     mistakes = {mistake.id: mistake for mistake in rulebook.mistakes}
     for finding in assessment.mistakes:
         mistake = mistakes[finding.id]
-        said = {MistakeState.HIT: mistake.hit, MistakeState.CLEARED: mistake.cleared}.get(
-            finding.state, mistake.unknown
-        )
+        state, said = {
+            MistakeState.HIT: (text.hit, mistake.hit),
+            MistakeState.CLEARED: (text.cleared, mistake.cleared),
+            MistakeState.UNKNOWN: (text.unknown, mistake.unknown),
+        }[finding.state]
         quotes = [fact.quote for slot in finding.slots for fact in case.of(slot) if fact.quote]
-        words = "".join(f" “{escape_markdown(quote)}”" for quote in dict.fromkeys(quotes))
-        because = f" The words:{words}." if words and finding.state is not MistakeState.UNKNOWN else ""
+        words = " ".join(f"“{escape_markdown(quote)}”" for quote in dict.fromkeys(quotes))
+        tells = words and finding.state is not MistakeState.UNKNOWN
+        because = f" {text.the_words.format(words=words)}" if tells else ""
         line = f"{notes.quote(mistake.line)}{notes.mark(mistake.line)}"
-        yield f"- **{finding.state.value.capitalize()}**: {line} {said}{because}"
+        yield f"- **{state}**: {line} {said}{because}"
 
 
-def _steps(rulebook: Rulebook, case: Case, assessment: Assessment) -> Iterator[str]:
+def _steps(rulebook: Rulebook, text: RecordText, case: Case, assessment: Assessment) -> Iterator[str]:
     for step in find_fitting_steps(assessment, case, rulebook):
-        yield f"- [ ] {step.text} *Done when:* {step.exit_test}"
+        yield f"- [ ] {step.text} *{text.done_when}* {step.exit_test}"
 
 
-def _unknown(rulebook: Rulebook, case: Case) -> Iterator[str]:
+def _unknown(rulebook: Rulebook, text: RecordText, case: Case) -> Iterator[str]:
     """Name what nobody could say, then what was never told."""
     for slot in rulebook.slots:
         if slot.id in case.list_gaps():
-            yield f"- {_capitalise(slot.name)}: asked, and not known"
+            yield f"- {_capitalise(slot.name)}: {text.asked_in_vain}"
     untold = [slot.name for slot in rulebook.slots if not case.of(slot.id)]
     if untold and case.begun:
-        yield f"- Never told: {', '.join(untold)}"
+        yield f"- {text.never_told.format(names=', '.join(untold))}"
 
 
-def _explain_rejected(rulebook: Rulebook, assessment: Assessment, shown: VerdictId) -> Iterator[str]:
+def _explain_rejected(rulebook: Rulebook, text: RecordText, assessment: Assessment, shown: VerdictId) -> Iterator[str]:
     """Say of each other lever what it would have taken."""
     if shown in (VerdictId.UNDECIDED, VerdictId.OUT_OF_SCOPE):
         return
-    ways = {found.verdict: _conditions(rulebook, found) for found in reversed(assessment.would_change)}
+    ways = {found.verdict: _conditions(rulebook, text, found) for found in reversed(assessment.would_change)}
     for option in _OPTIONS:
         if option is not shown:
-            why = f"it would take that {ways[option]}" if option in ways else "no one or two facts would lead there"
+            why = text.would_take.format(conditions=ways[option]) if option in ways else text.no_way
             yield f"- {rulebook.verdict(option).label}: {why}"
 
 
-def _changes(rulebook: Rulebook, assessment: Assessment) -> Iterator[str]:
+def _changes(rulebook: Rulebook, text: RecordText, assessment: Assessment) -> Iterator[str]:
     for found in assessment.would_change:
-        yield f"- If {_conditions(rulebook, found)}: {rulebook.verdict(found.verdict).label}"
+        conditions, verdict = _conditions(rulebook, text, found), rulebook.verdict(found.verdict).label
+        yield f"- {text.if_changed.format(conditions=conditions, verdict=verdict)}"
 
 
-def _conditions(rulebook: Rulebook, found: Counterfactual) -> str:
-    return ", and ".join(rulebook.slot(change.slot).option(change.to).heard for change in found.changes)
+def _conditions(rulebook: Rulebook, text: RecordText, found: Counterfactual) -> str:
+    heard = (rulebook.slot(change.slot).option(change.to).heard for change in found.changes)
+    return f", {text.and_then} ".join(heard)
 
 
-def _look_again(rulebook: Rulebook, on: datetime.date) -> str:
-    return (
-        f"On {(on + LOOK_AGAIN_AFTER).isoformat()}, or as soon as one of the facts above changes. This was judged by "
-        f"knowledge version `{rulebook.version}`."
-    )
+def _look_again(rulebook: Rulebook, text: RecordText, on: datetime.date) -> str:
+    day = _find_day_to_look_again(rulebook, on)
+    return text.look_again.format(date=day.isoformat(), version=rulebook.version)
+
+
+def _find_day_to_look_again(rulebook: Rulebook, on: datetime.date) -> datetime.date:
+    return on + datetime.timedelta(days=rulebook.threshold("look_again"))
 
 
 def _capitalise(text: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,6 +23,8 @@ except ImportError:
 # An anchor without which no alias means anything; prose may look like one, so the scanner decides.
 _MAY_BE_ANCHOR = re.compile(r"(?:^|[\s\[{,])&[^\s,\]}]", re.MULTILINE)
 
+_PLACEHOLDER = re.compile(r"\{(.*?)\}")
+
 Row = TypeVar("Row", bound="FileModel")
 
 
@@ -35,6 +38,25 @@ def words(name: str, keys: tuple[str, ...]) -> type[FileModel]:
     """Make the shape of a mapping that needs exactly these keys, each with words in it."""
     members: dict[str, Any] = {key: (str, Field(min_length=1)) for key in keys}
     return create_model(name, __base__=FileModel, **members)
+
+
+def find_misplaced(texts: Mapping[str, str], wanted: Mapping[str, set[str]]) -> list[tuple[str, str]]:
+    """Return the texts whose placeholders are not those wanted of them, each with a remedy; most want none."""
+    found = []
+    for name, text in texts.items():
+        needed = wanted.get(name, set())
+        if set(_PLACEHOLDER.findall(text)) != needed or (needed and not _can_be_filled_in(text, needed)):
+            found.append((name, f"It takes {', '.join(f'{{{place}}}' for place in sorted(needed)) or 'none'}."))
+    return found
+
+
+def _can_be_filled_in(text: str, placeholders: set[str]) -> bool:
+    """Try a text as it will be used: a single brace breaks it too."""
+    try:
+        text.format(**dict.fromkeys(placeholders, ""))
+    except (ValueError, LookupError):
+        return False
+    return True
 
 
 class LocatedDict(dict[Any, Any]):

@@ -6,12 +6,11 @@ Owns the shape of that file and its faults. Must not know the page that shows th
 from __future__ import annotations
 
 import datetime
-import re
-from dataclasses import fields
+from dataclasses import asdict, fields
 
 from pydantic import Field
 
-from assistant.knowledge.files import FileModel, Folder, words
+from assistant.knowledge.files import FileModel, Folder, find_misplaced, words
 from assistant.knowledge.types.iframe_text import EmbeddingLabels, EmbeddingText, Place, Recipe, names_in
 
 PLACEHOLDERS = {
@@ -78,12 +77,8 @@ def read_embedding(folder: Folder) -> EmbeddingText | None:
 def _misfits(text: EmbeddingText) -> list[tuple[str, str]]:
     """Find what a shape cannot say: placeholders, ids given twice, snippets that lead nowhere."""
     found = []
-    for field in fields(EmbeddingLabels):
-        placeholders = set(re.findall(r"\{(.*?)\}", getattr(text.labels, field.name)))
-        wanted = PLACEHOLDERS.get(field.name, set())
-        if placeholders != wanted:
-            needs = ", ".join(f"{{{name}}}" for name in sorted(wanted)) or "none"
-            found.append((f"labels.{field.name}: placeholders do not fit.", f"It takes {needs}."))
+    for name, remedy in find_misplaced(asdict(text.labels), PLACEHOLDERS):
+        found.append((f"labels.{name}: placeholders do not fit.", remedy))
     ids = [recipe.id for recipe in text.recipes]
     if len(ids) > len(set(ids)):
         found.append(("recipes: an id is given twice.", "Choose another."))

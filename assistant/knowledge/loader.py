@@ -31,7 +31,7 @@ from assistant.text.own_words import OwnWords
 
 _THRESHOLDS = (
     "examples", "examples_for_manner", "requests_a_month", "worth_asking",
-    "stability_floor", "stability_exact", "stability_samples", "evidence",
+    "stability_floor", "stability_exact", "stability_samples", "evidence", "look_again",
 )  # fmt: skip
 
 # The offline reader reads these itself, once they were seen to be YAML and nothing worse.

@@ -1,19 +1,20 @@
-"""The words of the page, as they stand in page.yaml and, about embedding it, in embedding.yaml.
+"""The words of the page, as they stand in page.yaml, and of what it gives away in embedding.yaml and record.yaml.
 
 Owns the shape of that file and its faults. Must not know the page.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Literal
 
 from pydantic import Field
 
 from assistant.domain.mistakes import MistakeState
-from assistant.knowledge.files import FileModel, Folder, words
+from assistant.domain.record_text import RecordText
+from assistant.knowledge.files import FileModel, Folder, find_misplaced, words
 from assistant.knowledge.iframe_file import read_embedding
+from assistant.knowledge.record_file import read_record_text
 from assistant.knowledge.types.iframe_text import EmbeddingText
 from assistant.knowledge.types.page_text import (
     RUNGS,
@@ -49,8 +50,6 @@ PLACEHOLDERS = {
     "left_many": {"n"},
 }
 """The labels that the page fills in, and what with."""
-
-_PLACEHOLDER = re.compile(r"\{(.*?)\}")
 
 
 class _Starter(FileModel):
@@ -92,23 +91,23 @@ class _Page(FileModel):
 
 
 def read_page(folder: Folder) -> PageText | None:
-    """Read page.yaml, and embedding.yaml beside it; faults are noted in the folder, and then nothing is returned."""
+    """Read page.yaml, and embedding.yaml and record.yaml beside it; None after a fault, which is noted."""
     path = folder.root / "page.yaml"
     data = folder.yaml(path)
     if data is None:
         if not path.exists():
             folder.text(path)
         return None
-    page, embedding = folder.validate(path, data, _Page, 1), read_embedding(folder)
-    if page is None or embedding is None:
+    page, embedding, record = folder.validate(path, data, _Page, 1), read_embedding(folder), read_record_text(folder)
+    if page is None or embedding is None or record is None:
         return None
-    text = _page_text(page, embedding)
+    text = _page_text(page, embedding, record)
     for what, remedy in _misfits(text):
         folder.fault(path, 1, what, remedy)
     return text
 
 
-def _page_text(page: _Page, embedding: EmbeddingText) -> PageText:
+def _page_text(page: _Page, embedding: EmbeddingText, record: RecordText) -> PageText:
     return PageText(
         title=page.title,
         tagline=page.tagline,
@@ -121,6 +120,7 @@ def _page_text(page: _Page, embedding: EmbeddingText) -> PageText:
         grades=page.grades.model_dump(),  # type: ignore[attr-defined]
         labels=Labels(**page.labels.model_dump()),  # type: ignore[attr-defined]
         embedding=embedding,
+        record=record,
         calls=CallTexts(**page.calls.model_dump()),  # type: ignore[attr-defined]
     )
 
@@ -133,19 +133,6 @@ def _misfits(page: PageText) -> list[tuple[str, str]]:
         found.append((f"stability: at_least runs {steps}.", "Begin with 0 and rise."))
     if tuple(rung.id for rung in page.ladder) != RUNGS:
         found.append(("ladder: the rungs are not the document's.", f"Give these, in this order: {', '.join(RUNGS)}."))
-    for field in fields(Labels):
-        placeholders = set(_PLACEHOLDER.findall(getattr(page.labels, field.name)))
-        wanted = PLACEHOLDERS.get(field.name, set())
-        if placeholders != wanted or (wanted and not _can_be_filled_in(getattr(page.labels, field.name), wanted)):
-            needs = ", ".join(f"{{{name}}}" for name in sorted(wanted)) or "none"
-            found.append((f"labels.{field.name}: placeholders do not fit.", f"It takes {needs}."))
+    for name, remedy in find_misplaced(asdict(page.labels), PLACEHOLDERS):
+        found.append((f"labels.{name}: placeholders do not fit.", remedy))
     return found
-
-
-def _can_be_filled_in(label: str, placeholders: set[str]) -> bool:
-    """Try a label as the page will use it: a single brace breaks it too."""
-    try:
-        label.format(**dict.fromkeys(placeholders, ""))
-    except (ValueError, LookupError):
-        return False
-    return True

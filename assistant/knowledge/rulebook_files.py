@@ -35,6 +35,9 @@ _NOTHING_TO_FILL = r"^[^{}]*$"
 _HEARD = r"^[^{}]*\{heard\}[^{}]*$"
 
 
+_LONGEST_DAYS = 3650
+
+
 class _Threshold(FileModel):
     id: str
     value: float
@@ -143,6 +146,8 @@ class _RulebookReader:
         for row, line in rows:
             if row.source not in self._library.bibliography:
                 self._folder.fault(path, line, f"sources.yaml has no {row.source!r}.", "Correct the source's id.")
+            if row.unit == "days" and not 1 <= row.value <= _LONGEST_DAYS:
+                self._folder.fault(path, line, f"{row.id}: {row.value:g} days.", f"Give 1 to {_LONGEST_DAYS} days.")
         return tuple(Threshold(r.id, r.value, r.unit, r.since, r.source, r.meaning) for r, _ in rows)
 
     def criteria(self, slot_ids: set[str]) -> tuple[Criterion, ...]:

@@ -156,6 +156,26 @@ def test_the_frame_has_the_talk_and_the_folded_case_and_nothing_to_scroll_sidewa
     assert frame.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
 
 
+def test_the_list_of_conversations_is_reached_in_the_frame(context: BrowserContext, embedding: Embedding) -> None:
+    """It opens over the conversation, whole and within the frame, and a conversation of it is renamed and opened."""
+    page = context.new_page()
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto(f"{embedding.address}embed")
+    expect(page.locator("html[data-ready]")).to_be_attached(timeout=60_000)
+    tell(page, WIKI)
+    page.locator("#talks summary").click()
+    expect(page.locator("#talks .talk")).to_contain_text("our wiki")
+    for part in (page.locator("#talks .list"), page.get_by_role("button", name="Forget everything")):
+        expect(part).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="Rename").click()
+    page.locator("#talks input[type=text]").fill("The wiki case")
+    page.keyboard.press("Enter")
+    page.locator("#talks .talk").filter(has_text="The wiki case").click()
+    expect(page.locator("#talks .list")).to_be_hidden()
+    answered(page, 1)
+
+
 def test_the_address_sets_theme_and_language_and_fills_the_box_without_sending(show: Show) -> None:
     """A link cannot speak for a visitor."""
     _, frame = show("?theme=dark&lang=de&q=Wir%20wollen%20%3Cb%3Efein%3C%2Fb%3E%20tunen")
@@ -301,7 +321,7 @@ def test_the_page_of_snippets_has_no_barrier(context: BrowserContext, embedding:
 
 
 def test_the_page_for_frames_has_no_barrier(context: BrowserContext, embedding: Embedding) -> None:
-    """By axe-core's rules: empty, asked, with the case opened, and with a source opened."""
+    """By axe-core's rules: empty, asked, with the list, the case and a source opened."""
     page = context.new_page()
     page.set_viewport_size({"width": 400, "height": 640})
     page.goto(f"{embedding.address}embed")
@@ -309,6 +329,9 @@ def test_the_page_for_frames_has_no_barrier(context: BrowserContext, embedding: 
     found = {"empty": faults(page)}
     tell(page, WIKI)
     found["asked"] = faults(page)
+    page.locator("#talks summary").click()
+    found["list"] = faults(page)
+    page.keyboard.press("Escape")
     page.locator("#fold button").click()
     found["case"] = faults(page)
     page.locator("#chat .bot a[href^='#c1-']").last.click()

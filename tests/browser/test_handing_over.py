@@ -150,6 +150,30 @@ def test_on_a_low_screen_the_question_stays_in_view(visit: Callable[..., Visit],
     assert "16px" == page.locator("#box textarea").evaluate("field => getComputedStyle(field).fontSize")
 
 
+def test_on_a_phone_the_whole_question_and_its_first_answers_are_in_view(visit: Callable[..., Visit]) -> None:
+    """However long the reply before it, and however far the last answers were scrolled."""
+    page = visit(width=390, height=844).page
+    tell(page, "Our replies should sound like our brand. We have about 40 good replies, and we judge by feel.")
+    expect(page.locator("#chat .bot strong").last).to_be_in_viewport(ratio=1)
+    page.locator("#answers").evaluate("answers => (answers.scrollTop = 999)")
+    page.locator("#answers [data-collect]").click()
+    answered(page, 2)
+    expect(page.locator("#answers .options button").first).to_be_in_viewport(ratio=1)
+    expect(page.locator("#chat .bot strong").last).to_be_in_viewport(ratio=1)
+    assert 0 == page.locator("#answers").evaluate("answers => answers.scrollTop")
+
+
+def test_on_a_phone_a_new_case_begins_from_the_list(visit: Callable[..., Visit]) -> None:
+    """The tabs have the room that starting over would take."""
+    page = visit(width=390, height=500).page
+    tell(page, WIKI)
+    for name in ("Conversation", "Your case: Retrieval or tools"):
+        expect(page.locator(".panes").get_by_role("button", name=name, exact=True)).to_be_visible()
+    page.locator("#talks summary").click()
+    page.locator("#talks").get_by_role("button", name="Start over").click()
+    expect(page.get_by_role("heading", name="What is your case?")).to_be_visible()
+
+
 def test_without_storage_nothing_is_promised(visit: Callable[..., Visit]) -> None:
     """The list is empty and says so."""
     page = visit(script=DENY_STORAGE).page

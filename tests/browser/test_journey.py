@@ -100,6 +100,40 @@ def test_a_citation_opens_its_source_lit_and_the_keyboard_comes_back(visit: Visi
     expect(mark).to_be_focused()
 
 
+def test_the_marks_of_the_first_reply_and_of_the_verdict_open_the_words_they_cite(visit: Visiting) -> None:
+    """A click on each opens its source with exactly the quoted words marked, the user's and the document's."""
+    page = visit().page
+    tell(page, WIKI)
+    while not page.get_by_text("That is enough for a verdict").count():
+        click_answer(page)
+    kinds = set()
+    for turn in (1, page.locator("#chat .said").count()):
+        footnotes = page.evaluate(FOOTNOTES, turn)
+        assert footnotes
+        for href, footnote in footnotes.items():
+            page.locator(f"#chat a[href='{href}']").first.click()
+            expect(page.locator("#lit")).to_be_in_viewport()
+            marked = "".join(page.locator(".source mark").all_inner_texts())
+            assert letters(footnote[footnote.index("“") : footnote.rindex("”")]) == letters(marked)
+            kinds.add(page.locator("#source-title").inner_text().startswith("Your words"))
+            page.keyboard.press("Escape")
+            expect(page.locator("#source")).to_be_hidden()
+    assert {True, False} == kinds
+
+
+FOOTNOTES = """turn => Object.fromEntries([...document.querySelectorAll(`#chat a[href^="#c${turn}-"]`)].map((link) => [
+    link.getAttribute("href"),
+    [...link.closest(".message").querySelectorAll(".sources li")]
+        .find((row) => row.textContent.startsWith(`[${link.textContent}]`)).textContent,
+]))"""
+"""For each mark of a reply the footnote that is copied and printed with it."""
+
+
+def letters(text: str) -> str:
+    """Leave out what Markdown and line ends change."""
+    return re.sub(r"\W", "", text)
+
+
 def test_a_mistake_opens_its_line_of_the_document(visit: Visiting) -> None:
     """Each tile leads to the line it stands for."""
     page = visit().page

@@ -69,6 +69,17 @@ def test_whatever_is_stored_can_be_forgotten(page: Page, damage: str) -> None:
     assert [] == stored(page)
 
 
+@pytest.mark.parametrize(("length", "n_lines"), [(300, 1), (44, 0)])
+def test_what_an_earlier_version_kept_is_said_to_be_lost_once(page: Page, length: int, n_lines: int) -> None:
+    """It cannot be read any more, so it does not stay either; where nothing had been told, nothing is said."""
+    page.evaluate("length => localStorage.setItem('fine-tuning-coach', '\"' + 'x'.repeat(length - 2) + '\"')", length)
+    for n_said in (n_lines, 0):
+        page.reload()
+        expect(page.locator("html[data-ready]")).to_be_attached()
+        expect(page.get_by_text("in a form that this one cannot read")).to_have_count(n_said)
+        assert [] == stored(page)
+
+
 def test_forgetting_needs_no_server(page: Page) -> None:
     """What the browser keeps is gone though the page never became ready; once it does, it says so."""
     tell(page, WIKI)

@@ -59,14 +59,14 @@ def test_a_reply_is_harmless_wherever_its_markdown_is_rendered(payload: str) -> 
 def test_a_decision_record_is_harmless_in_a_wiki(kind: str) -> None:
     """It is downloaded as Markdown and pasted where others read it, with all that the user said."""
     talk, result = answered(" ".join(PAYLOADS[kind]))
-    record = decision_record(talk.rulebook, talk.shelf, [result], datetime.date(2026, 11, 27))
+    record = decision_record(talk.rulebook, talk.shelf, talk.page_text.record, [result], datetime.date(2026, 11, 27))
     assert [] == [tag for tag in active(record) if "evil" in html.unescape(tag) or "__x" in tag]
 
 
 def test_neither_reply_nor_record_steers_a_terminal() -> None:
     """Where they are printed, no title is set, no screen wiped and no line written over."""
     talk, result = answered(TERMINAL)
-    record = decision_record(talk.rulebook, talk.shelf, [result], datetime.date(2026, 11, 27))
+    record = decision_record(talk.rulebook, talk.shelf, talk.page_text.record, [result], datetime.date(2026, 11, 27))
     assert [] == re.findall(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", result.reply + record)
 
 

@@ -315,6 +315,16 @@ FAULTS: dict[str, tuple[Edit, str, str]] = {
     ),
     "questions are no list": (add(ASKS, b'"First: evals":\n  Why?\n'), ASKS, "must hold a list of questions"),
     "questions have no words to belong to": (write(ASKS, "- Why?\n"), ASKS, "must be a mapping"),
+    "a decision is looked at again at no time": (
+        swap("thresholds.yaml", "value: 90\n", "value: 0\n"),
+        "thresholds.yaml",
+        "look_again: 0 days",
+    ),
+    "the record fills in another word": (
+        swap("record.yaml", "{verdict}", "{answer}"),
+        "record.yaml",
+        "title: placeholders",
+    ),
     "a file is a folder": (
         lambda root: (root / "page.yaml").rename(root / "page").with_name("page.yaml").mkdir(),
         "page.yaml",
@@ -323,7 +333,7 @@ FAULTS: dict[str, tuple[Edit, str, str]] = {
 }
 NEEDED = (
     "slots.yaml", "criteria.yaml", "thresholds.yaml", "verdicts.yaml", "mistakes.yaml", "phrases.yaml", "page.yaml",
-    "sources.yaml", "utterances/relevance.yaml",
+    "record.yaml", "sources.yaml", "utterances/relevance.yaml",
     "prompts/listen.md", "prompts/listen_message.md", "prompts/listen_repair.md",
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.domain.record_text import RecordText
 from assistant.knowledge.types.iframe_text import EmbeddingText
 
 RUNGS = ("prompt", "context", "retrieval", "tools", "measurement", "weights")
@@ -114,6 +115,7 @@ class Labels:
     ladder: str
     ladder_source: str
     leaning: str
+    left_behind: str
     left_many: str
     left_one: str
     lost: str
@@ -212,6 +214,7 @@ class PageText:
     grades: Mapping[str, str]
     labels: Labels
     embedding: EmbeddingText
+    record: RecordText
     calls: CallTexts
 
     def stability_words(self, stability: float) -> StabilityWords:

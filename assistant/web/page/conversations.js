@@ -7,6 +7,7 @@ const TAB = `${STORE}:tab`;
 const DRAFT = `${STORE}:draft`;
 const UNANSWERED = `${STORE}:unanswered`;
 const MOST_KEPT = 20;
+const LONGEST_EMPTY = 99; // characters that an earlier version kept of a conversation in which nothing was told
 
 const read = (storage, name) => {
   try {
@@ -106,6 +107,19 @@ const keepUnder = (name, kept, verdict, events) => {
   entries().slice(MOST_KEPT).forEach((old) => old.name !== tab.open && drop(localStorage, `${STORE}:${old.name}`));
 };
 
+/** An earlier version kept one conversation in a form that this one cannot read. It is said once, and nothing unreadable stays. */
+const sayLeftBehind = () => {
+  let left = "";
+  try {
+    left = localStorage.getItem(STORE) ?? "";
+  } catch {
+    // Denied: nothing is there.
+  }
+  if (!left) return;
+  drop(localStorage, STORE);
+  if (left.length > LONGEST_EMPTY) sayLine("earlier", words().left_behind);
+};
+
 // ---- the draft, and the message without an answer -----------------------------------------------------------------
 
 const draftKept = () => read(sessionStorage, DRAFT) ?? "";
@@ -163,8 +177,16 @@ const listTalks = () => {
   const file = make("input", { type: "file", accept: ".json,application/json", className: "unseen", ariaLabel: said.open_record });
   file.addEventListener("change", () => file.files[0] && openRecord(file.files[0]));
   const record = make("label", { className: "open-record" }, file, make("span", { textContent: said.open_record }));
+  const masthead = one(".masthead .restart");
+  const anew = make("button", { type: "button", className: "quiet", textContent: masthead.textContent });
+  anew.addEventListener("click", () => (closeTalks(), act({ do: "restart" })));
+  const restart = masthead.offsetParent ? [] : [anew]; // where there is no room for it beside the list
   const list = rows.length ? make("ul", {}, ...rows) : make("p", { textContent: said.no_talks });
-  one("#talks .list").replaceChildren(list, record, ...(rows.length ? [everything] : []));
+  one("#talks .list").replaceChildren(list, ...restart, record, ...(rows.length ? [everything] : []));
+};
+/** A frame has no masthead: there the list stands where it is said what is kept. */
+const placeTalks = () => {
+  if (document.documentElement.classList.contains("embed")) one("#below .kept")?.after(one("#talks"));
 };
 const openTalk = (name) => {
   const entry = entryOf(name);
@@ -206,7 +228,6 @@ const deleteTalk = (name) => {
 };
 const forgetAll = () => {
   entries().forEach((entry) => drop(localStorage, `${STORE}:${entry.name}`));
-  drop(localStorage, STORE); // as an earlier version kept it
   closeTalks();
   forgetOpen();
 };

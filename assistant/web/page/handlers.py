@@ -303,7 +303,7 @@ class Handlers:
 
     def _record(self, session: Session) -> Markup:
         coach, on = self.coach, self._today()
-        markdown = decision_record(coach.rulebook, coach.shelf, session.results, on)
+        markdown = decision_record(coach.rulebook, coach.shelf, coach.page_text.record, session.results, on)
         return record_view.record(
             coach.page_text.labels, markdown, record_values(coach.rulebook, session.results[-1], on)
         )

@@ -271,16 +271,37 @@ const nameButtons = () => {
   all(".bridge textarea").forEach((hidden) => hidden.setAttribute("tabindex", "-1"));
 };
 
-/** On a screen so low that the talk scrolls as a whole, the question stands at its top. */
+/** Where the end of a reply stands in view and its question, or the beginning of what asks nothing, does not, that is
+    shown; on a screen so low that the talk scrolls as a whole, at its top in any case. What can be answered begins at its
+    beginning. */
 const showQuestion = () => {
-  const talk = one("#talk");
-  if (talk.scrollHeight <= talk.clientHeight + 1 || getComputedStyle(talk).overflowY !== "auto") return;
-  const replies = all("#chat .bot.message, #chat .message.bot");
-  const last = replies.at(-1);
+  const [talk, answers] = [one("#talk"), one("#answers")];
+  if (!talk || !answers) return;
+  answers.scrollTop = 0;
+  const isLow = talk.scrollHeight > talk.clientHeight + 1 && getComputedStyle(talk).overflowY === "auto";
+  const scroller = isLow ? talk : one("#chat .bubble-wrap");
+  const last = all("#chat .bot.message, #chat .message.bot").at(-1);
   const asked = last && all("strong", last).at(-1)?.closest("p, li");
-  const target = one("#note .note") || asked || last;
-  if (target) talk.scrollTop += target.getBoundingClientRect().top - talk.getBoundingClientRect().top - 8;
+  const isAsked = one(".options:not(.more *)", answers) && asked;
+  const target = (isLow && one("#note .note")) || (isAsked ? asked : last);
+  if (!target || !scroller) return;
+  const above = target.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 8;
+  if (isLow || above < 0) scroller.scrollTop += above;
 };
+/** Until the visitor moves on, a reply is followed while it grows, and then its question is kept in view: what can be
+    answered comes a moment later and takes room from it. Gradio's own scrolling would go on to the end. */
+let isFollowing = true;
+const follow = () => {
+  if (!isFollowing) return;
+  scrollTalk();
+  if (!turn) showQuestion();
+};
+const moveOn = (event) => {
+  if (!event.target.closest?.("#box")) isFollowing = false;
+};
+["wheel", "touchmove", "pointerdown", "keydown"].forEach((name) =>
+  document.addEventListener(name, moveOn, { capture: true, passive: true }),
+);
 /** A keyboard on the screen takes height that the page is not told of as its own. */
 const fitHeight = () => {
   const seen = window.visualViewport;
@@ -307,6 +328,7 @@ const settle = () => {
   nameButtons();
   keep();
   seeUnderWay();
+  follow();
   markReady();
   restoreIn(Number(one("#note [data-again]")?.dataset.again));
 };
@@ -315,7 +337,10 @@ const markReady = () => {
   if (isReady() || !one("#case [data-restored]") || !one("#clicked textarea")) return;
   document.documentElement.dataset.ready = "yes";
   keep();
+  placeTalks();
+  new ResizeObserver(follow).observe(one("#chat"));
   countKept();
+  sayLeftBehind();
   sayForgotten();
   bringDraftBack();
   early.splice(0).forEach(act);

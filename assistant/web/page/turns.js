@@ -132,13 +132,14 @@ const completions = () => {
 
 const begin = (name, given) => {
   isHanding = false;
+  isFollowing = true;
   const request = name === "act" ? parsed(given) : { do: "say", text: given };
   const text = request.do === "say" ? request.text : undefined;
   const shown = text ?? (request.do === "facts" ? clickedText : "");
   clickedText = "";
   turn = { text, kept: lastSaid, n: countSaid(), request: text === undefined ? request : null, isQuiet: !["say", "facts", "misread", "retry"].includes(request.do) };
   if (text !== undefined && text.trim()) keepUnanswered(text);
-  ["lost", "refused"].forEach((id) => one(`#${id}`)?.remove());
+  ["lost", "refused", "earlier"].forEach((id) => one(`#${id}`)?.remove());
   if (name === "tell") type("");
   if (!turn.isQuiet) showUnderWay(shown);
   return turn;
@@ -179,7 +180,7 @@ const done = (ended) => {
   if (ended.text && lastSaid === ended.kept && one("#note .note")) backIntoBox(ended.text);
   dropUnanswered();
   meetDraft(ended);
-  showQuestion();
+  follow();
   const next = afterwards.shift();
   if (next) act(next);
 };

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -17,7 +17,8 @@ from assistant.domain.steps import find_fitting_steps
 from assistant.knowledge.loader import load
 from tests.unit.domain.situations import PROJECT_ROOT, READY, RULEBOOK, make_case, told
 
-LIBRARY = load(PROJECT_ROOT / "knowledge").library
+KNOWLEDGE = load(PROJECT_ROOT / "knowledge")
+LIBRARY, TEXT = KNOWLEDGE.library, KNOWLEDGE.page.record
 SHELF = Shelf(LIBRARY.texts, LIBRARY.bibliography, LIBRARY.rests_on())
 TEXTS = SHELF.texts
 DATE = datetime.date(2026, 11, 22)
@@ -54,7 +55,7 @@ def _turn(case: Case, message: str = "", turn: int = 1) -> TurnResult:
 
 def _record(case: Case, *messages: str) -> str:
     turns = [_turn(case, message, turn) for turn, message in enumerate(messages or ("",), start=1)]
-    return decision_record(RULEBOOK, SHELF, turns, DATE)
+    return decision_record(RULEBOOK, SHELF, TEXT, turns, DATE)
 
 
 def _section(record: str, title: str) -> list[str]:
@@ -150,7 +151,7 @@ def test_facts_stand_with_their_words_and_their_doubts() -> None:
 def test_a_fact_read_by_a_model_without_a_quote_says_so() -> None:
     """Where a fact came from is never left open."""
     fact = replace(told("evals", "none"), quote=None, via=told("evals", "none").via.MODEL)
-    assert [f"{_fact('evals', 'none')} (model)"] == _section(_record(Case((fact,), begun=True)), "Facts")
+    assert [f"{_fact('evals', 'none')} (read by a model)"] == _section(_record(Case((fact,), begun=True)), "Facts")
 
 
 def test_the_verdict_stands_with_its_stability() -> None:
@@ -235,6 +236,29 @@ def test_a_record_says_when_to_look_again_and_by_which_rulebook_it_was_judged() 
     [line] = _section(_record(make_case(READY)), "Look again")
     assert "2027-02-20" in line
     assert RULEBOOK.version in line
+
+
+def test_when_to_look_again_is_the_rulebooks_to_say() -> None:
+    """An editor who sets another number of days finds it in the record and in its values."""
+    days = tuple(replace(row, value=30.0) if row.id == "look_again" else row for row in RULEBOOK.thresholds)
+    rulebook, turn = replace(RULEBOOK, thresholds=days), _turn(make_case(READY))
+    assert "2026-12-22" in decision_record(rulebook, SHELF, TEXT, [turn], DATE)
+    assert "2026-12-22" == record_values(rulebook, turn, DATE)["look_again"]
+
+
+def test_the_records_own_sentences_are_an_editors() -> None:
+    """With each of its texts marked, all are found in the records of these cases."""
+    marked = replace(TEXT, **{name: f"§{name} {words}" for name, words in asdict(TEXT).items()})
+    by_model = replace(told("evals", "none"), quote=None, via=told("evals", "none").via.MODEL)
+    cases = (
+        FACTS,
+        make_case(READY),
+        make_case({**READY, "evals": "none"}),
+        make_case({"goal": ["classification"]}, ["evals"]),
+        Case((told("goal", "classification"), by_model), begun=True),
+    )
+    records = [decision_record(RULEBOOK, SHELF, marked, [_turn(case, "We *tune*")], DATE) for case in cases]
+    assert set() == {name for name in asdict(TEXT) if f"§{name} " not in "".join(records)}
 
 
 def test_a_record_as_values_holds_what_judging_anew_needs() -> None:

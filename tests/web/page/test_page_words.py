@@ -1,4 +1,4 @@
-"""page.yaml: an editor who makes a mistake is told where and what to do."""
+"""page.yaml and record.yaml: an editor who makes a mistake is told where and what to do."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from assistant.knowledge.page_file import read_page
 KNOWLEDGE = Path(__file__).resolve().parents[3] / "knowledge"
 
 
-def faults(tmp_path: Path, old: str, new: str) -> list[str]:
+def faults(tmp_path: Path, old: str, new: str, file: str = "page.yaml") -> list[str]:
     """Read the page's words with one change."""
-    words = (KNOWLEDGE / "page.yaml").read_text(encoding="utf-8")
+    for name in ("page.yaml", "embedding.yaml", "record.yaml"):
+        shutil.copy(KNOWLEDGE / name, tmp_path)
+    words = (KNOWLEDGE / file).read_text(encoding="utf-8")
     assert old in words
-    shutil.copy(KNOWLEDGE / "embedding.yaml", tmp_path)
-    (tmp_path / "page.yaml").write_text(words.replace(old, new, 1), encoding="utf-8")
+    (tmp_path / file).write_text(words.replace(old, new, 1), encoding="utf-8")
     folder = Folder(tmp_path)
     read_page(folder)
     return [str(fault) for fault in folder.faults]
@@ -50,6 +51,22 @@ def test_a_fault_names_its_key(tmp_path: Path, old: str, new: str, said: str) ->
     """Each fault says which text it is about."""
     found = faults(tmp_path, old, new)
     assert any(said in fault for fault in found), found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("hit: Hit\n", "", "hit"),
+        ("message {n}", "message", "record.yaml:30: in_message"),
+        ("hit: Hit\n", "hit: Hit {n}\n", "hit"),
+        ("{quote}", "{quote", "source"),
+        ("hit: Hit\n", "hit: [\n", "Not valid YAML"),
+    ],
+)
+def test_a_fault_in_the_records_words_names_its_key(tmp_path: Path, old: str, new: str, said: str) -> None:
+    """And where it stands."""
+    found = faults(tmp_path, old, new, "record.yaml")
+    assert any(said in fault and "record.yaml" in fault for fault in found), found
 
 
 def test_a_missing_file_is_a_fault(tmp_path: Path) -> None:

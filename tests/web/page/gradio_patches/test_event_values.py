@@ -86,3 +86,19 @@ def test_what_a_browser_sends_is_not_walked_through() -> None:
         deep = [deep]
     [handed] = given(page, deep)
     assert handed is deep
+
+
+def test_a_page_that_nobody_uses_rests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gradio looks a thousand times a second whether an event waits; this page fifty times."""
+    rested: list[float] = []
+
+    async def rest(seconds: float) -> None:
+        rested.append(seconds)
+        page._queue.stopped = True
+
+    with PatchedBlocks(analytics_enabled=False) as page:
+        gr.Markdown()
+    page.queue()
+    monkeypatch.setattr("gradio.queueing.asyncio.sleep", rest)
+    asyncio.run(page._queue.start_processing())
+    assert [0.02] == rested
