@@ -129,7 +129,8 @@ _SECONDS = {
 _PERCENT_AFTER = re.compile(r"^\s?(?:%|percent|pct|per cent|percentage)")
 _RATE_AFTER = re.compile(
     r"^(?:[\s\w'&-]{0,40}?)(?:(?:\b(?:an?|per|each|every|in an?|by|the|in the|on an?|p\.)\s|/\s?|\bin one )"
-    r"(?:single |working |work |business |good |normal |usual |busy )?(?P<unit>second"
+    r"(?:single |working |work |business |good |normal |usual |busy |average |ordinary |typical |quiet |given )?"
+    r"(?P<unit>second"
     r"|sec|minute|min|hour|hr|day|night|week|wk|month|mo|mth|quarter|year|yr|annum)s?\b"
     r"|\b(?P<adverb>hourly|daily|nightly|weekly|monthly|quarterly|yearly|annually)\b|\b(?P<p>p/?m|pcm"
     r"|rpm|qps|rps|tps)\b)"
@@ -137,7 +138,7 @@ _RATE_AFTER = re.compile(
 _RATE_BEFORE = re.compile(
     r"\b(?:(?P<adverb>hourly|daily|nightly|weekly|monthly|quarterly"
     r"|yearly)(?:\s[\w']{1,15}){0,2}|(?:an?|each|every|any|per) "
-    r"(?:(?:single|normal|usual|typical|average|busy|quiet|good|bad) )?"
+    r"(?:(?:single|normal|usual|typical|average|ordinary|busy|quiet|good|bad) )?"
     r"(?P<unit>hour|day|night|week|month|quarter|year)(?:'s)?(?:\s[\w']{1,10}){0,3})"
     r"[\s:=~]{0,4}(?:about|around|of|is|are)?\s?$"
 )
@@ -236,7 +237,7 @@ def _digits_value(digits: str, scale: str) -> float:
     whole = re.sub(r"[,' \u202f](?=\d{3}(?!\d))", "", digits)
     if whole.count(".") > 1 or (re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", whole) and not scale):
         whole = whole.replace(".", "")
-    return float(whole.replace(",", ".")) * _SCALES.get(scale, 1.0)
+    return round(float(whole.replace(",", ".")) * _SCALES.get(scale, 1.0), 6)
 
 
 def _read_worded_value(match: re.Match[str]) -> tuple[float, bool]:

@@ -48,7 +48,7 @@ _SPELLED = re.compile(rf"(?<![\w-])(?:{_DIGIT})(?:[\s-](?:{_DIGIT})){{1,6}}(?![\
 def find_worded_numbers(flat: str) -> Iterator[tuple[int, int, float]]:
     """Yield the place and value of each number of several words in a flattened message; no two overlap."""
     until = 0
-    found = [*_compounds(flat), *_hundreds(flat), *_quarters(flat), *_spelled(flat)]
+    found = [*_find_compounds(flat), *_find_hundreds(flat), *_find_quarters(flat), *_find_spelled(flat)]
     found += [(*match.span(), 200.0 * _LARGE[match["scale"]]) for match in _COUPLE.finditer(flat)]
     for start, end, value in sorted(found, key=lambda item: (item[0], -item[1])):
         if start >= until:
@@ -56,7 +56,7 @@ def find_worded_numbers(flat: str) -> Iterator[tuple[int, int, float]]:
             until = end
 
 
-def _compounds(flat: str) -> Iterator[tuple[int, int, float]]:
+def _find_compounds(flat: str) -> Iterator[tuple[int, int, float]]:
     for match in _COMPOUND.finditer(flat):
         tail = _join(match)
         if not (match["part"] or match["half"] or tail or "hundred" in match["head"]):
@@ -67,18 +67,18 @@ def _compounds(flat: str) -> Iterator[tuple[int, int, float]]:
         yield match.start(), _end(match, tail), value
 
 
-def _hundreds(flat: str) -> Iterator[tuple[int, int, float]]:
+def _find_hundreds(flat: str) -> Iterator[tuple[int, int, float]]:
     for match in _HUNDREDS.finditer(flat):
         if tail := _join(match):
             yield match.start(), match.end(), 100.0 * UNITS.get(match["head"], 1) + tail
 
 
-def _quarters(flat: str) -> Iterator[tuple[int, int, float]]:
+def _find_quarters(flat: str) -> Iterator[tuple[int, int, float]]:
     for match in _QUARTERS.finditer(flat):
         yield *match.span(), (0.75 if match["head"] == "three" else 0.25) * _LARGE[match["scale"]]
 
 
-def _spelled(flat: str) -> Iterator[tuple[int, int, float]]:
+def _find_spelled(flat: str) -> Iterator[tuple[int, int, float]]:
     """Yield what is spelled digit by digit; without a zero it may as well be two numbers."""
     for match in _SPELLED.finditer(flat):
         digits = "".join(_DIGITS[word] for word in re.split(r"[\s-]", match[0]))

@@ -15,7 +15,6 @@ from assistant.domain.case import Reading, Value
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind
 from assistant.text.clauses import Utterance
 from assistant.text.numbers import Quantity, find_quantities
-from assistant.understanding.declining import declines
 from assistant.understanding.estimates import Estimate, Estimates
 from assistant.understanding.exact_answers import bare_option, read_named_option, read_typed_members, read_typed_option
 from assistant.understanding.lessons import NUMBER, ZERO
@@ -23,6 +22,7 @@ from assistant.understanding.lexicon import Backing, BareAnswers, Lexicon
 from assistant.understanding.likeliest import ASKED, ASKED_BACKED, likeliest_instead, likeliest_set
 from assistant.understanding.products import multiply_factors
 from assistant.understanding.slots import budget, data_count, freshness, latency, volume
+from assistant.understanding.speech_acts import declines
 
 TOLD, TOLD_BACKED = 0.94, 0.38
 """How probable an option must be to be heard unasked: by itself, and with a phrase that speaks for it."""

@@ -18,7 +18,6 @@ from assistant.text.normalisation import Normalised, normalise
 from assistant.understanding import speech_acts
 from assistant.understanding.agreement import denies_pressed, is_bare_yes, rest_after_yes
 from assistant.understanding.corrections import is_number_alone, read_corrected_number
-from assistant.understanding.declining import declines
 from assistant.understanding.estimates import Estimates, Estimating, Estimator
 from assistant.understanding.exact_answers import read_typed_option
 from assistant.understanding.facts import Earlier, FactReader, Family, as_corrections
@@ -75,7 +74,7 @@ class OfflineReader:
         ):
             return Hearing(Intent.CONFIRMS, agrees=frozenset(question.slots))
         if not utterance.clauses:
-            is_blank = asked is not None and bool(flat) and declines(flat)
+            is_blank = asked is not None and bool(flat) and speech_acts.declines(flat)
             return _hear_gap(asked, utterance) if is_blank and asked else Hearing(Intent.UNREADABLE)
         if is_other_language(flat):
             return Hearing(Intent.OTHER_LANGUAGE)
@@ -146,7 +145,7 @@ class OfflineReader:
         if question is not None and asked and asked in case.set_slots and question.held:
             members = read_members(utterance, asked, question.held, self._facts, estimate, question.held)
             values = (*members, *(value for value in values if value.slot != asked))
-        if asked is not None and not _gives(values, asked) and (act == "unknown" or declines(flat)):
+        if asked is not None and not _gives(values, asked) and (act == "unknown" or speech_acts.declines(flat)):
             values = (*_hear_gap(asked, utterance).values, *values)
         if question is not None:
             return Hearing(Intent.TELLS, values)
@@ -240,7 +239,7 @@ class OfflineReader:
             return Hearing(Intent.OFF_TOPIC)
         if not values and case.begun and speech_acts.pushes(self._lexicon, flat):
             return Hearing(Intent.PUSHES)
-        is_lost = declines(flat) and not values  # who does not know what they need is asked
+        is_lost = speech_acts.declines(flat) and not values  # who does not know what they need is asked
         is_story = not case.begun and (bool(values) or is_lost or _tells(shares) >= _STORY)
         place = topic_question(utterance)
         if place is None:

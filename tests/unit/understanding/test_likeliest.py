@@ -8,9 +8,8 @@ import pytest
 
 from assistant.domain.case import Value
 from assistant.text.modality import Manner
-from assistant.understanding.estimates import Estimate
+from assistant.understanding.estimates import Estimate, Part
 from assistant.understanding.likeliest import likeliest_instead, likeliest_set
-from assistant.understanding.parts import Part
 
 PART = Part("whatever was said", 0, 17, frozenset({Manner.STATES}), hedged=False)
 

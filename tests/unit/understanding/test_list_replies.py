@@ -12,11 +12,10 @@ from assistant.domain.dialogue import Hearing
 from assistant.domain.read_back import list_question
 from assistant.domain.rulebook import Rulebook
 from assistant.text.clauses import Utterance, utter
-from assistant.understanding.estimates import Estimate, Estimates
+from assistant.understanding.estimates import Estimate, Estimates, parts_of
 from assistant.understanding.facts import FactReader
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.list_replies import read_list
-from assistant.understanding.parts import parts_of
 
 GLOSSARY = "the glossary in the prompt, flat since May"
 SORTING = "parcels to lockers, in carriers' slang"
