@@ -6,6 +6,7 @@ Owns what an operator can decide about a model. Must not know where a value came
 from __future__ import annotations
 
 import ipaddress
+import socket
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -115,6 +116,18 @@ class Connection:
         return host is not None and is_loopback(host)
 
 
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Read an address, also one that the system takes for one: 127.1, or in one number."""
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        pass
+    try:
+        return ipaddress.IPv4Address(socket.inet_aton(host))
+    except (OSError, ValueError):
+        return None
+
+
 def is_loopback(host: str) -> bool:
     """Tell whether a host name or an address is this computer's own, reached by nobody else.
 
@@ -122,9 +135,8 @@ def is_loopback(host: str) -> bool:
     """
     if f".{host.lower().rstrip('.')}".endswith(".localhost"):
         return True
-    try:
-        address = ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
+    address = _address(host.strip("[]"))
+    if address is None:
         return False
     mapped = address.ipv4_mapped if address.version == 6 else None
     return (mapped or address).is_loopback

@@ -31,7 +31,7 @@ PREFIX = "ASSISTANT_"
 DEFAULT_MODEL = "openai:gpt-6-luna"
 """What speaks where there is an endpoint and no ASSISTANT_MODEL: small, cheap, and not about to be shut down."""
 ROUTER_URL = "https://router.huggingface.co/v1"
-_FUNCTIONS = ("/chat/completions", "/completions", "/responses", "/models")
+_FUNCTIONS = ("/chat/completions", "/completions", "/responses", "/models", "/embeddings", "/messages")
 """What clients put behind an endpoint's address themselves."""
 _DEADLINES = {
     "turn": "ASSISTANT_TURN_SECONDS",
@@ -253,7 +253,7 @@ def _connection(
 
 
 def _check_no_function(base_url: str) -> None:
-    if base := next((base_url.removesuffix(end) for end in _FUNCTIONS if base_url.endswith(end)), None):
+    if base := next((base_url[: -len(end)] for end in _FUNCTIONS if base_url.lower().endswith(end)), None):
         called = f"{base_url}/chat/completions would be called"
         raise ConfigError(f"OPENAI_BASE_URL is {base_url!r}, and {called}: leave the end out, OPENAI_BASE_URL={base}")
 
@@ -305,7 +305,7 @@ def _read_env_file(path: Path) -> dict[str, str]:
                 raise ConfigError(f"{path.name}, line {binding.original.line}: {line!r} is not NAME=value.")
             if binding.key and binding.value is not None:
                 values[binding.key] = binding.value
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise ConfigError(f"{path.name} cannot be read ({error}): it must be a UTF-8 text you may read.") from error
     return values
 
@@ -313,7 +313,10 @@ def _read_env_file(path: Path) -> dict[str, str]:
 def _decode_text(text: bytes) -> str:
     """Read a text that says its encoding at its beginning, as PowerShell and Notepad write it, and else is UTF-8."""
     is_utf16 = text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    return text.decode("utf-16" if is_utf16 else "utf-8-sig").replace("\r\n", "\n")
+    read = text.decode("utf-16" if is_utf16 else "utf-8-sig").replace("\r\n", "\n")
+    if "\0" in read:
+        raise ValueError("it holds bytes of 0, as other encodings do")
+    return read
 
 
 def settings_table() -> str:

@@ -6,6 +6,7 @@ import json
 import logging
 import re
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -34,6 +35,12 @@ def told(coach: Coach, message: str = MESSAGE) -> TurnResult:
     return coach.respond(coach.start("c"), message)[1]
 
 
+@cache
+def told_offline() -> TurnResult:
+    """Tell the case to the coach without a model."""
+    return told(offline_coach())
+
+
 def assert_comes_back(coach: Coach, conversation: Conversation, result: TurnResult) -> None:
     """Bring a talk back from what a browser keeps of it: the same answer with the same notices, and nobody is asked."""
     kept = json.loads(json.dumps(to_keep(Session(conversation, (result,)))))
@@ -58,7 +65,7 @@ def test_whatever_the_endpoint_does_the_turn_ends_with_the_offline_verdict(
     """A fault in listening and in speaking costs the model's words and nothing else, and the user is told."""
     caplog.set_level(logging.DEBUG)
     server.script = list(row.script)
-    coach, offline = whole_coach(connect(deadlines=HURRIED)), told(offline_coach())
+    coach, offline = whole_coach(connect(deadlines=HURRIED)), told_offline()
     conversation, result = coach.respond(coach.start("c"), MESSAGE)
     n_requests = len(server.requests)
     assert offline.assessment == result.assessment
@@ -78,14 +85,14 @@ def test_a_voice_that_fails_after_a_good_ear_leaves_the_offline_reply(
     """What was heard stays heard; the reply is the engine's own, whole and labelled."""
     server.script = [answers(HEARD), *row.script]
     result = told(whole_coach(connect(deadlines=HURRIED)))
-    assert told(offline_coach()).reply == result.reply
+    assert told_offline().reply == result.reply
     assert ("offline", 1) == (result.coach, len(result.notices))
 
 
 def test_a_reply_that_breaks_off_is_completed_by_the_engine_and_says_so(server: FaultServer, connect: Connect) -> None:
     """Nothing that the engine had to say is lost, and nobody takes the half for the whole."""
     server.script = [answers(HEARD), echoes(finish=False, most=2)]  # type: ignore[list-item]
-    coach, offline = whole_coach(connect()), told(offline_coach())
+    coach, offline = whole_coach(connect()), told_offline()
     conversation, result = coach.respond(coach.start("c"), MESSAGE)
     assert "m" == result.coach
     assert 1 == len(result.notices)
@@ -102,7 +109,7 @@ def test_a_model_that_says_what_the_engine_means_is_shown_as_the_one_who_speaks(
     server.script = [answers(HEARD), echoes()]  # type: ignore[list-item]
     result = told(whole_coach(connect()))
     assert ("m", ()) == (result.coach, result.notices)
-    assert set(told(offline_coach()).citations) == set(result.citations)
+    assert set(told_offline().citations) == set(result.citations)
 
 
 def test_a_drip_does_not_hold_the_user_beyond_the_turn(server: FaultServer, connect: Connect) -> None:

@@ -115,7 +115,17 @@ def test_an_env_file_in_an_encoding_it_does_not_tell_is_told(tmp_path: Path) -> 
         read_settings({}, tmp_path / ".env")
 
 
-@pytest.mark.parametrize("end", ["/chat/completions", "/chat/completions/", "/completions", "/models", "/responses"])
+@pytest.mark.parametrize("text", [ENV.encode("utf-16-le"), ENV.encode("utf-16-be"), ENV.encode("utf-32")])
+def test_an_env_file_of_two_bytes_a_letter_without_a_mark_is_told(text: bytes, tmp_path: Path) -> None:
+    """Nothing in it is passed over in silence."""
+    (tmp_path / ".env").write_bytes(text)
+    with pytest.raises(ConfigError, match=r"\.env cannot be read .* must be a UTF-8 text"):
+        read_settings({}, tmp_path / ".env")
+
+
+@pytest.mark.parametrize(
+    "end", ["/chat/completions", "/chat/completions/", "/completions", "/models", "/responses", "/Chat/Completions"]
+)
 def test_an_endpoint_with_a_function_behind_it_is_told_with_what_would_be_called(end: str) -> None:
     """And with the address to give."""
     with pytest.raises(ConfigError) as caught:

@@ -182,8 +182,14 @@ def test_a_models_name_shows_no_folder() -> None:
 
 def test_only_this_computers_own_addresses_are_loopback() -> None:
     """A name that merely begins or ends like one is somebody else's."""
-    here = ("localhost", "LOCALHOST.", "coach.localhost", "127.0.0.9", "::1", "[::1]", "[::ffff:127.0.0.1]")
-    elsewhere = ("localhost.example.org", "mylocalhost", "0.0.0.0", "128.0.0.1", "[::ffff:10.0.0.1]", "[::2]", "")
+    here = (
+        "localhost", "LOCALHOST.", "coach.localhost", "127.0.0.9", "::1", "[::1]", "[::ffff:127.0.0.1]", "127.1",
+        "0x7f.1", "2130706433",
+    )  # fmt: skip
+    elsewhere = (
+        "localhost.example.org", "mylocalhost", "0.0.0.0", "128.0.0.1", "[::ffff:10.0.0.1]", "[::2]", "", "10.1", "1",
+        "127.1.example.org",
+    )  # fmt: skip
     assert [*here] == [host for host in (*here, *elsewhere) if is_loopback(host)]
 
 

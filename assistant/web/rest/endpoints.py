@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from assistant.errors import BudgetError, InputError
@@ -99,6 +99,8 @@ def _add(
             return problem(503, "given_up", str(error), {"Retry-After": str(BUSY_SECONDS)})
         except BudgetError as error:
             return problem(429, "busy", str(error), {"Retry-After": str(error.seconds or BUSY_SECONDS)})
+        except ClientDisconnect:  # nobody is there to be told
+            raise
         except Exception as error:  # noqa: BLE001 - the boundary to other programs
             return failure(error)
 

@@ -6,12 +6,14 @@ work. Must not know what is asked.
 
 from __future__ import annotations
 
+import logging
 import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.knowledge.types.page_text import Labels
@@ -20,6 +22,8 @@ from assistant.web.server.bodies import gather_body
 from assistant.web.server.rate_limit import DAY_SECONDS, MINUTE_SECONDS, RateLimit, RequestCounter
 from assistant.web.server.refusals import TOO_LARGE, TOO_MANY, refuse
 from assistant.web.server.visitors import visitor
+
+logger = logging.getLogger(__name__)
 
 RESTART_SECONDS = 10
 """How long a server that ends is likely to be away."""
@@ -128,7 +132,10 @@ class RateLimiter:
 
 
 class BodyLimit:
-    """Turns away a request whose body is larger than allowed: by what it says of itself, else while it comes in."""
+    """Turns away a request whose body is larger than allowed: by what it says of itself, else while it comes in.
+
+    A body that breaks off is nobody's fault here, and is answered to nobody.
+    """
 
     def __init__(self, app: ASGIApp, most_bytes: int, labels: Labels) -> None:
         self._app = app
@@ -162,4 +169,7 @@ class BodyLimit:
             if not is_refused:
                 await send(message)
 
-        await self._app(scope, receive_counted, send_unless_refused)
+        try:
+            await self._app(scope, receive_counted, send_unless_refused)
+        except ClientDisconnect:
+            logger.info("a request ended before its body did")

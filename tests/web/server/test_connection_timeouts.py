@@ -1,4 +1,4 @@
-"""Connections that say nothing or half of something, on real sockets: they end, and others are answered meanwhile."""
+"""Connections that say nothing, half of something, or take no answer, on real sockets: they end, and hold up nobody."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 
 from assistant.web.server.connection_timeouts import TimedProtocol
 from tests.served_page import PATIENCE_SECONDS, free_port
 
+N_PIECES, PIECE = 500, b"x" * 64_000
+"""More than a system keeps for a connection that reads nothing."""
+
 
 class _Hasty(TimedProtocol):
-    arrival_seconds = 1.0
+    arrival_seconds = taking_seconds = 1.0
 
 
 async def _echo(request: Request) -> PlainTextResponse:
@@ -35,20 +38,30 @@ async def _slow(_request: Request) -> PlainTextResponse:
     return PlainTextResponse("done")
 
 
+async def _large(_request: Request) -> StreamingResponse:
+    return StreamingResponse(PIECE for _ in range(N_PIECES))
+
+
 @pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    """A server that takes 80 connections at once and waits a second for a request."""
-    app = Starlette(routes=[Route("/", _echo, methods=["GET", "POST"]), Route("/slow", _slow)])
-    config = uvicorn.Config(app, port=free_port(), log_config=None, http=_Hasty, limit_concurrency=80)
+def server() -> Iterator[uvicorn.Server]:
+    """A server that takes 60 connections at once and waits a second for a request."""
+    app = Starlette(routes=[Route("/", _echo, methods=["GET", "POST"]), Route("/slow", _slow), Route("/large", _large)])
+    config = uvicorn.Config(app, port=free_port(), log_config=None, http=_Hasty, limit_concurrency=60)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
         assert thread.is_alive()
         time.sleep(0.01)
-    yield config.port
+    yield server
     server.should_exit = True
     thread.join(PATIENCE_SECONDS)
+
+
+@pytest.fixture
+def port(server: uvicorn.Server) -> int:
+    """Where it listens."""
+    return server.config.port
 
 
 HALVES = {
@@ -89,3 +102,40 @@ def test_silent_connections_lock_nobody_out(port: int) -> None:
         for _ in range(160):
             open_ones.enter_context(socket.create_connection(("127.0.0.1", port)))
         assert 200 == httpx.get(f"http://127.0.0.1:{port}/").status_code
+
+
+def ask_and_read_nothing(port: int) -> socket.socket:
+    """Ask for more than fits into what lies between."""
+    asking = socket.create_connection(("127.0.0.1", port))
+    asking.sendall(b"GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+    return asking
+
+
+def test_an_answer_that_nobody_takes_is_given_up(server: uvicorn.Server, port: int) -> None:
+    """Nothing of the connection is left."""
+    with ask_and_read_nothing(port):
+        until = time.monotonic() + PATIENCE_SECONDS
+        while not server.server_state.connections:
+            assert time.monotonic() < until
+        while server.server_state.connections:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+
+
+def test_an_answer_that_is_taken_slowly_comes_whole(port: int) -> None:
+    """However often the server has to wait for its reader."""
+    pieces = []
+    with ask_and_read_nothing(port) as reading:
+        reading.settimeout(PATIENCE_SECONDS)
+        while piece := reading.recv(1_000_000):
+            pieces.append(piece)
+            time.sleep(0.05)
+    assert b"".join(pieces).count(b"x") == N_PIECES * len(PIECE)
+
+
+def test_answers_that_nobody_takes_lock_nobody_out(port: int) -> None:
+    """More than there may be, of which each had begun to be answered."""
+    with ExitStack() as open_ones:
+        for _ in range(70):
+            open_ones.enter_context(ask_and_read_nothing(port)).recv(1)
+        assert 200 == httpx.get(f"http://127.0.0.1:{port}/", timeout=PATIENCE_SECONDS).status_code

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
+import socket
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, TypeVar
@@ -16,6 +19,8 @@ from starlette.responses import Response
 from assistant.web.server.health import State
 from assistant.web.server.rate_limit import MOST_ADDRESSES, RateLimit, RequestCounter
 from tests.fakes import Clock, HeldReader, coach
+from tests.served_page import PATIENCE_SECONDS
+from tests.web.apps import listening
 from tests.web.asking import VISITOR, Served, serve, served_page_of
 
 JOIN = "/gradio_api/queue/join"
@@ -255,3 +260,21 @@ def test_a_request_that_does_not_say_how_large_it_is_is_cut_off_at_the_limit() -
 def test_a_length_that_is_none_is_refused(length: str) -> None:
     """A header cannot talk its way past the limit."""
     assert 413 == serve().ask("POST", body=b"x", content_length=length).status_code
+
+
+@pytest.mark.parametrize("path", ["/mcp", "/api/v1/assess", "/api/v1/search"])
+def test_a_body_that_breaks_off_costs_a_line(path: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Neither a traceback nor a word of it is logged."""
+    caplog.set_level(logging.INFO)
+    with listening(coach()) as address:
+        port = int(address.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port)) as leaving:
+            head = (
+                f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 99\r\n"
+            )
+            leaving.sendall(f'{head}\r\n{{"query": "a secret'.encode())
+        until = time.monotonic() + PATIENCE_SECONDS
+        while "ended before its body did" not in caplog.text and time.monotonic() < until:
+            time.sleep(0.02)
+    assert 1 == caplog.text.count("ended before its body did")
+    assert [] == [record for record in caplog.records if record.exc_info or "secret" in record.getMessage()]
