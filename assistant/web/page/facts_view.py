@@ -94,11 +94,11 @@ def _row(labels: Labels, case: Case, slot: Slot, *, listed: bool = False) -> Fac
         unit=capitalise(slot.unit or ""),
         number=next((f"{value:.10g}" for value in values if isinstance(value, (int, float))), ""),
         can_agree=can_agree,
-        given=_as_given(case, slot) if can_agree else None,
+        given=_pick_agreed(case, slot) if can_agree else None,
     )
 
 
-def _as_given(case: Case, slot: Slot) -> Given:
+def _pick_agreed(case: Case, slot: Slot) -> Given:
     """Return what one click agrees to: all that was heard of a slot."""
     values = [fact.value for fact in case.pick_facts(slot.id) if fact.value is not None]
     return values if slot.kind is SlotKind.SET else values[-1]
