@@ -74,6 +74,7 @@ def test_a_range_keeps_both_ends(words: str) -> None:
         ("1200 a year", 0.0822),
         ("a normal month's got 900", 1),
         ("every day we see 900", 30),
+        ("4.1 million calls in an ordinary month", 1),
         ("900 tickets", None),
     ],
 )
