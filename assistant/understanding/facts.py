@@ -28,7 +28,7 @@ TOLD, TOLD_BACKED = 0.94, 0.38
 """How probable an option must be to be heard unasked: by itself, and with a phrase that speaks for it."""
 TOLD_LOOSELY_BACKED = 0.75
 """The same with a phrase that speaks for it only loosely."""
-TOLD_OF_A_SET, TOLD_OF_A_SET_BACKED = 0.85, 0.45
+TOLD_OF_A_SET, TOLD_OF_A_SET_BACKED = 0.93, 0.55
 """The same for a slot that may hold several values, each of which is as probable as it is by itself."""
 PHRASE = 0.4
 """How much more probable a phrase makes an option beside another that no phrase speaks for."""
