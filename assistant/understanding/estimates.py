@@ -24,6 +24,8 @@ from assistant.understanding.lessons import NUMBERS
 MOST_CLAUSES = 48
 _LONGEST_WHOLE = 200
 _LEAST_LETTERS = 2
+_ANTECEDENT = 2
+"""Words before a relative clause that say what it is about."""
 _HEDGED = re.compile(
     r"\b(?:maybe|perhaps|probably|possibly|presumably|hopefully|might|i (?:guess|suppose|think|hope|assume)|not sure"
     r"|we (?:hope|assume)|should be (?:fine|ok|okay|good|clean)|supposed to be)\b"
@@ -172,7 +174,7 @@ class Estimator:
 def parts_of(utterance: Utterance) -> tuple[Part, ...]:
     """Return the parts of a message in order, each text once: a clause before the sentence that it is part of."""
     clauses = utterance.clauses[:MOST_CLAUSES]
-    found = [_part(utterance, [clause]) for clause in clauses]
+    found = [_with_antecedent(utterance, place, _part(utterance, [clause])) for place, clause in enumerate(clauses)]
     for sentence in dict.fromkeys(clause.sentence for clause in clauses):
         inside = [clause for clause in clauses if clause.sentence is sentence or clause.sentence == sentence]
         if len(inside) > 1:
@@ -184,6 +186,14 @@ def parts_of(utterance: Utterance) -> tuple[Part, ...]:
         found.append(replace(_part(utterance, clauses), is_whole=len({clause.sentence for clause in clauses}) > 1))
     kept = {part.text: part for part in reversed(found) if len(part.text) >= _LEAST_LETTERS or part.text.isalnum()}
     return tuple(reversed(kept.values()))
+
+
+def _with_antecedent(utterance: Utterance, place: int, part: Part) -> Part:
+    """Return a relative clause with the words that it is about, as in "our prices, which change every night"."""
+    before = utterance.clauses[place - 1] if place else None
+    if before is None or before.sentence != utterance.clauses[place].sentence or not part.text.startswith("which "):
+        return part
+    return replace(part, text=" ".join([*before.text.split()[-_ANTECEDENT:], part.text]))
 
 
 def _part(utterance: Utterance, clauses: list[Clause] | tuple[Clause, ...]) -> Part:

@@ -150,8 +150,7 @@ class FactReader:
         floor, backed_floor = _floors(slot, asked=is_asked, corrected=slot in corrected)
         floor = asked_floor if is_asked else floor
         likely = [estimate for estimate in ranked if estimate.probability >= backed_floor]
-        is_doubtful = any(item.probability < floor for item in likely)
-        backings = list(self.lexicon.find_backed(slot, utterance)) if is_doubtful or slot in corrected else []
+        backings = list(self.lexicon.find_backed(slot, utterance)) if likely else []
         if not is_set:
             likely = _likeliest(likely, {backing.value for backing in backings})
         heard = []
