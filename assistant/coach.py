@@ -18,6 +18,7 @@ from assistant.domain.conversation import (
     Progress,
     Recording,
     count_left_open,
+    name_conversation_language,
     restart,
     take_in,
 )
@@ -26,14 +27,15 @@ from assistant.domain.grounding import Grounded, ground
 from assistant.domain.rulebook import Given, Rulebook, check_facts
 from assistant.domain.source import Shelf
 from assistant.errors import BudgetError, UpstreamError
-from assistant.knowledge.types.page_text import PageText
+from assistant.knowledge.types.page_text import Labels, PageText
+from assistant.knowledge.types.reviewed_translation import Translation
 from assistant.messages import MESSAGE_LIMIT, check_message, clean
 from assistant.metering import SilentMeter, watch_turn
 from assistant.note_taker import NoteTaker
 from assistant.notes import check_notes
 from assistant.ports import Listener, Meter, Model, ModelTurn, Phraser, Reader, Retriever, Speaker, Spoken
 from assistant.recorded_turn import RecordedTurn
-from assistant.text.masking import mask
+from assistant.speaker_lines import name_speaker, say_masked, say_without_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +69,11 @@ class Coach:
         assisted: Assisted | None = None,
         message_limit: int = MESSAGE_LIMIT,
         meter: Meter | None = None,
+        translations: Mapping[str, Translation] | None = None,
     ) -> None:
-        """`page_text` is only carried, for whoever shows the coach; without `assisted` no model is used.
-
-        `meter` is told of every turn that is new; a replay is none.
-        """
+        """`page_text` is carried for whoever shows the coach; a `meter` is told of every turn but of a replay."""
         self.rulebook = rulebook
+        self._translations = translations or {}
         self.shelf = shelf
         self.page_text = page_text
         self.retriever = retriever
@@ -80,6 +81,7 @@ class Coach:
         self._assisted = assisted
         self._meter = meter or SilentMeter()
         self._notes = NoteTaker(rulebook, reader, retriever, assisted.listener if assisted else None, self._meter)
+        self._who = (assisted.model.name, assisted.sent_to, assisted.proxy) if assisted else (None, None, None)
         self.message_limit = message_limit
 
     @property
@@ -95,13 +97,7 @@ class Coach:
     @property
     def who_speaks(self) -> str:
         """One line on which coach speaks, and what of the user's words is sent to whom."""
-        labels, assisted = self.page_text.labels, self._assisted
-        if assisted is None:
-            return labels.coach_offline
-        if assisted.sent_to is None:
-            return labels.coach_model_here.format(model=assisted.model.name)
-        label = labels.coach_model_by_proxy if assisted.proxy else labels.coach_model
-        return label.format(model=assisted.model.name, recipient=assisted.sent_to, proxy=assisted.proxy)
+        return name_speaker(self.page_text.labels, *self._who)
 
     def start(self, conversation_id: str) -> Conversation:
         """Begin a conversation with nothing told."""
@@ -207,7 +203,8 @@ class Coach:
 
         `refused` holds why there is none where one was wished for; `noted` what was made of the message before.
         """
-        notices: tuple[str, ...] = (self._without_model(refused.refused),) if refused else ()
+        labels = self._labels(conversation.language)
+        notices: tuple[str, ...] = (say_without_model(labels, refused.refused),) if refused else ()
         is_through = False
         try:
             if noted is None:
@@ -220,7 +217,7 @@ class Coach:
                     hearing = replace(hearing, agrees=frozenset())
                 noted = self._notes.note(hearing)
             elif turn is not None and turn.recording.unheard:
-                notices += (self._without_model(turn.recording.unheard),)
+                notices += (say_without_model(labels, turn.recording.unheard),)
             if noted.hearing.intent is Intent.RESTARTS:
                 conversation = restart(conversation)
             moment = replace(self._moment(conversation, message, given, noted), notices=notices)
@@ -231,6 +228,7 @@ class Coach:
                 moment.assessment,
                 count_left_open(conversation, noted.hearing),
                 conversation.replies,
+                moment.language,
             )
             yield from self._answer(following, moment, turn if speaks else None)
             is_through = True
@@ -240,7 +238,11 @@ class Coach:
 
     def _moment(self, conversation: Conversation, message: str, given: Mapping[str, Given], noted: Noted) -> Moment:
         case, before = take_in(conversation, noted.hearing, message, given), conversation.assessment
-        assessment = before if before is not None and case == conversation.case else assess(case, self.rulebook)
+        language = name_conversation_language(conversation, noted.hearing, message)
+        said = self._translations.get(language or "")
+        is_same = case == conversation.case and language == conversation.language
+        rulebook = said.rulebook if said else self.rulebook
+        assessment = before if before is not None and is_same else assess(case, rulebook)
         return Moment(
             turn=conversation.turn + 1,
             message=message,
@@ -251,7 +253,9 @@ class Coach:
             previous=conversation.assessment,
             evidence=self._notes.recall(noted.found),
             replies=conversation.replies,
-            who_speaks=self.who_speaks,
+            who_speaks=name_speaker(self._labels(language), *self._who),
+            language=language,
+            has_model=self._assisted is not None,
         )
 
     def _hear_with_model(
@@ -260,7 +264,7 @@ class Coach:
         try:
             return self._notes.listen(turn, conversation, message, heard), ()
         except (UpstreamError, BudgetError) as error:
-            return heard, (self._without_model(error),)
+            return heard, (say_without_model(self._labels(conversation.language), error),)
 
     def _open_reply(self, moment: Moment, conversation: Conversation) -> Progress:
         """Say what was heard and what it is weighed against, before any model has said a word."""
@@ -277,7 +281,7 @@ class Coach:
         masked: tuple[str, ...] = ()
         may_speak = self._assisted is not None and self._assisted.speaks_too
         if turn is not None and self._assisted and may_speak and moment.hearing.intent is not Intent.RESTARTS:
-            masked = self._mask(moment.message)
+            masked = say_masked(self._labels(moment.language), moment.message)
             try:
                 with self._meter.stage("speak"):
                     for spoken in self._assisted.speaker.speak(turn, moment, composed, conversation.recent):
@@ -288,7 +292,7 @@ class Coach:
             except (UpstreamError, BudgetError) as error:
                 name, spoken = self._phraser.name, Spoken(composed, complete=True)
                 if not moment.notices:
-                    spoken = replace(spoken, notices=(self._without_model(error),))
+                    spoken = replace(spoken, notices=(say_without_model(self._labels(moment.language), error),))
         result = self._result(conversation, moment, spoken, name, masked)
         event = conversation.events[-1]
         if turn is not None and not turn.recording.is_blank:
@@ -324,13 +328,9 @@ class Coach:
         messages = {**conversation.messages, moment.turn: moment.message}
         return ground(paragraphs, self.shelf.texts, messages, _numbers(moment.case))
 
-    def _mask(self, message: str) -> tuple[str, ...]:
-        """Say what of the message was kept from the model, if anything was."""
-        kinds = mask(message).kinds
-        return (self.page_text.labels.masked.format(kinds=", ".join(kinds)),) if kinds else ()
-
-    def _without_model(self, reason: Exception | str | None) -> str:
-        return self.page_text.labels.without_model.format(reason=reason)
+    def _labels(self, language: str | None) -> Labels:
+        said = self._translations.get(language or "")
+        return said.labels if said else self.page_text.labels
 
 
 def _last(progress: Iterator[Progress]) -> tuple[Conversation, TurnResult]:

@@ -154,11 +154,12 @@ def _coach(
         shelf=Shelf(library.texts, library.bibliography, library.rests_on()),
         retriever=retriever,
         reader=_follow_up_reader(reader, known, encoder, lambda: retriever.ready),
-        phraser=OfflinePhraser(known.rulebook, library.texts, known.phrases, known.answers),
+        phraser=OfflinePhraser(known.rulebook, library.texts, known.phrases, known.answers, known.translations),
         page_text=known.page,
         assisted=_open_assistance(settings, known, meter),
         message_limit=settings.hosting.limits.message_characters,
         meter=meter,
+        translations=known.translations,
     )
 
 
@@ -183,7 +184,7 @@ def _open_assistance(settings: Settings, known: Knowledge, meter: Meter | None) 
     return Assisted(
         model,
         ModelListener(known.rulebook, known.prompts),
-        ModelSpeaker(known.own_words, known.prompts, known.phrases, known.rulebook),
+        ModelSpeaker(known.own_words, known.prompts, known.phrases, known.rulebook, known.translations),
         None if connection.stays_here else connection.recipient,
         proxy=connection.proxy.address if connection.proxy else None,
         speaks_too=settings.speaks,

@@ -153,7 +153,7 @@ class ScriptedRetriever:
 def offline_phraser() -> OfflinePhraser:
     """The real phraser without a model, on the project's phrases."""
     known = knowledge()
-    return OfflinePhraser(known.rulebook, known.library.texts, known.phrases, known.answers)
+    return OfflinePhraser(known.rulebook, known.library.texts, known.phrases, known.answers, known.translations)
 
 
 def coach(reader: Reader | None = None, phraser: Phraser | None = None, retriever: Retriever | None = None) -> Coach:
@@ -166,4 +166,5 @@ def coach(reader: Reader | None = None, phraser: Phraser | None = None, retrieve
         reader=reader or offline_reader(),
         phraser=phraser or offline_phraser(),
         page_text=knowledge().page,
+        translations=knowledge().translations,
     )

@@ -205,7 +205,7 @@ def whole_coach(model: Model) -> Coach:
 def model_speaker() -> ModelSpeaker:
     """The speaker over a model, with the project's own words."""
     known = knowledge()
-    return ModelSpeaker(known.own_words, known.prompts, known.phrases, known.rulebook)
+    return ModelSpeaker(known.own_words, known.prompts, known.phrases, known.rulebook, known.translations)
 
 
 def assisted_coach(model: Model, speaker: Speaker, plain: Coach | None = None) -> Coach:
@@ -219,4 +219,5 @@ def assisted_coach(model: Model, speaker: Speaker, plain: Coach | None = None) -
         plain._phraser,
         plain.page_text,
         Assisted(model, ModelListener(plain.rulebook, knowledge().prompts), speaker),
+        translations=plain._translations,
     )

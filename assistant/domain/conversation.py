@@ -14,6 +14,7 @@ from assistant.domain.case import Again, Case, SlotState, Value, Via, agree, cli
 from assistant.domain.dialogue import Assessment, Hearing, Intent, Question, QuestionKind, TurnResult
 from assistant.domain.rulebook import Given
 from assistant.domain.source import Citation
+from assistant.text.language import name_language
 
 _KEEPS_QUESTION = frozenset(
     {
@@ -35,6 +36,9 @@ _LEFT_OPEN_AT_MOST = 2
 _YES_OR_NO = frozenset({Intent.CONFIRMS, Intent.DENIES})
 """What is no answer to a question in two parts."""
 _RECENT_TURNS = 3
+_ENGLISH = "en"
+_LEAST_WORDS = 4
+"""So few words in another language do not turn a conversation to it."""
 OFF_TOPIC = ("scope", "off_topic")
 """The slot and value that say a message is about something else."""
 _MOST_REPLIES = 2
@@ -109,7 +113,7 @@ class Conversation:
     """A conversation so far; a new value each turn. `turn` counts from 1 once something was said.
 
     `n_left_open` counts the turns in a row after which the same question stayed open. `replies` are the coach's, by
-    turn and as text.
+    turn and as text. `language` is the two-letter code of the user's, None where nobody could tell.
     """
 
     id: str
@@ -118,6 +122,7 @@ class Conversation:
     assessment: Assessment | None = None
     n_left_open: int = 0
     replies: tuple[str, ...] = ()
+    language: str | None = None
 
     @property
     def turn(self) -> int:
@@ -136,12 +141,6 @@ class Conversation:
             return None
         late = [asked for asked in self.assessment.also_ask if self.case.rivals(asked.slot)]
         return self.assessment.question or next(iter(late), None)
-
-    @property
-    def language(self) -> str | None:
-        """The two-letter code of the language a model last heard the user speak, None where none did."""
-        named = (event.noted.hearing.language for event in reversed(self.events) if event.noted)
-        return next((language for language in named if language), None)
 
     @property
     def recent(self) -> tuple[Said, ...]:
@@ -169,6 +168,17 @@ class Progress:
 def restart(conversation: Conversation) -> Conversation:
     """Return the conversation with nothing told; what was said stays numbered."""
     return replace(conversation, case=_NOTHING_TOLD, assessment=None)
+
+
+def name_conversation_language(conversation: Conversation, hearing: Hearing, message: str) -> str | None:
+    """Return the language that a conversation is in with one more message: a few words leave it as it is.
+
+    A model's word for it goes before what the small words tell, but for English, which weak models say of anything.
+    """
+    told = name_language(message) if hearing.language in (None, _ENGLISH) else None
+    language = told or hearing.language
+    is_short = len(message.split()) < _LEAST_WORDS and conversation.language is not None
+    return conversation.language if language is None or is_short else language
 
 
 def leaves_open(conversation: Conversation, hearing: Hearing) -> bool:

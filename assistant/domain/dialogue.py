@@ -213,7 +213,8 @@ class Moment:
     """All that a phraser may speak from: this turn, the one before, and what the engine says.
 
     `replies` are those the coach gave so far, as Markdown and oldest first. `who_speaks` is the line on which coach
-    speaks and what of the user's words goes where.
+    speaks and what of the user's words goes where. `language` is the conversation's, None where nobody could tell;
+    `has_model` whether a language model is connected, though it may have failed.
     """
 
     turn: int
@@ -227,6 +228,8 @@ class Moment:
     notices: tuple[str, ...] = ()
     replies: tuple[str, ...] = ()
     who_speaks: str = ""
+    language: str | None = None
+    has_model: bool = False
 
 
 @dataclass(frozen=True, slots=True)

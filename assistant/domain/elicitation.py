@@ -12,7 +12,7 @@ from assistant.domain.case import Again, Case, Fact, SlotState
 from assistant.domain.dialogue import Choice, Question, QuestionKind
 from assistant.domain.mistakes import MistakeFinding, MistakeId, MistakeState
 from assistant.domain.read_back import list_question, needs_agreement
-from assistant.domain.rulebook import Rulebook, Slot, SlotKind, VerdictId
+from assistant.domain.rulebook import Confirmations, Rulebook, Slot, SlotKind, VerdictId
 from assistant.domain.signals import Limits, Signals
 from assistant.domain.stability import fillings
 from assistant.domain.verdict import YES, judge_leaning, judge_mistakes
@@ -127,8 +127,8 @@ def choose_question(case: Case, slot: Slot, rulebook: Rulebook) -> Question:
     rivals = case.rivals(slot.id)
     old = [fact for fact in case.of(slot.id) if fact not in rivals[-1:]]
     text = words.contradicted.format(
-        old=words.between.join(_name_value(slot, fact, words.gap) for fact in old),
-        new=_name_value(slot, rivals[-1], words.gap),
+        old=words.between.join(_name_value(slot, fact, words) for fact in old),
+        new=_name_value(slot, rivals[-1], words),
     )
     first = [slot.option(fact.value) for fact in (*rivals[::-1], *old) if fact.value is not None]
     ordered = [*dict.fromkeys(first), *(option for option in slot.options if option not in first)]
@@ -137,13 +137,13 @@ def choose_question(case: Case, slot: Slot, rulebook: Rulebook) -> Question:
     return replace(asked, text=text, options=choices, held=(), again=again)
 
 
-def _name_value(slot: Slot, fact: Fact, gap: str) -> str:
+def _name_value(slot: Slot, fact: Fact, words: Confirmations) -> str:
     if fact.value is None:
-        return gap
+        return words.gap
     heard = slot.option(fact.value).heard
-    if slot.kind is SlotKind.NUMBER:
-        heard = f"{fact.value:,.10g} {slot.unit}"
-    return f"{heard} (“{fact.quote}”)" if fact.quote else heard
+    if isinstance(fact.value, float | int):
+        heard = f"{words.write_number(fact.value)} {slot.unit}"
+    return f"{heard} ({words.quote(fact.quote)})" if fact.quote else heard
 
 
 def also_ask(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> tuple[Question, ...]:

@@ -17,8 +17,9 @@ from assistant.domain.source import Citation, SourceKind, SourceText
 USER_SOURCE = "user"
 """The `source` of every citation of the user's own words; `turn` says which message."""
 
-_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
-_CURLY = re.compile(r"“([^“”]*)”")
+_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}|\d+(?:\.\d+)?")
+_DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+")
+_CURLY = re.compile(r"“([^“”„]*)”|„([^“”„]*)“")
 _STRAIGHT = re.compile(r'"([^"]*)"')
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
 _JOINERS = frozenset("\u200c\u200d")  # Persian, Hindi and emoji are misspelt without them
@@ -106,18 +107,23 @@ def _holds(
 
 
 def _numbers_hold(text: str, quotes: Sequence[str], allowed: Collection[float]) -> bool:
-    known = {float(number) for number in allowed}.union(*(_numbers(quote) for quote in quotes))
-    return _numbers(text) <= known
+    known = {float(number) for number in allowed}
+    for number in (number for quote in quotes for number in _NUMBER.findall(quote)):
+        known |= _readings(number)
+    return all(_readings(number) & known for number in _NUMBER.findall(text))
 
 
-def _numbers(text: str) -> set[float]:
-    return {float(number.replace(",", "")) for number in _NUMBER.findall(text)}
+def _readings(number: str) -> set[float]:
+    """Return what a number can mean: a dot before three digits may part thousands."""
+    dotted = {float(number.replace(".", ""))} if _DOTTED.fullmatch(number) else set()
+    plain = number.replace(",", "")
+    return dotted | ({float(plain)} if plain.count(".") < 2 else set())
 
 
 def _find_quotes(text: str) -> list[str]:
     """Return what stands between quotation marks; an ellipsis at either end of a quote is no part of it."""
     plain = _plain(text)
-    fragments = _CURLY.findall(plain) + _STRAIGHT.findall(_CURLY.sub(" ", plain))
+    fragments = [left or right for left, right in _CURLY.findall(plain)] + _STRAIGHT.findall(_CURLY.sub(" ", plain))
     return [fragment.strip("… ") for fragment in fragments]
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from assistant.domain.case import Again, Case, Fact
 from assistant.domain.dialogue import Choice, Question, QuestionKind
-from assistant.domain.rulebook import Rulebook, Slot
+from assistant.domain.rulebook import Confirmations, Rulebook, Slot
 
 MOST_ENTRIES = 7
 """Entries of one list; what is left comes in the next."""
@@ -60,14 +60,14 @@ def entry(case: Case, slot: Slot, rulebook: Rulebook) -> str:
     """Say back one entry of the list: our reading, with the user's words behind it."""
     words = rulebook.confirmations
     facts = case.pick_facts(slot.id)
-    quotes = [fact.quote for fact in dict.fromkeys(facts) if fact.quote and len(fact.quote) <= words.longest_quote]
-    said = words.between.join(_restate(slot, fact, words.gap_of.format(name=slot.name)) for fact in facts)
-    return f"{said} (“{'”, “'.join(dict.fromkeys(quotes))}”)" if quotes else said
+    short = [fact.quote for fact in dict.fromkeys(facts) if fact.quote and len(fact.quote) <= words.longest_quote]
+    said = words.between.join(_restate(slot, fact, words) for fact in facts)
+    return f"{said} ({', '.join(words.quote(quote) for quote in dict.fromkeys(short))})" if short else said
 
 
-def _restate(slot: Slot, fact: Fact, gap: str) -> str:
+def _restate(slot: Slot, fact: Fact, words: Confirmations) -> str:
     if fact.value is None:
-        return gap
+        return words.gap_of.format(name=slot.name)
     if isinstance(fact.value, float | int) and fact.value:
-        return f"{fact.value:,.10g} {slot.unit}"
+        return f"{words.write_number(fact.value)} {slot.unit}"
     return slot.option(fact.value).heard

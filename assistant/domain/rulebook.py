@@ -179,6 +179,7 @@ class Replies:
 class Confirmations:
     """How the coach reads back what it heard, and the words of a reply to that; `{heard}` stands for what was heard.
 
+    `thousands` stands between the thousands of a number, `quotation_marks` are the two that stand around a quote.
     `replies` are the words of yes and no, English first. `entries` are the names people give to a slot, `ordinals` the
     names of the first place of a list, the second, and so on.
     """
@@ -194,6 +195,8 @@ class Confirmations:
     gap_of: str
     between: str
     between_slots: str
+    thousands: str
+    quotation_marks: str
     longest_quote: int
     yes_label: str
     yes_label_one: str
@@ -207,6 +210,16 @@ class Confirmations:
     turns: tuple[str, ...]
     rejects: tuple[str, ...]
     conditions: tuple[str, ...]
+
+    def quote(self, text: str) -> str:
+        """Put words between the language's quotation marks."""
+        return f"{self.quotation_marks[0]}{text}{self.quotation_marks[1]}"
+
+    def write_number(self, number: float) -> str:
+        """Write a number with the language's marks, a fraction to ten digits."""
+        written = f"{number:,.0f}" if float(number).is_integer() else f"{number:,.10g}"
+        point = "," if self.thousands == "." else "."
+        return written.translate({ord(","): self.thousands, ord("."): point})
 
 
 @dataclass(frozen=True, slots=True)

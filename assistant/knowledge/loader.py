@@ -5,6 +5,7 @@ Owns what counts as sound: `check` lists every fault, `load` refuses a folder wi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,11 +22,13 @@ from assistant.knowledge.phrase_files import read_phrases
 from assistant.knowledge.prompt_files import read_prompts
 from assistant.knowledge.rulebook_files import read_rulebook
 from assistant.knowledge.sources import Library, read_library
+from assistant.knowledge.translation_files import read_translations
 from assistant.knowledge.types.answer_book import AnswerBook
 from assistant.knowledge.types.examples import Examples
 from assistant.knowledge.types.page_text import PageText
 from assistant.knowledge.types.phrase_texts import Phrases
 from assistant.knowledge.types.prompt_text import PromptTexts
+from assistant.knowledge.types.reviewed_translation import Translation
 from assistant.knowledge.utterance_files import read_examples
 from assistant.text.own_words import OwnWords
 
@@ -61,6 +64,7 @@ class Knowledge:
     examples: Examples
     answers: AnswerBook
     follow_ups: FollowUpTexts
+    translations: Mapping[str, Translation]
 
 
 def load(directory: Path) -> Knowledge:
@@ -113,7 +117,10 @@ def _read(folder: Folder) -> Knowledge | None:
     own_words = read_own_words(folder, rulebook, answers)
     if page is None:
         return None
-    return Knowledge(library, rulebook, phrases, prompts, own_words, page, off_topic, examples, answers, follow_ups)
+    translations = read_translations(folder, rulebook, answers, page.labels)
+    return Knowledge(
+        library, rulebook, phrases, prompts, own_words, page, off_topic, examples, answers, follow_ups, translations
+    )
 
 
 def _read_off_topic(folder: Folder) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ Owns the shape of that file and the check of its placeholders. Must not know whe
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field, RootModel, ValidationError
 
@@ -22,7 +23,11 @@ class _PhraseFile(RootModel[dict[str, dict[str, list[str]]]]):
 def read_phrases(folder: Folder) -> Phrases:
     """Read `phrases.yaml`; what is missing, unknown or has other placeholders is noted as a fault with its key."""
     path = folder.root / "phrases.yaml"
-    data = folder.yaml(path)
+    return check_phrases(folder, path, folder.yaml(path))
+
+
+def check_phrases(folder: Folder, path: Path, data: Any) -> Phrases:
+    """Return the phrases that stand in a file, in whatever language, and note what is wrong with them."""
     try:
         groups = _PhraseFile.model_validate(data).root
     except ValidationError as error:

@@ -100,6 +100,8 @@ class _Confirmations(FileModel):
     gap_of: str = Field(pattern=r"^[^{}]*\{name\}[^{}]*$")
     between: str = Field(min_length=1, pattern=_NOTHING_TO_FILL)
     between_slots: str = Field(min_length=1, pattern=_NOTHING_TO_FILL)
+    thousands: str = Field(pattern="^[,.]$")
+    quotation_marks: str = Field(pattern="^..$")
     longest_quote: int = Field(ge=1)
     yes_label: str = Field(min_length=1)
     yes_label_one: str = Field(min_length=1)

@@ -33,7 +33,7 @@ from assistant.replying.tie import (
     verdict_of,
 )
 from assistant.replying.verdict_reply import step_items, would_change
-from assistant.replying.wording import Wording, join_clauses, paragraphs
+from assistant.replying.wording import Wording, paragraphs
 
 FIRM, FAIRLY = 0.9, 0.6
 """Stability from which a verdict is called firm, and fairly firm."""
@@ -108,7 +108,7 @@ def certainty(moment: Moment, wording: Wording) -> list[Paragraph]:
     slots = dict.fromkeys(slot for reason in assessment.rationale for slot in wording.criterion(reason).slots)
     agreed = [fact for slot in slots for fact in case.pick_facts(slot) if fact.agreed and fact.value is not None][:3]
     cited = [wording.cite_fact(fact) for fact in agreed]
-    rests = [wording.say("certainty.rests", *cited, facts=join_clauses([wording.fact(fact) for fact in agreed]))]
+    rests = [wording.say("certainty.rests", *cited, facts=wording.join([wording.fact(fact) for fact in agreed]))]
     heard = [slot for slot in slots if slot in case.list_unagreed_slots()]
     unsure = [wording.say("certainty.rests_heard", names=wording.names(heard))] if heard else []
     return paragraphs(
@@ -235,7 +235,7 @@ def how_many(moment: Moment, wording: Wording) -> list[Paragraph]:
     needed = wording.rulebook.threshold(limit)
     span = next((c.rests_on[0] for c in wording.rulebook.criteria if c.id == "data_too_few"), None)
     cited = cite_span(span, wording.texts) if span else None
-    said = [wording.say("many.needed", cited, claim=True, aim=aim(moment.case, wording), number=f"{needed:,.0f}")]
+    said = [wording.say("many.needed", cited, claim=True, aim=aim(moment.case, wording), number=wording.number(needed))]
     held = [fact for fact in moment.case.pick_facts("data_count") if isinstance(fact.value, float | int)]
     if not any(fact.turn == moment.turn for fact in held):
         said += _compare_number(moment.message, needed, wording)
@@ -267,7 +267,7 @@ def _compare_number(message: str, needed: float, wording: Wording) -> list[Sente
         return []
     number = float(found["n"].replace(",", "")) * (1000 if found["k"] else 1)
     key = "many.asked_enough" if number >= needed else "many.asked_short"
-    return [wording.say(key, number=f"{number:,.0f}")]
+    return [wording.say(key, number=wording.number(number))]
 
 
 def eval_example(moment: Moment, wording: Wording) -> list[Paragraph]:

@@ -16,7 +16,7 @@ from assistant.replying.quotes import cite_span, n_words
 from assistant.replying.reasons import NO_LEANING
 from assistant.replying.tie import find_asked_slots, has_case, so_far, tie, verdict_of
 from assistant.replying.topic import topic_answer
-from assistant.replying.wording import Wording, join_clauses, paragraphs
+from assistant.replying.wording import Wording, paragraphs
 
 N_NOTED = 8
 N_TERMS = 2
@@ -79,11 +79,12 @@ def how_decided(moment: Moment, wording: Wording) -> list[Paragraph]:
 
 def grades(moment: Moment, wording: Wording) -> list[Paragraph]:
     """Say who wrote the sources and what their grades mean."""
-    counts = join_clauses([f"{n} of grade {grade}" for grade, n in sorted(wording.book.grades.items())])
+    graded = sorted(wording.book.grades.items())
+    counts = [wording.phrases.say("coach.grade_count", 0, number=str(n), grade=grade) for grade, n in graded]
     case = [wording.say("coach.grades_case")] if has_case(moment) else [wording.say("answer.no_case")]
     reasons = [wording.reason(reason, moment.case) for reason in moment.assessment.rationale[:1]]
     return paragraphs(
-        [wording.say("coach.grades"), wording.say("coach.grades_more", counts=counts)],
+        [wording.say("coach.grades"), wording.say("coach.grades_more", counts=wording.join(counts))],
         [*case, *(reasons if has_case(moment) else [])],
     )
 

@@ -13,7 +13,7 @@ from assistant.domain.case import Case, Fact, SlotState, Via
 from assistant.domain.dialogue import Intent, Moment, Sentence
 from assistant.domain.source import Citation
 from assistant.replying.quotes import cite_user, n_words, show_quote, widen_quote
-from assistant.replying.wording import Wording, join_clauses
+from assistant.replying.wording import Wording
 
 MOST_SAID = 3
 SHORT_QUOTE = 7
@@ -148,7 +148,7 @@ def _say_facts(
         return []
     said = facts[:MOST_SAID]
     cited = [_quote_fact(fact, message, SHORT_QUOTE) for fact in said]
-    listed = join_clauses(
+    listed = wording.join(
         [_clause(fact, citation, wording) for fact, citation in zip(said, _apart(cited), strict=True)]
     )
     claim = not any(wording.is_band(fact) for fact in said)
@@ -176,7 +176,7 @@ def _clause(fact: Fact, citation: Citation | None, wording: Wording) -> str:
     clause = wording.fact(fact)
     if citation is None or not _worth_showing(citation.quote, SHORT_QUOTE):
         return clause
-    return f"{clause} (“{show_quote(citation, fact)}”)"
+    return f"{clause} ({wording.quote(show_quote(citation, fact))})"
 
 
 def _one(fact: Fact, wording: Wording, explained: Collection[str], message: str) -> Sentence | None:

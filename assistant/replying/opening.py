@@ -8,7 +8,7 @@ from __future__ import annotations
 from assistant.domain.dialogue import Moment, Paragraph, Sentence
 from assistant.replying.heard import news, say_heard
 from assistant.replying.quotes import best_sentences, cite_span
-from assistant.replying.wording import Wording, join_clauses, paragraphs
+from assistant.replying.wording import Wording, paragraphs
 
 N_LINES = 2
 MOST_WORDS = 30
@@ -29,5 +29,5 @@ def _name_weighed(moment: Moment, wording: Wording) -> list[Sentence]:
     if not cited:
         return []
     lines = list(dict.fromkeys(cited))[:N_LINES]
-    quoted = join_clauses([f"“{line.quote.rstrip('.')}”" for line in lines])
+    quoted = wording.join([wording.quote(line.quote.rstrip(".")) for line in lines])
     return [wording.say("opening.weighing", *lines, claim=True, lines=quoted)]

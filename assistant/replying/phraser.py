@@ -13,13 +13,14 @@ from assistant.domain.rulebook import Rulebook
 from assistant.domain.source import SourceText
 from assistant.knowledge.types.answer_book import AnswerBook
 from assistant.knowledge.types.phrase_texts import Phrases
+from assistant.knowledge.types.reviewed_translation import Translation
 from assistant.replying.case_answers import CASE_ANSWERS
 from assistant.replying.case_reply import reply_to_case
 from assistant.replying.coach_answers import COACH_ANSWERS
 from assistant.replying.heard import news
 from assistant.replying.opening import compose_opening
 from assistant.replying.repeats import without_repeats
-from assistant.replying.replies import REPLIES, back_to_question, questions_left
+from assistant.replying.replies import REPLIES, back_to_question, name_languages, questions_left
 from assistant.replying.topic import topic_answer
 from assistant.replying.wording import Wording, paragraphs
 
@@ -28,6 +29,7 @@ ANSWERS = {
     **CASE_ANSWERS,
     **COACH_ANSWERS,
     FollowUp.QUESTIONS_LEFT: questions_left,
+    FollowUp.OTHER_LANGUAGE: name_languages,
 }
 _ASKED = frozenset({Intent.ASKS, Intent.WHY, Intent.SHOW_SOURCE, Intent.WANTS_VERDICT, Intent.NOT_UNDERSTOOD})
 """Intents of messages that ask, so that what was said before may be said again."""
@@ -43,11 +45,14 @@ class OfflinePhraser:
         texts: Mapping[str, SourceText],
         phrases: Phrases,
         book: AnswerBook | None = None,
+        translations: Mapping[str, Translation] | None = None,
     ) -> None:
+        """`translations` are what is said instead in other languages, by their codes."""
         self._rulebook = rulebook
         self._texts = texts
         self._phrases = phrases
         self._book = book or AnswerBook()
+        self._translations = translations or {}
 
     @property
     def name(self) -> str:
@@ -65,7 +70,10 @@ class OfflinePhraser:
         return tuple(compose_opening(moment, self._make_wording(moment)))
 
     def _make_wording(self, moment: Moment) -> Wording:
-        return Wording(self._rulebook, self._texts, self._phrases, moment.turn, self._book, moment.replies)
+        said = self._translations.get(moment.language or "")
+        if said is None:
+            return Wording(self._rulebook, self._texts, self._phrases, moment.turn, self._book, moment.replies)
+        return Wording(said.rulebook, self._texts, said.phrases, moment.turn, said.book, moment.replies, True)
 
 
 def _compose(moment: Moment, wording: Wording) -> list[Paragraph]:

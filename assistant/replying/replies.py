@@ -29,7 +29,7 @@ from assistant.replying.repeats import plain
 from assistant.replying.tie import is_other_kind
 from assistant.replying.topic import topic_answer
 from assistant.replying.verdict_reply import give_verdict, rank_changes, would_change
-from assistant.replying.wording import YES, Wording, join_clauses, paragraphs
+from assistant.replying.wording import YES, Wording, paragraphs
 
 N_WHY = 3
 N_SHOWN = 4
@@ -101,7 +101,9 @@ def show_source(moment: Moment, wording: Wording) -> list[Paragraph]:
     if said:
         shown = list(dict.fromkeys(said))[:2]
         items.append(
-            wording.say("source.said", *shown, claim=True, quotes=join_clauses([f"“{cite.quote}”" for cite in shown]))
+            wording.say(
+                "source.said", *shown, claim=True, quotes=wording.join([wording.quote(cite.quote) for cite in shown])
+            )
         )
     return [
         *paragraphs([wording.say("source.opening")]),
@@ -233,12 +235,18 @@ def off_topic(moment: Moment, wording: Wording) -> list[Paragraph]:
 
 
 def other_language(moment: Moment, wording: Wording) -> list[Paragraph]:
-    """Say that only English is heard without a model, and offer the open question's options."""
+    """Say that only English is heard without a model, or that the model did not answer, and offer the open options."""
     question = moment.assessment.question
+    sorry = wording.say("language.not_read" if moment.has_model else "language.english_only")
     if question is None:
-        return paragraphs([wording.say("language.english_only")])
-    offered = [wording.say("unreadable.options", options=_options(question.options))]
-    return paragraphs([wording.say("language.english_only")], [*back_to_question(moment, wording), *offered])
+        return paragraphs([sorry])
+    offered = [wording.say("unreadable.options", options=_options(question.options, wording))]
+    return paragraphs([sorry], [*back_to_question(moment, wording), *offered])
+
+
+def name_languages(moment: Moment, wording: Wording) -> list[Paragraph]:
+    """Say which languages are heard, to who asks."""
+    return paragraphs([wording.say("language.any" if moment.has_model else "language.english_only")])
 
 
 def unreadable(moment: Moment, wording: Wording) -> list[Paragraph]:
@@ -247,7 +255,7 @@ def unreadable(moment: Moment, wording: Wording) -> list[Paragraph]:
     question = moment.assessment.question
     if asked is None:
         return paragraphs([wording.say("unreadable.plain"), *back_to_question(moment, wording)])
-    offered = wording.say("unreadable.options", options=_options(asked.options))
+    offered = wording.say("unreadable.options", options=_options(asked.options, wording))
     if question is not None and question.slot == asked.slot and question.kind is asked.kind:
         return paragraphs(
             [wording.say("unreadable.plain"), wording.question(question, moment.case, with_why=False), offered]
@@ -263,9 +271,9 @@ def unreadable(moment: Moment, wording: Wording) -> list[Paragraph]:
     ]
 
 
-def _options(options: tuple[Choice, ...]) -> str:
-    labels = [f"“{option.label}”" for option in options]
-    return " or ".join([", ".join(labels[:-1]), labels[-1]]) if len(labels) > 1 else "".join(labels)
+def _options(options: tuple[Choice, ...], wording: Wording) -> str:
+    *first, last = [wording.quote(option.label) for option in options]
+    return wording.phrases.say("join.either", 0, first=", ".join(first), last=last) if first else last
 
 
 REPLIES: Mapping[Intent, Callable[[Moment, Wording], list[Paragraph]]] = {

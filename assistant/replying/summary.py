@@ -12,7 +12,7 @@ from assistant.domain.steps import find_fitting_steps
 from assistant.replying.quotes import cite_span
 from assistant.replying.tie import aim, aim_quote, has_case, verdict_of
 from assistant.replying.verdict_reply import rank_changes
-from assistant.replying.wording import Wording, join_clauses, paragraphs
+from assistant.replying.wording import Wording, paragraphs
 
 _LINES = re.compile(r"\b(?P<n>one|two|three|four|[1-4]|a) (?:\w+ )?(?:lines?|sentences?|bullets?|points?|liner)\b")
 _COUNTS = {"one": 1, "a": 1, "two": 2, "three": 3, "four": 4}
@@ -47,8 +47,8 @@ def summary(moment: Moment, wording: Wording) -> list[Paragraph]:
         n_changes = str(len(change[0].changes))
         lines.append(wording.say("summary.far", label=wording.label(change[0].verdict), n=n_changes))
     elif change:
-        text_of_change = f"{join_clauses(wording.changes(change[0]))} (then {wording.label(change[0].verdict)})"
-        lines.append(wording.say("summary.change", change=text_of_change))
+        changes, label = wording.join(wording.changes(change[0])), wording.label(change[0].verdict)
+        lines.append(wording.say("summary.change", change=changes, label=label))
     elif assessment.settled:
         lines.append(wording.say("summary.nothing_changes"))
     elif assessment.question is not None:

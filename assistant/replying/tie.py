@@ -15,7 +15,7 @@ from assistant.domain.source import Citation, SourceKind
 from assistant.replying.heard import NO_AIM
 from assistant.replying.quotes import n_words, show_quote
 from assistant.replying.reasons import NO_LEANING
-from assistant.replying.wording import Wording, join_clauses
+from assistant.replying.wording import Wording
 
 AIM = "goal"
 _OTHER_KIND = "other_model"
@@ -55,12 +55,8 @@ def goals(case: Case) -> frozenset[str]:
 
 def aim(case: Case, wording: Wording) -> str:
     """Name the aim in a few words."""
-    named = [
-        wording.phrases.say(f"concern.{goal}", 0)
-        for goal in sorted(goals(case))
-        if f"concern.{goal}" in wording.phrases.variants
-    ]
-    return join_clauses([name[:1].lower() + name[1:] for name in named]) or "whatever the aim turns out to be"
+    keys = [f"concern.{goal}" for goal in sorted(goals(case)) if f"concern.{goal}" in wording.phrases.variants]
+    return wording.join([wording.phrases.say(key, 0) for key in keys or ["concern.open"]])
 
 
 def aim_quote(case: Case) -> Citation | None:

@@ -15,7 +15,7 @@ from assistant.replying.heard import news, say_heard
 from assistant.replying.quotes import cite_span
 from assistant.replying.reasons import NO_LEANING, choose_closing_reasons, fresh_reasons, name_mistakes, new_mistake
 from assistant.replying.repeats import was_said
-from assistant.replying.wording import YES, Wording, join_clauses, n_words_of, paragraphs
+from assistant.replying.wording import YES, Wording, n_words_of, paragraphs
 
 SETTLED_WORDS = 225
 N_LINES = 3
@@ -60,7 +60,7 @@ def _because(moment: Moment, wording: Wording, reasons: Sequence[str]) -> list[S
         return given
     cited = [wording.cite_fact(fact) for fact in facts[:N_REASONS]]
     return [
-        wording.say("settled.rests", *cited, facts=join_clauses([wording.fact(fact) for fact in facts[:N_REASONS]]))
+        wording.say("settled.rests", *cited, facts=wording.join([wording.fact(fact) for fact in facts[:N_REASONS]]))
     ]
 
 

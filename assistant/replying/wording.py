@@ -23,15 +23,6 @@ from assistant.replying.repeats import plain
 YES = frozenset({VerdictId.FINE_TUNE, VerdictId.COMBINE})
 
 
-def join_clauses(clauses: Sequence[str]) -> str:
-    """Join clauses as one says them: commas, semicolons where a clause has commas, "and" before the last."""
-    if any("," in clause for clause in clauses[:-1]):
-        return "; ".join([*clauses[:-1], f"and {clauses[-1]}"])
-    if len(clauses) < 3:
-        return " and ".join(clauses)
-    return f"{', '.join(clauses[:-1])}, and {clauses[-1]}"
-
-
 def capitalise(text: str) -> str:
     """Begin a sentence with a capital letter, behind bold marks or an opening quotation mark of our own."""
     if text.startswith("**"):
@@ -59,6 +50,7 @@ class Wording:
     turn: int
     book: AnswerBook = field(default_factory=AnswerBook)
     replies: tuple[str, ...] = ()
+    is_translated: bool = False
 
     @staticmethod
     def cite_fact(fact: Fact) -> Citation | None:
@@ -81,6 +73,23 @@ class Wording:
         opening = plain(self.replies[-1]).split()[:2] if self.replies else []
         return any(plain(wording) in plain(reply) for reply in self.replies), plain(wording).split()[:2] == opening
 
+    def join(self, clauses: Sequence[str]) -> str:
+        """Join clauses as one says them: commas, semicolons where a clause has commas, "and" before the last."""
+        *first, last = clauses or [""]
+        if not first:
+            return last
+        if any("," in clause for clause in first):
+            return self.phrases.say("join.long", 0, first="; ".join(first), last=last)
+        return self.phrases.say("join.many" if first[1:] else "join.two", 0, first=", ".join(first), last=last)
+
+    def number(self, number: float) -> str:
+        """Write a number."""
+        return self.rulebook.confirmations.write_number(number)
+
+    def quote(self, text: str) -> str:
+        """Put words between quotation marks."""
+        return self.rulebook.confirmations.quote(text)
+
     def label(self, verdict: VerdictId) -> str:
         """Return a verdict's name."""
         return self.rulebook.verdict(verdict).label
@@ -90,8 +99,7 @@ class Wording:
         slot = self.rulebook.slot(slot_id)
         option = slot.option(value)
         if slot.kind is SlotKind.NUMBER and isinstance(value, float | int) and value and exact:
-            number = f"{value:,.0f}" if float(value).is_integer() else f"{value:,}"
-            return self.phrases.say(f"number.{slot_id}", self.turn, number=number)
+            return self.phrases.say(f"number.{slot_id}", self.turn, number=self.number(value))
         return option.heard
 
     def fact(self, fact: Fact) -> str:
@@ -115,7 +123,7 @@ class Wording:
 
     def names(self, slots: Iterable[str]) -> str:
         """Name several slots in one clause."""
-        return join_clauses([self.name(slot) for slot in slots])
+        return self.join([self.name(slot) for slot in slots])
 
     def criterion(self, criterion_id: str) -> Criterion:
         """Return one criterion. Raises KeyError for an unknown id."""
@@ -141,9 +149,13 @@ class Wording:
         raise KeyError(mistake_id)
 
     def mistake_line(self, mistake_id: MistakeId) -> tuple[str, Citation]:
-        """Return the document's line about a mistake, without its full stop, and where it stands."""
-        cited = cite_span(self.mistake(mistake_id).line, self.texts)
-        return cited.quote.rstrip("."), cited
+        """Return the document's line about a mistake, without its full stop, and where it stands.
+
+        In another language than the document's it is the mistake's name.
+        """
+        mistake = self.mistake(mistake_id)
+        cited = cite_span(mistake.line, self.texts)
+        return mistake.name if self.is_translated else cited.quote.rstrip("."), cited
 
     def name_mistake(self, finding: MistakeFinding, case: Case, *, explained: bool) -> Sentence:
         """Name a mistake by the document's line; explained adds what it means here.
@@ -160,7 +172,7 @@ class Wording:
     def mistakes(self, findings: Sequence[MistakeFinding], most: int) -> Sentence:
         """Name several mistakes in one sentence, and say so when there are more than are named."""
         lines = [self.mistake_line(finding.id) for finding in findings[:most]]
-        listed = join_clauses([f"“{line}”" for line, _ in lines])
+        listed = self.join([line if self.is_translated else self.quote(line) for line, _ in lines])
         key = "mistake.several" if len(findings) <= most else "mistake.many"
         return self.say(key, *(cited for _, cited in lines), claim=True, lines=listed)
 
@@ -181,7 +193,7 @@ class Wording:
     def question(self, question: Question, case: Case, key: str = "question.ask", *, with_why: bool = True) -> Sentence:
         """Put the engine's question, with the words of the user that stand in it."""
         said = (cite_whole(fact) for slot in question.slots for fact in case.of(slot) if fact.quote)
-        cited = [citation for citation in said if citation is not None and f"“{citation.quote}”" in question.text]
+        cited = [citation for citation in said if citation is not None and self.quote(citation.quote) in question.text]
         if question.again is not None and key in ("question.ask", "question.back"):
             return self._put_again(question, cited, key)
         if key == "question.ask" and with_why:
@@ -220,5 +232,5 @@ class Wording:
         gap = self.rulebook.confirmations.gap
         text = gap if slot_id in case.list_gaps() else entry(case, slot, self.rulebook)
         cited = (cite_whole(fact) for fact in case.pick_facts(slot_id))
-        shown = [citation for citation in cited if citation is not None and f"“{citation.quote}”" in text]
+        shown = [citation for citation in cited if citation is not None and self.quote(citation.quote) in text]
         return self.say("question.entry", *shown, n=str(n), name=slot.name, entry=text)

@@ -54,7 +54,7 @@ the a an and is are we i it to of in on for with our my not no do have has that 
 or as at from will should would there was if so model data need want they all any by me use
 """
 _ENGLISH = frozenset(_ENGLISH_WORDS.split())
-_SHARED = frozenset(["model", "data", "me", "on", "a", "do", "no", "so", "as", "we", "at", "by"])
+_SHARED = frozenset(["model", "data", "me", "was", "on", "a", "do", "no", "so", "as", "we", "at", "by"])
 """English words that are words of other languages too: they prove nothing."""
 
 _LETTER_WORD = re.compile(r"[^\W\d_]{1,30}")
@@ -71,6 +71,16 @@ def is_unreadable(flat: str) -> bool:
         bool(letters) and not any(character.isdigit() for character in flat) and all(_is_mash(word) for word in letters)
     )
     return (longest > 120 and len(words) <= 3) or (is_mash and len(words) <= 6)
+
+
+def name_language(flat: str) -> str | None:
+    """Return the two-letter code of a message's language where its small words tell it, None where they do not."""
+    words = _LETTER_WORD.findall(flat[:2000].lower())
+    if not is_other_language(flat.lower()):
+        return "en" if sum(1 for word in words if word in _ENGLISH and word not in _SHARED) > 1 else None
+    found = {language: sum(1 for word in words if word in small) for language, small in _FOREIGN.items()}
+    best, *others = sorted(found, key=lambda language: -found[language])
+    return best if found[best] > found[others[0]] else None
 
 
 def is_other_language(flat: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from assistant.domain.case import Case, Reading
 from assistant.domain.dialogue import Hearing, Intent, Question
-from assistant.domain.rulebook import Rulebook
+from assistant.domain.rulebook import Confirmations, Rulebook
 from assistant.text.clauses import Utterance, flatten, utter
 from assistant.text.numbers import find_quantities
 from assistant.understanding.agreement import Stance, read_list_reply
@@ -20,6 +20,12 @@ from assistant.understanding.pressed import read_members
 
 _MOST_EXACT = 6
 """Words of a reply that names an option or a number and says little else."""
+
+
+def read_bare_reply(flat: str, question: Question, words: Confirmations) -> Hearing | None:
+    """Read a reply to the list that is nothing but a yes or a no, in whatever language; None for any other."""
+    reply = read_list_reply(flat, question.slots, words)
+    return _bare(reply.stance, frozenset(question.slots)) if reply.is_bare else None
 
 
 def read_list(
@@ -33,8 +39,6 @@ def read_list(
     """Read a reply to the list; None where it is no reply to it, and may be anything else."""
     listed = frozenset(question.slots)
     reply = read_list_reply(utterance.flat, question.slots, rulebook.confirmations)
-    if reply.is_bare:
-        return _bare(reply.stance, listed)
     if reply.rest:
         utterance = utter(" " * reply.rest + utterance.flat[reply.rest :])
     if not utterance.clauses:

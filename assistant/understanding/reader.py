@@ -23,7 +23,7 @@ from assistant.understanding.exact_answers import read_typed_option
 from assistant.understanding.facts import Earlier, FactReader, Family, as_corrections
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.likeliest import ASKED, ASKED_AGAIN
-from assistant.understanding.list_replies import read_list
+from assistant.understanding.list_replies import read_bare_reply, read_list
 from assistant.understanding.pressed import read_members, read_pressed
 from assistant.understanding.questions import (
     asks_back,
@@ -63,16 +63,11 @@ class OfflineReader:
     def _hear(self, utterance: Utterance, case: Case, question: Question | None) -> Hearing:
         flat, estimate = utterance.flat.strip(), self._estimator.of_one_message()
         asked = question.slot if question is not None and question.kind is QuestionKind.ASK else None
+        if (bare := self._hear_bare(flat, question)) is not None:
+            return bare
         if not utterance.clauses and question is not None and question.kind is QuestionKind.READ_BACK:
             found = read_list(utterance, question, case, self._rulebook, self._facts, estimate)
             return found or Hearing(Intent.UNREADABLE)
-        if (
-            not utterance.clauses
-            and question is not None
-            and question.held
-            and is_bare_yes(flat, self._rulebook.confirmations)
-        ):
-            return Hearing(Intent.CONFIRMS, agrees=frozenset(question.slots))
         if not utterance.clauses:
             is_blank = asked is not None and bool(flat) and speech_acts.declines(flat)
             return _hear_gap(asked, utterance) if is_blank and asked else Hearing(Intent.UNREADABLE)
@@ -82,8 +77,6 @@ class OfflineReader:
             return Hearing(Intent.UNREADABLE)
         if poses(utterance):
             return Hearing(Intent.PUSHES)
-        if question is not None and question.held and is_bare_yes(flat, self._rulebook.confirmations):
-            return Hearing(Intent.CONFIRMS, agrees=frozenset(question.slots))
         if question is not None and question.kind is QuestionKind.READ_BACK:
             found = read_list(utterance, question, case, self._rulebook, self._facts, estimate)
             if found is not None:
@@ -94,6 +87,15 @@ class OfflineReader:
                 return found
         hearing = self._hear_message(utterance, case, asked, question, estimate)
         return self._with_yes(hearing, utterance, question)
+
+    def _hear_bare(self, flat: str, question: Question | None) -> Hearing | None:
+        """Hear nothing but a yes or a no to what was heard, in whatever language has a list; None for any other."""
+        words = self._rulebook.confirmations
+        if question is not None and question.kind is QuestionKind.READ_BACK:
+            return read_bare_reply(flat, question, words)
+        if question is not None and question.held and is_bare_yes(flat, words):
+            return Hearing(Intent.CONFIRMS, agrees=frozenset(question.slots))
+        return None
 
     def _hear_of_pressed(
         self, utterance: Utterance, case: Case, question: Question, estimate: Estimating

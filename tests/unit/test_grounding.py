@@ -302,3 +302,28 @@ def test_stars_of_a_source_leave_our_bold_alone() -> None:
     cited = Citation(SourceKind.GUIDANCE, "card", "c.md", 0, 9, "**Great**")
     result = ground([Paragraph((claim("**So** be it.", cited),))], {"card": source}, {})
     assert result.markdown == "**So** be it. [1]"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_shown"),
+    [("Du sagst „40 tickets“.", True), ("Du sagst „50 tickets“.", False), ("Erst „40 tickets“, dann „mehr“.", False)],
+)
+def test_german_quotation_marks_are_held_to_the_quote_as_well(text: str, is_shown: bool) -> None:
+    """What stands between low and high marks must be somebody's words."""
+    assert is_shown == bool(shown(text, cite_user("40 tickets")))
+
+
+@pytest.mark.parametrize(
+    ("text", "allowed", "is_shown"),
+    [
+        ("5.000 Beispiele.", 5000.0, True),
+        ("1.250.000 Anfragen.", 1_250_000.0, True),
+        ("5.000 Beispiele.", 500.0, False),
+        ("1.250.000 Anfragen.", 1250.0, False),
+        ("2.5 days.", 25.0, False),
+    ],
+)
+def test_a_dot_between_thousands_is_read_as_one(text: str, allowed: float, is_shown: bool) -> None:
+    """A number of a German claim is held to the case like any other."""
+    result = grounded(claim(text, GOOD), allowed_numbers=[allowed])
+    assert is_shown == bool(result.markdown)

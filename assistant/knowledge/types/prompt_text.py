@@ -15,6 +15,7 @@ _PLACEHOLDERS = {
     "listen_repair": "",
     "speak": "",
     "speak_message": "fence recent message case places question",
+    "speak_reviewed": "courtesies",
     "speak_translating": "",
 }
 PROMPTS: Mapping[str, frozenset[str]] = {key: frozenset(names.split()) for key, names in _PLACEHOLDERS.items()}

@@ -76,7 +76,7 @@ def merge(rules: Hearing, model: ModelHearing, case: Case, question: Question | 
         values=values,
         query=rules.query if intent is not Intent.TELLS or rules.intent is Intent.TELLS else None,
         agrees=_merge_agreement(rules, model, values, case),
-        language=model.language,
+        language=model.language or rules.language,
     )
 
 

@@ -5,10 +5,11 @@ Owns the keys. Must not know what the model makes of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.domain.dialogue import Paragraph, Sentence, SentenceRole
+from assistant.domain.source import SourceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,17 @@ class Place:
     @property
     def text(self) -> str:
         """All its sentences in one line."""
-        return " ".join(sentence.text for paragraph in self.paragraphs for sentence in paragraph.sentences)
+        return _join_text(self.paragraphs)
+
+    @property
+    def quotes_source(self) -> bool:
+        """Whether words of a source stand in it."""
+        sentences = [sentence for paragraph in self.paragraphs for sentence in paragraph.sentences]
+        return any(
+            citation.kind is not SourceKind.USER and citation.quote in sentence.text
+            for sentence in sentences
+            for citation in sentence.citations
+        )
 
     def comes_after(self, other: Place) -> bool:
         """Tell whether the other must be said first: they share a paragraph, or are lists that lead on."""
@@ -50,6 +61,21 @@ class Plan:
     def question_key(self) -> str:
         """The key that names the question, which stands at the end wherever the key does."""
         return f"k{len(self.places) + 1}"
+
+    @property
+    def all_keys(self) -> tuple[str, ...]:
+        """The keys beside which a translation may stand, the question's among them."""
+        return (*(place.key for place in self.places if place.role.may_be_translated), self.question_key)
+
+    @property
+    def english_quotes(self) -> tuple[str, ...]:
+        """The keys of what quotes a source word for word, since the sources are in English."""
+        return tuple(place.key for place in self.places if place.role.may_be_translated and place.quotes_source)
+
+    def texts_of(self, keys: Collection[str]) -> frozenset[str]:
+        """Return the texts of places, and of the question, by their keys."""
+        found = {place.text for place in self.places if place.key in keys}
+        return frozenset(found | ({_join_text(self.closing)} if self.question_key in keys else set()))
 
 
 def plan(composed: Sequence[Paragraph]) -> Plan:
@@ -73,6 +99,10 @@ def plan(composed: Sequence[Paragraph]) -> Plan:
                 places.append(Place(f"k{len(places) + 1}", (*leading, part), role, at))
                 leading = []
     return Plan(tuple(composed), tuple(places), (*closing, *leading))
+
+
+def _join_text(paragraphs: Sequence[Paragraph]) -> str:
+    return " ".join(sentence.text for paragraph in paragraphs for sentence in paragraph.sentences)
 
 
 def _parts(paragraph: Paragraph) -> Iterator[tuple[SentenceRole, Paragraph]]:

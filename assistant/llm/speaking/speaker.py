@@ -6,7 +6,7 @@ claim.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.domain.conversation import Role, Said
@@ -15,6 +15,7 @@ from assistant.domain.rulebook import Rulebook
 from assistant.errors import BudgetError, UpstreamError
 from assistant.knowledge.types.phrase_texts import Phrases
 from assistant.knowledge.types.prompt_text import PromptTexts
+from assistant.knowledge.types.reviewed_translation import Translation
 from assistant.llm.speaking.reply_plan import Plan, plan
 from assistant.llm.speaking.reply_splitter import ReplySplitter
 from assistant.llm.speaking.speaking_prompt import write_speaking_prompt
@@ -28,12 +29,20 @@ from assistant.text.own_words import OwnWords
 class ModelSpeaker:
     """Implements the `Speaker` port; safe to share between threads."""
 
-    def __init__(self, own_words: OwnWords, prompts: PromptTexts, phrases: Phrases, rulebook: Rulebook) -> None:
-        """Take the words that were checked when the knowledge was read."""
+    def __init__(
+        self,
+        own_words: OwnWords,
+        prompts: PromptTexts,
+        phrases: Phrases,
+        rulebook: Rulebook,
+        translations: Mapping[str, Translation] | None = None,
+    ) -> None:
+        """Take the words that were checked when the knowledge was read, those of other languages by their codes."""
         self._own_words = own_words
         self._prompts = prompts
         self._phrases = phrases
         self._rulebook = rulebook
+        self._translations = translations or {}
 
     def speak(
         self, turn: ModelTurn, moment: Moment, composed: tuple[Paragraph, ...], recent: Sequence[Said]
@@ -49,11 +58,13 @@ class ModelSpeaker:
         if not planned.places:
             yield Spoken(composed, complete=True)
             return
-        in_english = _speaks_english(moment, recent)
+        said = self._translations.get(moment.language or "")
+        untranslated = planned.english_quotes if said else () if _speaks_english(moment, recent) else planned.all_keys
         prompt, masked = write_speaking_prompt(
-            self._prompts, self._rulebook, planned, moment, recent, in_english=in_english
+            self._prompts, self._rulebook, planned, moment, recent, untranslated, said.courtesies if said else ()
         )
-        reply, cutter, is_shown = self._reply(planned, moment, in_english=in_english), ReplySplitter(), False
+        reply, cutter, is_shown = self._reply(planned, moment, untranslated, said), ReplySplitter(), False
+        phrases = said.phrases if said else self._phrases
         notices: tuple[str, ...] = ()
         try:
             for piece in turn.speak(prompt):
@@ -64,28 +75,37 @@ class ModelSpeaker:
         except (UpstreamError, BudgetError):
             if not is_shown:
                 raise
-            notices = (self._phrases.say("spoken.cut", moment.turn),)
+            notices = (phrases.say("spoken.cut", moment.turn),)
         for cut in cutter.finish():
             reply.take(replace(cut, text=masked.unmask(cut.text)))
         yield reply.finish(notices)
 
-    def _reply(self, planned: Plan, moment: Moment, *, in_english: bool) -> SpokenReply:
-        """Begin a reply; what an earlier reply has of the model's own is not said again."""
+    def _reply(
+        self, planned: Plan, moment: Moment, untranslated: Collection[str], said: Translation | None
+    ) -> SpokenReply:
+        """Begin a reply; what an earlier reply has of the model's own is not said again.
+
+        In another language that has reviewed texts a model's own sentences are the courtesies among them.
+        """
+        phrases = said.phrases if said else self._phrases
+        originals = planned.texts_of(untranslated)
 
         def is_harmless(text: str) -> bool:
-            return not any(text in reply for reply in moment.replies) and self._own_words.fits(text, moment.message)
+            fits = text in said.courtesies if said else self._own_words.fits(text, moment.message)
+            return fits and not any(text in reply for reply in moment.replies)
 
         def translate(original: str, text: str) -> Sentence | None:
-            if in_english or not is_other_language(text.lower()) or not can_translate(text, original):
+            is_fit = is_other_language(text.lower()) and can_translate(text, original)
+            if original not in originals or not is_fit:
                 return None
-            return Sentence(self._phrases.say("spoken.translation", moment.turn, text=text), role=SentenceRole.LINK)
+            return Sentence(phrases.say("spoken.translation", moment.turn, text=text), role=SentenceRole.LINK)
 
         return SpokenReply(planned, is_harmless, translate)
 
 
 def _speaks_english(moment: Moment, recent: Sequence[Said]) -> bool:
-    """Tell whether the user does, by what a model heard or by the small words; a click goes by what was said before."""
-    if moment.hearing.language is not None:
-        return moment.hearing.language == "en"
+    """Tell whether the user does, by what is known of that or by the small words; a click goes by what was said."""
+    if (language := moment.language or moment.hearing.language) is not None:
+        return language == "en"
     said = [*(said.text for said in recent if said.role is Role.USER), moment.message]
     return not is_other_language(" ".join(said[-2:]).lower())

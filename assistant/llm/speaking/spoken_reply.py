@@ -23,7 +23,7 @@ class SpokenReply:
     """Takes a model's sentences and places one by one.
 
     `is_harmless` judges a sentence of its own. `translated` makes a sentence of what else it wrote behind a place,
-    given the English of that place; None where that is no translation.
+    given the English of that place; None where that is no translation, or none is wished for.
     """
 
     plan: Plan

@@ -1,0 +1,184 @@
+"""What the coach says in other languages, as it stands in `phrases/<language>.yaml`.
+
+Owns the shape of such a file and the check that it says all that is said in English, with the same placeholders. Must
+not know when any of it is said.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from assistant.domain.rulebook import Confirmations, Mistake, Option, Rulebook, Slot, VerdictText
+from assistant.knowledge.files import FileModel, Folder, LocatedDict
+from assistant.knowledge.phrase_files import check_phrases
+from assistant.knowledge.types.answer_book import AnswerBook, EvalExample
+from assistant.knowledge.types.page_text import Labels
+from assistant.knowledge.types.phrase_texts import placeholders
+from assistant.knowledge.types.reviewed_translation import Translation
+
+FOLDER = "phrases"
+_PARTS = (
+    "confirmations", "slots", "criteria", "verdicts", "steps", "mistakes", "terms", "costs", "risks", "evals",
+    "labels",
+)  # fmt: skip
+_OF_A_SLOT = ("name", "question", "second_question", "explanation", "why", "split_question", "unit")
+_OF_CONFIRMATIONS = (
+    "aim", "contradicted", "reopened", "read_back", "read_back_one", "which", "read_back_why", "gap", "gap_of",
+    "between", "between_slots", "thousands", "quotation_marks", "yes_label", "yes_label_one", "no_label",
+)  # fmt: skip
+_LABELS = ("coach_offline", "coach_model_here", "coach_model", "coach_model_by_proxy", "masked", "without_model")
+
+
+class _TranslationFile(FileModel):
+    reader: str = Field(min_length=1)
+    date: datetime.date
+    courtesies: tuple[str, ...] = Field(min_length=1)
+    phrases: dict[str, Any]
+    confirmations: dict[str, Any]
+    slots: dict[str, Any]
+    criteria: dict[str, Any]
+    verdicts: dict[str, Any]
+    steps: dict[str, Any]
+    mistakes: dict[str, Any]
+    terms: dict[str, Any]
+    costs: dict[str, Any]
+    risks: dict[str, Any]
+    evals: dict[str, Any]
+    labels: dict[str, Any]
+
+
+def read_translations(
+    folder: Folder, rulebook: Rulebook, book: AnswerBook, labels: Labels
+) -> Mapping[str, Translation]:
+    """Read every `phrases/<language>.yaml`; what is missing, unknown or has other placeholders is noted as a fault."""
+    found = {}
+    for path in sorted((folder.root / FOLDER).glob("*.yaml")):
+        data = folder.yaml(path)
+        read = folder.validate(path, data, _TranslationFile, 1) if data is not None else None
+        if read is None:
+            continue
+        texts = _Texts(folder, path, dict(_flatten({part: data[part] for part in _PARTS}, 1)))
+        found[path.stem] = Translation(
+            read.reader,
+            read.date,
+            _translate_rulebook(rulebook, texts),
+            check_phrases(folder, path, data["phrases"]),
+            _translate_book(book, texts),
+            read.courtesies,
+            replace(labels, **texts.say_all("labels", labels, _LABELS)),
+        )
+        texts.refuse_unknown()
+    return found
+
+
+@dataclass(slots=True)
+class _Texts:
+    """The texts of one file by their path, each with its line, and which of them have a place."""
+
+    folder: Folder
+    path: Path
+    given: Mapping[str, tuple[Any, int]]
+    known: set[str] = field(default_factory=set)
+
+    def say(self, key: str, english: str) -> str:
+        """Return what is said for an English text; what is missing or does not fit is noted, and English stays."""
+        self.known.add(key)
+        said, line = self.given.get(key, (None, 1))
+        if said is None:
+            self.folder.fault(self.path, line, f"{key} is missing.", f"Say there what {english!r:.80} says.")
+            return english
+        if not isinstance(said, str) or not said.strip():
+            self.folder.fault(self.path, line, f"{key} is no text.", f"Say there what {english!r:.80} says.")
+            return english
+        try:
+            is_same = placeholders(said) == placeholders(english)
+        except ValueError:
+            is_same = False
+        if not is_same:
+            places = ", ".join(f"{{{name}}}" for name in sorted(placeholders(english))) or "no placeholder"
+            self.folder.fault(self.path, line, f"{key}: {said!r} has other placeholders.", f"It takes {places}.")
+        return said
+
+    def say_all(self, before: str, spoken: object, names: tuple[str, ...]) -> dict[str, Any]:
+        """Return what is said for those texts of a value that are not empty, by their names."""
+        english = {name: getattr(spoken, name) for name in names}
+        return {name: self.say(f"{before}/{name}", text) for name, text in english.items() if text}
+
+    def refuse_unknown(self) -> None:
+        """Note what stands for nothing that is said in English."""
+        for key in sorted(self.given.keys() - self.known):
+            line = self.given[key][1]
+            self.folder.fault(self.path, line, f"There is no text {key!r}.", "Correct its name or take it out.")
+
+
+def _flatten(data: Mapping[Any, Any], line: int, before: str = "") -> Iterator[tuple[str, tuple[Any, int]]]:
+    """Give every text of a nested mapping under its path, such as `slots/goal/name`, with its line."""
+    lines = data.lines if isinstance(data, LocatedDict) else {}
+    for key, value in data.items():
+        at = lines.get(key, line)
+        if isinstance(value, Mapping):
+            yield from _flatten(value, at, f"{before}{key}/")
+        else:
+            yield f"{before}{key}", (value, at)
+
+
+def _translate_rulebook(rulebook: Rulebook, texts: _Texts) -> Rulebook:
+    return replace(
+        rulebook,
+        slots=tuple(_translate_slot(slot, texts) for slot in rulebook.slots),
+        criteria=tuple(
+            replace(criterion, claim=texts.say(f"criteria/{criterion.id}", criterion.claim))
+            for criterion in rulebook.criteria
+        ),
+        verdicts=tuple(_translate_verdict(verdict, texts) for verdict in rulebook.verdicts),
+        mistakes=tuple(_translate_mistake(mistake, texts) for mistake in rulebook.mistakes),
+        confirmations=_translate_confirmations(rulebook.confirmations, texts),
+    )
+
+
+def _translate_slot(slot: Slot, texts: _Texts) -> Slot:
+    options = tuple(_translate_option(option, f"slots/{slot.id}/options", texts) for option in slot.options)
+    return replace(slot, **texts.say_all(f"slots/{slot.id}", slot, _OF_A_SLOT), options=options)
+
+
+def _translate_option(option: Option, before: str, texts: _Texts) -> Option:
+    value = option.value if isinstance(option.value, str) else f"{option.value:.0f}"
+    return replace(option, **texts.say_all(f"{before}/{value}", option, ("label", "heard")))
+
+
+def _translate_verdict(verdict: VerdictText, texts: _Texts) -> VerdictText:
+    """Translate a verdict; a step that stands under several verdicts is said once for all."""
+    steps = (replace(step, **texts.say_all(f"steps/{step.id}", step, ("text", "exit_test"))) for step in verdict.steps)
+    said = texts.say_all(f"verdicts/{verdict.id.value}", verdict, ("label", "summary"))
+    return replace(verdict, **said, steps=tuple(steps))
+
+
+def _translate_mistake(mistake: Mistake, texts: _Texts) -> Mistake:
+    return replace(mistake, **texts.say_all(f"mistakes/{mistake.id}", mistake, ("name", "hit", "cleared", "unknown")))
+
+
+def _translate_confirmations(words: Confirmations, texts: _Texts) -> Confirmations:
+    return replace(words, **texts.say_all("confirmations", words, _OF_CONFIRMATIONS))
+
+
+def _translate_book(book: AnswerBook, texts: _Texts) -> AnswerBook:
+    return replace(
+        book,
+        terms=tuple(replace(term, text=texts.say(f"terms/{term.names[0]}", term.text)) for term in book.terms),
+        costs=tuple(replace(cost, text=texts.say(f"costs/{cost.id}", cost.text)) for cost in book.costs),
+        risks=tuple(replace(risk, text=texts.say(f"risks/{risk.id}", risk.text)) for risk in book.risks),
+        eval_examples=tuple(_translate_example(example, texts) for example in book.eval_examples),
+    )
+
+
+def _translate_example(example: EvalExample, texts: _Texts) -> EvalExample:
+    name = " ".join(sorted(example.goals)) or "open"
+    return replace(
+        example, **texts.say_all(f"evals/{name}", example, ("cases", "beside", "score", "by_hand", "first_day"))
+    )
