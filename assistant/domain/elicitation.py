@@ -157,7 +157,7 @@ def also_ask(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits)
     free = [slot.id for slot in left if case.state(slot.id) is SlotState.OPEN and not case.was_asked(slot.id)]
     wanted = _fill_board(case, free, rulebook, limits)
     if leaning in YES:
-        wanted += [slot for slot in ("volume", "budget") if slot in free]
+        wanted += [slot.id for slot in rulebook.slots if slot.asked_after_yes and slot.id in free]
     asked = [ask_question(case, rulebook.slot(slot), rulebook) for slot in dict.fromkeys(wanted)]
     return tuple([*against, *asked][:2])
 

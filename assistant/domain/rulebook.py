@@ -79,6 +79,7 @@ class Slot:
     given: bool = False
     foundation: int = 0
     undoes_yes: bool = False
+    asked_after_yes: bool = False
     best: str | None = None
     done_steps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rungs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -71,7 +71,7 @@ class _Verdict(FileModel):
 
 
 class _Mistake(FileModel):
-    id: MistakeId
+    id: str
     name: str = Field(min_length=1)
     line: str = Field(min_length=1)
     hit: str = Field(min_length=1)
@@ -190,6 +190,9 @@ class _RulebookReader:
         path = self._folder.root / "mistakes.yaml"
         found = []
         for row, line in self._folder.rows(path, _Mistake):
+            if row.id not in {*MistakeId}:
+                self._folder.fault(path, line, f"Nothing says when {row.id!r} is hit.", "Add it to domain/mistakes.py.")
+                continue
             for slot in set(row.slots) - slot_ids:
                 self._folder.fault(path, line, f"{row.id} rests on an unknown slot {slot!r}.", "Correct the slot's id.")
             for criterion in set(row.said_by) - criterion_ids:
@@ -198,7 +201,7 @@ class _RulebookReader:
             if places:
                 guidance = self._spans(path, row.guidance, line)
                 told = (row.hit, row.cleared, row.unknown)
-                found.append(Mistake(row.id.value, row.name, places[0], *told, guidance, row.slots, row.said_by))
+                found.append(Mistake(row.id, row.name, places[0], *told, guidance, row.slots, row.said_by))
         self._all_there(path, MistakeId, {mistake.id for mistake in found})
         for mistake in MistakeId:
             if mistake not in CONDITIONS:

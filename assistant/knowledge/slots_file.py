@@ -50,6 +50,7 @@ class _Slot(FileModel):
     given: bool = False
     foundation: int = Field(default=0, ge=0)
     undoes_yes: bool = False
+    asked_after_yes: bool = False
     best: str | None = None
     done_steps: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     rungs: dict[str, dict[str, RungState]] = Field(default_factory=dict)

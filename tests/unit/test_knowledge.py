@@ -175,6 +175,11 @@ FAULTS: dict[str, tuple[Edit, str, str]] = {
         "mistakes.yaml",
         "no_evals rests on an unknown slot 'tests'",
     ),
+    "nothing says when a mistake is hit": (
+        swap("mistakes.yaml", "- id: mixed_stew", "- id: no_owner"),
+        "mistakes.yaml",
+        "Nothing says when 'no_owner' is hit",
+    ),
     "a mistake is said by an unknown criterion": (
         swap("mistakes.yaml", "said_by: [mixed_concerns]", "said_by: [mixed_wishes]"),
         "mistakes.yaml",
