@@ -271,13 +271,12 @@ const nameButtons = () => {
   all(".bridge textarea").forEach((hidden) => hidden.setAttribute("tabindex", "-1"));
 };
 
-/** Where the end of a reply stands in view and its question, or the beginning of what asks nothing, does not, that is
-    shown; on a screen so low that the talk scrolls as a whole, at its top in any case. What can be answered begins at its
-    beginning. */
+/** Show the end of the talk, unless that hides a reply's question, or the beginning of what asks nothing: then that stands
+    at the top. What can be answered begins at its beginning. */
 const showQuestion = () => {
   const [talk, answers] = [one("#talk"), one("#answers")];
   if (!talk || !answers) return;
-  answers.scrollTop = 0;
+  scrollTo(answers, 0);
   const isLow = talk.scrollHeight > talk.clientHeight + 1 && getComputedStyle(talk).overflowY === "auto";
   const scroller = isLow ? talk : one("#chat .bubble-wrap");
   const last = all("#chat .bot.message, #chat .message.bot").at(-1);
@@ -286,15 +285,18 @@ const showQuestion = () => {
   const target = (isLow && one("#note .note")) || (isAsked ? asked : last);
   if (!target || !scroller) return;
   const above = target.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 8;
-  if (isLow || above < 0) scroller.scrollTop += above;
+  scrollTo(scroller, scroller.scrollTop + above);
+};
+/** Only where it moves something: Gradio redraws after each scroll, and each redraw leads here. */
+const scrollTo = (scroller, top) => {
+  const wished = Math.min(top, scroller.scrollHeight - scroller.clientHeight);
+  if (Math.abs(wished - scroller.scrollTop) > 1) scroller.scrollTop = wished;
 };
 /** Until the visitor moves on, a reply is followed while it grows, and then its question is kept in view: what can be
     answered comes a moment later and takes room from it. Gradio's own scrolling would go on to the end. */
 let isFollowing = true;
 const follow = () => {
-  if (!isFollowing) return;
-  scrollTalk();
-  if (!turn) showQuestion();
+  if (isFollowing) turn ? scrollTalk() : showQuestion();
 };
 const moveOn = (event) => {
   if (!event.target.closest?.("#box")) isFollowing = false;

@@ -157,7 +157,7 @@ const showUnderWay = (text) => {
 };
 const scrollTalk = () => {
   const wrap = one("#chat .bubble-wrap");
-  if (wrap) wrap.scrollTop = wrap.scrollHeight;
+  if (wrap) scrollTo(wrap, wrap.scrollHeight);
 };
 /** The bubble goes once the server's own is there, the sign of work when the whole answer is. */
 const seeUnderWay = () => {
