@@ -276,7 +276,9 @@ def _quantity(flat: str, start: int, end: int, low: float, high: float, *, exact
 
 def _rate(flat: str, start: int, after: str) -> float | None:
     phrase = re.split(
-        r"[,;.!?()\n]\s|\s(?:and|but|or|in)\s(?!an?\s(?:\w+\s)?(?:day|week|month|year|hour))|[;()\n]|(?<!\w)\d", after, maxsplit=1
+        r"[,;.!?()\n]\s|\s(?:and|but|or|in)\s(?!an?\s(?:\w+\s)?(?:day|week|month|year|hour))|[;()\n]|(?<!\w)\d",
+        after,
+        maxsplit=1,
     )[0]
     if match := _RATE_AFTER.match(phrase):
         if match["p"]:
