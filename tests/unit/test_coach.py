@@ -21,7 +21,7 @@ from assistant.domain.dialogue import (
     TurnResult,
 )
 from assistant.domain.grounding import ground
-from assistant.domain.mistakes import MistakeFinding, MistakeState
+from assistant.domain.mistakes import MistakeFinding, MistakeId, MistakeState
 from assistant.domain.rulebook import SlotKind
 from assistant.domain.source import Citation, Evidence, SourceKind
 from assistant.errors import InputError
@@ -805,7 +805,7 @@ def shipped_claims() -> dict[str, Sentence]:
     rulebook, texts = knowledge().rulebook, knowledge().library.texts
     wording = Wording(rulebook, texts, knowledge().phrases, turn=1)
     reasons = {criterion.id: wording.reason(criterion.id) for criterion in rulebook.criteria}
-    findings = [MistakeFinding(mistake.id, MistakeState.HIT, ()) for mistake in rulebook.mistakes]
+    findings = [MistakeFinding(MistakeId(mistake.id), MistakeState.HIT, ()) for mistake in rulebook.mistakes]
     mistakes = {found.id.value: wording.name_mistake(found, Case(), explained=True) for found in findings}
     steps = {
         f"{verdict.id.value} {step.id}": Sentence(step.text, tuple(cite_span(s, texts) for s in step.rests_on), True)
