@@ -24,7 +24,7 @@ from assistant.knowledge.types.reviewed_translation import Translation
 
 FOLDER = "phrases"
 _PARTS = (
-    "confirmations", "slots", "criteria", "verdicts", "steps", "mistakes", "terms", "costs", "risks", "evals",
+    "confirmations", "slots", "criteria", "verdicts", "steps", "mistakes", "terms", "costs", "risks", "eval_examples",
     "labels",
 )  # fmt: skip
 _OF_A_SLOT = ("name", "question", "second_question", "explanation", "why", "split_question", "unit")
@@ -49,7 +49,7 @@ class _TranslationFile(FileModel):
     terms: dict[str, Any]
     costs: dict[str, Any]
     risks: dict[str, Any]
-    evals: dict[str, Any]
+    eval_examples: dict[str, Any]
     labels: dict[str, Any]
 
 
@@ -180,5 +180,5 @@ def _translate_book(book: AnswerBook, texts: _Texts) -> AnswerBook:
 def _translate_example(example: EvalExample, texts: _Texts) -> EvalExample:
     name = " ".join(sorted(example.goals)) or "open"
     return replace(
-        example, **texts.say_all(f"evals/{name}", example, ("cases", "beside", "score", "by_hand", "first_day"))
+        example, **texts.say_all(f"eval_examples/{name}", example, ("cases", "beside", "score", "by_hand", "first_day"))
     )
