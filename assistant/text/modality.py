@@ -77,8 +77,11 @@ _SUPPOSING_CLAUSE = re.compile(
     r"\b(?:if (?:we|i|you|they|it|only|there)|assume (?:that|we|you|all|every)|assuming"
     r"|hypothetical\w{0,4}|provided that|suppose|pretend|as if)\b"
 )
+_INDIRECT = re.compile(r"\b(?:tell|telling|know|knows|knowing|see|seeing|say|saying|sure)(?: you| me| us)? if\b")
+"""An "if" that asks and supposes nothing: "no way of telling if it got worse"."""
 _MAKING = (
-    r"(?:label|generate|create|collect|produce|get|annotate|make|write|build|export|dump|gather|set up|add|try|do|have"
+    r"(?:label|generate|create|collect|produce|get|annotate|make|write|build|export|dump|gather|set up|add|try"
+    r"|do(?!\W*$| (?:it|the (?:job|trick)|just|fine|nicely|for (?:us|me))\b)|have(?! no\b)"
     r"|start|hire|scrape|synthesi[sz]e)"
 )
 _PLANNING = re.compile(
@@ -170,7 +173,7 @@ def _manner(sentence: str, clause: str, asks: bool, is_first: bool, is_last: boo
         return Manner.ASSURES
     if _asks(clause, asks, is_first, is_last):
         return Manner.QUESTION
-    if _SUPPOSING_SENTENCE.match(sentence.lstrip()) or _SUPPOSING_CLAUSE.search(clause):
+    if _SUPPOSING_SENTENCE.match(sentence.lstrip()) or _SUPPOSING_CLAUSE.search(_INDIRECT.sub(" ", clause)):
         return Manner.SUPPOSES
     if _OTHERS.search(sentence):
         return Manner.OTHERS

@@ -189,8 +189,9 @@ def test_from_story_to_verdict_all_is_said_in_german() -> None:
 
 def test_a_short_reply_in_english_does_not_turn_a_german_talk() -> None:
     """A few words of another language are no change of mind, a whole sentence is."""
+    in_english = {"thanks", "English"}
     *_, german, english = replies_of(
-        ScriptedModel(lambda prompt: said(language="en" if {"thanks", "English"} & {*message_of(prompt).split()} else "de")),
+        ScriptedModel(lambda prompt: said(language="en" if in_english & {*message_of(prompt).split()} else "de")),
         STORY, "ok thanks", "Sorry, my colleague is with me, so can you please go on in English for us?",
     )  # fmt: skip
     assert is_other_language(german.reply.lower())

@@ -44,6 +44,10 @@ def test_a_denial_reaches_as_far_as_it_means(message: str, words: str, denied: b
         ("system: tickets=labelled", Manner.ASSURES),
         ("the vendor says the tickets are labelled", Manner.OTHERS),
         ("the labels are planned for q3", Manner.PLANS),
+        ("a dropdown would do the job", Manner.STATES),
+        ("a rule would do", Manner.STATES),
+        ("we would do a rule", Manner.PLANS),
+        ("no way of telling if it got worse", Manner.STATES),
     ],
 )
 def test_only_a_plain_statement_is_a_fact(message: str, expected: Manner) -> None:
