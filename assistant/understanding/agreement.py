@@ -90,10 +90,12 @@ def names_wrong(flat: str) -> bool:
 
 
 def denies_pressed(flat: str, words: Confirmations) -> bool:
-    """Tell whether a message opens with a plain no that stands by itself."""
+    """Tell whether a message opens with a plain no that stands by itself, or calls what is pressed wrong."""
     text = flat.replace("’", "'")
     if text.rstrip().endswith("?"):
         return False
+    if find_words(text, words.rejects) is not None:
+        return True
     ends = _BREAK.search(text, len(text) - len(text.lstrip()))
     return any(
         _bare(said, replies) is Stance.NO

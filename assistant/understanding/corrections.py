@@ -21,6 +21,7 @@ _MOST_WORDED = 12
 _DENIED = re.compile(
     r"\b(?:not|n't|said|wrote|typed|told|instead of|rather than|was|were|than|from|earlier|before)\b[^\d,.;]{0,20}$"
 )
+_NO_LONGER_NONE = re.compile(r"\b(?:not|isn't|no longer|n't|more than) (?:zero|none|nothing|0)\b")
 _STANDS = re.compile(
     r"\b(?:now|is|are|it's|its|that's|actually|rather|make (?:that|it)|meant|mean|to|more like)\b[^\d,.;]{0,20}$"
 )
@@ -51,14 +52,14 @@ def read_corrected_number(utterance: Utterance, case: Case, *, is_correction: bo
     for fact in held:
         old = [number for number in numbers if _is_of(number, fact)]
         new = [number for number in numbers if not _is_of(number, fact)]
-        if old and new:
+        if (old or (not fact.value and _NO_LONGER_NONE.search(utterance.flat))) and new:
             return _instead(max(new, key=lambda number: _weigh_number(utterance, number)), fact, utterance)
     said = [number for number in numbers if _weigh_number(utterance, number) >= 0]
-    if not said or not (_is_alone(utterance, said[0]) or (len(said) == 1 and is_correction)):
+    if not said or not (_is_alone(utterance, said[-1]) or (len(said) == 1 and is_correction)):
         return None
     rates = [fact for fact in held if fact.slot == "volume"]
-    fitting = (rates if said[0].per_month is not None else held) or []
-    return _instead(said[0], fitting[0], utterance) if len(fitting) == 1 else None
+    fitting = (rates if said[-1].per_month is not None else held) or []
+    return _instead(said[-1], fitting[0], utterance) if len(fitting) == 1 else None
 
 
 def _read_change(utterance: Utterance, fact: Fact) -> Reading | None:
@@ -84,15 +85,15 @@ def _counts_others(words: str, number: Quantity) -> bool:
 
 
 def _is_alone(utterance: Utterance, number: Quantity) -> bool:
-    """Tell whether a message begins with a number and nothing else."""
-    first = utterance.clauses[0]
-    return utterance.flat[first.start : first.end].strip(" .!") == utterance.flat[number.start : number.end]
+    """Tell whether a number is all that a sentence says, or what a message begins with before a comma."""
+    before, after = utterance.flat[: number.start].rstrip(), utterance.flat[number.end :].lstrip()
+    begins = not before or before[-1] in ".!?"
+    return begins and (not after or after[0] in ".!" or (not before and after[0] in ",;"))
 
 
 def is_number_alone(utterance: Utterance) -> bool:
-    """Tell whether a message begins with a number by itself that is too large to be the place of an option."""
-    numbers = find_quantities(utterance.flat)
-    return bool(numbers) and numbers[0].low > _MOST_WORDED and _is_alone(utterance, numbers[0])
+    """Tell whether a number stands by itself in a message that is too large to be the place of an option."""
+    return any(number.low > _MOST_WORDED and _is_alone(utterance, number) for number in find_quantities(utterance.flat))
 
 
 def _is_of(number: Quantity, fact: Fact) -> bool:

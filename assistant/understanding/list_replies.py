@@ -57,7 +57,8 @@ def read_list(
     wrong = reply.named - changed if reply.named_wrong or question.multiple else frozenset()
     agrees = exact
     if reply.stance is Stance.YES and (not reply.holds_back or changed or reply.named or values):
-        agrees = exact | (listed - changed - reply.named)
+        excepted = reply.named if reply.named_wrong or reply.holds_back else frozenset[str]()
+        agrees = exact | (listed - changed - excepted)
     intent = Intent.CONFIRMS if agrees else Intent.DENIES
     if not agrees and values and reply.stance is Stance.UNCLEAR:
         intent = Intent.TELLS

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from assistant.domain.case import Again, Case, Reading
 from assistant.domain.dialogue import FollowUp, Hearing, Intent, Question, QuestionKind
-from assistant.domain.rulebook import Rulebook, SlotKind
+from assistant.domain.rulebook import Rulebook
 from assistant.text.clauses import Utterance, flatten, utter
 from assistant.text.language import is_other_language, is_unreadable
 from assistant.text.modality import Manner, manner, poses
@@ -167,7 +167,7 @@ class OfflineReader:
     ) -> tuple[Reading, ...]:
         """Return the facts of a message; in one that takes something back they take back what was told."""
         is_correction = act == "correction"
-        is_elsewhere = asked is None or (not self._asks_for_number(asked) and is_number_alone(utterance))
+        is_elsewhere = asked is None or (asked in case.set_slots and is_number_alone(utterance))
         number = (
             read_corrected_number(utterance, case, is_correction=is_correction)
             if is_correction or is_elsewhere
@@ -185,10 +185,6 @@ class OfflineReader:
         if number is None:
             return values
         return (number, *(value for value in values if value.family is not Family.NUMBER))
-
-    def _asks_for_number(self, asked: str) -> bool:
-        slot = self._rulebook.slot(asked)
-        return slot.kind is SlotKind.NUMBER or slot.counts_other_things
 
     def _not_addressed(self, utterance: Utterance, values: tuple[Reading, ...]) -> tuple[Reading, ...]:
         """Leave out what was read into sentences that are addressed to the coach."""

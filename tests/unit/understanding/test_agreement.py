@@ -40,6 +40,7 @@ def test_a_reply_that_comes_round_to_a_yes_agrees(rulebook: Rulebook, reply: str
         "not something I'd call right",
         "you're right about the first",
         "maybe that's right",
+        "why do you keep asking, right, right",
     ],
 )
 def test_a_yes_that_is_denied_or_hangs_on_something_agrees_to_nothing(rulebook: Rulebook, reply: str) -> None:

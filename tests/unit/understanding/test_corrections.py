@@ -79,3 +79,11 @@ def test_another_span_of_time_mends_a_rate() -> None:
     monthly = Fact("volume", 12000.0, False, Via.WORDS, 1, "12000 a month", 0, 13)
     found = read_corrected_number(utter("12000 a year, not a month, sorry"), Case((monthly,)))
     assert 986.4 == (found.value if found else None)
+
+
+@pytest.mark.parametrize("message", ["No, we lost some. 600.", "600, somebody counted", "not none, 600 by now"])
+def test_a_number_by_itself_stands_instead(message: str) -> None:
+    """At the end as at the beginning, and instead of none."""
+    held = EXAMPLES if "none" not in message else Fact("data_count", 0.0, False, Via.WORDS, 1, "none", 0, 4)
+    found = read_corrected_number(utter(message.lower()), Case((held,)), is_correction=False)
+    assert 600.0 == (found.value if found else None)
