@@ -15,6 +15,8 @@ from assistant.understanding.lexicon import Lexicon
 
 FLOOR = 0.5
 """How probable an act must be for the classifier's word to count."""
+FLOOR_OF_CORRECTION = 0.8
+"""The same where no word takes anything back: what is told then stands instead of what was told before."""
 SILENT = frozenset({"question", "request", "pushback", "aside", "thanks", "greeting", "not_understood", "paste"})
 """Acts in which nothing is a fact."""
 _FEWEST_LINES = 3
@@ -218,7 +220,7 @@ def speech_act(lexicon: Lexicon, utterance: Utterance, shares: Mapping[str, floa
         return "unknown"
     act = max(shares, key=lambda name: shares[name], default=TELLS)
     silent = {name: share for name, share in shares.items() if name in SILENT}
-    if shares.get(act, 0.0) >= FLOOR:
+    if shares.get(act, 0.0) >= (FLOOR_OF_CORRECTION if act == "correction" else FLOOR):
         return act
     if sum(silent.values()) >= FLOOR:
         return max(silent, key=lambda name: silent[name])

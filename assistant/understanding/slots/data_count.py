@@ -49,7 +49,8 @@ _ANSWERED = re.compile(
 _TESTING = re.compile(
     r"\b(?:held[- ]?out|hold[- ]?out|test(?:s| set|ing)?|eval(?:uation)?\w{0,4}|benchmark\w{0,2}|gold(?:en)? set"
     r"|kept aside|set aside|kept apart|regression|validation|frozen|locked|sealed|f1|recall|accuracy"
-    r"|scor\w{1,4}|measur\w{1,3})\b"
+    r"|scor\w{1,4}|measur\w{1,3}"
+    r"|(?:never|not|n't|out of|outside|apart from|near) (?:\w+ ){0,3}training)\b"
 )
 _RATED = re.compile(r"\s?(?:human |hand |hand-)?(?:scored|rated|marked)\b")
 _IN_PROMPT = re.compile(

@@ -209,3 +209,17 @@ def test_an_aim_in_a_word_or_two_is_heard(
 def test_what_our_document_is_said_to_say_is_no_fact_of_the_case(reader: OfflineReader) -> None:
     """Nor where it sounds like taking something back."""
     assert () == reader.read("The document says the opposite, I just read it.", BEGUN, None).values
+
+
+def test_a_model_trained_from_scratch_begins_no_new_case(reader: OfflineReader, question_on: Asking) -> None:
+    """Nothing that was told is lost by it."""
+    hearing = reader.read(
+        "base model as is, 2 of 9; a smaller one from scratch, 4 of 9", BEGUN, question_on("prompting")
+    )
+    assert Intent.RESTARTS is not hearing.intent
+
+
+def test_cases_that_are_kept_from_training_are_no_examples(told: Telling) -> None:
+    """A number in the answer to how better is told from worse counts what is measured on."""
+    heard = told("1,200 segments of last spring that never go near training, two editors mark them: 96 and 78", "evals")
+    assert {"evals": "held_out"} == heard
