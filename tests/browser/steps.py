@@ -20,6 +20,7 @@ def answered(page: Page | Frame, n_messages: int) -> None:
     expect(page.locator("#chat .said")).to_have_count(n_messages)
     expect(page.locator('#chat a[href="#retry"]')).to_have_count(1)
     expect(page.locator("#chat .bot .tools")).to_have_count(n_messages)
+    expect(page.locator("body.sending")).to_have_count(0)
 
 
 def click_answer(page: Page, name: str | None = None) -> None:

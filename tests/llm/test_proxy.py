@@ -13,6 +13,7 @@ from assistant.errors import ConfigError, UpstreamError
 from assistant.llm.client.endpoint_model import open_model
 from assistant.settings.connection import Connection, Proxy, Secret
 from assistant.settings.environment import read_settings
+from assistant.speaker_lines import name_speaker
 from tests import served_page
 from tests.fakes import coach
 from tests.llm.conftest import KEY, REPAIR, Connect
@@ -80,9 +81,7 @@ def test_the_page_names_the_proxy_beside_who_gets_the_messages() -> None:
         settings = read_settings({"OPENAI_BASE_URL": base_url, "HTTP_PROXY": proxy_url}, NO_FILE)
         assisted = wiring._open_assistance(settings, knowledge(), None)
         assert assisted is not None
-        talk = coach()
-        talk._assisted = assisted
-        told.append(talk.who_speaks)
+        told.append(name_speaker(coach().page_text.labels, assisted.model.name, assisted.sent_to, assisted.proxy))
     assert "sent to models.example.org, through the proxy proxy.example:3128" in told[0]
     assert "sent to models.example.org." in told[1]
     assert told[2].endswith("Your messages are sent nowhere else.")
