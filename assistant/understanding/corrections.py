@@ -21,6 +21,7 @@ _MOST_WORDED = 12
 _DENIED = re.compile(
     r"\b(?:not|n't|said|wrote|typed|told|instead of|rather than|was|were|than|from|earlier|before)\b[^\d,.;]{0,20}$"
 )
+_NOUN_END = re.compile(r"\b(?:without|with|and|but|for|of|in|that|which)\b")
 _NO_LONGER_NONE = re.compile(r"\b(?:not|isn't|no longer|n't|more than) (?:zero|none|nothing|0)\b")
 _STANDS = re.compile(
     r"\b(?:now|is|are|it's|its|that's|actually|rather|make (?:that|it)|meant|mean|to|more like)\b[^\d,.;]{0,20}$"
@@ -79,9 +80,9 @@ def _counts_others(words: str, number: Quantity) -> bool:
     """Tell whether a number is of something that is neither examples nor requests."""
     if number.per_month is not None or not number.noun:
         return False
-    return data_count.names_others(number.noun) or (
-        words.isalpha() and number.high <= _MOST_WORDED and not data_count.names_records(number.noun)
-    )
+    is_worded = words.isalpha() and number.high <= _MOST_WORDED
+    counted = _NOUN_END.split(number.noun)[0]
+    return words == "one" or data_count.names_others(counted) or (is_worded and not data_count.names_records(counted))
 
 
 def _is_alone(utterance: Utterance, number: Quantity) -> bool:
