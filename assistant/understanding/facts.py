@@ -26,6 +26,8 @@ from assistant.understanding.speech_acts import declines
 
 TOLD, TOLD_BACKED = 0.94, 0.38
 """How probable an option must be to be heard unasked: by itself, and with a phrase that speaks for it."""
+FEWEST_TOLD = 3
+"""Words that a part needs to tell anything unasked where no phrase speaks for it: "want 90" tells of no prompt."""
 TOLD_LOOSELY_BACKED = 0.75
 """The same with a phrase that speaks for it only loosely."""
 TOLD_OF_A_SET, TOLD_OF_A_SET_BACKED = 0.93, 0.55
@@ -155,8 +157,10 @@ class FactReader:
             likely = _likeliest(likely, {backing.value for backing in backings})
         heard = []
         for estimate in likely[:MOST_OF_A_SET]:
-            backed = _is_backed(estimate, backings, utterance, asked=is_asked)
-            if estimate.probability >= floor or backed:
+            is_scant = not is_asked and len(estimate.part.text.split()) < FEWEST_TOLD
+            speaking = [backing for backing in backings if not (is_scant and backing.loose)]
+            backed = _is_backed(estimate, speaking, utterance, asked=is_asked)
+            if (estimate.probability >= floor and not is_scant) or backed:
                 family = Family.CLASSIFIER if estimate.probability >= floor else Family.BACKED
                 heard.append(replace(_hear(slot, estimate, family, asked=is_asked), is_backed=backed))
         return heard

@@ -123,12 +123,12 @@ def count_examples(
     scored = [
         (score, -quantity.start, quantity)
         for quantity in quantities
-        if (score := _score(utterance, quantity, chance, asked=asked)) >= floor
+        if (score := _score(utterance, quantity, chance, asked=asked, beside=beside)) >= floor
     ]
     return (max(scored)[2], max(scored)[0]) if scored else None
 
 
-def _score(utterance: Utterance, quantity: Quantity, chance: Chance, *, asked: bool) -> float:
+def _score(utterance: Utterance, quantity: Quantity, chance: Chance, *, asked: bool, beside: bool) -> float:
     clause = utterance.clause_of(quantity.start, quantity.end)
     if (
         clause is None
@@ -143,7 +143,7 @@ def _score(utterance: Utterance, quantity: Quantity, chance: Chance, *, asked: b
         return 0.0
     if _WANTED.search(before) or _EXCEPTED.search(before) or _LOST.match(after) or _PEOPLE.match(after):
         return 0.0
-    around = _segment(utterance, clause, quantity)
+    around = utterance.sentence_text(clause) if beside else _segment(utterance, clause, quantity)
     score = chance(quantity.start, quantity.end) + _evidence(quantity.noun, before, after, around, asked=asked)
     is_elliptical = asked and len(utterance.flat.split()) <= MOST_ELLIPTICAL
     return score + 0.4 if is_elliptical else score
