@@ -22,7 +22,7 @@ _DENIED = re.compile(
     r"\b(?:not|n't|said|wrote|typed|told|instead of|rather than|was|were|than|from|earlier|before)\b[^\d,.;]{0,20}$"
 )
 _NOUN_END = re.compile(r"\b(?:without|with|and|but|for|of|in|that|which)\b")
-_NO_LONGER_NONE = re.compile(r"\b(?:not|isn't|no longer|n't|more than) (?:zero|none|nothing|0)\b")
+_NO_LONGER_NONE = re.compile(r"\b(?:not|isn't|n't|more than) (?:zero|none|0)\b")
 _STANDS = re.compile(
     r"\b(?:now|is|are|it's|its|that's|actually|rather|make (?:that|it)|meant|mean|to|more like)\b[^\d,.;]{0,20}$"
 )
