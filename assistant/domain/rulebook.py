@@ -210,6 +210,7 @@ class Confirmations:
     partly: tuple[str, ...]
     turns: tuple[str, ...]
     rejects: tuple[str, ...]
+    comes_round: tuple[str, ...]
     conditions: tuple[str, ...]
 
     def quote(self, text: str) -> str:

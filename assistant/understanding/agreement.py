@@ -158,13 +158,13 @@ def _head(text: str, words: Confirmations) -> tuple[str, int]:
 
 def _ends_with_yes(text: str, words: Confirmations) -> bool:
     """Tell whether a reply comes round to a plain yes, and what goes before it calls nothing wrong."""
-    pieces = [piece for piece in _BREAK.split(text) if piece.strip()]
+    said = text.rstrip(" .!")
+    end = max((phrase for phrase in words.comes_round if said.endswith(phrase)), key=len, default=None)
     doubts = (words.partly, words.conditions)
-    if not pieces or negates(text) or any(find_words(text, phrases) is not None for phrases in doubts):
+    if end is None or negates(text) or any(find_words(text, phrases) is not None for phrases in doubts):
         return False
-    english = words.replies[0]
-    ends = any(" " in phrase and text.rstrip(" .!").endswith(" " + phrase) for phrase in english.says_yes)
-    return ends or (len(pieces) > 1 and _bare(pieces[-1], english) is Stance.YES)
+    before = said.removesuffix(end)
+    return before.endswith((", ", ": ", "; ", ". ", "– ", "- ")) or (before.endswith(" ") and " " in end)
 
 
 def _last_sentence(text: str) -> str:

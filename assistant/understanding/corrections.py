@@ -29,7 +29,7 @@ _STANDS = re.compile(
 
 _FACTOR = r"(?:by |that by )?(?:our |the |my |all )?(?:\d[\d,.]*k?|[a-z]+)\b"
 _CHANGES = (
-    (re.compile(rf"\bmultipl(?:y|ied) (?:it |that )?{_FACTOR}|\btimes (?:our |the |my |all )?(?:\d+|[a-z]+)\b"), True),
+    (re.compile(rf"\bmultipl(?:y|ied) (?:it |that )?{_FACTOR}|\btimes (?:our|the|my|all) (?:\d+|[a-z]+)\b"), True),
     (re.compile(r"\b(?:per head|per person|each|apiece)\b[^\d]{0,30}\b(?:\d+|[a-z-]+) of (?:us|them)\b"), True),
     (re.compile(rf"\bdivid(?:e|ed) (?:it |that )?{_FACTOR}"), False),
 )
@@ -70,7 +70,8 @@ def _read_change(utterance: Utterance, fact: Fact) -> Reading | None:
         if (match := pattern.search(utterance.flat)) is None:
             continue
         numbers = [number for number in find_quantities(utterance.flat) if match.start() <= number.start < match.end()]
-        if len(numbers) == 1 and numbers[0].low == numbers[0].high > 0:
+        is_count = len(numbers) == 1 and numbers[0].measure is Measure.COUNT
+        if is_count and numbers[0].low == numbers[0].high > 0:
             value = fact.value * numbers[0].low if turn else fact.value / numbers[0].low
             return Reading(fact.slot, round(value, 2), *match.span(), corrects=True, family="number")
     return None

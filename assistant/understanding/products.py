@@ -16,8 +16,8 @@ _EACH_AFTER = re.compile(
     r"^[^,;.!?\d]{0,30}?\b(?:each(?! (?:hour|day|night|week|month|quarter|year))"
     r"|apiece|a piece|a head|per (?P<of>[a-z]{3,20}))\b"
 )
-_EACH_BEFORE = re.compile(r"\b(?:each|everyone|each of (?:them|us)|every one)\b[^,;.!?\d]{0,20}$")
-_EACH_OF = re.compile(r"\b(?:each|every one|all) of (?:our |the |my |these )?$")
+_EACH_BEFORE = re.compile(r"\b(?:each|everyone|every one)\b[^,;.!?\d]{0,20}$")
+_EACH_OF = re.compile(r"\b(?:each|every one) of (?:our |the |my |these )?$")
 _PERIODS = frozenset(
     {"hour", "day", "night", "week", "month", "quarter", "year", "cent", "second", "minute", "request"}
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.domain.rulebook import Rulebook
-from assistant.understanding.agreement import ListReply, Stance, read_list_reply
+from assistant.understanding.agreement import ListReply, Stance, denies_pressed, read_list_reply
 
 
 def read_reply(rulebook: Rulebook, reply: str) -> ListReply:
@@ -40,6 +40,9 @@ def test_a_reply_that_comes_round_to_a_yes_agrees(rulebook: Rulebook, reply: str
         "not something I'd call right",
         "you're right about the first",
         "maybe that's right",
+        "600 letters is all we have",
+        "customers are happy, good",
+        "that's what we do",
         "why do you keep asking, right, right",
     ],
 )
@@ -52,3 +55,19 @@ def test_a_yes_that_is_denied_or_hangs_on_something_agrees_to_nothing(rulebook: 
 def test_a_reply_that_calls_the_list_wrong_denies_it(rulebook: Rulebook, reply: str) -> None:
     """Also in a sentence of its own, without a no."""
     assert Stance.NO is read_reply(rulebook, reply).stance
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "the model is making things up",
+        "our two labs don't agree with each other",
+        "we are nowhere near the target",
+        "yesterday it got it wrong again",
+        "its answers missed the point",
+    ],
+)
+def test_what_is_wrong_with_a_model_or_with_people_denies_nothing(rulebook: Rulebook, reply: str) -> None:
+    """Only what is said to the coach calls the list wrong."""
+    assert Stance.NO is not read_reply(rulebook, reply).stance
+    assert not denies_pressed(reply, rulebook.confirmations)

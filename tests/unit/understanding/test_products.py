@@ -26,7 +26,12 @@ def test_what_each_of_several_has_is_one_number(words: str, value: float, per_mo
 
 @pytest.mark.parametrize(
     "words",
-    ["500 emails, two labels each", "three people look at 40 outputs each week", "3 offices and 900 tickets a month"],
+    [
+        "500 emails, two labels each",
+        "three people look at 40 outputs each week",
+        "3 offices and 900 tickets a month",
+        "all of our 14 vets send 900 letters",
+    ],
 )
 def test_two_numbers_that_only_stand_together_stay_two(words: str) -> None:
     """Labels of an example, a share of time and a sum of different things are no factors."""
