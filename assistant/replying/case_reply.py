@@ -6,10 +6,11 @@ worded.
 
 from __future__ import annotations
 
-from assistant.domain.dialogue import Moment, Paragraph, Sentence
+from assistant.domain.dialogue import Moment, Paragraph, QuestionKind, Sentence
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.steps import find_fitting_steps
 from assistant.replying.heard import news, say_heard
+from assistant.replying.quotes import cite_user
 from assistant.replying.reasons import fresh_reasons, has_turned, new_mistake, say_leaning
 from assistant.replying.tie import is_other_kind
 from assistant.replying.verdict_reply import confirm_verdict, give_verdict, step_items
@@ -74,6 +75,19 @@ def _nothing_heard(moment: Moment, wording: Wording) -> list[Sentence]:
     if not moment.before.begun:
         return [wording.say("heard.nothing_first")]
     if asked is not None and any(reading.slot == asked.slot and reading.value for reading in moment.hearing.values):
-        return [wording.say("heard.same")]
+        return [_say_same(moment, asked.slot, wording)]
+    if question is not None and question.kind is QuestionKind.READ_BACK:
+        is_list_again = asked is not None and asked.kind is question.kind and moment.hearing.query is None
+        return [wording.say("heard.nothing_of_list")] if is_list_again else []
     is_put_again = asked is not None and question is not None and asked.slots == question.slots
     return [wording.say("heard.nothing")] if is_put_again and moment.hearing.query is None else []
+
+
+def _say_same(moment: Moment, slot: str, wording: Wording) -> Sentence:
+    """Say that it was heard before; where some of a set went with it, what is left of that."""
+    before = {fact.value for fact in moment.before.pick_facts(slot)}
+    left = [fact for fact in moment.case.pick_facts(slot) if fact.value is not None]
+    if before == {fact.value for fact in left}:
+        return wording.say("heard.same")
+    said = wording.join([wording.fact(fact) for fact in left])
+    return wording.say("heard.resolved", *map(cite_user, left), heard=said)

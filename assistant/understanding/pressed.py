@@ -113,9 +113,12 @@ def _find_pointed(flat: str, held: Sequence[Value], lexicon: Lexicon, words: Con
 
 
 def _find_denied(flat: str, lexicon: Lexicon) -> list[tuple[int, int]]:
-    """Return the places of a few words behind a "not"."""
+    """Return the places of a few words behind a "not", but for one that says how the model is to answer."""
     found: list[tuple[int, int]] = []
-    for _, end in sorted(lexicon.places("leaves_out", flat)):
+    required = [*lexicon.places("requires", flat)]
+    for start, end in sorted(lexicon.places("leaves_out", flat)):
+        if any(since <= start and end <= until for since, until in required):
+            continue
         tail = _TAIL.match(flat, end)
         assert tail is not None
         if (not found or end >= found[-1][1]) and 0 < len(_WORD.findall(tail.group())) <= _MOST_DENIED:

@@ -30,6 +30,7 @@ _PLACEHOLDERS = {
     "heard.one_by_one": "",
     "heard.nothing_first": "",
     "heard.nothing": "",
+    "heard.nothing_of_list": "",
     "heard.same": "",
     "heard.no_answer": "name",
     "heard.resolved": "heard",

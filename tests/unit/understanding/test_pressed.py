@@ -73,3 +73,9 @@ def test_words_that_brush_an_aim_in_another_answer_add_none(reader: OfflineReade
     question = ask_question(case, rulebook.slot("retrieval"), rulebook)
     hearing = reader.read("in place and measured, it finds the right page. too slow though", case, question)
     assert "goal" not in {value.slot for value in hearing.values}
+
+
+def test_what_a_model_must_not_do_leaves_no_aim_out(reader: OfflineReader, rulebook: Rulebook) -> None:
+    """A "not" of how it is to answer says what is wanted."""
+    hearing = _hear(reader, rulebook, "it must not break the format, and keep the cost down")
+    assert {"format", "cost_latency"} == {value.value for value in hearing.values if value.slot == "goal"}
