@@ -16,6 +16,7 @@ from assistant.domain.rulebook import Confirmations, Replies
 from assistant.text.modality import negates
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*%?|[^\w\s]")
+_NEXT_WORD = re.compile(rf"[\s_]*({_WORD.pattern})")
 _SILENT = frozenset(".,;:!-–—…'\"()*_")
 _BREAK = re.compile(r"[,.;:!\n–—]|\s-\s")
 _DIGIT = re.compile(r"(?:^|(?:number|no\.?|nr\.?|point|entry|item|#)\s?)(\d{1,2})(?![\w.,%])")
@@ -128,10 +129,10 @@ def _kinds(text: str, replies: Replies) -> frozenset[str]:
     lists = {"yes": replies.says_yes, "no": replies.says_no, "beside": replies.beside}
     phrases = sorted(((phrase, kind) for kind, said in lists.items() for phrase in said), key=lambda p: -len(p[0]))
     kinds, at = set(), 0
-    while (word := _WORD.search(text, at)) is not None:
-        start = word.start()
+    while (word := _NEXT_WORD.match(text, at)) is not None:
+        start = word.start(1)
         fits = ((phrase, kind) for phrase, kind in phrases if _stands(phrase, text, start))
-        phrase, kind = next(fits, (word.group(), "" if word.group() in _SILENT else "other"))
+        phrase, kind = next(fits, (word[1], "" if word[1] in _SILENT else "other"))
         kinds.add(kind)
         if kind == "other":  # whatever follows, it is more than a yes or a no
             break

@@ -19,6 +19,8 @@ TOLD, ASKED = 0.65, 0.4
 BESIDE = 0.35
 """How much more it must be for a number in the answer to another question."""
 _HIGHEST_MARK = 10
+_SURROUNDING = 120
+"""Characters on either side of a number in the answer to another question."""
 MOST_ELLIPTICAL = 8
 """Words of an answer in which a number needs no noun: it counts what was asked about."""
 
@@ -143,7 +145,7 @@ def _score(utterance: Utterance, quantity: Quantity, chance: Chance, *, asked: b
         return 0.0
     if _WANTED.search(before) or _EXCEPTED.search(before) or _LOST.match(after) or _PEOPLE.match(after):
         return 0.0
-    around = utterance.sentence_text(clause) if beside else _segment(utterance, clause, quantity)
+    around = _surroundings(utterance, clause, quantity) if beside else _segment(utterance, clause, quantity)
     score = chance(quantity.start, quantity.end) + _evidence(quantity.noun, before, after, around, asked=asked)
     is_elliptical = asked and len(utterance.flat.split()) <= MOST_ELLIPTICAL
     return score + 0.4 if is_elliptical else score
@@ -177,6 +179,12 @@ def _evidence(noun: str, before: str, after: str, around: str, *, asked: bool) -
     if _IN_PROMPT.search(around):
         score -= 0.5
     return score
+
+
+def _surroundings(utterance: Utterance, clause: Clause, quantity: Quantity) -> str:
+    """Return so much of the sentence around a number as can be looked at for each of many."""
+    start = max(clause.sentence.start, quantity.start - _SURROUNDING)
+    return utterance.flat[start : min(clause.sentence.end, quantity.end + _SURROUNDING)]
 
 
 def _segment(utterance: Utterance, clause: Clause, quantity: Quantity) -> str:

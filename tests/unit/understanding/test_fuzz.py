@@ -41,6 +41,8 @@ def test_any_message_is_read_and_every_quote_is_exact(reader: OfflineReader, rul
 @settings(max_examples=40, deadline=None)
 @example(unit="for eval 5 ", place=4)
 @example(unit="2 3 4 examples ", place=0)
+@example(unit="300 letters, ", place=3)
+@example(unit="also ", place=0)
 @given(
     unit=st.lists(pieces(), min_size=1, max_size=4).map(lambda unit: " ".join([*unit, ""])), place=st.integers(0, 12)
 )
