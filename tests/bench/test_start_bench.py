@@ -88,8 +88,8 @@ def test_each_stage_of_a_start_and_what_the_built_vectors_save(tmp_path: Path) -
     assert encoded["cpu_seconds"] > 5 * index["cpu_seconds"]
 
 
-def test_a_space_that_wakes_up_answers_usefully_as_soon_as_its_port_is_open(tmp_path: Path) -> None:
-    """The first visitor need not wait for the warm-up: the verdict is there, with its sources, by rules and letters."""
+def test_a_space_that_wakes_up_answers_its_first_visitor_as_well_as_any_other(tmp_path: Path) -> None:
+    """A first message may wait until hearing is warm, for the same words are heard the same; its answer has its sources."""
     with read_only_checkout(tmp_path / "app") as checkout:
         began = time.perf_counter()
         with started(checkout, tmp_path / "temp") as space:
