@@ -6,6 +6,7 @@ Owns which reader, phraser and retriever the coach speaks through. Must not hold
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from threading import Thread
 
@@ -13,7 +14,7 @@ from assistant.coach import Assisted, Coach
 from assistant.domain.source import Shelf
 from assistant.errors import KnowledgeError
 from assistant.knowledge.files import Fault
-from assistant.knowledge.loader import Knowledge, check, load
+from assistant.knowledge.loader import Knowledge, check, load, load_examples
 from assistant.llm.listening.listener import ModelListener
 from assistant.llm.speaking.speaker import ModelSpeaker
 from assistant.ports import Meter, Retriever
@@ -30,7 +31,6 @@ from assistant.retrieval.retriever import HybridRetriever, build_retriever
 from assistant.retrieval.vectors import FILE as VECTORS
 from assistant.retrieval.vectors import write_vectors
 from assistant.settings.environment import Settings, cache_directory
-from assistant.understanding.classifier import Classifier
 from assistant.understanding.estimates import Estimator
 from assistant.understanding.learning import read_or_learn
 from assistant.understanding.lexicon import FOLDER as LEXICON
@@ -77,7 +77,7 @@ def build(settings: Settings) -> Coach:
 def build_served(settings: Settings, meter: Meter | None = None) -> tuple[Coach, Callable[[], None]]:
     """Build the coach for a page, and the call that warms it behind the open port; a meter is told of its turns.
 
-    Until then retrieval is lexical and the reader hears by its rules alone.
+    Until then retrieval is lexical, and a message that the classifier could help with waits for it.
 
     Raises:
         KnowledgeError, ConfigError: as `build` does.
@@ -101,7 +101,7 @@ def build_classifier(settings: Settings, *, tunes: bool) -> Path:
     Raises:
         KnowledgeError, ConfigError: as `build` does.
     """
-    examples, path = knowledge(settings).examples, settings.knowledge_dir / CLASSIFIER
+    examples, path = load_examples(settings.knowledge_dir), settings.knowledge_dir / CLASSIFIER
     if tunes:
         write_adapter(settings.knowledge_dir / ADAPTER, SentenceEncoder().tune(lessons(examples)))
     write_classifier(path, train(examples, _encoder(settings)))
@@ -120,10 +120,9 @@ def build_vectors(settings: Settings) -> tuple[Path, int]:
 
 
 def _estimator(settings: Settings, known: Knowledge, encoder: SentenceEncoder, cache: Path) -> Estimator:
-    def learn() -> Classifier:
-        return read_or_learn(settings.knowledge_dir / CLASSIFIER, known.examples, encoder, cache)
-
-    return Estimator(encoder, learn)
+    directory = settings.knowledge_dir
+    load = partial(load_examples, directory)
+    return Estimator(encoder, read_or_learn(directory / CLASSIFIER, known.sentences, load, encoder, cache))
 
 
 def _encoder(settings: Settings) -> SentenceEncoder:

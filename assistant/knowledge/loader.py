@@ -1,6 +1,6 @@
-"""The whole knowledge folder, read at once.
+"""The whole knowledge folder, read at once; the sentences that the ear learns from only where it learns.
 
-Owns what counts as sound: `check` lists every fault, `load` refuses a folder with any.
+Owns what counts as sound: `check` lists every fault, `load` and `load_examples` refuse a folder with any.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from assistant.knowledge.types.page_text import PageText
 from assistant.knowledge.types.phrase_texts import Phrases
 from assistant.knowledge.types.prompt_text import PromptTexts
 from assistant.knowledge.types.reviewed_translation import Translation
-from assistant.knowledge.utterance_files import read_examples
+from assistant.knowledge.utterance_files import hash_sentences, read_examples
 from assistant.text.own_words import OwnWords
 
 _THRESHOLDS = (
@@ -61,14 +61,15 @@ class Knowledge:
     own_words: OwnWords
     page: PageText
     off_topic: tuple[str, ...]
-    examples: Examples
     answers: AnswerBook
     follow_ups: FollowUpTexts
     translations: Mapping[str, Translation]
+    sentences: str
+    """The hash of what the ear learns from, which is read only where nothing learnt from it is at hand."""
 
 
 def load(directory: Path) -> Knowledge:
-    """Read a knowledge folder.
+    """Read a knowledge folder, all but the sentences that are learnt from.
 
     Raises:
         KnowledgeError: anything in it is faulty; the message lists each fault with file and line.
@@ -80,6 +81,16 @@ def load(directory: Path) -> Knowledge:
     return knowledge
 
 
+def load_examples(directory: Path) -> Examples:
+    """Read the sentences that are learnt from. Raises KnowledgeError as `load` does."""
+    folder = _folder(directory)
+    rulebook = read_rulebook(folder, read_library(folder))
+    examples = read_examples(folder, rulebook, _read_off_topic(folder))
+    if faults := _faults(folder):
+        raise KnowledgeError("\n".join(str(fault) for fault in faults))
+    return examples
+
+
 def check(directory: Path) -> list[Fault]:
     """Return every fault of a knowledge folder, by file and line; empty when it is sound.
 
@@ -87,7 +98,9 @@ def check(directory: Path) -> list[Fault]:
     What the lexicon says is checked where it is read.
     """
     folder = _folder(directory)
-    _read(folder)
+    knowledge = _read(folder)
+    if knowledge is not None:
+        read_examples(folder, knowledge.rulebook, knowledge.off_topic)
     return _faults(folder)
 
 
@@ -112,15 +125,15 @@ def _read(folder: Folder) -> Knowledge | None:
     _check_reach(folder, library, rulebook)
     phrases, page, off_topic = read_phrases(folder), read_page(folder), _read_off_topic(folder)
     prompts = read_prompts(folder)
-    examples = read_examples(folder, rulebook, off_topic)
     answers, follow_ups = read_answer_book(folder, library, rulebook), read_follow_ups(folder)
     own_words = read_own_words(folder, rulebook, answers)
     if page is None:
         return None
     translations = read_translations(folder, rulebook, answers, page.labels)
     return Knowledge(
-        library, rulebook, phrases, prompts, own_words, page, off_topic, examples, answers, follow_ups, translations
-    )
+        library, rulebook, phrases, prompts, own_words, page, off_topic, answers, follow_ups, translations,
+        hash_sentences(folder),
+    )  # fmt: skip
 
 
 def _read_off_topic(folder: Folder) -> tuple[str, ...]:

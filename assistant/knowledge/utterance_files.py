@@ -7,6 +7,7 @@ Owns their shape and the check that every option of a slot has enough of them. M
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,6 +70,17 @@ class _RepliesFile(FileModel):
     replies: tuple[_Reply, ...] = Field(min_length=FEWEST)
 
 
+def hash_sentences(folder: Folder) -> str:
+    """Return a hash of the files that hold all example sentences, 16 hex digits; ends of lines count in no way."""
+    digest = hashlib.sha256()
+    for path in sorted((folder.root / "utterances").rglob("*.yaml")):
+        if path.stem == "followups":  # the answers' own
+            continue
+        digest.update(path.relative_to(folder.root).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return digest.hexdigest()[:16]
+
+
 def read_examples(folder: Folder, rulebook: Rulebook, off_topic: tuple[str, ...]) -> Examples:
     """Read all example sentences, by slot in the order of the files; note as a fault what does not fit the rulebook.
 
@@ -97,8 +109,9 @@ def read_examples(folder: Folder, rulebook: Rulebook, off_topic: tuple[str, ...]
     _check_repeats(folder, path, nothing.examples if nothing else (), seen)
     openings, elsewhere = _read_openings(folder, directory / "openings.yaml", slots.get("goal"))
     return Examples(
-        tuple(found.values()), nothing.examples if nothing else (), openings, (*elsewhere, *off_topic), replies
-    )
+        tuple(found.values()), nothing.examples if nothing else (), openings, (*elsewhere, *off_topic), replies,
+        hash_sentences(folder),
+    )  # fmt: skip
 
 
 def _read_openings(folder: Folder, path: Path, goal: Slot | None) -> tuple[tuple[Opening, ...], tuple[str, ...]]:

@@ -41,7 +41,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """The heads, and what they were learnt from: the encoder's id and the digest of the example sentences."""
+    """The heads, and what they were learnt from: the encoder's id and the hash of the example sentences."""
 
     heads: tuple[Head, ...]
     encoder: str

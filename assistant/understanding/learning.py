@@ -6,6 +6,7 @@ Owns that choice. Must not know how either is done.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from assistant.knowledge.types.examples import Examples
@@ -18,13 +19,17 @@ from assistant.understanding.weights import read_classifier
 logger = logging.getLogger(__name__)
 
 
-def read_or_learn(path: Path, examples: Examples, encoder: LayeredEncoder, cache_directory: Path) -> Classifier:
-    """Return the classifier of a file if it was learnt from these sentences with this encoder, else learn one.
+def read_or_learn(
+    path: Path, sentences: str, load: Callable[[], Examples], encoder: LayeredEncoder, cache_directory: Path
+) -> Callable[[], Classifier]:
+    """Return what gives the classifier: that of a file if learnt from the sentences of this hash with this encoder.
 
-    Learning takes minutes where the sentences' features are not in the cache yet.
+    Else they are loaded, at once, so that a fault in them is told at the start; the call then learns from them, which
+    takes minutes where their features are not in the cache yet.
     """
     built = read_classifier(path)
-    if built is not None and (built.encoder, built.examples) == (encoder.layers_id, examples.digest()):
-        return built
+    if built is not None and (built.encoder, built.examples) == (encoder.layers_id, sentences):
+        return lambda: built
     logger.warning("%s does not fit the example sentences; learning anew, which `make train` would save", path)
-    return train(examples, encoder, example_features(texts_of(examples), encoder, cache_directory))
+    examples = load()
+    return lambda: train(examples, encoder, example_features(texts_of(examples), encoder, cache_directory))

@@ -46,7 +46,7 @@ def train(examples: Examples, encoder: LayeredEncoder, features: Floats | None =
         if (head := _fit_head(rows, inputs, slot, asked=asked)) is not None
     ]
     act = _fit_act(rows, inputs)
-    return Classifier((*heads, *([act] if act else [])), encoder.layers_id, examples.digest())
+    return Classifier((*heads, *([act] if act else [])), encoder.layers_id, examples.hash)
 
 
 def texts_of(examples: Examples) -> tuple[str, ...]:

@@ -89,7 +89,7 @@ def test_each_stage_of_a_start_and_what_the_built_vectors_save(tmp_path: Path) -
 
 
 def test_a_space_that_wakes_up_answers_its_first_visitor_as_well_as_any_other(tmp_path: Path) -> None:
-    """A first message may wait until hearing is warm, for the same words are heard the same; its answer has its sources."""
+    """A first message may wait until hearing is warm, so that the same words are heard the same, and cited."""
     with read_only_checkout(tmp_path / "app") as checkout:
         began = time.perf_counter()
         with started(checkout, tmp_path / "temp") as space:

@@ -10,7 +10,7 @@ from assistant.domain.assessment import assess
 from assistant.domain.case import Case, click
 from assistant.domain.mistakes import CONDITIONS, MistakeId
 from assistant.domain.rulebook import Mistake, Slot, SlotKind, check_facts
-from assistant.knowledge.loader import Knowledge, load
+from assistant.knowledge.loader import Knowledge, load, load_examples
 from assistant.knowledge.types.phrase_texts import PLACEHOLDERS
 from assistant.llm.listening.listening_prompt import describe_slots
 from assistant.web.contract.requests import inquiry_schema
@@ -20,6 +20,7 @@ from tests.moments import PROJECT_ROOT, knowledge
 from tests.unit.domain.situations import READY
 
 KNOWN = knowledge()
+EXAMPLES = load_examples(PROJECT_ROOT / "knowledge")
 DECLARED = """
 - id: team
   kind: choice
@@ -75,7 +76,7 @@ def test_a_slot_stands_in_every_place_that_lists_slots(slot: Slot) -> None:
 @pytest.mark.parametrize("slot", KNOWN.rulebook.slots, ids=lambda slot: slot.id)
 def test_the_reader_has_learnt_every_slot_from_replies_to_its_question(slot: Slot) -> None:
     """A slot without sentences would be asked about and never heard."""
-    assert {slot.id} <= {fact.slot for reply in KNOWN.examples.replies for fact in reply.says}
+    assert {slot.id} <= {fact.slot for reply in EXAMPLES.replies for fact in reply.says}
 
 
 @pytest.mark.parametrize(

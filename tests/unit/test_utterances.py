@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.knowledge.loader import check, load
+from assistant.knowledge.loader import check, load_examples
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_a_file_of_no_slot_and_a_lost_file_are_found(folder: Path) -> None:
 
 def test_examples_come_in_the_order_of_their_files_whatever_the_rulebook_says(project_root: Path) -> None:
     """What learns from them gets the same order every time; what says nothing comes last."""
-    examples = load(project_root / "knowledge").examples
+    examples = load_examples(project_root / "knowledge")
     order = list(dict.fromkeys(example.slot for example in examples))
     assert [*sorted(slot for slot in order if slot), None] == order
 

@@ -5,7 +5,6 @@ Owns the values that pass from the files of `knowledge/utterances/` to whoever l
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -92,7 +91,7 @@ class Examples:
     """All example sentences.
 
     `nothing` are those that say nothing of any slot, `openings` whole first messages, `off_topic` messages that are
-    about something else. `replies` are labelled in full, whatever they say.
+    about something else. `replies` are labelled in full, whatever they say. `hash` is that of the files they stand in.
     """
 
     slots: tuple[SlotExamples, ...] = ()
@@ -100,6 +99,7 @@ class Examples:
     openings: tuple[Opening, ...] = ()
     off_topic: tuple[str, ...] = ()
     replies: tuple[Reply, ...] = ()
+    hash: str = ""
 
     def __iter__(self) -> Iterator[Example]:
         """Go through all sentences in the order of the files; of a slot each text comes once, with all its values."""
@@ -110,21 +110,6 @@ class Examples:
     def of(self, slot: str) -> SlotExamples | None:
         """Return the sentences about one slot, or None when there are none."""
         return next((found for found in self.slots if found.slot == slot), None)
-
-    def digest(self) -> str:
-        """Return a hash of every sentence with its label, 16 hex digits."""
-        digest = hashlib.sha256()
-        for row in self:
-            label = (row.slot or "", *sorted(row.values), "" if row.stands_alone else "answer", row.text)
-            digest.update("\0".join(label).encode() + b"\n")
-        for opening in self.openings:
-            digest.update("\0".join(("opening", *sorted(opening.goal), opening.text)).encode() + b"\n")
-        for text in self.off_topic:
-            digest.update(f"off_topic\0{text}\n".encode())
-        for reply in self.replies:
-            facts = (f"{fact.slot}={fact.value}={fact.quote}" for fact in reply.says)
-            digest.update("\0".join(("reply", reply.asked or "", reply.act, *facts, reply.text)).encode() + b"\n")
-        return digest.hexdigest()[:16]
 
 
 def _rows(slot: SlotExamples) -> Iterator[Example]:

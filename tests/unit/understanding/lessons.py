@@ -36,4 +36,5 @@ EXAMPLES = Examples(
     STORIES,
     ELSEWHERE,
     REPLIES,
+    "invented",
 )
