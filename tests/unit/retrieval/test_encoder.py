@@ -10,7 +10,14 @@ import pytest
 
 from assistant.errors import ConfigError
 from assistant.retrieval import encoder
-from assistant.retrieval.encoder import SHA256, SentenceEncoder, check_weights, find_weights
+from assistant.retrieval.encoder import (
+    BATCH_SIZE,
+    SHA256,
+    SentenceEncoder,
+    batches_of,
+    check_weights,
+    find_weights,
+)
 
 PINNED = {"model.safetensors": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}  # of b"test"
 
@@ -67,3 +74,18 @@ def test_finding_and_checking_load_no_framework() -> None:
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert "[]" == result.stdout.strip()
+
+
+def test_clauses_are_not_padded_to_the_message_that_they_are_part_of() -> None:
+    """Each batch is padded to its longest text; most of what a message costs was such padding."""
+    message, clauses = "we sort letters, " * 20, ["we sort letters"] * 3
+    assert [[1, 2, 3], [0]] == list(batches_of([message, *clauses]))
+
+
+def test_every_text_is_in_one_batch_of_at_most_the_size() -> None:
+    """Also of none."""
+    texts = ["x" * (at % 90) for at in range(3 * BATCH_SIZE)]
+    batches = list(batches_of(texts))
+    assert list(range(len(texts))) == sorted(at for batch in batches for at in batch)
+    assert BATCH_SIZE >= max(len(batch) for batch in batches)
+    assert [] == list(batches_of([]))
