@@ -55,6 +55,23 @@ def test_what_was_sent_shows_before_the_server_answers(page: Page) -> None:
     expect(page.locator("#underway")).to_have_count(0)
 
 
+def test_what_is_typed_right_after_enter_is_a_draft_and_no_part_of_the_message(page: Page) -> None:
+    """Gradio reads the box a moment after Enter; on a busy computer the next letters are there before."""
+    page.locator("#box textarea").fill(WIKI)
+    page.locator("#box textarea").evaluate(
+        """(box) => {
+             box.dispatchEvent(new KeyboardEvent("keypress", { key: "Enter", bubbles: true, cancelable: true }));
+             box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+             box.value += "We have";
+             box.dispatchEvent(new Event("input", { bubbles: true }));
+           }"""
+    )
+    expect(page.locator("#underway .said")).to_have_text(WIKI)
+    page.locator("#box textarea").press_sequentially(" 400")
+    answered(page, 1)
+    expect(page.locator("#box textarea")).to_have_value("We have 400")
+
+
 def test_a_draft_survives_enter_and_the_answer(page: Page) -> None:
     """What is written while an answer is being given is neither sent nor wiped out."""
     let_go = hold(page)

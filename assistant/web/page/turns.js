@@ -5,6 +5,7 @@
 const TURNS = ["tell", "act"];
 const NOTHING_CHANGED = { __type__: "update" };
 let turn = null; // the one under way: what was said or clicked, how many messages there were, its event's id
+let entered = ""; // what stood in the box when it was sent, until Gradio sends it
 let isHanding = false; // a click is on its way to Gradio, which sends it a moment later
 let clickedText = ""; // what stood on the button that was clicked last
 const afterwards = []; // clicks that wait until the answer is there
@@ -43,6 +44,7 @@ window.fetch = async (...asked) => {
   if (!address.includes("/queue/join")) return fetchFromServer(...asked);
   const body = JSON.parse(asked[1].body);
   const about = dependency(body.fn_index);
+  if (about?.api_name === "tell") body.data[0] = asEntered(body.data[0]);
   const mine = TURNS.includes(about?.api_name) ? begin(about.api_name, body.data[0]) : null;
   let answer;
   try {
@@ -140,9 +142,15 @@ const begin = (name, given) => {
   turn = { text, kept: lastSaid, n: countSaid(), request: text === undefined ? request : null, isQuiet: !["say", "facts", "misread", "retry"].includes(request.do) };
   if (text !== undefined && text.trim()) keepUnanswered(text);
   ["lost", "refused", "earlier"].forEach((id) => one(`#${id}`)?.remove());
-  if (name === "tell") type("");
+  if (name === "tell") type(boxField().value.startsWith(given) ? boxField().value.slice(given.length) : "");
   if (!turn.isQuiet) showUnderWay(shown);
   return turn;
+};
+/** The message as it was when Enter was pressed: on a busy computer Gradio reads the box only after the next letters. */
+const asEntered = (text) => {
+  const pressed = entered;
+  entered = "";
+  return pressed.trim() && text.startsWith(pressed) ? pressed : text;
 };
 const countSaid = () => all("#chat .said").length - all("#underway .said").length;
 const showUnderWay = (text) => {
@@ -209,7 +217,11 @@ const lost = (ended) => {
 
 /** While an answer is being given, Enter and the button leave the draft where it is. */
 const holdBack = (event) => {
-  if (!turn || turn.isQuiet) return;
+  if (!turn || turn.isQuiet) {
+    entered ||= boxField().value;
+    setTimeout(() => (entered = ""), 1500);
+    return;
+  }
   event.preventDefault();
   event.stopImmediatePropagation();
   say(words().still_answering);
