@@ -85,6 +85,7 @@ class Slot:
     rungs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     kindred: tuple[str, ...] = ()
     counts_other_things: bool = False
+    outweighs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     said_in: frozenset[str] = frozenset()
 
     def option(self, value: Value) -> Option:

@@ -56,6 +56,7 @@ class _Slot(FileModel):
     rungs: dict[str, dict[str, RungState]] = Field(default_factory=dict)
     kindred: tuple[str, ...] = ()
     counts_other_things: bool = False
+    outweighs: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     said_in: frozenset[Literal["deadline", "risk", "cost", "timeline", "example_of_eval"]] = frozenset()
 
 
@@ -106,6 +107,7 @@ def _list_named_options(row: _Slot) -> set[str]:
     """Return the options that the declarations of a slot name; for a number they name thresholds instead."""
     named = {member for entry in row.set_priors for member in entry.members} | {*row.readiness}
     named |= {value for states in row.rungs.values() for value in states}
+    named |= {value for stronger, weaker in row.outweighs.items() for value in (stronger, *weaker)}
     if row.kind is not SlotKind.NUMBER:
         named |= {value for values in row.done_steps.values() for value in values}
         named |= {row.best} if row.best is not None else set()

@@ -53,7 +53,7 @@ MOST = 1e15
 
 _SCALES = {
     **dict.fromkeys(("k", "tsd", "thousand", "thousands", "thou", "grand"), 1e3),
-    **dict.fromkeys(("m", "mn", "mio", "mil", "mln", "mm", "million", "millions"), 1e6),
+    **dict.fromkeys(("m", "mn", "mio", "mil", "mln", "mm", "million", "millions", "millionen", "millones"), 1e6),
     **dict.fromkeys(("bn", "billion", "billions"), 1e9),
     **dict.fromkeys(("lakh", "lakhs", "lac", "lacs"), 1e5),
     **dict.fromkeys(("crore", "crores"), 1e7),
@@ -79,7 +79,7 @@ _DIGITS = (
     r"|\.[0-9]{1,3}(?!\d))"
 )
 _SUFFIX = (
-    r"(?:\s?(?:[\s-](?:some|odd)\s)?(?:k|tsd|mn|mio|mln|mil|mm|m|bn|thousands?|thou|grand|hundreds?|millions?|billions?"
+    r"(?:\s?(?:[\s-](?:some|odd)\s)?(?:k|tsd|mn|mio|mln|mil|mm|m|bn|thousands?|thou|grand|hundreds?|millionen|millones|millions?|billions?"
     r"|dozens?|lakhs?|lacs?|crores?)(?![a-z]))?"
 )
 _PREFIX = r"(?:[€$£]\s?)?"

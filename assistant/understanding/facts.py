@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from assistant.domain.case import Reading, Value
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind
@@ -20,8 +19,9 @@ from assistant.understanding.exact_answers import bare_option, read_named_option
 from assistant.understanding.lessons import NUMBER, ZERO
 from assistant.understanding.lexicon import Backing, BareAnswers, Lexicon
 from assistant.understanding.likeliest import ASKED, ASKED_BACKED, likeliest_instead, likeliest_set
+from assistant.understanding.overlaps import PHRASE, Family, Found, standing
 from assistant.understanding.products import multiply_factors
-from assistant.understanding.slots import budget, data_count, freshness, latency, volume
+from assistant.understanding.slots import budget, data_count, freshness, latency, task_change, volume
 from assistant.understanding.speech_acts import declines
 
 TOLD, TOLD_BACKED = 0.94, 0.38
@@ -32,14 +32,12 @@ TOLD_LOOSELY_BACKED = 0.75
 """The same with a phrase that speaks for it only loosely."""
 TOLD_OF_A_SET, TOLD_OF_A_SET_BACKED = 0.93, 0.55
 """The same for a slot that may hold several values, each of which is as probable as it is by itself."""
-PHRASE = 0.4
-"""How much more probable a phrase makes an option beside another that no phrase speaks for."""
-PLAIN = 0.9
-"""How probable an answer must be where its words are plainly about something else as well."""
 MEASURED = 0.3
 """How probable any option must be for a sum or a time to stand for one, in an answer."""
 CORRECTED = 0.5
 """How probable it must be where its slot is one that was told before, and the message takes something back."""
+OUTWEIGHS = 0.5
+"""How probable an option must be that is meant where an answer says it beside those that it outweighs."""
 MOST_OF_A_SET = 3
 MOST_TERSE = 3
 """Words of an answer, or of a clause of it, in which a phrase that speaks for a value of a set is enough."""
@@ -48,15 +46,6 @@ NONE_NAMED = 0.05
 SETS = frozenset({"goal"})
 WISHED = frozenset({"goal"})
 """Slots that a wish states."""
-
-
-class Family(StrEnum):
-    """The ways of reading, for the account of how well each one reads."""
-
-    EXACT = "exact"
-    NUMBER = "number"
-    CLASSIFIER = "classifier"
-    BACKED = "backed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +61,6 @@ class Earlier:
 
 
 _NOTHING = Earlier()
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    reading: Reading
-    probability: float
-    is_backed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +85,11 @@ class FactReader:
         hold of the slot asked about.
         """
         quantities = multiply_factors(utterance.flat, find_quantities(utterance.flat))
-        found: list[_Found] = []
+        found: list[Found] = []
         for slot in self.rulebook.slots:
             is_asked = slot.id == asked
             if (exact := self._exact(slot, utterance, asked=is_asked)) is not None:
-                found.append(_Found(exact, 1.0))
+                found.append(Found(exact, 1.0))
             elif slot.kind is SlotKind.NUMBER:
                 found += self._number(slot, utterance, quantities, estimates, asked=asked)
             else:
@@ -122,8 +104,14 @@ class FactReader:
         for slot_id in estimates.slots - ours.keys():
             found += self._choice(slot_id, utterance, estimates, asked, corrected)
         kindred = [{slot.id, other} for slot in self.rulebook.slots for other in slot.kindred]
-        left = (item.reading for item in found if not _is_outdone(item, found, asked, kindred))
-        return tuple(reading for reading in left if _is_known(reading, ours))
+        if self._answers_with_numbers(found, asked):
+            found = [item for item in found if item.reading.slot != data_count.SLOT or _is_training(item, utterance)]
+        return tuple(reading for reading in standing(found, asked, kindred) if _is_known(reading, ours))
+
+    def _answers_with_numbers(self, found: Sequence[Found], asked: str | None) -> bool:
+        """Tell whether the question is answered, and is one in whose answers numbers count other things."""
+        is_answered = any(item.reading.slot == asked for item in found)
+        return is_answered and any(slot.id == asked and slot.counts_other_things for slot in self.rulebook.slots)
 
     def _exact(self, slot: Slot, utterance: Utterance, *, asked: bool) -> Reading | None:
         """Return an option that is named as it is offered: as the answer, or beside the slot's name anywhere."""
@@ -145,7 +133,7 @@ class FactReader:
         asked: str | None,
         corrected: Collection[str],
         asked_floor: float = ASKED,
-    ) -> list[_Found]:
+    ) -> list[Found]:
         """Return the likeliest option of a slot if it is likely enough, of a set all that are."""
         is_asked, is_set = slot == asked, slot in SETS
         ranked = estimates.of(slot, asked=is_asked, wished=slot in WISHED)
@@ -155,6 +143,8 @@ class FactReader:
         backings = list(self.lexicon.find_backed(slot, utterance)) if likely else []
         if not is_set:
             likely = _likeliest(likely, {backing.value for backing in backings})
+        if is_asked:
+            likely = [self._stronger(slot, estimate, ranked) for estimate in likely]
         heard = []
         for estimate in likely[:MOST_OF_A_SET]:
             is_scant = not is_asked and len(estimate.part.text.split()) < FEWEST_TOLD
@@ -165,12 +155,21 @@ class FactReader:
                 heard.append(replace(_hear(slot, estimate, family, asked=is_asked), is_backed=backed))
         return heard
 
-    def _members(self, slot: str, utterance: Utterance, estimates: Estimates, earlier: Earlier) -> list[_Found]:
+    def _stronger(self, slot: str, chosen: Estimate, ranked: Sequence[Estimate]) -> Estimate:
+        """Return what outweighs an option that an answer says, if it says that as well."""
+        declared = next((known.outweighs for known in self.rulebook.slots if known.id == slot), {})
+        stronger = (item for item in ranked if chosen.value in declared.get(item.value, ()))
+        return next(
+            (replace(item, probability=chosen.probability) for item in stronger if item.probability >= OUTWEIGHS),
+            chosen,
+        )
+
+    def _members(self, slot: str, utterance: Utterance, estimates: Estimates, earlier: Earlier) -> list[Found]:
         """Return the values that an answer gives to a slot that may hold several."""
         if named := read_typed_members(self.rulebook.slot(slot), utterance.flat):
             start, end = len(utterance.flat) - len(utterance.flat.lstrip()), len(utterance.flat.rstrip())
             exact = [Reading(slot, value, start, end, corrects=True, family=Family.EXACT) for value in named]
-            return [_Found(reading, 1.0) for reading in exact]
+            return [Found(reading, 1.0) for reading in exact]
         ranked = estimates.of(slot, asked=True, wished=slot in WISHED)
         backings = list(self.lexicon.find_backed(slot, utterance))
 
@@ -198,7 +197,7 @@ class FactReader:
 
     def _measure(
         self, slot: str, utterance: Utterance, quantities: tuple[Quantity, ...], estimates: Estimates
-    ) -> _Found | None:
+    ) -> Found | None:
         """Return what a sum or a time stands for in an answer that is likely to be one."""
         found = None
         if slot == latency.SLOT:
@@ -207,10 +206,12 @@ class FactReader:
             found = budget.read_sum(quantities)
         elif slot == freshness.SLOT:
             found = freshness.read_half_years(utterance.flat)
+        elif slot == task_change.SLOT:
+            found = task_change.read_years(utterance.flat)
         if found is None or not any(item.probability >= MEASURED for item in estimates.of(slot, asked=True)):
             return None
         value, start, end = found
-        return _Found(Reading(slot, value, start, end, corrects=True, family=Family.NUMBER), 0.9)
+        return Found(Reading(slot, value, start, end, corrects=True, family=Family.NUMBER), 0.9)
 
     def _number(
         self,
@@ -220,7 +221,7 @@ class FactReader:
         estimates: Estimates,
         *,
         asked: str | None,
-    ) -> list[_Found]:
+    ) -> list[Found]:
         is_asked = slot.id == asked
 
         def chance(start: int, end: int) -> float:
@@ -236,7 +237,7 @@ class FactReader:
         if found is None:
             return []
         value, start, end = found
-        return [_Found(Reading(slot.id, value, start, end, corrects=is_asked, family=Family.NUMBER), 0.9)]
+        return [Found(Reading(slot.id, value, start, end, corrects=is_asked, family=Family.NUMBER), 0.9)]
 
     def _read_examples(
         self, utterance: Utterance, quantities: tuple[Quantity, ...], chance: data_count.Chance, asked: str | None
@@ -261,6 +262,12 @@ class FactReader:
         return 0.0, none.part.start, none.part.end
 
 
+def _is_training(item: Found, utterance: Utterance) -> bool:
+    """Tell whether the sentence of a number says that it is for training."""
+    clause = utterance.clause_of(item.reading.start, item.reading.end)
+    return clause is not None and data_count.TRAINING.search(utterance.sentence_text(clause)) is not None
+
+
 def _terse_members(ranked: Sequence[Estimate], backings: list[Backing], utterance: Utterance) -> tuple[Estimate, ...]:
     """Return the values for which a phrase speaks that is all that a clause of the answer says."""
     clauses = {backing.value: utterance.clause_of(backing.place, backing.place + 1) for backing in backings}
@@ -271,9 +278,9 @@ def _terse_members(ranked: Sequence[Estimate], backings: list[Backing], utteranc
     )
 
 
-def _hear(slot: str, estimate: Estimate, family: Family, *, asked: bool) -> _Found:
+def _hear(slot: str, estimate: Estimate, family: Family, *, asked: bool) -> Found:
     part = estimate.part
-    return _Found(Reading(slot, estimate.value, part.start, part.end, asked, family=family), estimate.probability)
+    return Found(Reading(slot, estimate.value, part.start, part.end, asked, family=family), estimate.probability)
 
 
 def _likeliest(likely: list[Estimate], backed: Collection[Value]) -> list[Estimate]:
@@ -307,35 +314,6 @@ def _is_known(reading: Reading, ours: Mapping[str, Collection[Value]]) -> bool:
     """Tell whether the rulebook has what was read: an option may have been learnt before it has it."""
     is_number = reading.slot in (data_count.SLOT, volume.SLOT)
     return reading.slot in ours and (is_number or reading.value in ours[reading.slot])
-
-
-def _is_outdone(item: _Found, found: list[_Found], asked: str | None, kindred: Collection[Collection[str]]) -> bool:
-    """Tell whether the same words are rather about another slot.
-
-    What answers the question is about nothing else unless that is plain; what is plainly about something else answers
-    the question only where that is as plain; of two kindred slots the likelier one is meant.
-    """
-    for other in found:
-        if other.reading.slot == item.reading.slot or not _overlap(item.reading, other.reading):
-            continue
-        if item.reading.slot == asked:
-            if other.reading.family is Family.CLASSIFIER and item.probability < PLAIN:
-                return True
-        elif other.reading.slot == asked:
-            if item.reading.family is Family.BACKED or {item.reading.slot, asked} in kindred:
-                return True
-        elif {item.reading.slot, other.reading.slot} in kindred and _weight(other) > _weight(item):
-            return True
-    return False
-
-
-def _weight(found: _Found) -> float:
-    """Return how probable a reading is, a phrase that speaks for it taken into account."""
-    return found.probability + PHRASE * found.is_backed
-
-
-def _overlap(one: Reading, other: Reading) -> bool:
-    return one.start < other.end and other.start < one.end
 
 
 def as_corrections(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:

@@ -20,10 +20,11 @@ from assistant.understanding.agreement import denies_pressed, is_bare_yes, rest_
 from assistant.understanding.corrections import is_number_alone, read_corrected_number
 from assistant.understanding.estimates import Estimates, Estimating, Estimator
 from assistant.understanding.exact_answers import read_typed_option
-from assistant.understanding.facts import Earlier, FactReader, Family, as_corrections
+from assistant.understanding.facts import Earlier, FactReader, as_corrections
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.likeliest import ASKED, ASKED_AGAIN
 from assistant.understanding.list_replies import read_bare_reply, read_list
+from assistant.understanding.overlaps import PLAIN, Family
 from assistant.understanding.pressed import read_members, read_pressed
 from assistant.understanding.questions import (
     asks_back,
@@ -134,6 +135,8 @@ class OfflineReader:
         act = speech_acts.speech_act(self._lexicon, utterance, shares)
         if asked is not None and read_typed_option(self._rulebook.slot(asked), flat) is not None:
             act = "answer"  # an option as it is offered, in whatever form
+        if act in speech_acts.BESIDE_A_CASE and asked is not None and _answers_plainly(estimates, asked):
+            act = "answer"
         if (rest := speech_acts.rest_of_restart(self._lexicon, utterance, act)) is not None:
             return self._hear_anew(utterance, rest)
         if (intent := self._intent_of_request(flat, case, act)) is not None:
@@ -272,6 +275,11 @@ def _is_beside(value: Reading, utterance: Utterance, case: Case, asked: str | No
 
 def _gives(values: tuple[Reading, ...], slot: str) -> bool:
     return any(value.slot == slot for value in values)
+
+
+def _answers_plainly(estimates: Estimates, asked: str) -> bool:
+    """Tell whether the words of a reply answer the question beyond doubt, whatever its tone: "2 sec, kids run away"."""
+    return any(item.probability >= PLAIN for item in estimates.of(asked, asked=True))
 
 
 def _tells(shares: dict[str, float]) -> float:

@@ -19,6 +19,8 @@ FLOOR_OF_CORRECTION = 0.8
 """The same where no word takes anything back: what is told then stands instead of what was told before."""
 SILENT = frozenset({"question", "request", "pushback", "aside", "thanks", "greeting", "not_understood", "paste"})
 """Acts in which nothing is a fact."""
+BESIDE_A_CASE = frozenset({"pushback", "aside", "thanks"})
+"""Those of them whose tone an answer may have."""
 _FEWEST_LINES = 3
 _MARKED_LINE = re.compile(
     r"\s{0,12}(?:[{}\[\]|<#]|\d{4}-\d\d-\d\d|\[?\d\d:\d\d|\"\w+\"\s?:|(?:def|class|import|from|at|File|for|return) "

@@ -93,6 +93,9 @@ NONE_AFTER_ALL = re.compile(
     r"\b(?:so|as|of (?:those|them)|pairs?|examples?)\b[^.;]{0,24}\b(?:nothing|none|zero|nil)\W*$"
 )
 """What is counted first is none of it: "22,000 mails, but no replies. So as pairs: nothing"."""
+TRAINING = re.compile(
+    r"\b(?:to|for) (?:re-?|fine-?)?(?:train|tun)\w{0,3}\b|\btraining (?:set|data|examples|pairs)\b|\blearn from\b"
+)
 AMOUNTS = (
     (re.compile(r"\b(?:large|huge|massive|enormous|tons)\b"), 20_000.0),
     (re.compile(r"\b(?:lots|plenty|many|a lot)\b"), 3_000.0),
@@ -121,7 +124,7 @@ def count_examples(
 
     With `beside` the message answers the question for something else, which its numbers may count.
     """
-    floor = ASKED if asked else TOLD + (BESIDE if beside else 0.0)
+    floor = ASKED if asked else TOLD
     scored = [
         (score, -quantity.start, quantity)
         for quantity in quantities

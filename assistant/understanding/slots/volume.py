@@ -25,7 +25,8 @@ _OTHERS = re.compile(
 )
 _TESTING = re.compile(r"\b(?:test\w{0,3}|held|kept|locked|accuracy|scor\w{1,4}|f1|examples?|pairs?|labell?ed)\b")
 _SUMMED = re.compile(
-    r"\b(?:so|makes?|total(?: of)?|altogether|in all|i mean)\W{1,3}(?:about |around |some |maybe )?$|=\s?$"
+    r"\b(?:so|makes?|total(?: of)?|altogether|in all|i mean)\W{1,3}(?:about |around |some |maybe |like )?$"
+    r"|(?:=|\.\.)\s?$"
 )
 _COSTS = re.compile(r"\b(?:budget|hosting|costs?|pay|paying|bill|spend|price|fee)\b|[€$£]")
 _WORDS = (

@@ -223,3 +223,36 @@ def test_cases_that_are_kept_from_training_are_no_examples(told: Telling) -> Non
     """A number in the answer to how better is told from worse counts what is measured on."""
     heard = told("1,200 segments of last spring that never go near training, two editors mark them: 96 and 78", "evals")
     assert {"evals": "held_out"} == heard
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "heard"),
+    [
+        ("freshness", "prices move every morning, but the list is pasted in with each order", "supplied"),
+        ("prompting", "dozens of rewrites with examples, all scored: best 64 of 100, the target is 85", "plateaued"),
+        ("task_change", "the form gets redone maybe every four years", "stable"),
+        ("task_change", "a new edition once in five years", "stable"),
+        ("latency", "it takes 300 ms today, two seconds would do", "seconds"),
+        ("volume", "90 crews a month, 40 notes each.. 3600", 3600.0),
+        ("volume", "1.5 millones al mes", 1_500_000.0),
+        ("latency", "5 sec, the horse gets bored", "seconds"),
+    ],
+)
+def test_an_answer_of_several_parts_is_heard_for_what_it_comes_to(
+    told: Telling, asked: str, answer: str, heard: str | float
+) -> None:
+    """The part that says more than the others decides, and whatever is only how it is today does not."""
+    assert heard == told(answer, asked).get(asked)
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("prompting", "one prompt with 8 worked cases in it, then a bigger model. nobody scored any of it"),
+        ("evals", "we keep 200 notes aside that nobody trains on and score each version on them"),
+    ],
+)
+def test_numbers_in_an_answer_about_tries_and_tests_count_no_examples(told: Telling, asked: str, answer: str) -> None:
+    """They are what was put into the prompt, or what is tested on."""
+    heard = told(answer, asked)
+    assert (True, False) == (asked in heard, "data_count" in heard)
