@@ -243,8 +243,7 @@ class FactReader:
         self, utterance: Utterance, quantities: tuple[Quantity, ...], chance: data_count.Chance, asked: str | None
     ) -> tuple[float, int, int] | None:
         is_asked = asked == data_count.SLOT
-        is_beside = any(slot.id == asked and slot.counts_other_things for slot in self.rulebook.slots)
-        counted = data_count.count_examples(utterance, quantities, chance, asked=is_asked, beside=is_beside)
+        counted = data_count.count_examples(utterance, quantities, chance, asked=is_asked)
         if counted is None or (is_asked and data_count.NONE_AFTER_ALL.search(utterance.flat)):
             return None
         quantity, _ = counted

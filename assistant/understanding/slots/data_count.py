@@ -16,11 +16,7 @@ from assistant.text.numbers import Measure, Quantity
 SLOT = "data_count"
 TOLD, ASKED = 0.65, 0.4
 """What probability and words together must reach for a number that nobody asked for, and for one in an answer."""
-BESIDE = 0.35
-"""How much more it must be for a number in the answer to another question."""
 _HIGHEST_MARK = 10
-_SURROUNDING = 120
-"""Characters on either side of a number in the answer to another question."""
 MOST_ELLIPTICAL = 8
 """Words of an answer in which a number needs no noun: it counts what was asked about."""
 
@@ -118,22 +114,19 @@ def names_records(noun: str) -> bool:
 
 
 def count_examples(
-    utterance: Utterance, quantities: tuple[Quantity, ...], chance: Chance, *, asked: bool, beside: bool = False
+    utterance: Utterance, quantities: tuple[Quantity, ...], chance: Chance, *, asked: bool
 ) -> tuple[Quantity, float] | None:
-    """Return the number that most surely counts examples, and how surely; None where none does surely enough.
-
-    With `beside` the message answers the question for something else, which its numbers may count.
-    """
+    """Return the number that most surely counts examples, and how surely; None where none does surely enough."""
     floor = ASKED if asked else TOLD
     scored = [
         (score, -quantity.start, quantity)
         for quantity in quantities
-        if (score := _score(utterance, quantity, chance, asked=asked, beside=beside)) >= floor
+        if (score := _score(utterance, quantity, chance, asked=asked)) >= floor
     ]
     return (max(scored)[2], max(scored)[0]) if scored else None
 
 
-def _score(utterance: Utterance, quantity: Quantity, chance: Chance, *, asked: bool, beside: bool) -> float:
+def _score(utterance: Utterance, quantity: Quantity, chance: Chance, *, asked: bool) -> float:
     clause = utterance.clause_of(quantity.start, quantity.end)
     if (
         clause is None
@@ -148,7 +141,7 @@ def _score(utterance: Utterance, quantity: Quantity, chance: Chance, *, asked: b
         return 0.0
     if _WANTED.search(before) or _EXCEPTED.search(before) or _LOST.match(after) or _PEOPLE.match(after):
         return 0.0
-    around = _surroundings(utterance, clause, quantity) if beside else _segment(utterance, clause, quantity)
+    around = _segment(utterance, clause, quantity)
     score = chance(quantity.start, quantity.end) + _evidence(quantity.noun, before, after, around, asked=asked)
     is_elliptical = asked and len(utterance.flat.split()) <= MOST_ELLIPTICAL
     return score + 0.4 if is_elliptical else score
@@ -182,12 +175,6 @@ def _evidence(noun: str, before: str, after: str, around: str, *, asked: bool) -
     if _IN_PROMPT.search(around):
         score -= 0.5
     return score
-
-
-def _surroundings(utterance: Utterance, clause: Clause, quantity: Quantity) -> str:
-    """Return so much of the sentence around a number as can be looked at for each of many."""
-    start = max(clause.sentence.start, quantity.start - _SURROUNDING)
-    return utterance.flat[start : min(clause.sentence.end, quantity.end + _SURROUNDING)]
 
 
 def _segment(utterance: Utterance, clause: Clause, quantity: Quantity) -> str:
