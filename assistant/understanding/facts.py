@@ -30,7 +30,7 @@ FEWEST_TOLD = 3
 """Words that a part needs to tell anything unasked where no phrase speaks for it: "want 90" tells of no prompt."""
 TOLD_LOOSELY_BACKED = 0.75
 """The same with a phrase that speaks for it only loosely."""
-TOLD_OF_A_SET, TOLD_OF_A_SET_BACKED = 0.93, 0.55
+TOLD_OF_A_SET, TOLD_OF_A_SET_BACKED = 0.95, 0.55
 """The same for a slot that may hold several values, each of which is as probable as it is by itself."""
 MEASURED = 0.3
 """How probable any option must be for a sum or a time to stand for one, in an answer."""
