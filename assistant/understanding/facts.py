@@ -18,8 +18,16 @@ from assistant.understanding.estimates import Estimate, Estimates
 from assistant.understanding.exact_answers import bare_option, read_named_option, read_typed_members, read_typed_option
 from assistant.understanding.lessons import NUMBER, ZERO
 from assistant.understanding.lexicon import Backing, BareAnswers, Lexicon
-from assistant.understanding.likeliest import ASKED, ASKED_BACKED, likeliest_instead, likeliest_set
-from assistant.understanding.overlaps import PHRASE, Family, Found, standing
+from assistant.understanding.likeliest import (
+    ASKED,
+    ASKED_BACKED,
+    PHRASE,
+    Family,
+    Found,
+    likeliest_instead,
+    likeliest_set,
+    select_standing,
+)
 from assistant.understanding.products import multiply_factors
 from assistant.understanding.slots import budget, data_count, freshness, latency, task_change, volume
 from assistant.understanding.speech_acts import declines
@@ -30,7 +38,7 @@ FEWEST_TOLD = 3
 """Words that a part needs to tell anything unasked where no phrase speaks for it: "want 90" tells of no prompt."""
 TOLD_LOOSELY_BACKED = 0.75
 """The same with a phrase that speaks for it only loosely."""
-TOLD_OF_A_SET, TOLD_OF_A_SET_BACKED = 0.95, 0.55
+TOLD_OF_A_SET, TOLD_OF_A_SET_BACKED = 0.93, 0.55
 """The same for a slot that may hold several values, each of which is as probable as it is by itself."""
 MEASURED = 0.3
 """How probable any option must be for a sum or a time to stand for one, in an answer."""
@@ -106,7 +114,7 @@ class FactReader:
         kindred = [{slot.id, other} for slot in self.rulebook.slots for other in slot.kindred]
         if self._answers_with_numbers(found, asked):
             found = [item for item in found if item.reading.slot != data_count.SLOT or _is_training(item, utterance)]
-        return tuple(reading for reading in standing(found, asked, kindred) if _is_known(reading, ours))
+        return tuple(reading for reading in select_standing(found, asked, kindred) if _is_known(reading, ours))
 
     def _answers_with_numbers(self, found: Sequence[Found], asked: str | None) -> bool:
         """Tell whether the question is answered, and is one in whose answers numbers count other things."""
@@ -207,7 +215,7 @@ class FactReader:
         elif slot == freshness.SLOT:
             found = freshness.read_half_years(utterance.flat)
         elif slot == task_change.SLOT:
-            found = task_change.read_years(utterance.flat)
+            found = task_change.read_years(utterance.flat, quantities)
         if found is None or not any(item.probability >= MEASURED for item in estimates.of(slot, asked=True)):
             return None
         value, start, end = found

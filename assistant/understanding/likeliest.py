@@ -1,16 +1,19 @@
-"""Which option, or which set of them, an answer most probably gives, and which comes next once that was denied.
+"""Which option, or which set of them, an answer most probably gives, which comes next once that was denied, and which
+of two readings of the same words stands.
 
-Owns how probable an option must be to be heard in an answer beside others, and what comes next. Must not know how the
-probabilities came about, nor what kind of message it is.
+Owns the ways of reading, how probable an option must be to be heard in an answer beside others, and what comes next.
+Must not know how the probabilities came about, nor what kind of message it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from itertools import combinations
 from math import log
 
-from assistant.domain.case import Value
+from assistant.domain.case import Reading, Value
 from assistant.understanding.estimates import Estimate
 
 ASKED, ASKED_BACKED = 0.6, 0.3
@@ -21,6 +24,10 @@ BESIDE, BACKED, TOLD = 2.9, 2.9, 4.5
 """Of a set, in logits of probability: how much more one more value needs beside a likelier one, and how much less one
 that a phrase speaks for, and one that the user told before in other words. Fitted on labelled cases (2026-11-29).
 """
+PHRASE = 0.4
+"""How much more probable a phrase makes an option beside another that no phrase speaks for."""
+PLAIN = 0.9
+"""How probable an answer must be where its words are plainly about something else as well."""
 INSTEAD = 0.4
 """How probable, of what is left, an option must be to be heard instead of one that was denied."""
 _MOST_MEMBERS = 4
@@ -86,3 +93,57 @@ def _next_likeliest(
 def _logit(probability: float) -> float:
     held_in = min(max(probability, 0.01), 0.99)
     return log(held_in / (1.0 - held_in))
+
+
+class Family(StrEnum):
+    """The ways of reading, for the account of how well each one reads."""
+
+    EXACT = "exact"
+    NUMBER = "number"
+    CLASSIFIER = "classifier"
+    BACKED = "backed"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A reading, how probable it is, and whether a phrase of the lexicon speaks for it."""
+
+    reading: Reading
+    probability: float
+    is_backed: bool = False
+
+
+def select_standing(
+    found: Sequence[Found], asked: str | None, kindred: Collection[Collection[str]]
+) -> Iterator[Reading]:
+    """Yield the readings that no other outdoes; `kindred` are the sets of slots that are told in much the same way."""
+    return (item.reading for item in found if not _is_outdone(item, found, asked, kindred))
+
+
+def _is_outdone(item: Found, found: Sequence[Found], asked: str | None, kindred: Collection[Collection[str]]) -> bool:
+    """Tell whether the same words are rather about another slot.
+
+    What answers the question is about nothing else unless that is plain; what is plainly about something else answers
+    the question only where that is as plain; of two kindred slots the likelier one is meant.
+    """
+    for other in found:
+        if other.reading.slot == item.reading.slot or not _overlap(item.reading, other.reading):
+            continue
+        if item.reading.slot == asked:
+            if other.reading.family is Family.CLASSIFIER and item.probability < PLAIN:
+                return True
+        elif other.reading.slot == asked:
+            if item.reading.family is Family.BACKED or {item.reading.slot, asked} in kindred:
+                return True
+        elif {item.reading.slot, other.reading.slot} in kindred and _weight(other) > _weight(item):
+            return True
+    return False
+
+
+def _weight(found: Found) -> float:
+    """Return how probable a reading is, a phrase that speaks for it taken into account."""
+    return found.probability + PHRASE * found.is_backed
+
+
+def _overlap(one: Reading, other: Reading) -> bool:
+    return one.start < other.end and other.start < one.end

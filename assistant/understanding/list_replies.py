@@ -16,7 +16,7 @@ from assistant.understanding.agreement import Stance, read_list_reply
 from assistant.understanding.corrections import read_corrected_number
 from assistant.understanding.estimates import Estimates, Estimating
 from assistant.understanding.facts import Earlier, FactReader
-from assistant.understanding.overlaps import Family
+from assistant.understanding.likeliest import Family
 from assistant.understanding.pressed import read_members
 
 _MOST_EXACT = 6

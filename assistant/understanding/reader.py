@@ -22,9 +22,8 @@ from assistant.understanding.estimates import Estimates, Estimating, Estimator
 from assistant.understanding.exact_answers import read_typed_option
 from assistant.understanding.facts import Earlier, FactReader, as_corrections
 from assistant.understanding.lexicon import Lexicon
-from assistant.understanding.likeliest import ASKED, ASKED_AGAIN
+from assistant.understanding.likeliest import ASKED, ASKED_AGAIN, PLAIN, Family
 from assistant.understanding.list_replies import read_bare_reply, read_list
-from assistant.understanding.overlaps import PLAIN, Family
 from assistant.understanding.pressed import read_members, read_pressed
 from assistant.understanding.questions import (
     asks_back,

@@ -1,27 +1,23 @@
 """What "every five years" says of how often a task changes: a rhythm of years is hardly any change.
 
-Owns that one choice. Must not know what else an answer says.
+Owns that one choice. Must not know how numbers are spelled, nor what else an answer says.
 """
 
 from __future__ import annotations
 
 import re
 
+from assistant.text.numbers import Measure, Quantity
+
 SLOT = "task_change"
-_SEVERAL = (
-    r"(?:about |around |maybe |some |roughly )?"
-    r"(?:[2-9]|[1-9]\d|two|three|four|five|six|seven|eight|nine|ten|twenty|few|many|couple(?: of)?)"
-)
-_YEARS = re.compile(
-    rf"\b(?:every|each|once in|once per|only every|per) (?:a )?{_SEVERAL}(?:(?:-| to | or )\w+)?\s?(?:years?|yrs?)\b"
-    r"|\b(?:once (?:in|a|per|every) (?:a )?(?:decade|generation|blue moon)|every (?:other|second) (?:year|yr))\b"
-)
-_MOST_WORDS = 16
+_EVERY = re.compile(r"\b(?:every|each|once in|once per|per)\s(?:(?:a|about|around|maybe|some|roughly) )?$")
+_TWO_YEARS = 1.9 * 365 * 24 * 3600.0
 
 
-def read_years(flat: str) -> tuple[str, int, int] | None:
-    """Return the option and the place of "every five years" in a short answer; None where it does not say so."""
-    match = _YEARS.search(flat)
-    if match is None or len(flat.split()) > _MOST_WORDS:
-        return None
-    return "stable", match.start(), match.end()
+def read_years(flat: str, quantities: tuple[Quantity, ...]) -> tuple[str, int, int] | None:
+    """Return the option and the place of "every five years"; None where an answer does not say so."""
+    for quantity in quantities:
+        is_long = quantity.measure is Measure.DURATION and (quantity.seconds or 0.0) >= _TWO_YEARS
+        if is_long and (every := _EVERY.search(flat, 0, quantity.start)) is not None:
+            return "stable", every.start(), quantity.end
+    return None
