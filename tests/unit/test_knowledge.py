@@ -150,6 +150,11 @@ FAULTS: dict[str, tuple[Edit, str, str]] = {
         "slots.yaml",
         "evals: 'live' stands nowhere on the rung 'measurement'",
     ),
+    "an option that does not exist outweighs others": (
+        swap("slots.yaml", "outweighs: {supplied:", "outweighs: {delivered:"),
+        "slots.yaml",
+        "freshness has no option 'delivered'",
+    ),
     "a slot is kindred to an unknown one": (
         swap("slots.yaml", "kindred: [freshness]", "kindred: [age]"),
         "slots.yaml",

@@ -5,7 +5,8 @@
 const TURNS = ["tell", "act"];
 const NOTHING_CHANGED = { __type__: "update" };
 let turn = null; // the one under way: what was said or clicked, how many messages there were, its event's id
-let entered = ""; // what stood in the box when it was sent, until Gradio sends it
+let entered = ""; // what stood in the box when it was sent, until Gradio sends it or has not for a while
+let forgetting; // the timer of that while
 let isHanding = false; // a click is on its way to Gradio, which sends it a moment later
 let clickedText = ""; // what stood on the button that was clicked last
 const afterwards = []; // clicks that wait until the answer is there
@@ -149,8 +150,17 @@ const begin = (name, given) => {
 /** The message as it was when Enter was pressed: on a busy computer Gradio reads the box only after the next letters. */
 const asEntered = (text) => {
   const pressed = entered;
-  entered = "";
+  forgetEntered();
   return pressed.trim() && text.startsWith(pressed) ? pressed : text;
+};
+const noteEntered = () => {
+  entered ||= boxField().value;
+  clearTimeout(forgetting);
+  forgetting = setTimeout(forgetEntered, 1500);
+};
+const forgetEntered = () => {
+  clearTimeout(forgetting);
+  entered = "";
 };
 const countSaid = () => all("#chat .said").length - all("#underway .said").length;
 const showUnderWay = (text) => {
@@ -216,12 +226,8 @@ const lost = (ended) => {
 };
 
 /** While an answer is being given, Enter and the button leave the draft where it is. */
-const holdBack = (event) => {
-  if (!turn || turn.isQuiet) {
-    entered ||= boxField().value;
-    setTimeout(() => (entered = ""), 1500);
-    return;
-  }
+const sendOrHoldBack = (event) => {
+  if (!turn || turn.isQuiet) return noteEntered();
   event.preventDefault();
   event.stopImmediatePropagation();
   say(words().still_answering);
@@ -229,7 +235,7 @@ const holdBack = (event) => {
 };
 document.addEventListener(
   "keydown",
-  (event) => event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target.matches("#box textarea") && holdBack(event),
+  (event) => event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target.matches("#box textarea") && sendOrHoldBack(event),
   true,
 );
-document.addEventListener("click", (event) => event.target.closest?.("#box .submit-button") && holdBack(event), true);
+document.addEventListener("click", (event) => event.target.closest?.("#box .submit-button") && sendOrHoldBack(event), true);
