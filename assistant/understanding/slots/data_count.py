@@ -92,6 +92,8 @@ NONE_AFTER_ALL = re.compile(
 TRAINING = re.compile(
     r"\b(?:to|for) (?:re-?|fine-?)?(?:train|tun)\w{0,3}\b|\btraining (?:set|data|examples|pairs)\b|\blearn from\b"
 )
+_TRAINED_ON = re.compile(r"\b(?:train|tun)\w{0,3}\b[^.;?!]{0,40}\b(?:on|with|from) (?:all )?(?:our|my|these|those) $")
+"""What somebody wants to train on is there already: "wants us to fine-tune a llama on our 7,500 old replies"."""
 AMOUNTS = (
     (re.compile(r"\b(?:large|huge|massive|enormous|tons)\b"), 20_000.0),
     (re.compile(r"\b(?:lots|plenty|many|a lot)\b"), 3_000.0),
@@ -137,12 +139,19 @@ def _score(utterance: Utterance, quantity: Quantity, chance: Chance, *, asked: b
         return 0.0
     before = utterance.sentence_before(clause, quantity.start)[-60:]
     after = utterance.flat[quantity.end : clause.sentence.end][:60]
-    if manner(utterance, clause) is not Manner.STATES or is_denied(clause, quantity.start, quantity.end):
+    how, is_there = manner(utterance, clause), _TRAINED_ON.search(before) is not None
+    if how is not Manner.STATES and not (is_there and how is Manner.PLANS):
         return 0.0
-    if _WANTED.search(before) or _EXCEPTED.search(before) or _LOST.match(after) or _PEOPLE.match(after):
+    if is_denied(clause, quantity.start, quantity.end) or (_WANTED.search(before) and not is_there):
+        return 0.0
+    if _EXCEPTED.search(before) or _LOST.match(after) or _PEOPLE.match(after):
         return 0.0
     around = _segment(utterance, clause, quantity)
-    score = chance(quantity.start, quantity.end) + _evidence(quantity.noun, before, after, around, asked=asked)
+    score = (
+        0.6 * is_there
+        + chance(quantity.start, quantity.end)
+        + _evidence(quantity.noun, before, after, around, asked=asked)
+    )
     is_elliptical = asked and len(utterance.flat.split()) <= MOST_ELLIPTICAL
     return score + 0.4 if is_elliptical else score
 

@@ -256,3 +256,17 @@ def test_numbers_in_an_answer_about_tries_and_tests_count_no_examples(told: Tell
     """They are what was put into the prompt, or what is tested on."""
     heard = told(answer, asked)
     assert (True, False) == (asked in heard, "data_count" in heard)
+
+
+@pytest.mark.parametrize(
+    ("message", "number"),
+    [
+        ("the owner wants us to tune a small model on our 2,300 old answers before summer", 2300.0),
+        ("we want to train it on our 12k letters", 12_000.0),
+        ("thinking of tuning on our 40 page handbook", None),
+        ("we plan to train on the 5,000 examples we will write", None),
+    ],
+)
+def test_what_somebody_wants_to_train_on_is_there_already(told: Telling, message: str, number: float | None) -> None:
+    """The wish is for the training; what is ours is counted. What is still to be written is not."""
+    assert number == told(message).get("data_count")
