@@ -22,7 +22,7 @@ from assistant.domain.conversation import (
     restart,
     take_in,
 )
-from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, TurnResult
+from assistant.domain.dialogue import Hearing, Intent, Paragraph, ReplyContext, TurnResult
 from assistant.domain.grounding import Grounded, ground
 from assistant.domain.rulebook import Given, Rulebook, check_facts
 from assistant.domain.source import Shelf
@@ -210,7 +210,9 @@ class Coach:
             if noted is None:
                 hearing = self._notes.read(conversation, message)
                 if turn is not None:
-                    yield self._open_reply(self._moment(conversation, message, given, Noted(hearing)), conversation)
+                    yield self._open_reply(
+                        self._reply_context(conversation, message, given, Noted(hearing)), conversation
+                    )
                     hearing, more = self._hear_with_model(turn, conversation, message, hearing)
                     notices += more
                 if not may_agree:
@@ -220,30 +222,32 @@ class Coach:
                 notices += (say_without_model(labels, turn.recording.unheard),)
             if noted.hearing.intent is Intent.RESTARTS:
                 conversation = restart(conversation)
-            moment = replace(self._moment(conversation, message, given, noted), notices=notices)
+            context = replace(self._reply_context(conversation, message, given, noted), notices=notices)
             following = Conversation(
                 conversation.id,
                 (*conversation.events, Event(message, given, noted, refused)),
-                moment.case,
-                moment.assessment,
+                context.case,
+                context.assessment,
                 count_left_open(conversation, noted.hearing),
                 conversation.replies,
-                moment.language,
+                context.language,
             )
-            yield from self._answer(following, moment, turn if speaks else None)
+            yield from self._answer(following, context, turn if speaks else None)
             is_through = True
         finally:
             if turn is not None and not is_through:
                 turn.cancel()
 
-    def _moment(self, conversation: Conversation, message: str, given: Mapping[str, Given], noted: Noted) -> Moment:
+    def _reply_context(
+        self, conversation: Conversation, message: str, given: Mapping[str, Given], noted: Noted
+    ) -> ReplyContext:
         case, before = take_in(conversation, noted.hearing, message, given), conversation.assessment
         language = name_conversation_language(conversation, noted.hearing, message)
         said = self._translations.get(language or "")
         is_same = case == conversation.case and language == conversation.language
         rulebook = said.rulebook if said else self.rulebook
         assessment = before if before is not None and is_same else assess(case, rulebook)
-        return Moment(
+        return ReplyContext(
             turn=conversation.turn + 1,
             message=message,
             hearing=noted.hearing,
@@ -266,34 +270,34 @@ class Coach:
         except (UpstreamError, BudgetError) as error:
             return heard, (say_without_model(self._labels(conversation.language), error),)
 
-    def _open_reply(self, moment: Moment, conversation: Conversation) -> Progress:
+    def _open_reply(self, context: ReplyContext, conversation: Conversation) -> Progress:
         """Say what was heard and what it is weighed against, before any model has said a word."""
         with self._meter.stage("phrase"):
-            opening = self._phraser.open(moment)
-        grounded = self._ground(opening, conversation, moment)
+            opening = self._phraser.open(context)
+        grounded = self._ground(opening, conversation, context)
         return Progress(grounded.markdown, grounded.citations)
 
-    def _answer(self, conversation: Conversation, moment: Moment, turn: ModelTurn | None) -> Iterator[Progress]:
+    def _answer(self, conversation: Conversation, context: ReplyContext, turn: ModelTurn | None) -> Iterator[Progress]:
         """Say the reply; with a model it grows, and what the model leaves unsaid the engine says."""
         with self._meter.stage("phrase"):
-            composed = self._phraser.phrase(moment)
+            composed = self._phraser.phrase(context)
         name, spoken = self._phraser.name, Spoken(composed, complete=True)
         masked: tuple[str, ...] = ()
         may_speak = self._assisted is not None and self._assisted.speaks_too
-        if turn is not None and self._assisted and may_speak and moment.hearing.intent is not Intent.RESTARTS:
-            masked = say_masked(self._labels(moment.language), moment.message)
+        if turn is not None and self._assisted and may_speak and context.hearing.intent is not Intent.RESTARTS:
+            masked = say_masked(self._labels(context.language), context.message)
             try:
                 with self._meter.stage("speak"):
-                    for spoken in self._assisted.speaker.speak(turn, moment, composed, conversation.recent):
+                    for spoken in self._assisted.speaker.speak(turn, context, composed, conversation.recent):
                         name = turn.name if turn.recording.spoken or not turn.recording.unheard else name
                         if not spoken.complete:
-                            result = self._result(conversation, moment, spoken, name, masked)
+                            result = self._result(conversation, context, spoken, name, masked)
                             yield Progress(result.reply, result.citations, result)
             except (UpstreamError, BudgetError) as error:
                 name, spoken = self._phraser.name, Spoken(composed, complete=True)
-                if not moment.notices:
-                    spoken = replace(spoken, notices=(say_without_model(self._labels(moment.language), error),))
-        result = self._result(conversation, moment, spoken, name, masked)
+                if not context.notices:
+                    spoken = replace(spoken, notices=(say_without_model(self._labels(context.language), error),))
+        result = self._result(conversation, context, spoken, name, masked)
         event = conversation.events[-1]
         if turn is not None and not turn.recording.is_blank:
             event = replace(event, recording=turn.recording)
@@ -303,30 +307,30 @@ class Coach:
         yield Progress(result.reply, result.citations, result, ended)
 
     def _result(
-        self, conversation: Conversation, moment: Moment, spoken: Spoken, name: str, masked: tuple[str, ...]
+        self, conversation: Conversation, context: ReplyContext, spoken: Spoken, name: str, masked: tuple[str, ...]
     ) -> TurnResult:
-        grounded = self._ground(spoken.paragraphs, conversation, moment)
-        unagreed = [fact for fact in moment.before.facts if not fact.agreed]
+        grounded = self._ground(spoken.paragraphs, conversation, context)
+        unagreed = [fact for fact in context.before.facts if not fact.agreed]
         return TurnResult(
             conversation=conversation.id,
-            turn=moment.turn,
-            message=moment.message,
+            turn=context.turn,
+            message=context.message,
             reply=grounded.markdown,
-            intent=moment.hearing.intent,
-            case=moment.case,
-            assessment=moment.assessment,
+            intent=context.hearing.intent,
+            case=context.case,
+            assessment=context.assessment,
             citations=grounded.citations,
             coach=name,
-            notices=(*masked, *moment.notices, *spoken.notices),
-            heard=moment.hearing.values,
-            agreed=tuple(fact for fact in unagreed if _is_agreed(moment.case, fact)),
-            denied=tuple(fact for fact in unagreed if not moment.case.of(fact.slot)) if moment.hearing.denies else (),
+            notices=(*masked, *context.notices, *spoken.notices),
+            heard=context.hearing.values,
+            agreed=tuple(fact for fact in unagreed if _is_agreed(context.case, fact)),
+            denied=tuple(fact for fact in unagreed if not context.case.of(fact.slot)) if context.hearing.denies else (),
         )
 
-    def _ground(self, paragraphs: Sequence[Paragraph], conversation: Conversation, moment: Moment) -> Grounded:
+    def _ground(self, paragraphs: Sequence[Paragraph], conversation: Conversation, context: ReplyContext) -> Grounded:
         """Let through what checks; quotes of the user are looked up in what was said up to this turn."""
-        messages = {**conversation.messages, moment.turn: moment.message}
-        return ground(paragraphs, self.shelf.texts, messages, _numbers(moment.case))
+        messages = {**conversation.messages, context.turn: context.message}
+        return ground(paragraphs, self.shelf.texts, messages, _numbers(context.case))
 
     def _labels(self, language: str | None) -> Labels:
         said = self._translations.get(language or "")

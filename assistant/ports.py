@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from assistant.domain.case import Case
 from assistant.domain.conversation import Recording, Said
-from assistant.domain.dialogue import Hearing, Moment, Paragraph, Question, TurnResult
+from assistant.domain.dialogue import Hearing, Paragraph, Question, ReplyContext, TurnResult
 from assistant.domain.source import Evidence, Passage
 
 if TYPE_CHECKING:
@@ -110,11 +110,11 @@ class Phraser(Protocol):
         """How this phraser is named to the user."""
         ...
 
-    def phrase(self, moment: Moment) -> tuple[Paragraph, ...]:
+    def phrase(self, context: ReplyContext) -> tuple[Paragraph, ...]:
         """Compose the reply; the question's own text and the verdict's label are the engine's."""
         ...
 
-    def open(self, moment: Moment) -> tuple[Paragraph, ...]:
+    def open(self, context: ReplyContext) -> tuple[Paragraph, ...]:
         """Say at once what was heard and what it is weighed against, before a reply is there; no leaning yet."""
         ...
 
@@ -221,7 +221,7 @@ class Speaker(Protocol):
     """Says with a model's help what the engine composed."""
 
     def speak(
-        self, turn: ModelTurn, moment: Moment, composed: tuple[Paragraph, ...], recent: Sequence[Said]
+        self, turn: ModelTurn, context: ReplyContext, composed: tuple[Paragraph, ...], recent: Sequence[Said]
     ) -> Iterator[Spoken]:
         """Yield the reply as it grows, checked sentence by sentence; the last value is complete.
 

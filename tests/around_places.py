@@ -50,8 +50,8 @@ def read_talk(name: str) -> list[tuple[str, str, str]]:
 def reply_to(text: str, told: str = NEUTRAL) -> list[Sentence]:
     """Return what is shown in the end when a model writes a text; one without places stands between two of them."""
     written = text if "{k" in text else f"{{k1}}\n{text}\n{{k3}}"
-    moment = Talk().tell(told)
-    *_, last = model_speaker().speak(ScriptedModel(speaks=lambda _: written).turn("around"), moment, COMPOSED, ())
+    context = Talk().tell(told)
+    *_, last = model_speaker().speak(ScriptedModel(speaks=lambda _: written).turn("around"), context, COMPOSED, ())
     return [sentence for paragraph in last.paragraphs for sentence in paragraph.sentences]
 
 

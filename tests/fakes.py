@@ -13,7 +13,7 @@ from functools import cache
 
 from assistant.coach import Coach
 from assistant.domain.case import Case, Reading, Value, Via
-from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, Question, Sentence
+from assistant.domain.dialogue import Hearing, Intent, Paragraph, Question, ReplyContext, Sentence
 from assistant.domain.source import Evidence, Passage, Shelf
 from assistant.ports import Phraser, Reader, Retriever
 from assistant.replying.phraser import OfflinePhraser
@@ -94,20 +94,20 @@ class ScriptedPhraser:
 
     name: str = "scripted"
     replies: deque[tuple[Paragraph, ...]] = field(default_factory=deque)
-    moments: list[Moment] = field(default_factory=list)
+    contexts: list[ReplyContext] = field(default_factory=list)
 
     def says(self, *sentences: Sentence) -> None:
         """Queue a reply of one paragraph."""
         self.replies.append((Paragraph(sentences),))
 
-    def phrase(self, moment: Moment) -> tuple[Paragraph, ...]:
+    def phrase(self, context: ReplyContext) -> tuple[Paragraph, ...]:
         """Return the next reply."""
-        self.moments.append(moment)
+        self.contexts.append(context)
         return self.replies.popleft() if self.replies else (Paragraph((Sentence("Noted."),)),)
 
-    def open(self, moment: Moment) -> tuple[Paragraph, ...]:
+    def open(self, context: ReplyContext) -> tuple[Paragraph, ...]:
         """Say one plain sentence at once."""
-        self.moments.append(moment)
+        self.contexts.append(context)
         return (Paragraph((Sentence("One moment."),)),)
 
 
@@ -120,18 +120,18 @@ class GroundingPhraser:
         self.messages: dict[int, str] = {}
         self.dropped: list[str] = []
 
-    def phrase(self, moment: Moment) -> tuple[Paragraph, ...]:
+    def phrase(self, context: ReplyContext) -> tuple[Paragraph, ...]:
         """Return what the phraser says; a first turn begins a conversation, of which one runs at a time."""
-        if moment.turn == 1:
+        if context.turn == 1:
             self.messages.clear()
-        self.messages[moment.turn] = moment.message
-        paragraphs = self._phraser.phrase(moment)
-        self.dropped.extend(shown(paragraphs, moment, self.messages).dropped)
+        self.messages[context.turn] = context.message
+        paragraphs = self._phraser.phrase(context)
+        self.dropped.extend(shown(paragraphs, context, self.messages).dropped)
         return paragraphs
 
-    def open(self, moment: Moment) -> tuple[Paragraph, ...]:
+    def open(self, context: ReplyContext) -> tuple[Paragraph, ...]:
         """Return what the phraser says at once."""
-        return self._phraser.open(moment)
+        return self._phraser.open(context)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from assistant.coach import Assisted, Coach
 from assistant.domain.case import Case, Reading
 from assistant.domain.conversation import Progress, Recording, Said
-from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, Question, Sentence
+from assistant.domain.dialogue import Hearing, Intent, Paragraph, Question, ReplyContext, Sentence
 from assistant.errors import UpstreamError
 from assistant.ports import ModelTurn, Prompt, Spoken
 from tests.fakes import ScriptedReader, ScriptedRetriever, coach, reads
@@ -97,7 +97,7 @@ class Voice:
     fails: UpstreamError | None = None
 
     def speak(
-        self, turn: ModelTurn, moment: Moment, composed: tuple[Paragraph, ...], recent: Sequence[Said]
+        self, turn: ModelTurn, context: ReplyContext, composed: tuple[Paragraph, ...], recent: Sequence[Said]
     ) -> Iterator[Spoken]:
         """Say one thing."""
         if self.fails:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from assistant.coach import Assisted, Coach
 from assistant.domain.case import Value
 from assistant.domain.conversation import Recording, Said
-from assistant.domain.dialogue import Moment, Paragraph
+from assistant.domain.dialogue import Paragraph, ReplyContext
 from assistant.domain.rulebook import Rulebook, SlotKind
 from assistant.errors import UpstreamError
 from assistant.llm.listening.listener import ModelListener
@@ -186,7 +186,7 @@ class PlainVoice:
     """The `Speaker` port: says what the engine composed, for tests that are about listening."""
 
     def speak(
-        self, turn: ModelTurn, moment: Moment, composed: tuple[Paragraph, ...], recent: Sequence[Said]
+        self, turn: ModelTurn, context: ReplyContext, composed: tuple[Paragraph, ...], recent: Sequence[Said]
     ) -> Iterator[Spoken]:
         """Say it at once."""
         yield Spoken(composed, complete=True)

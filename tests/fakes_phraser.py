@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from assistant.domain.dialogue import Moment, Paragraph, Sentence
+from assistant.domain.dialogue import Paragraph, ReplyContext, Sentence
 
 
 class TersePhraser:
-    """Says the open question, or else the verdict's id; keeps every moment it was given."""
+    """Says the open question, or else the verdict's id; keeps every context it was given."""
 
     name = "terse"
 
     def __init__(self) -> None:
-        self.moments: list[Moment] = []
+        self.contexts: list[ReplyContext] = []
 
-    def phrase(self, moment: Moment) -> tuple[Paragraph, ...]:
+    def phrase(self, context: ReplyContext) -> tuple[Paragraph, ...]:
         """Say one sentence."""
-        self.moments.append(moment)
-        question = moment.assessment.question
-        said = question.text if question is not None else moment.assessment.verdict.value.replace("_", " ")
+        self.contexts.append(context)
+        question = context.assessment.question
+        said = question.text if question is not None else context.assessment.verdict.value.replace("_", " ")
         return (Paragraph((Sentence(said),)),)
 
-    def open(self, moment: Moment) -> tuple[Paragraph, ...]:
+    def open(self, context: ReplyContext) -> tuple[Paragraph, ...]:
         """Say one sentence at once."""
-        self.moments.append(moment)
+        self.contexts.append(context)
         return (Paragraph((Sentence("One moment."),)),)

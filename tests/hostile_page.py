@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from assistant import start
 from assistant.domain.case import Case, Reading
-from assistant.domain.dialogue import Hearing, Intent, Moment, Paragraph, Question, Sentence
+from assistant.domain.dialogue import Hearing, Intent, Paragraph, Question, ReplyContext, Sentence
 from assistant.domain.grounding import USER_SOURCE
 from assistant.domain.source import Citation, SourceKind
 from assistant.settings.environment import read_settings
@@ -26,19 +26,19 @@ class HostilePhraser:
 
     name = "hostile"
 
-    def phrase(self, moment: Moment) -> tuple[Paragraph, ...]:
+    def phrase(self, context: ReplyContext) -> tuple[Paragraph, ...]:
         """Say every payload of the message, and cite what was heard."""
-        said = [payload for kind in PAYLOADS.values() for payload in kind if payload in moment.message]
+        said = [payload for kind in PAYLOADS.values() for payload in kind if payload in context.message]
         heard = [
             Citation(SourceKind.USER, USER_SOURCE, None, fact.start, fact.end, fact.quote, fact.turn)
-            for fact in moment.case.facts
+            for fact in context.case.facts
             if fact.quote and fact.start is not None and fact.end is not None
         ]
         return (*(Paragraph((Sentence(words),)) for words in said), Paragraph((Sentence("Heard.", tuple(heard)),)))
 
-    def open(self, moment: Moment) -> tuple[Paragraph, ...]:
+    def open(self, context: ReplyContext) -> tuple[Paragraph, ...]:
         """Say it at once."""
-        return self.phrase(moment)
+        return self.phrase(context)
 
 
 class HostileReader:

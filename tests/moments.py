@@ -1,4 +1,4 @@
-"""Moments to phrase: conversations run through the real engine and rulebook, with scripted hearing."""
+"""Contexts to reply in: conversations run through the real engine and rulebook, with scripted hearing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.domain.assessment import assess
 from assistant.domain.case import Case, Reading, Value, click, hear
-from assistant.domain.dialogue import Assessment, Hearing, Intent, Moment, Paragraph
+from assistant.domain.dialogue import Assessment, Hearing, Intent, Paragraph, ReplyContext
 from assistant.domain.grounding import Grounded, ground
 from assistant.domain.rulebook import Given
 from assistant.domain.source import Evidence, Passage
@@ -25,13 +25,13 @@ def knowledge() -> Knowledge:
 
 @dataclass(slots=True)
 class Talk:
-    """A conversation whose hearing is told by the test; each method makes the next moment."""
+    """A conversation whose hearing is told by the test; each method makes the context of the next reply."""
 
     case: Case = field(default_factory=Case)
     assessment: Assessment | None = None
     messages: dict[int, str] = field(default_factory=dict)
 
-    def tell(self, message: str, *readings: tuple[str, Value | None, str], corrects: bool = False) -> Moment:
+    def tell(self, message: str, *readings: tuple[str, Value | None, str], corrects: bool = False) -> ReplyContext:
         """Say something; each reading is a slot, a value and the words of the message it rests on."""
         values = tuple(
             Reading(slot, value, message.index(words), message.index(words) + len(words), corrects)
@@ -39,17 +39,17 @@ class Talk:
         )
         return self._next(Hearing(Intent.TELLS, values), message)
 
-    def click(self, **facts: Given) -> Moment:
+    def click(self, **facts: Given) -> ReplyContext:
         """Click facts."""
         return self._next(Hearing(Intent.CLICKS), "", facts)
 
     def say(
         self, intent: Intent, message: str = "…", query: str | None = None, evidence: Sequence[Evidence] = ()
-    ) -> Moment:
+    ) -> ReplyContext:
         """Say something that is no fact."""
         return replace(self._next(Hearing(intent, (), query), message), evidence=tuple(evidence))
 
-    def unread(self, message: str = "hm") -> Moment:
+    def unread(self, message: str = "hm") -> ReplyContext:
         """Answer the open question in a way that cannot be read; it counts as asked."""
         question = self.assessment.question if self.assessment else None
         asked = replace(
@@ -59,7 +59,7 @@ class Talk:
 
     def _next(
         self, hearing: Hearing, message: str, facts: Mapping[str, Given] | None = None, case: Case | None = None
-    ) -> Moment:
+    ) -> ReplyContext:
         turn = len(self.messages) + 1
         self.messages[turn] = message
         before, previous = self.case, self.assessment
@@ -67,16 +67,16 @@ class Talk:
         if hearing.intent is Intent.TELLS:
             after = replace(after, begun=True)
         self.case, self.assessment = after, assess(after, knowledge().rulebook)
-        return Moment(turn, message, hearing, after, before, self.assessment, previous, ())
+        return ReplyContext(turn, message, hearing, after, before, self.assessment, previous, ())
 
-    def reply(self, phraser: Phraser, moment: Moment) -> Grounded:
-        """Phrase and ground a moment, as the coach does."""
-        return shown(phraser.phrase(moment), moment, self.messages)
+    def reply(self, phraser: Phraser, context: ReplyContext) -> Grounded:
+        """Phrase and ground a reply, as the coach does."""
+        return shown(phraser.phrase(context), context, self.messages)
 
 
-def shown(paragraphs: Sequence[Paragraph], moment: Moment, messages: Mapping[int, str]) -> Grounded:
+def shown(paragraphs: Sequence[Paragraph], context: ReplyContext, messages: Mapping[int, str]) -> Grounded:
     """Ground paragraphs against the project's texts and the conversation."""
-    numbers = {fact.value for fact in moment.case.facts if isinstance(fact.value, (int, float))}
+    numbers = {fact.value for fact in context.case.facts if isinstance(fact.value, (int, float))}
     return ground(paragraphs, knowledge().library.texts, messages, numbers)
 
 

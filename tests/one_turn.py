@@ -130,7 +130,7 @@ def _of_turn(result: TurnResult) -> Json:
 
 
 def _passages(shown: Shown) -> Iterator[tuple[object, ...]]:
-    for one in shown.moment.evidence:
+    for one in shown.context.evidence:
         passage = one.passage
         yield (
             f"{one.relevance:.2f}",

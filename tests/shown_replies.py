@@ -9,16 +9,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from assistant.domain.conversation import Conversation, Said
-from assistant.domain.dialogue import Moment, Paragraph, Sentence, SentenceRole, TurnResult
+from assistant.domain.dialogue import Paragraph, ReplyContext, Sentence, SentenceRole, TurnResult
 from assistant.ports import ModelTurn, Speaker, Spoken
 from tests.moments import knowledge
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One reply: the moment, what the engine composed for it, and what came of that at last."""
+    """One reply: its context, what the engine composed for it, and what came of that at last."""
 
-    moment: Moment
+    context: ReplyContext
     composed: tuple[Paragraph, ...]
     spoken: Spoken
 
@@ -31,19 +31,19 @@ class Witness:
     shown: list[Shown] = field(default_factory=list)
 
     def speak(
-        self, turn: ModelTurn, moment: Moment, composed: tuple[Paragraph, ...], recent: Sequence[Said]
+        self, turn: ModelTurn, context: ReplyContext, composed: tuple[Paragraph, ...], recent: Sequence[Said]
     ) -> Iterator[Spoken]:
         """Say what the other says."""
-        for spoken in self.inner.speak(turn, moment, composed, recent):
+        for spoken in self.inner.speak(turn, context, composed, recent):
             if spoken.complete:
-                self.shown.append(Shown(moment, composed, spoken))
+                self.shown.append(Shown(context, composed, spoken))
             yield spoken
 
 
 def foreign(shown: Shown) -> list[str]:
     """Return the shown sentences that are neither the engine's nor harmless words of the model's own."""
     composed = _sentences(shown.composed)
-    return [one.text for one in _sentences(shown.spoken.paragraphs) if not _is_borne_out(one, composed, shown.moment)]
+    return [one.text for one in _sentences(shown.spoken.paragraphs) if not _is_borne_out(one, composed, shown.context)]
 
 
 def wrong_citations(conversation: Conversation, result: TurnResult) -> list[str]:
@@ -74,13 +74,13 @@ def own_words(shown: Shown) -> list[str]:
     ]
 
 
-def _is_borne_out(one: Sentence, composed: Sequence[Sentence], moment: Moment) -> bool:
+def _is_borne_out(one: Sentence, composed: Sequence[Sentence], context: ReplyContext) -> bool:
     if one in composed:
         return True
     if one.role is not SentenceRole.LINK or one.citations:
         return False
-    marked = knowledge().phrases.say("spoken.translation", moment.turn, text="\0").partition("\0")
-    return knowledge().own_words.fits(one.text, moment.message) or one.text.startswith(marked[0])
+    marked = knowledge().phrases.say("spoken.translation", context.turn, text="\0").partition("\0")
+    return knowledge().own_words.fits(one.text, context.message) or one.text.startswith(marked[0])
 
 
 def _sentences(paragraphs: Sequence[Paragraph]) -> list[Sentence]:

@@ -209,7 +209,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class ReplyContext:
     """All that a phraser may speak from: this turn, the one before, and what the engine says.
 
     `replies` are those the coach gave so far, as Markdown and oldest first. `who_speaks` is the line on which coach

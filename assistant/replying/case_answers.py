@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from assistant.domain.dialogue import FollowUp, Moment, Paragraph, Sentence, SentenceRole
+from assistant.domain.dialogue import FollowUp, Paragraph, ReplyContext, Sentence, SentenceRole
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.signals import MANNER
 from assistant.domain.steps import find_fitting_steps
@@ -46,37 +46,37 @@ _WITHOUT_SUMS = (
 )  # fmt: skip
 
 
-def next_steps(moment: Moment, wording: Wording) -> list[Paragraph]:
+def next_steps(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Tell the first step, what of it can be done on a Monday, and what comes after it."""
-    is_ours = has_case(moment) or is_other_kind(moment)
-    steps = find_fitting_steps(moment.assessment, moment.case, wording.rulebook) if is_ours else []
+    is_ours = has_case(context) or is_other_kind(context)
+    steps = find_fitting_steps(context.assessment, context.case, wording.rulebook) if is_ours else []
     if not steps:
-        return [*paragraphs([*so_far(moment, wording), tie(moment, wording)]), *_never_wasted(moment, wording)]
-    reasons = [slot for reason in moment.assessment.rationale for slot in wording.criterion(reason).slots]
-    opening = [*so_far(moment, wording), tie(moment, wording, *reasons[:1])]
+        return [*paragraphs([*so_far(context, wording), tie(context, wording)]), *_never_wasted(context, wording)]
+    reasons = [slot for reason in context.assessment.rationale for slot in wording.criterion(reason).slots]
+    opening = [*so_far(context, wording), tie(context, wording, *reasons[:1])]
     monday = []
     if steps[0].id in _EVAL_STEPS:
-        monday = [_first_day(moment, wording)]
+        monday = [_first_day(context, wording)]
     items = [*(Paragraph((sentence,), item=True) for sentence in monday), *step_items(steps, wording)]
     rest = [*paragraphs([wording.say("next.then")]), *items[1:]] if items[1:] else []
     return [*paragraphs(opening, [wording.say("next.first")]), items[0], *rest]
 
 
-def _never_wasted(moment: Moment, wording: Wording) -> list[Paragraph]:
+def _never_wasted(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Give what can be done on a first day whatever the answer will be: the beginning of a test set."""
-    if not has_case(moment):
+    if not has_case(context):
         return []
-    return [*paragraphs([wording.say("next.open")]), Paragraph((_first_day(moment, wording),), item=True)]
+    return [*paragraphs([wording.say("next.open")]), Paragraph((_first_day(context, wording),), item=True)]
 
 
-def _first_day(moment: Moment, wording: Wording) -> Sentence:
-    example = wording.book.eval_for(goals(moment.case))
+def _first_day(context: ReplyContext, wording: Wording) -> Sentence:
+    example = wording.book.eval_for(goals(context.case))
     return Sentence(example.first_day, (cite_span(example.span, wording.texts),), role=SentenceRole.STEP)
 
 
-def deadline(moment: Moment, wording: Wording) -> list[Paragraph]:
+def deadline(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Tell the cheapest safe step for a date, and what to log meanwhile."""
-    verdict = verdict_of(moment)
+    verdict = verdict_of(context)
     key = {
         VerdictId.RAG_OR_TOOLS: "deadline.cheapest_facts",
         VerdictId.FIX_PROCESS: "deadline.cheapest_process",
@@ -84,7 +84,7 @@ def deadline(moment: Moment, wording: Wording) -> list[Paragraph]:
         VerdictId.COMBINE: "deadline.cheapest_yes",
     }.get(verdict, "deadline.cheapest")
     why = _span_of("slow_fixes", wording)
-    fact = tie_to(FollowUp.DEADLINE, moment, wording)
+    fact = tie_to(FollowUp.DEADLINE, context, wording)
     return paragraphs([wording.say(key), *why, fact], [wording.say("deadline.log")])
 
 
@@ -97,12 +97,12 @@ def _span_of(risk_id: str, wording: Wording) -> list[Sentence]:
     return []
 
 
-def certainty(moment: Moment, wording: Wording) -> list[Paragraph]:
+def certainty(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Say in words how firm the answer is, what it rests on, and what is open or only heard."""
-    assessment, case = moment.assessment, moment.case
-    verdict = verdict_of(moment)
-    if not has_case(moment) or verdict in NO_LEANING:
-        return paragraphs([*so_far(moment, wording, always=True), *_open(moment, wording)])
+    assessment, case = context.assessment, context.case
+    verdict = verdict_of(context)
+    if not has_case(context) or verdict in NO_LEANING:
+        return paragraphs([*so_far(context, wording, always=True), *_open(context, wording)])
     level = "firm" if assessment.stability >= FIRM else "fairly" if assessment.stability >= FAIRLY else "loose"
     how = wording.say(f"certainty.{level}", label=wording.label(verdict))
     slots = dict.fromkeys(slot for reason in assessment.rationale for slot in wording.criterion(reason).slots)
@@ -112,63 +112,63 @@ def certainty(moment: Moment, wording: Wording) -> list[Paragraph]:
     heard = [slot for slot in slots if slot in case.list_unagreed_slots()]
     unsure = [wording.say("certainty.rests_heard", names=wording.names(heard))] if heard else []
     return paragraphs(
-        [*so_far(moment, wording), *_yes_or_no(moment, wording), how, *(rests if agreed else []), *unsure],
-        [*_open(moment, wording), *would_change(assessment, wording)[:1], wording.say("certainty.limit")],
+        [*so_far(context, wording), *_yes_or_no(context, wording), how, *(rests if agreed else []), *unsure],
+        [*_open(context, wording), *would_change(assessment, wording)[:1], wording.say("certainty.limit")],
     )
 
 
 _YES_OR_NO = re.compile(r"\b(?:yes|no|definite|maybe)\b", re.IGNORECASE)
 
 
-def _yes_or_no(moment: Moment, wording: Wording) -> list[Sentence]:
+def _yes_or_no(context: ReplyContext, wording: Wording) -> list[Sentence]:
     """Say the answer plainly to who asks whether it is a yes or a no."""
-    if not moment.assessment.settled or not _YES_OR_NO.search(moment.message):
+    if not context.assessment.settled or not _YES_OR_NO.search(context.message):
         return []
-    text = wording.rulebook.verdict(moment.assessment.verdict)
+    text = wording.rulebook.verdict(context.assessment.verdict)
     return [wording.say("explain.plainly", label=text.label, summary=text.summary)]
 
 
-def _open(moment: Moment, wording: Wording) -> list[Sentence]:
-    gaps = moment.assessment.gaps or find_asked_slots(moment)
+def _open(context: ReplyContext, wording: Wording) -> list[Sentence]:
+    gaps = context.assessment.gaps or find_asked_slots(context)
     if gaps:
         return [wording.say("certainty.open", names=wording.names(gaps))]
-    if has_case(moment) and not moment.assessment.settled and moment.assessment.n_left > 1:
-        return [wording.say("certainty.asking", number=str(moment.assessment.n_left))]
-    return [wording.say("certainty.nothing_open")] if has_case(moment) and moment.assessment.settled else []
+    if has_case(context) and not context.assessment.settled and context.assessment.n_left > 1:
+        return [wording.say("certainty.asking", number=str(context.assessment.n_left))]
+    return [wording.say("certainty.nothing_open")] if has_case(context) and context.assessment.settled else []
 
 
-def what_would_change(moment: Moment, wording: Wording) -> list[Paragraph]:
+def what_would_change(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Name the facts that would turn the answer, with the reason that it turns on."""
-    supposed = _answer_supposition(moment, wording)
-    changes = [*supposed, *would_change(moment.assessment, wording)] if has_case(moment) else []
+    supposed = _answer_supposition(context, wording)
+    changes = [*supposed, *would_change(context.assessment, wording)] if has_case(context) else []
     if not changes:
-        return paragraphs([*so_far(moment, wording, always=True), tie(moment, wording), *_nothing(moment, wording)])
-    reasons = [wording.reason(reason, moment.case) for reason in moment.assessment.rationale[:1]]
-    return paragraphs([*so_far(moment, wording), *changes], reasons)
+        return paragraphs([*so_far(context, wording, always=True), tie(context, wording), *_nothing(context, wording)])
+    reasons = [wording.reason(reason, context.case) for reason in context.assessment.rationale[:1]]
+    return paragraphs([*so_far(context, wording), *changes], reasons)
 
 
-def _answer_supposition(moment: Moment, wording: Wording) -> list[Sentence]:
+def _answer_supposition(context: ReplyContext, wording: Wording) -> list[Sentence]:
     """Answer what the question supposes, where it supposes something that the rules read."""
-    found = suppose(moment, wording.rulebook, wording.book) if has_case(moment) else None
+    found = suppose(context, wording.rulebook, wording.book) if has_case(context) else None
     if found is None:
         return []
     change, verdict = found
-    key = "suppose.stays" if verdict is verdict_of(moment) else "suppose.turns"
+    key = "suppose.stays" if verdict is verdict_of(context) else "suppose.turns"
     clause = wording.clause(change.slot, change.to, exact=False)
     return [wording.say(key, change=clause, label=wording.label(verdict))]
 
 
-def _nothing(moment: Moment, wording: Wording) -> list[Sentence]:
-    return [wording.say("push.none")] if has_case(moment) and moment.assessment.settled else []
+def _nothing(context: ReplyContext, wording: Wording) -> list[Sentence]:
+    return [wording.say("push.none")] if has_case(context) and context.assessment.settled else []
 
 
-def risk(moment: Moment, wording: Wording) -> list[Paragraph]:
+def risk(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Name the risks that fit the case, three at most, those first that the question speaks of."""
-    verdict = verdict_of(moment)
-    fitting = [risk for risk in wording.book.risks if risk.fits(moment.case, verdict)]
-    asked = [risk for risk in wording.book.risks if _speaks_of(moment.message, risk.id)]
+    verdict = verdict_of(context)
+    fitting = [risk for risk in wording.book.risks if risk.fits(context.case, verdict)]
+    asked = [risk for risk in wording.book.risks if _speaks_of(context.message, risk.id)]
     chosen = list(dict.fromkeys([*(risk.id for risk in asked), *(risk.id for risk in fitting)]))[:N_RISKS]
-    if not has_case(moment):
+    if not has_case(context):
         chosen = chosen or ["trained_blind", "learns_faults", "forgets"]
     items = [
         Paragraph((Sentence(found.text, (cite_span(found.span, wording.texts),), is_claim=True),), item=True)
@@ -176,7 +176,7 @@ def risk(moment: Moment, wording: Wording) -> list[Paragraph]:
         for found in wording.book.risks
         if found.id == risk_id
     ]
-    fact = tie_to(FollowUp.RISK, moment, wording)
+    fact = tie_to(FollowUp.RISK, context, wording)
     return [*paragraphs([wording.say("risk.intro")]), *items, *paragraphs([fact])]
 
 
@@ -193,31 +193,31 @@ def _speaks_of(message: str, risk_id: str) -> bool:
     return any(word in message.lower() for word in _RISK_WORDS.get(risk_id, ()))
 
 
-def cost(moment: Moment, wording: Wording) -> list[Paragraph]:
+def cost(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Give ranges that sources report for the next steps, and what they depend on in this case."""
-    return _figures(moment, wording, is_time=False)
+    return _figures(context, wording, is_time=False)
 
 
-def timeline(moment: Moment, wording: Wording) -> list[Paragraph]:
+def timeline(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Give how long the next steps take, as far as anybody says so, and what it depends on in this case."""
-    return _figures(moment, wording, is_time=True)
+    return _figures(context, wording, is_time=True)
 
 
-def _figures(moment: Moment, wording: Wording, *, is_time: bool) -> list[Paragraph]:
-    verdict = verdict_of(moment)
+def _figures(context: ReplyContext, wording: Wording, *, is_time: bool) -> list[Paragraph]:
+    verdict = verdict_of(context)
     rows = [row for row in wording.book.costs if verdict in row.verdicts or verdict in NO_LEANING]
     rows = sorted(rows, key=lambda row: row.is_time is not is_time)[:N_COSTS]
-    steps = find_fitting_steps(moment.assessment, moment.case, wording.rulebook) if has_case(moment) else []
+    steps = find_fitting_steps(context.assessment, context.case, wording.rulebook) if has_case(context) else []
     step = [wording.say("cost.step", step=steps[0].text)] if steps else []
     if not {"collect_data", "clean_data"} & {step.id for step in steps}:
         rows = [row for row in rows if row.id != "cleaning_days"]
     slots = ("data_quality", "process") if is_time else ("volume", "budget")
-    names = wording.names([slot for slot in slots if not moment.case.of(slot)] or ["data_count", "volume"])
+    names = wording.names([slot for slot in slots if not context.case.of(slot)] or ["data_count", "volume"])
     own = list_said_in(FollowUp.TIMELINE if is_time else FollowUp.COST, wording)
-    told = [slot for slot in own if moment.case.pick_facts(slot)]
-    fact = [tie(moment, wording, *told)] if told or not step else []
+    told = [slot for slot in own if context.case.pick_facts(slot)]
+    fact = [tie(context, wording, *told)] if told or not step else []
     return [
-        *paragraphs([*so_far(moment, wording), wording.say("cost.none")]),
+        *paragraphs([*so_far(context, wording), wording.say("cost.none")]),
         *(Paragraph((_figure(row, wording),), item=True) for row in rows),
         *paragraphs([*step, *fact, wording.say("cost.depends", names=names)]),
     ]
@@ -228,24 +228,26 @@ def _figure(row: Cost, wording: Wording) -> Sentence:
     return Sentence(row.text, cited, is_claim=bool(cited))
 
 
-def how_many(moment: Moment, wording: Wording) -> list[Paragraph]:
+def how_many(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Say how many examples this aim takes, how many there are, and how to find out whether more would help."""
-    own = goals(moment.case)
+    own = goals(context.case)
     limit = "examples_for_manner" if own and own <= MANNER else "examples"
     needed = wording.rulebook.threshold(limit)
     span = next((c.rests_on[0] for c in wording.rulebook.criteria if c.id == "data_too_few"), None)
     cited = cite_span(span, wording.texts) if span else None
-    said = [wording.say("many.needed", cited, claim=True, aim=aim(moment.case, wording), number=wording.number(needed))]
-    held = [fact for fact in moment.case.pick_facts("data_count") if isinstance(fact.value, float | int)]
-    if not any(fact.turn == moment.turn for fact in held):
-        said += _compare_number(moment.message, needed, wording)
+    said = [
+        wording.say("many.needed", cited, claim=True, aim=aim(context.case, wording), number=wording.number(needed))
+    ]
+    held = [fact for fact in context.case.pick_facts("data_count") if isinstance(fact.value, float | int)]
+    if not any(fact.turn == context.turn for fact in held):
+        said += _compare_number(context.message, needed, wording)
     if held:
         key = "many.have" if float(held[0].value or 0) >= needed else "many.short"
         number = wording.fact(held[0]).removeprefix("you have ")
         said.append(wording.say(key, wording.cite_fact(held[0]), number=number))
-        said += _shape(moment, wording)
+        said += _shape(context, wording)
     else:
-        said.append(wording.say("many.unknown") if has_case(moment) else wording.say("answer.no_case"))
+        said.append(wording.say("many.unknown") if has_case(context) else wording.say("answer.no_case"))
     if cited is not None:
         said.append(Sentence(cited.quote, (cited,), is_claim=True))
     half = next((step for v in wording.rulebook.verdicts for step in v.steps if step.id == "pilot"), None)
@@ -254,9 +256,9 @@ def how_many(moment: Moment, wording: Wording) -> list[Paragraph]:
     return paragraphs(said, compare)
 
 
-def _shape(moment: Moment, wording: Wording) -> list[Sentence]:
+def _shape(context: ReplyContext, wording: Wording) -> list[Sentence]:
     """Say beside a number what shape the examples are in, unless they are clean."""
-    facts = [fact for fact in moment.case.pick_facts("data_quality") if fact.value not in (None, "clean")]
+    facts = [fact for fact in context.case.pick_facts("data_quality") if fact.value not in (None, "clean")]
     return [wording.say("many.shape", wording.cite_fact(fact), fact=wording.fact(fact)) for fact in facts[:1]]
 
 
@@ -270,52 +272,52 @@ def _compare_number(message: str, needed: float, wording: Wording) -> list[Sente
     return [wording.say(key, number=wording.number(number))]
 
 
-def eval_example(moment: Moment, wording: Wording) -> list[Paragraph]:
+def eval_example(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Show what an eval looks like for this aim, with the case's own words beside it."""
-    example = wording.book.eval_for(goals(moment.case))
+    example = wording.book.eval_for(goals(context.case))
     cited = cite_span(example.span, wording.texts)
-    quote = find_named_things(moment.message, moment.turn) or aim_quote(moment.case)
-    named = aim(moment.case, wording)
+    quote = find_named_things(context.message, context.turn) or aim_quote(context.case)
+    named = aim(context.case, wording)
     if quote is None:
         opening = wording.say("evals.intro", aim=named)
-    elif not goals(moment.case):
+    elif not goals(context.case):
         opening = wording.say("evals.intro_things", quote, quote=quote.quote)
     else:
         opening = wording.say("evals.intro_quoted", quote, aim=named, quote=quote.quote)
-    by_hand = any(word in moment.message.lower() for word in _WITHOUT_SUMS)
+    by_hand = any(word in context.message.lower() for word in _WITHOUT_SUMS)
     lines = [example.cases, example.beside, example.by_hand if by_hand else example.score]
     items = [Paragraph((Sentence(line, (cited,) if at == 0 else ()),), item=True) for at, line in enumerate(lines)]
-    return [*paragraphs([opening]), *items, *paragraphs([tie_to(FollowUp.EVAL_EXAMPLE, moment, wording)])]
+    return [*paragraphs([opening]), *items, *paragraphs([tie_to(FollowUp.EVAL_EXAMPLE, context, wording)])]
 
 
-def compare(moment: Moment, wording: Wording) -> list[Paragraph]:
+def compare(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Put two methods side by side, and say which of them the case calls for."""
-    found = [term for term in wording.book.terms_in(moment.message) if term.is_method]
-    others = [term for term in wording.book.terms_in(moment.message) if not term.is_method]
+    found = [term for term in wording.book.terms_in(context.message) if term.is_method]
+    others = [term for term in wording.book.terms_in(context.message) if not term.is_method]
     if len(others) > 1 and len(found) < 2:
         items = [Paragraph((_explain_term(term, wording),), item=True) for term in others[:2]]
         slots = [slot for term in others[:2] for slot in term.slots]
-        return [*paragraphs([wording.say("compare.terms")]), *items, *paragraphs([tie(moment, wording, *slots)])]
-    named = found[:2] if len(found) > 1 else [*found, *_opposite(found, moment, wording)][:2]
+        return [*paragraphs([wording.say("compare.terms")]), *items, *paragraphs([tie(context, wording, *slots)])]
+    named = found[:2] if len(found) > 1 else [*found, *_opposite(found, context, wording)][:2]
     items = [Paragraph((_explain_term(term, wording),), item=True) for term in named]
-    verdict = verdict_of(moment)
-    if not has_case(moment) or verdict in NO_LEANING:
-        return [*items, *paragraphs([wording.say("compare.alike"), tie(moment, wording)])]
-    key = "compare.which" if moment.assessment.settled else "compare.which_open"
-    reasons = [wording.reason(reason, moment.case) for reason in moment.assessment.rationale[:1]]
-    spoken = {slot for reason in moment.assessment.rationale[:1] for slot in wording.criterion(reason).slots}
+    verdict = verdict_of(context)
+    if not has_case(context) or verdict in NO_LEANING:
+        return [*items, *paragraphs([wording.say("compare.alike"), tie(context, wording)])]
+    key = "compare.which" if context.assessment.settled else "compare.which_open"
+    reasons = [wording.reason(reason, context.case) for reason in context.assessment.rationale[:1]]
+    spoken = {slot for reason in context.assessment.rationale[:1] for slot in wording.criterion(reason).slots}
     slots = [slot for term in named for slot in term.slots if slot not in spoken]
     return [
         *items,
-        *paragraphs([wording.say(key, label=wording.label(verdict)), *reasons, tie(moment, wording, *slots)]),
+        *paragraphs([wording.say(key, label=wording.label(verdict)), *reasons, tie(context, wording, *slots)]),
     ]
 
 
-def _opposite(found: list[Term], moment: Moment, wording: Wording) -> list[Term]:
+def _opposite(found: list[Term], context: ReplyContext, wording: Wording) -> list[Term]:
     """Set against the one method that was named what the verdict proposes, else training."""
     proposed = {
         VerdictId.RAG_OR_TOOLS: "rag", VerdictId.PROMPT_FIRST: "prompt", VerdictId.FIX_PROCESS: "prompt",
-    }.get(verdict_of(moment), "fine-tuning")  # fmt: skip
+    }.get(verdict_of(context), "fine-tuning")  # fmt: skip
     names = (proposed, "fine-tuning", "prompt")
     opposite = [term for name in names for term in wording.book.terms if name in term.names and term not in found]
     return list(dict.fromkeys(opposite))
@@ -326,7 +328,7 @@ def _explain_term(term: Term, wording: Wording) -> Sentence:
     return Sentence(term.text, cited, is_claim=bool(cited))
 
 
-CASE_ANSWERS: Mapping[FollowUp, Callable[[Moment, Wording], list[Paragraph]]] = {
+CASE_ANSWERS: Mapping[FollowUp, Callable[[ReplyContext, Wording], list[Paragraph]]] = {
     FollowUp.NEXT_STEPS: next_steps,
     FollowUp.DEADLINE: deadline,
     FollowUp.CERTAINTY: certainty,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from assistant.domain.case import Fact
-from assistant.domain.dialogue import FollowUp, Moment, Paragraph, Sentence
+from assistant.domain.dialogue import FollowUp, Paragraph, ReplyContext, Sentence
 from assistant.domain.mistakes import MistakeState
 from assistant.domain.source import Citation
 from assistant.replying.asked_terms import find_asked_terms
@@ -23,22 +23,22 @@ N_TERMS = 2
 _LONGEST_QUOTE = 12
 
 
-def ladder(moment: Moment, wording: Wording) -> list[Paragraph]:
+def ladder(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Explain the ladder and where the case stands on it."""
     line = next((c.rests_on[0] for c in wording.rulebook.criteria if c.id == "prompt_untried"), None)
     cited = cite_span(line, wording.texts) if line else None
     source = [wording.say("ladder.source", cited, claim=True, quote=cited.quote)] if cited else []
-    verdict = verdict_of(moment)
-    here = has_case(moment) and verdict not in NO_LEANING
+    verdict = verdict_of(context)
+    here = has_case(context) and verdict not in NO_LEANING
     rung = [wording.say("ladder.rung", label=wording.label(verdict))] if here else []
-    return paragraphs([wording.say("ladder.what"), *source], [*rung, tie(moment, wording, "prompting")])
+    return paragraphs([wording.say("ladder.what"), *source], [*rung, tie(context, wording, "prompting")])
 
 
-def mistakes(moment: Moment, wording: Wording) -> list[Paragraph]:
+def mistakes(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """List the six mistakes in the document's words, and where the case stands with each."""
-    known = has_case(moment)
+    known = has_case(context)
     items = []
-    for finding in moment.assessment.mistakes:
+    for finding in context.assessment.mistakes:
         line, cited = wording.mistake_line(finding.id)
         mistake = wording.mistake(finding.id)
         state = {
@@ -54,87 +54,87 @@ def mistakes(moment: Moment, wording: Wording) -> list[Paragraph]:
     return [*paragraphs([opening]), *items, *([] if known else paragraphs([wording.say("answer.no_case")]))]
 
 
-def explain_term(moment: Moment, wording: Wording) -> list[Paragraph]:
+def explain_term(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Explain the words that are asked about, and what they are in this case."""
-    named = find_asked_terms(moment.message, wording.book) or wording.book.terms_in(moment.message)
+    named = find_asked_terms(context.message, wording.book) or wording.book.terms_in(context.message)
     found = named[:N_TERMS]
     if not found:
-        return paragraphs(topic_answer(moment, wording))
+        return paragraphs(topic_answer(context, wording))
     said = []
     for term in found:
         cited = (cite_span(term.span, wording.texts),) if term.span else ()
         said.append(Sentence(term.text, cited, is_claim=bool(cited)))
     slots = [slot for term in found for slot in term.slots]
-    return paragraphs(said, [tie(moment, wording, *slots)])
+    return paragraphs(said, [tie(context, wording, *slots)])
 
 
-def how_decided(moment: Moment, wording: Wording) -> list[Paragraph]:
+def how_decided(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Explain how a verdict comes about, and which facts of the case it reads."""
-    slots = dict.fromkeys(s for reason in moment.assessment.rationale for s in wording.criterion(reason).slots)
-    told = [slot for slot in slots if moment.case.of(slot)]
+    slots = dict.fromkeys(s for reason in context.assessment.rationale for s in wording.criterion(reason).slots)
+    told = [slot for slot in slots if context.case.of(slot)]
     read = [wording.say("coach.decides_on", names=wording.names(told))] if told else []
-    close = tie(moment, wording, *told[:1])
+    close = tie(context, wording, *told[:1])
     return paragraphs([wording.say("coach.decides"), wording.say("coach.decides_more")], [*read, close])
 
 
-def grades(moment: Moment, wording: Wording) -> list[Paragraph]:
+def grades(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Say who wrote the sources and what their grades mean."""
     graded = sorted(wording.book.grades.items())
     counts = [wording.phrases.say("coach.grade_count", 0, number=str(n), grade=grade) for grade, n in graded]
-    case = [wording.say("coach.grades_case")] if has_case(moment) else [wording.say("answer.no_case")]
-    reasons = [wording.reason(reason, moment.case) for reason in moment.assessment.rationale[:1]]
+    case = [wording.say("coach.grades_case")] if has_case(context) else [wording.say("answer.no_case")]
+    reasons = [wording.reason(reason, context.case) for reason in context.assessment.rationale[:1]]
     return paragraphs(
         [wording.say("coach.grades"), wording.say("coach.grades_more", counts=wording.join(counts))],
-        [*case, *(reasons if has_case(moment) else [])],
+        [*case, *(reasons if has_case(context) else [])],
     )
 
 
-def model(moment: Moment, wording: Wording) -> list[Paragraph]:
+def model(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Say that a program speaks, and whether a language model is used."""
-    said = wording.say("coach.model", who=moment.who_speaks)
-    return paragraphs([said, wording.say("coach.model_more")], [*so_far(moment, wording)])
+    said = wording.say("coach.model", who=context.who_speaks)
+    return paragraphs([said, wording.say("coach.model_more")], [*so_far(context, wording)])
 
 
-def own_words(moment: Moment, wording: Wording) -> list[Paragraph]:
+def own_words(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Say where the user's words go."""
-    noted = len([fact for fact in moment.case.facts if fact.value is not None])
+    noted = len([fact for fact in context.case.facts if fact.value is not None])
     case = [wording.say("coach.words_case", number=str(noted))] if noted else []
-    return paragraphs([wording.say("coach.words", who=moment.who_speaks)], case)
+    return paragraphs([wording.say("coach.words", who=context.who_speaks)], case)
 
 
-def upload(moment: Moment, wording: Wording) -> list[Paragraph]:
+def upload(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Say that no file can be given, and what to paste instead."""
-    needed = [*moment.assessment.gaps, *find_asked_slots(moment)]
-    told = [slot.id for slot in wording.rulebook.slots if moment.case.pick_facts(slot.id)][:3]
-    if needed and has_case(moment):
+    needed = [*context.assessment.gaps, *find_asked_slots(context)]
+    told = [slot.id for slot in wording.rulebook.slots if context.case.pick_facts(slot.id)][:3]
+    if needed and has_case(context):
         case = wording.say("coach.upload_case", names=wording.names(dict.fromkeys(needed)))
-    elif has_case(moment):
+    elif has_case(context):
         case = wording.say("coach.upload_enough", names=wording.names(told))
     else:
         case = wording.say("answer.no_case")
     return paragraphs([wording.say("coach.upload"), case])
 
 
-def answer_pasted(_moment: Moment, wording: Wording) -> list[Paragraph]:
+def answer_pasted(_reply_context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Say that what was copied in is not read, and what to write instead."""
     return paragraphs([wording.say("coach.pasted")])
 
 
-def contradicts(moment: Moment, wording: Wording) -> list[Paragraph]:
+def contradicts(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Put the present answer and its reason beside the charge, and say how an earlier one could differ."""
-    verdict = verdict_of(moment)
-    if not has_case(moment) or verdict in NO_LEANING:
-        return paragraphs([wording.say("coach.contradicts_open"), tie(moment, wording)])
-    reasons = [wording.reason(reason, moment.case) for reason in moment.assessment.rationale[:2]]
+    verdict = verdict_of(context)
+    if not has_case(context) or verdict in NO_LEANING:
+        return paragraphs([wording.say("coach.contradicts_open"), tie(context, wording)])
+    reasons = [wording.reason(reason, context.case) for reason in context.assessment.rationale[:2]]
     return paragraphs(
         [wording.say("coach.contradicts", label=wording.label(verdict)), *reasons],
         [wording.say("coach.contradicts_why")],
     )
 
 
-def misheard(moment: Moment, wording: Wording) -> list[Paragraph]:
+def misheard(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Show what was noted, with the user's words, and how to mend it."""
-    facts = [fact for fact in moment.case.facts if fact.value is not None]
+    facts = [fact for fact in context.case.facts if fact.value is not None]
     newest_first = sorted(facts, key=lambda fact: -fact.turn)[:N_NOTED]
     if not newest_first:
         return paragraphs([wording.say("coach.misheard_nothing")])
@@ -154,13 +154,13 @@ def _note_fact(fact: Fact, wording: Wording) -> Sentence:
     return wording.say("coach.misheard_item_quoted", cited, name=name, fact=heard, quote=cited.quote)
 
 
-def small_talk(moment: Moment, wording: Wording) -> list[Paragraph]:
+def small_talk(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Answer a kind word kindly and briefly."""
-    more = [wording.say("coach.ready")] if has_case(moment) and moment.assessment.settled else []
+    more = [wording.say("coach.ready")] if has_case(context) and context.assessment.settled else []
     return paragraphs([wording.say("coach.small_talk"), *more])
 
 
-COACH_ANSWERS: Mapping[FollowUp, Callable[[Moment, Wording], list[Paragraph]]] = {
+COACH_ANSWERS: Mapping[FollowUp, Callable[[ReplyContext, Wording], list[Paragraph]]] = {
     FollowUp.LADDER: ladder,
     FollowUp.MISTAKES: mistakes,
     FollowUp.TERM: explain_term,

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from assistant.domain.case import Case, Fact, SlotState, Via
-from assistant.domain.dialogue import Intent, Moment, Sentence
+from assistant.domain.dialogue import Intent, ReplyContext, Sentence
 from assistant.domain.source import Citation
 from assistant.replying.quotes import cite_user, n_words, show_quote, widen_quote
 from assistant.replying.wording import Wording
@@ -91,22 +91,22 @@ def news(before: Case, case: Case) -> News:
     )
 
 
-def say_heard(moment: Moment, found: News, wording: Wording, explained: Collection[str]) -> list[Sentence]:
+def say_heard(context: ReplyContext, found: News, wording: Wording, explained: Collection[str]) -> list[Sentence]:
     """Say back what this turn changed; slots in `explained` are spoken of next and need only the user's words.
 
     What the user could not say is not said here once the case is settled, since the gaps are named at the end.
     """
     spoken: list[Sentence | None] = []
-    if found.agreed and moment.hearing.agrees:
+    if found.agreed and context.hearing.agrees:
         spoken.append(wording.say("heard.agreed"))
-    if moment.case.n_noes > moment.before.n_noes or moment.case.doubted > moment.before.doubted:
+    if context.case.n_noes > context.before.n_noes or context.case.doubted > context.before.doubted:
         spoken.append(wording.say("heard.one_by_one"))
     if found.removed:
-        spoken.append(_say_removed(moment, found.removed, wording))
+        spoken.append(_say_removed(context, found.removed, wording))
     spoken += [wording.say("heard.resolved", cite_user(fact), heard=wording.fact(fact)) for fact in found.resolved]
     spoken += [_say_replaced(old, new, wording) for old, new in found.replaced]
-    spoken += _say_facts(found.told, wording, explained, moment.message)
-    if moment.assessment.settled and moment.assessment.gaps:
+    spoken += _say_facts(found.told, wording, explained, context.message)
+    if context.assessment.settled and context.assessment.gaps:
         return [sentence for sentence in spoken if sentence is not None]
     if len(found.declined) == 1:
         spoken.append(wording.say("heard.declined", name=wording.name(found.declined[0])))
@@ -129,8 +129,8 @@ def _is_contradicted(case: Case, slot: str) -> bool:
     return case.state(slot) is SlotState.CONTRADICTED
 
 
-def _say_removed(moment: Moment, slots: tuple[str, ...], wording: Wording) -> Sentence:
-    if moment.hearing.intent is Intent.DENIES:
+def _say_removed(context: ReplyContext, slots: tuple[str, ...], wording: Wording) -> Sentence:
+    if context.hearing.intent is Intent.DENIES:
         return wording.say("heard.denied")
     return wording.say("heard.reopened", name=wording.names(slots))
 

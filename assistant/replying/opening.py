@@ -5,7 +5,7 @@ Owns the choice of the lines that are named. Must not say where the case leans: 
 
 from __future__ import annotations
 
-from assistant.domain.dialogue import Moment, Paragraph, Sentence
+from assistant.domain.dialogue import Paragraph, ReplyContext, Sentence
 from assistant.replying.heard import news, say_heard
 from assistant.replying.quotes import best_sentences, cite_span
 from assistant.replying.wording import Wording, paragraphs
@@ -14,17 +14,17 @@ N_LINES = 2
 MOST_WORDS = 30
 
 
-def compose_opening(moment: Moment, wording: Wording) -> list[Paragraph]:
+def compose_opening(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Say back what was heard, and name the lines of the sources that are being weighed."""
-    heard = say_heard(moment, news(moment.before, moment.case), wording, ())
-    return paragraphs(heard or [wording.say("opening.reading")], _name_weighed(moment, wording))
+    heard = say_heard(context, news(context.before, context.case), wording, ())
+    return paragraphs(heard or [wording.say("opening.reading")], _name_weighed(context, wording))
 
 
-def _name_weighed(moment: Moment, wording: Wording) -> list[Sentence]:
+def _name_weighed(context: ReplyContext, wording: Wording) -> list[Sentence]:
     """Name the passages found for a question, else the lines that the reasons so far rest on."""
-    query = moment.hearing.query or moment.message
-    found = [best_sentences(evidence.passage, query, MOST_WORDS) for evidence in moment.evidence]
-    spans = [span for reason in moment.assessment.rationale for span in wording.criterion(reason).rests_on[:1]]
+    query = context.hearing.query or context.message
+    found = [best_sentences(evidence.passage, query, MOST_WORDS) for evidence in context.evidence]
+    spans = [span for reason in context.assessment.rationale for span in wording.criterion(reason).rests_on[:1]]
     cited = found or [cite_span(span, wording.texts) for span in dict.fromkeys(spans)]
     if not cited:
         return []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assistant.domain.dialogue import FollowUp, Intent, Moment, Paragraph
+from assistant.domain.dialogue import FollowUp, Intent, Paragraph, ReplyContext
 from assistant.domain.rulebook import Rulebook
 from assistant.domain.source import SourceText
 from assistant.knowledge.types.answer_book import AnswerBook
@@ -37,7 +37,7 @@ _TELLING = frozenset({Intent.TELLS, Intent.CONFIRMS, Intent.DENIES, Intent.CLICK
 
 
 class OfflinePhraser:
-    """Composes replies; the same moment always gives the same words."""
+    """Composes replies; the same context always gives the same words."""
 
     def __init__(
         self,
@@ -59,43 +59,43 @@ class OfflinePhraser:
         """How this phraser is named to the user."""
         return NAME
 
-    def phrase(self, moment: Moment) -> tuple[Paragraph, ...]:
+    def phrase(self, context: ReplyContext) -> tuple[Paragraph, ...]:
         """Compose the reply to one turn."""
-        composed = _compose(moment, self._make_wording(moment))
-        is_asked = moment.hearing.about is not None or moment.hearing.intent in _ASKED
-        return tuple(composed if is_asked else without_repeats(composed, moment.replies))
+        composed = _compose(context, self._make_wording(context))
+        is_asked = context.hearing.about is not None or context.hearing.intent in _ASKED
+        return tuple(composed if is_asked else without_repeats(composed, context.replies))
 
-    def open(self, moment: Moment) -> tuple[Paragraph, ...]:
+    def open(self, context: ReplyContext) -> tuple[Paragraph, ...]:
         """Say what was heard and what is being weighed, before a reply is there."""
-        return tuple(compose_opening(moment, self._make_wording(moment)))
+        return tuple(compose_opening(context, self._make_wording(context)))
 
-    def _make_wording(self, moment: Moment) -> Wording:
-        said = self._translations.get(moment.language or "")
+    def _make_wording(self, context: ReplyContext) -> Wording:
+        said = self._translations.get(context.language or "")
         if said is None:
-            return Wording(self._rulebook, self._texts, self._phrases, moment.turn, self._book, moment.replies)
-        return Wording(said.rulebook, self._texts, said.phrases, moment.turn, said.book, moment.replies, True)
+            return Wording(self._rulebook, self._texts, self._phrases, context.turn, self._book, context.replies)
+        return Wording(said.rulebook, self._texts, said.phrases, context.turn, said.book, context.replies, True)
 
 
-def _compose(moment: Moment, wording: Wording) -> list[Paragraph]:
-    about, intent = moment.hearing.about, moment.hearing.intent
-    if about is FollowUp.QUESTIONS_LEFT and moment.assessment.settled and intent is Intent.PUSHES:
+def _compose(context: ReplyContext, wording: Wording) -> list[Paragraph]:
+    about, intent = context.hearing.about, context.hearing.intent
+    if about is FollowUp.QUESTIONS_LEFT and context.assessment.settled and intent is Intent.PUSHES:
         about = FollowUp.PUSHBACK
     answering = ANSWERS.get(about) if about is not None else None
     if answering is not None:
-        answered = answering(moment, wording)
-        if not news(moment.before, moment.case).empty:
-            return [*answered, *reply_to_case(moment, wording)]
-        return [*answered, *paragraphs(back_to_question(moment, wording))]
-    if intent in _TELLING or _has_facts_beside(moment):
-        if not moment.case.begun:
+        answered = answering(context, wording)
+        if not news(context.before, context.case).empty:
+            return [*answered, *reply_to_case(context, wording)]
+        return [*answered, *paragraphs(back_to_question(context, wording))]
+    if intent in _TELLING or _has_facts_beside(context):
+        if not context.case.begun:
             return paragraphs([wording.say("question.invite")])
-        asked = moment.hearing.query and moment.evidence
-        answered = paragraphs(topic_answer(moment, wording)) if asked else []
-        return [*answered, *reply_to_case(moment, wording)]
-    return REPLIES[intent](moment, wording)
+        asked = context.hearing.query and context.evidence
+        answered = paragraphs(topic_answer(context, wording)) if asked else []
+        return [*answered, *reply_to_case(context, wording)]
+    return REPLIES[intent](context, wording)
 
 
-def _has_facts_beside(moment: Moment) -> bool:
+def _has_facts_beside(context: ReplyContext) -> bool:
     """Tell whether facts came with a message that is for something else, such as a click beside a thank-you."""
-    keeps_to_itself = moment.hearing.intent in (Intent.ASKS, Intent.RESTARTS, Intent.OFF_TOPIC)
-    return not keeps_to_itself and bool(news(moment.before, moment.case).slots)
+    keeps_to_itself = context.hearing.intent in (Intent.ASKS, Intent.RESTARTS, Intent.OFF_TOPIC)
+    return not keeps_to_itself and bool(news(context.before, context.case).slots)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.domain.dialogue import Assessment, Moment, Sentence
+from assistant.domain.dialogue import Assessment, ReplyContext, Sentence
 from assistant.domain.mistakes import MistakeFinding, MistakeState
 from assistant.domain.rulebook import VerdictId
 from assistant.replying.heard import News
@@ -16,41 +16,43 @@ from assistant.replying.wording import YES, Wording
 NO_LEANING = frozenset({VerdictId.UNDECIDED, VerdictId.OUT_OF_SCOPE})
 
 
-def has_turned(moment: Moment) -> bool:
+def has_turned(context: ReplyContext) -> bool:
     """Tell whether the leaning is another one than in the turn before."""
     return (
-        moment.previous is None or not moment.before.begun or moment.previous.leaning is not moment.assessment.leaning
+        context.previous is None
+        or not context.before.begun
+        or context.previous.leaning is not context.assessment.leaning
     )
 
 
-def fresh_reasons(moment: Moment, wording: Wording, found: News, most: int) -> list[str]:
+def fresh_reasons(context: ReplyContext, wording: Wording, found: News, most: int) -> list[str]:
     """Choose the reasons to give while asking: those about what was just told first, none that was given before.
 
     A new leaning gets up to `most`; one that stays gets one more at most, and only if it is about what was just told.
     """
-    rationale = moment.assessment.rationale
+    rationale = context.assessment.rationale
     about_news = [reason for reason in rationale if found.slots & {*wording.criterion(reason).slots}]
-    if has_turned(moment) or moment.previous is None:
+    if has_turned(context) or context.previous is None:
         return _distinct([*about_news, *rationale], wording)[:most]
-    return _distinct([reason for reason in about_news if reason not in moment.previous.rationale], wording)[:1]
+    return _distinct([reason for reason in about_news if reason not in context.previous.rationale], wording)[:1]
 
 
-def choose_closing_reasons(moment: Moment, wording: Wording, most: int) -> list[str]:
+def choose_closing_reasons(context: ReplyContext, wording: Wording, most: int) -> list[str]:
     """Choose the reasons of a verdict: all for a yes or a turn, else those not said a turn ago, but one at least."""
-    reasons = _distinct(moment.assessment.rationale, wording)
-    if moment.previous is None or has_turned(moment) or moment.assessment.verdict in YES:
+    reasons = _distinct(context.assessment.rationale, wording)
+    if context.previous is None or has_turned(context) or context.assessment.verdict in YES:
         return reasons[:most]
-    return [reason for reason in reasons if reason not in moment.previous.rationale][:most] or reasons[:1]
+    return [reason for reason in reasons if reason not in context.previous.rationale][:most] or reasons[:1]
 
 
-def say_leaning(moment: Moment, wording: Wording, reasons: Sequence[str]) -> list[Sentence]:
+def say_leaning(context: ReplyContext, wording: Wording, reasons: Sequence[str]) -> list[Sentence]:
     """Say where the case leans, where that is new, and the reasons; a leaning is not yet called a verdict."""
-    verdict = moment.assessment.leaning
+    verdict = context.assessment.leaning
     given = [wording.reason(reason) for reason in reasons]
-    if verdict in NO_LEANING or not has_turned(moment):
+    if verdict in NO_LEANING or not has_turned(context):
         return given
     opening = [wording.say(f"lean.{verdict.value}")]
-    if moment.previous is not None and moment.before.begun and moment.previous.leaning not in NO_LEANING:
+    if context.previous is not None and context.before.begun and context.previous.leaning not in NO_LEANING:
         opening = [wording.say("lean.turned"), *opening]
     return [*opening, *given]
 
@@ -68,31 +70,31 @@ def hits(assessment: Assessment) -> list[MistakeFinding]:
     return [finding for finding in assessment.mistakes if finding.state is MistakeState.HIT]
 
 
-def newly_hit(moment: Moment) -> list[MistakeFinding]:
+def newly_hit(context: ReplyContext) -> list[MistakeFinding]:
     """Return the mistakes that are hit now and were not in the turn before, in the document's order."""
-    before = moment.previous.mistakes if moment.previous is not None and moment.before.begun else ()
+    before = context.previous.mistakes if context.previous is not None and context.before.begun else ()
     known = {finding.id for finding in before if finding.state is MistakeState.HIT}
-    return [finding for finding in hits(moment.assessment) if finding.id not in known]
+    return [finding for finding in hits(context.assessment) if finding.id not in known]
 
 
-def new_mistake(moment: Moment, wording: Wording, reasons: Sequence[str]) -> list[Sentence]:
+def new_mistake(context: ReplyContext, wording: Wording, reasons: Sequence[str]) -> list[Sentence]:
     """Name one mistake that was not hit a turn ago: one that a reason just spoke of, else the first on the board."""
-    hit = newly_hit(moment)
+    hit = newly_hit(context)
     if not hit:
         return []
     spoken = [finding for finding in hit if _is_spoken_of(finding, reasons, wording)]
     finding = (spoken or hit)[0]
-    return [wording.name_mistake(finding, moment.case, explained=not spoken)]
+    return [wording.name_mistake(finding, context.case, explained=not spoken)]
 
 
-def name_mistakes(moment: Moment, wording: Wording, reasons: Sequence[str], n_lines: int) -> list[Sentence]:
+def name_mistakes(context: ReplyContext, wording: Wording, reasons: Sequence[str], n_lines: int) -> list[Sentence]:
     """Name the mistakes that are hit, those of this turn first; a single one that was named before is not repeated."""
-    fresh = newly_hit(moment)
-    hit = [*fresh, *(finding for finding in hits(moment.assessment) if finding not in fresh)]
+    fresh = newly_hit(context)
+    hit = [*fresh, *(finding for finding in hits(context.assessment) if finding not in fresh)]
     if len(hit) > 1 and n_lines:
         return [wording.mistakes(hit, n_lines)]
     return [
-        wording.name_mistake(found, moment.case, explained=not _is_spoken_of(found, reasons, wording))
+        wording.name_mistake(found, context.case, explained=not _is_spoken_of(found, reasons, wording))
         for found in fresh[:n_lines]
     ]
 

@@ -13,9 +13,9 @@ from assistant.domain.dialogue import (
     Counterfactual,
     FollowUp,
     Intent,
-    Moment,
     Paragraph,
     QuestionKind,
+    ReplyContext,
     Sentence,
 )
 from assistant.domain.rulebook import Rulebook, VerdictId
@@ -35,50 +35,50 @@ N_WHY = 3
 N_SHOWN = 4
 
 
-def back_to_question(moment: Moment, wording: Wording) -> list[Sentence]:
+def back_to_question(context: ReplyContext, wording: Wording) -> list[Sentence]:
     """Return to the open question in one line; without a case invite one, after a verdict say nothing."""
-    question = moment.assessment.question
+    question = context.assessment.question
     if question is not None and question.kind is QuestionKind.READ_BACK and len(question.slots) > 1:
         return [wording.say("question.back_list")]
     if question is not None:
         is_heard = question.kind is QuestionKind.READ_BACK or (question.held and question.again is None)
         key = "question.back_held" if is_heard else "question.back"
-        return [wording.question(question, moment.case, key)]
-    return [] if _has_case(moment) or is_other_kind(moment) else [wording.say("question.invite")]
+        return [wording.question(question, context.case, key)]
+    return [] if _has_case(context) or is_other_kind(context) else [wording.say("question.invite")]
 
 
-def _has_case(moment: Moment) -> bool:
-    return moment.case.begun and moment.assessment.leaning is not VerdictId.OUT_OF_SCOPE
+def _has_case(context: ReplyContext) -> bool:
+    return context.case.begun and context.assessment.leaning is not VerdictId.OUT_OF_SCOPE
 
 
-def asks(moment: Moment, wording: Wording) -> list[Paragraph]:
+def asks(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Answer a question about the topic and go back to the case; facts told beside it are taken in first."""
-    answered = topic_answer(moment, wording)
-    if news(moment.before, moment.case).slots:
-        return [*paragraphs(answered), *reply_to_case(moment, wording)]
-    return paragraphs(answered, back_to_question(moment, wording))
+    answered = topic_answer(context, wording)
+    if news(context.before, context.case).slots:
+        return [*paragraphs(answered), *reply_to_case(context, wording)]
+    return paragraphs(answered, back_to_question(context, wording))
 
 
-def why(moment: Moment, wording: Wording) -> list[Paragraph]:
+def why(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Say why a question is asked and what it can still tip, or why the verdict is what it is."""
-    assessment, question = moment.assessment, moment.assessment.question
-    if not _has_case(moment):
-        return paragraphs([wording.say("why.nothing"), *back_to_question(moment, wording)])
-    reasons = [wording.reason(reason, moment.case) for reason in assessment.rationale[:N_WHY]]
+    assessment, question = context.assessment, context.assessment.question
+    if not _has_case(context):
+        return paragraphs([wording.say("why.nothing"), *back_to_question(context, wording)])
+    reasons = [wording.reason(reason, context.case) for reason in assessment.rationale[:N_WHY]]
     if question is None:
         opening = wording.say("why.verdict", label=wording.label(assessment.verdict))
         return paragraphs([opening, *reasons], would_change(assessment, wording)[:1])
     so_far = [wording.say(f"lean.{assessment.leaning.value}")] if assessment.leaning not in NO_LEANING else []
-    if so_far and moment.hearing.about is FollowUp.WHY:
-        return paragraphs([*so_far, *reasons[:2]], back_to_question(moment, wording))
+    if so_far and context.hearing.about is FollowUp.WHY:
+        return paragraphs([*so_far, *reasons[:2]], back_to_question(context, wording))
     tips = [change for change in assessment.would_change if [c.slot for c in change.changes] == [question.slot]]
     asked = [wording.say("why.question", why=question.why), *(_tips(change, wording) for change in tips[:1])]
-    return paragraphs(asked, [*so_far, *reasons[:2]], back_to_question(moment, wording))
+    return paragraphs(asked, [*so_far, *reasons[:2]], back_to_question(context, wording))
 
 
-def questions_left(moment: Moment, wording: Wording) -> list[Paragraph]:
+def questions_left(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Tell who is tired of questions how many are left, and that they can be skipped."""
-    n_left = moment.assessment.n_left
+    n_left = context.assessment.n_left
     if not n_left:
         return paragraphs([wording.say("left.none")])
     left = wording.say("left.last") if n_left == 1 else wording.say("left.several", number=str(n_left))
@@ -89,14 +89,14 @@ def _tips(change: Counterfactual, wording: Wording) -> Sentence:
     return wording.say("why.tips", change=wording.changes(change)[0], label=wording.label(change.verdict))
 
 
-def show_source(moment: Moment, wording: Wording) -> list[Paragraph]:
+def show_source(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Show the spans the leaning rests on, and the user's own words among them."""
-    spans = [span for reason in moment.assessment.rationale for span in wording.criterion(reason).rests_on]
+    spans = [span for reason in context.assessment.rationale for span in wording.criterion(reason).rests_on]
     cited = [cite_span(span, wording.texts) for span in dict.fromkeys(spans)][:N_SHOWN]
-    slots = {slot for reason in moment.assessment.rationale for slot in wording.criterion(reason).slots}
-    said = [cite for fact in moment.case.facts if fact.slot in slots and (cite := cite_user(fact)) is not None]
-    if not _has_case(moment) or not cited:
-        return paragraphs([wording.say("source.nothing"), *back_to_question(moment, wording)])
+    slots = {slot for reason in context.assessment.rationale for slot in wording.criterion(reason).slots}
+    said = [cite for fact in context.case.facts if fact.slot in slots and (cite := cite_user(fact)) is not None]
+    if not _has_case(context) or not cited:
+        return paragraphs([wording.say("source.nothing"), *back_to_question(context, wording)])
     items = [_source(cite, wording) for cite in cited]
     if said:
         shown = list(dict.fromkeys(said))[:2]
@@ -108,7 +108,7 @@ def show_source(moment: Moment, wording: Wording) -> list[Paragraph]:
     return [
         *paragraphs([wording.say("source.opening")]),
         *(Paragraph((item,), item=True) for item in items),
-        *paragraphs(back_to_question(moment, wording)),
+        *paragraphs(back_to_question(context, wording)),
     ]
 
 
@@ -119,41 +119,41 @@ def _source(cited: Citation, wording: Wording) -> Sentence:
     return wording.say("source.guidance", cited, claim=True, quote=cited.quote, title=title)
 
 
-def pushes(moment: Moment, wording: Wording) -> list[Paragraph]:
+def pushes(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Hold, kindly and with one reason, and name the fact that would change it; new facts are taken in as ever."""
-    found, assessment = news(moment.before, moment.case), moment.assessment
-    if not _has_case(moment):
-        return greets(moment, wording)
+    found, assessment = news(context.before, context.case), context.assessment
+    if not _has_case(context):
+        return greets(context, wording)
     if not found.empty:
-        return reply_to_case(moment, wording)
+        return reply_to_case(context, wording)
     if assessment.leaning in NO_LEANING or (assessment.settled and assessment.verdict is VerdictId.UNDECIDED):
-        return paragraphs([wording.say("push.undecided")], back_to_question(moment, wording))
+        return paragraphs([wording.say("push.undecided")], back_to_question(context, wording))
     label = wording.label(assessment.leaning)
-    first = _first_change(moment, wording)
-    if _was_pressed(moment, wording):
-        return paragraphs([_answer_pressure(moment, wording)], back_to_question(moment, wording))
+    first = _first_change(context, wording)
+    if _was_pressed(context, wording):
+        return paragraphs([_answer_pressure(context, wording)], back_to_question(context, wording))
     holds = wording.say("push.holds", label=label)
-    reasons = [wording.reason(reason, moment.case) for reason in assessment.rationale[:1]]
-    return paragraphs([holds, *reasons], [first], back_to_question(moment, wording))
+    reasons = [wording.reason(reason, context.case) for reason in assessment.rationale[:1]]
+    return paragraphs([holds, *reasons], [first], back_to_question(context, wording))
 
 
-def _was_pressed(moment: Moment, wording: Wording) -> bool:
+def _was_pressed(context: ReplyContext, wording: Wording) -> bool:
     """Tell whether an earlier reply met the same pressing."""
-    label = wording.label(moment.assessment.leaning)
+    label = wording.label(context.assessment.leaning)
     wordings = [text.format(label=label) for text in wording.phrases.variants["push.holds"]]
-    return any(plain(text) in plain(reply) for text in wordings for reply in moment.replies)
+    return any(plain(text) in plain(reply) for text in wordings for reply in context.replies)
 
 
-def _answer_pressure(moment: Moment, wording: Wording) -> Sentence:
-    found = rank_changes(moment.assessment)
+def _answer_pressure(context: ReplyContext, wording: Wording) -> Sentence:
+    found = rank_changes(context.assessment)
     if not found:
         return wording.say("push.again_none")
     return wording.say("push.again", change=wording.changes(_foundations_first(found[0], wording.rulebook))[0])
 
 
-def _first_change(moment: Moment, wording: Wording) -> Sentence:
+def _first_change(context: ReplyContext, wording: Wording) -> Sentence:
     """Name one fact that would change the leaning; for a no the first on the way to a yes."""
-    found = rank_changes(moment.assessment)
+    found = rank_changes(context.assessment)
     if not found:
         return wording.say("push.none")
     label = wording.label(found[0].verdict)
@@ -170,104 +170,104 @@ def _foundations_first(way: Counterfactual, rulebook: Rulebook) -> Counterfactua
     return replace(way, changes=tuple(changes))
 
 
-def wants_verdict(moment: Moment, wording: Wording) -> list[Paragraph]:
+def wants_verdict(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Tell where it leans, marked provisional, with what is not agreed to and what is open; never a verdict."""
-    assessment = moment.assessment
-    if not _has_case(moment) or assessment.settled:
-        return why(moment, wording)
-    heard = [slot for slot in assessment.to_agree if slot not in moment.case.list_gaps()]
+    assessment = context.assessment
+    if not _has_case(context) or assessment.settled:
+        return why(context, wording)
+    heard = [slot for slot in assessment.to_agree if slot not in context.case.list_gaps()]
     if assessment.leaning in NO_LEANING:
-        return paragraphs([wording.say("now.nothing")], back_to_question(moment, wording))
+        return paragraphs([wording.say("now.nothing")], back_to_question(context, wording))
     said = [wording.say("now.leaning", label=wording.label(assessment.leaning))]
-    said += [wording.reason(reason, moment.case) for reason in assessment.rationale[:1]]
+    said += [wording.reason(reason, context.case) for reason in assessment.rationale[:1]]
     if heard:
         said.append(wording.say("now.heard", names=wording.names(heard)))
-    return paragraphs(said, back_to_question(moment, wording))
+    return paragraphs(said, back_to_question(context, wording))
 
 
-def not_understood(moment: Moment, wording: Wording) -> list[Paragraph]:
+def not_understood(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Put the question again, explained."""
-    question = moment.assessment.question
-    if question is None and not _has_case(moment):
-        return unreadable(moment, wording)
+    question = context.assessment.question
+    if question is None and not _has_case(context):
+        return unreadable(context, wording)
     if question is None:
-        text = wording.rulebook.verdict(moment.assessment.verdict)
+        text = wording.rulebook.verdict(context.assessment.verdict)
         plainly = wording.say("explain.plainly", label=text.label, summary=text.summary)
-        reasons = [wording.reason(reason, moment.case) for reason in moment.assessment.rationale[:1]]
+        reasons = [wording.reason(reason, context.case) for reason in context.assessment.rationale[:1]]
         return paragraphs([wording.say("explain.nothing_asked"), plainly, *reasons])
-    asked = moment.previous.question if moment.previous is not None else None
+    asked = context.previous.question if context.previous is not None else None
     if asked is not None and asked.kind is QuestionKind.ASK and asked.slot != question.slot:
         left = wording.say("heard.no_answer", name=wording.name(asked.slot))
-        return [*paragraphs([left]), *wording.put_question(question, moment.case)]
+        return [*paragraphs([left]), *wording.put_question(question, context.case)]
     if question.kind is QuestionKind.ASK and question.held:
         explained = wording.explain(question)
         return paragraphs([wording.say("explain.opening")], [explained])
-    return [*paragraphs([wording.say("explain.opening")]), *wording.put_question(question, moment.case)]
+    return [*paragraphs([wording.say("explain.opening")]), *wording.put_question(question, context.case)]
 
 
-def greets(moment: Moment, wording: Wording) -> list[Paragraph]:
+def greets(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Greet: invite a case, or go on with the one there is."""
-    if not _has_case(moment):
+    if not _has_case(context):
         return paragraphs([wording.say("greet.first")])
-    return paragraphs([wording.say("greet.again"), *back_to_question(moment, wording)])
+    return paragraphs([wording.say("greet.again"), *back_to_question(context, wording)])
 
 
-def thanks(moment: Moment, wording: Wording) -> list[Paragraph]:
+def thanks(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Answer thanks: with the question that is open, or with when to come back."""
-    if moment.assessment.question is not None:
-        return paragraphs([wording.say("thanks.open"), *back_to_question(moment, wording)])
-    steps = find_fitting_steps(moment.assessment, moment.case, wording.rulebook) if _has_case(moment) else []
-    if steps and moment.assessment.verdict not in YES:
+    if context.assessment.question is not None:
+        return paragraphs([wording.say("thanks.open"), *back_to_question(context, wording)])
+    steps = find_fitting_steps(context.assessment, context.case, wording.rulebook) if _has_case(context) else []
+    if steps and context.assessment.verdict not in YES:
         return paragraphs([wording.say("thanks.settled", exit_test=steps[0].exit_test)])
     return paragraphs([wording.say("thanks.plain")])
 
 
-def restarts(_moment: Moment, wording: Wording) -> list[Paragraph]:
+def restarts(_reply_context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Begin again."""
     return paragraphs([wording.say("restart.done")])
 
 
-def off_topic(moment: Moment, wording: Wording) -> list[Paragraph]:
+def off_topic(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Say in one friendly sentence that this is not what the coach is for, and go back to the case if there is one."""
-    question = moment.assessment.question
-    back = back_to_question(moment, wording) if question is not None else []
+    question = context.assessment.question
+    back = back_to_question(context, wording) if question is not None else []
     return paragraphs([wording.say("off_topic.friendly")], back)
 
 
-def other_language(moment: Moment, wording: Wording) -> list[Paragraph]:
+def other_language(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Say that only English is heard without a model, or that the model did not answer, and offer the open options."""
-    question = moment.assessment.question
-    sorry = wording.say("language.not_read" if moment.has_model else "language.english_only")
+    question = context.assessment.question
+    sorry = wording.say("language.not_read" if context.has_model else "language.english_only")
     if question is None:
         return paragraphs([sorry])
     offered = [wording.say("unreadable.options", options=_options(question.options, wording))]
-    return paragraphs([sorry], [*back_to_question(moment, wording), *offered])
+    return paragraphs([sorry], [*back_to_question(context, wording), *offered])
 
 
-def name_languages(moment: Moment, wording: Wording) -> list[Paragraph]:
+def name_languages(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Say which languages are heard, to who asks."""
-    return paragraphs([wording.say("language.any" if moment.has_model else "language.english_only")])
+    return paragraphs([wording.say("language.any" if context.has_model else "language.english_only")])
 
 
-def unreadable(moment: Moment, wording: Wording) -> list[Paragraph]:
+def unreadable(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Say once that the answer could not be read, offer its options, and move on where the engine does."""
-    asked = moment.previous.question if moment.previous is not None else None
-    question = moment.assessment.question
+    asked = context.previous.question if context.previous is not None else None
+    question = context.assessment.question
     if asked is None:
-        return paragraphs([wording.say("unreadable.plain"), *back_to_question(moment, wording)])
+        return paragraphs([wording.say("unreadable.plain"), *back_to_question(context, wording)])
     offered = wording.say("unreadable.options", options=_options(asked.options, wording))
     if question is not None and question.slot == asked.slot and question.kind is asked.kind:
         return paragraphs(
-            [wording.say("unreadable.plain"), wording.question(question, moment.case, with_why=False), offered]
+            [wording.say("unreadable.plain"), wording.question(question, context.case, with_why=False), offered]
         )
     moved = wording.say("unreadable.moves_on", name=wording.name(asked.slot))
     apology = [wording.say("unreadable.plain"), moved]
     if question is None:
-        return [*paragraphs(apology), *give_verdict(moment, wording)]
-    reasons = fresh_reasons(moment, wording, news(moment.before, moment.case), 1)
+        return [*paragraphs(apology), *give_verdict(context, wording)]
+    reasons = fresh_reasons(context, wording, news(context.before, context.case), 1)
     return [
         *paragraphs(apology, [*(wording.reason(reason) for reason in reasons)]),
-        *wording.put_question(question, moment.case),
+        *wording.put_question(question, context.case),
     ]
 
 
@@ -276,7 +276,7 @@ def _options(options: tuple[Choice, ...], wording: Wording) -> str:
     return wording.phrases.say("join.either", 0, first=", ".join(first), last=last) if first else last
 
 
-REPLIES: Mapping[Intent, Callable[[Moment, Wording], list[Paragraph]]] = {
+REPLIES: Mapping[Intent, Callable[[ReplyContext, Wording], list[Paragraph]]] = {
     Intent.ASKS: asks,
     Intent.WHY: why,
     Intent.SHOW_SOURCE: show_source,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.domain.dialogue import Moment, Paragraph, Sentence
+from assistant.domain.dialogue import Paragraph, ReplyContext, Sentence
 from assistant.domain.steps import find_fitting_steps
 from assistant.replying.quotes import cite_span
 from assistant.replying.tie import aim, aim_quote, has_case, verdict_of
@@ -20,12 +20,12 @@ _MOST_CHANGES = 2
 """More than so many at once are no line of a summary."""
 
 
-def summary(moment: Moment, wording: Wording) -> list[Paragraph]:
+def summary(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Sum the case up in five plain lines, to be passed on."""
-    if not has_case(moment):
+    if not has_case(context):
         return paragraphs([wording.say("summary.none")])
-    assessment, verdict = moment.assessment, verdict_of(moment)
-    quote, named = aim_quote(moment.case), aim(moment.case, wording)
+    assessment, verdict = context.assessment, verdict_of(context)
+    quote, named = aim_quote(context.case), aim(context.case, wording)
     lines = [
         wording.say("summary.wish", aim=named)
         if quote is None
@@ -37,9 +37,9 @@ def summary(moment: Moment, wording: Wording) -> list[Paragraph]:
     else:
         lines.append(wording.say("summary.leaning", label=text.label))
     for reason in assessment.rationale[:1]:
-        claim = wording.reason(reason, moment.case)
+        claim = wording.reason(reason, context.case)
         lines.append(wording.say("summary.reason", *claim.citations, claim=True, reason=claim.text))
-    for step in find_fitting_steps(assessment, moment.case, wording.rulebook)[:1]:
+    for step in find_fitting_steps(assessment, context.case, wording.rulebook)[:1]:
         cited = [cite_span(span, wording.texts) for span in step.rests_on]
         lines.append(wording.say("summary.step", *cited, step=step.text))
     change = rank_changes(assessment)[:1]
@@ -53,7 +53,7 @@ def summary(moment: Moment, wording: Wording) -> list[Paragraph]:
         lines.append(wording.say("summary.nothing_changes"))
     elif assessment.question is not None:
         lines.append(wording.say("summary.open", names=wording.names(assessment.question.slots)))
-    return [Paragraph((line,), item=True) for line in _as_many_as_asked(lines, moment.message)]
+    return [Paragraph((line,), item=True) for line in _as_many_as_asked(lines, context.message)]
 
 
 def _as_many_as_asked(lines: list[Sentence], message: str) -> list[Sentence]:

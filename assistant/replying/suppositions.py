@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.domain.dialogue import Change, Moment
+from assistant.domain.dialogue import Change, ReplyContext
 from assistant.domain.rulebook import Rulebook, VerdictId
 from assistant.domain.signals import Limits
 from assistant.domain.verdict import judge_leaning
@@ -17,13 +17,13 @@ from assistant.knowledge.types.answer_book import AnswerBook
 _SUPPOSES = re.compile(r"\b(?:if|suppose|supposing|imagine|assume|assuming|say we|say i|once|what when|had we|had i)\b")
 
 
-def suppose(moment: Moment, rulebook: Rulebook, book: AnswerBook) -> tuple[Change, VerdictId] | None:
+def suppose(context: ReplyContext, rulebook: Rulebook, book: AnswerBook) -> tuple[Change, VerdictId] | None:
     """Return what a question supposes and the answer it would lead to; None where it supposes nothing known."""
-    message = moment.message.lower()
+    message = context.message.lower()
     if not _SUPPOSES.search(message):
         return None
     found = next((supposed for supposed in book.suppositions if supposed.words.search(message)), None)
     if found is None:
         return None
-    values, gaps = {**moment.case.values(), found.slot: found.value}, moment.case.list_gaps() - {found.slot}
+    values, gaps = {**context.case.values(), found.slot: found.value}, context.case.list_gaps() - {found.slot}
     return Change(found.slot, found.value), judge_leaning(values, gaps, Limits.of(rulebook))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from assistant.domain.case import Case
-from assistant.domain.dialogue import FollowUp, Moment, QuestionKind, Sentence
+from assistant.domain.dialogue import FollowUp, QuestionKind, ReplyContext, Sentence
 from assistant.domain.grounding import USER_SOURCE
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.source import Citation, SourceKind
@@ -26,25 +26,25 @@ _FOR = re.compile(
 )
 
 
-def has_case(moment: Moment) -> bool:
+def has_case(context: ReplyContext) -> bool:
     """Tell whether anything was told that can be judged."""
-    return moment.case.begun and moment.assessment.leaning is not VerdictId.OUT_OF_SCOPE
+    return context.case.begun and context.assessment.leaning is not VerdictId.OUT_OF_SCOPE
 
 
-def is_other_kind(moment: Moment) -> bool:
+def is_other_kind(context: ReplyContext) -> bool:
     """Tell whether the case is about a model of a kind that is not judged here."""
-    return moment.case.values().get("scope") == _OTHER_KIND
+    return context.case.values().get("scope") == _OTHER_KIND
 
 
-def find_asked_slots(moment: Moment) -> tuple[str, ...]:
+def find_asked_slots(context: ReplyContext) -> tuple[str, ...]:
     """Return the slots that are asked about and not known; what is only read back is known."""
-    question = moment.assessment.question
+    question = context.assessment.question
     return question.slots if question is not None and question.kind is QuestionKind.ASK and not question.held else ()
 
 
-def verdict_of(moment: Moment) -> VerdictId:
+def verdict_of(context: ReplyContext) -> VerdictId:
     """Return the verdict, or before there is one the leaning."""
-    return moment.assessment.verdict if moment.assessment.settled else moment.assessment.leaning
+    return context.assessment.verdict if context.assessment.settled else context.assessment.leaning
 
 
 def goals(case: Case) -> frozenset[str]:
@@ -74,23 +74,23 @@ def find_named_things(message: str, turn: int) -> Citation | None:
     return Citation(SourceKind.USER, USER_SOURCE, None, start, end, message[start:end], turn=turn)
 
 
-def so_far(moment: Moment, wording: Wording, *, always: bool = False) -> list[Sentence]:
+def so_far(context: ReplyContext, wording: Wording, *, always: bool = False) -> list[Sentence]:
     """Say that there is no verdict yet, and where the case leans; nothing once it is settled or nothing is told."""
-    if moment.assessment.settled or not has_case(moment):
-        return [wording.say("answer.no_case")] if always and not has_case(moment) else []
-    if moment.assessment.leaning in NO_LEANING:
+    if context.assessment.settled or not has_case(context):
+        return [wording.say("answer.no_case")] if always and not has_case(context) else []
+    if context.assessment.leaning in NO_LEANING:
         return [wording.say("answer.so_far_nothing")]
-    return [wording.say("answer.so_far", label=wording.label(moment.assessment.leaning))]
+    return [wording.say("answer.so_far", label=wording.label(context.assessment.leaning))]
 
 
-def tie(moment: Moment, wording: Wording, *slots: str) -> Sentence:
+def tie(context: ReplyContext, wording: Wording, *slots: str) -> Sentence:
     """Name a fact of the case, of the first of these slots that is told, or why none can be; without slots its aim."""
-    if is_other_kind(moment):
+    if is_other_kind(context):
         return wording.say("answer.other_kind")
-    if not has_case(moment):
+    if not has_case(context):
         return wording.say("answer.no_case")
     for slot in slots or (AIM,):
-        facts = [fact for fact in moment.case.pick_facts(slot) if fact.value not in (None, NO_AIM)]
+        facts = [fact for fact in context.case.pick_facts(slot) if fact.value not in (None, NO_AIM)]
         if not facts:
             continue
         heard, cited = wording.fact(facts[0]), wording.cite_fact(facts[0])
@@ -106,6 +106,6 @@ def list_said_in(kind: FollowUp, wording: Wording) -> list[str]:
     return [slot.id for slot in wording.rulebook.slots if kind in slot.said_in]
 
 
-def tie_to(kind: FollowUp, moment: Moment, wording: Wording) -> Sentence:
+def tie_to(kind: FollowUp, context: ReplyContext, wording: Wording) -> Sentence:
     """Name a fact of the case that an answer of this kind is about."""
-    return tie(moment, wording, *list_said_in(kind, wording))
+    return tie(context, wording, *list_said_in(kind, wording))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from assistant.domain.dialogue import Moment, Sentence
+from assistant.domain.dialogue import ReplyContext, Sentence
 from assistant.domain.source import Citation, Evidence, Passage, SourceKind
 from assistant.replying.quotes import ANSWER_WORDS, best_sentences, n_shared, n_words, sentences
 from assistant.replying.tie import has_case, tie
@@ -27,15 +27,15 @@ _LEAST_PASSAGE = 8
 _DEFINES = re.compile(r"\bwhat(?:'s| is| are| does)\b|\bexplain\b|\bmean(?:s|ing)?\b", re.IGNORECASE)
 
 
-def topic_answer(moment: Moment, wording: Wording) -> list[Sentence]:
+def topic_answer(context: ReplyContext, wording: Wording) -> list[Sentence]:
     """Answer in the sources' sentences and tie it to the case; what they do not cover is said with what can be had."""
-    query = moment.hearing.query or moment.message
-    said = compose(moment.evidence, query, wording)
+    query = context.hearing.query or context.message
+    said = compose(context.evidence, query, wording)
     if not said:
         return [wording.say("asks.not_covered"), wording.say("answer.offer")]
     about = wording.book.about.get(said[0].citations[0].source, ())
-    told = [slot for slot in about if moment.case.pick_facts(slot)]
-    return [*said, tie(moment, wording, *told)] if told and has_case(moment) else said
+    told = [slot for slot in about if context.case.pick_facts(slot)]
+    return [*said, tie(context, wording, *told)] if told and has_case(context) else said
 
 
 def compose(evidence: tuple[Evidence, ...], query: str, wording: Wording) -> list[Sentence]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.domain.dialogue import Assessment, Counterfactual, Moment, Paragraph, Sentence, SentenceRole
+from assistant.domain.dialogue import Assessment, Counterfactual, Paragraph, ReplyContext, Sentence, SentenceRole
 from assistant.domain.rulebook import Step, VerdictId
 from assistant.domain.signals import BROKEN_PROCESS
 from assistant.domain.steps import find_fitting_steps
@@ -22,40 +22,40 @@ N_LINES = 3
 N_REASONS = 2
 
 
-def give_verdict(moment: Moment, wording: Wording) -> list[Paragraph]:
+def give_verdict(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Give the verdict: reasons, parts, mistakes, the next steps with their exit tests, what would change it, gaps.
 
     What matters least is left out until the reply is short enough; the steps never are.
     """
     shorter = ((2, N_LINES, N_REASONS), (1, N_LINES, N_REASONS), (1, 1, N_REASONS), (1, 1, 1), (1, 0, 1))
-    drafts = [_give_verdict_with(moment, wording, *most) for most in shorter]
+    drafts = [_give_verdict_with(context, wording, *most) for most in shorter]
     return next((draft for draft in drafts if n_words_of(draft) <= SETTLED_WORDS), drafts[-1])
 
 
 def _give_verdict_with(
-    moment: Moment, wording: Wording, n_changes: int, n_lines: int, n_reasons: int
+    context: ReplyContext, wording: Wording, n_changes: int, n_lines: int, n_reasons: int
 ) -> list[Paragraph]:
-    assessment = moment.assessment
-    found = news(moment.before, moment.case)
-    reasons = choose_closing_reasons(moment, wording, n_reasons + (assessment.verdict in YES))
+    assessment = context.assessment
+    found = news(context.before, context.case)
+    reasons = choose_closing_reasons(context, wording, n_reasons + (assessment.verdict in YES))
     explained = {slot for reason in reasons for slot in wording.criterion(reason).slots}
     return [
-        *paragraphs(say_heard(moment, found, wording, explained)),
-        *paragraphs([*_verdict(assessment, wording), *_because(moment, wording, reasons)]),
+        *paragraphs(say_heard(context, found, wording, explained)),
+        *paragraphs([*_verdict(assessment, wording), *_because(context, wording, reasons)]),
         *_parts(assessment, wording),
-        *paragraphs(name_mistakes(moment, wording, reasons, n_lines)),
-        *_steps(moment, wording),
+        *paragraphs(name_mistakes(context, wording, reasons, n_lines)),
+        *_steps(context, wording),
         *paragraphs([*would_change(assessment, wording)[:n_changes], *_gaps(assessment, wording)]),
     ]
 
 
-def _because(moment: Moment, wording: Wording, reasons: Sequence[str]) -> list[Sentence]:
+def _because(context: ReplyContext, wording: Wording, reasons: Sequence[str]) -> list[Sentence]:
     """Give the reasons; where each was given before, name the facts of the user that decide instead."""
-    given = [wording.reason(reason, moment.case) for reason in reasons]
-    if not reasons or not all(was_said(sentence, moment.replies) for sentence in given):
+    given = [wording.reason(reason, context.case) for reason in reasons]
+    if not reasons or not all(was_said(sentence, context.replies) for sentence in given):
         return given
     slots = dict.fromkeys(slot for reason in reasons for slot in wording.criterion(reason).slots)
-    facts = [fact for slot in slots for fact in moment.case.pick_facts(slot) if fact.agreed and fact.value is not None]
+    facts = [fact for slot in slots for fact in context.case.pick_facts(slot) if fact.agreed and fact.value is not None]
     if not facts:
         return given
     cited = [wording.cite_fact(fact) for fact in facts[:N_REASONS]]
@@ -64,21 +64,21 @@ def _because(moment: Moment, wording: Wording, reasons: Sequence[str]) -> list[S
     ]
 
 
-def confirm_verdict(moment: Moment, wording: Wording) -> list[Paragraph]:
+def confirm_verdict(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Reply to more facts after a verdict that they leave as it is."""
-    found = news(moment.before, moment.case)
-    reasons = fresh_reasons(moment, wording, found, N_REASONS)
+    found = news(context.before, context.case)
+    reasons = fresh_reasons(context, wording, found, N_REASONS)
     explained = {slot for reason in reasons for slot in wording.criterion(reason).slots}
-    heard = say_heard(moment, found, wording, explained)
-    if moment.assessment.verdict is VerdictId.UNDECIDED:
+    heard = say_heard(context, found, wording, explained)
+    if context.assessment.verdict is VerdictId.UNDECIDED:
         stands = wording.say("settled.undecided")
     else:
-        stands = wording.say("settled.stands", label=wording.label(moment.assessment.verdict))
-    more = [wording.question(question, moment.case, "question.also") for question in moment.assessment.also_ask[:1]]
+        stands = wording.say("settled.stands", label=wording.label(context.assessment.verdict))
+    more = [wording.question(question, context.case, "question.also") for question in context.assessment.also_ask[:1]]
     if found.empty and not more:
         return paragraphs([stands, wording.say("answer.offer")])
-    tail = more or ([] if reasons else would_change(moment.assessment, wording)[:1])
-    given = [*(wording.reason(reason) for reason in reasons), *new_mistake(moment, wording, reasons)]
+    tail = more or ([] if reasons else would_change(context.assessment, wording)[:1])
+    given = [*(wording.reason(reason) for reason in reasons), *new_mistake(context, wording, reasons)]
     return paragraphs([*heard, stands, *given], tail)
 
 
@@ -116,8 +116,8 @@ def step_items(steps: Sequence[Step], wording: Wording) -> list[Paragraph]:
     return items
 
 
-def _steps(moment: Moment, wording: Wording) -> list[Paragraph]:
-    items = step_items(find_fitting_steps(moment.assessment, moment.case, wording.rulebook), wording)
+def _steps(context: ReplyContext, wording: Wording) -> list[Paragraph]:
+    items = step_items(find_fitting_steps(context.assessment, context.case, wording.rulebook), wording)
     return [Paragraph((wording.say("settled.steps"),)), *items] if items else []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.domain.dialogue import Intent, Moment
+from assistant.domain.dialogue import Intent, ReplyContext
 from assistant.ports import Phraser
 from assistant.replying.phraser import OfflinePhraser
 from tests.fakes_phraser import TersePhraser
@@ -26,13 +26,13 @@ def phraser(request: pytest.FixtureRequest) -> Phraser:
     )
 
 
-def talk_with_a_case() -> tuple[Talk, Moment]:
+def talk_with_a_case() -> tuple[Talk, ReplyContext]:
     """Tell a case that leaves questions open."""
     talk = Talk()
-    moment = talk.tell(
+    context = talk.tell(
         OPENING, ("goal", "classification", "sort tickets into 34 tags"), ("evals", "impressions", "eyeball drafts")
     )
-    return talk, moment
+    return talk, context
 
 
 def test_it_has_a_name_for_the_user(phraser: Phraser) -> None:
@@ -42,15 +42,15 @@ def test_it_has_a_name_for_the_user(phraser: Phraser) -> None:
 
 def test_the_same_moment_gives_the_same_words(phraser: Phraser) -> None:
     """A replayed conversation reads as it did the first time."""
-    _, moment = talk_with_a_case()
-    assert phraser.phrase(moment) == phraser.phrase(moment)
+    _, context = talk_with_a_case()
+    assert phraser.phrase(context) == phraser.phrase(context)
 
 
 def test_the_open_question_is_put_in_the_engines_words(phraser: Phraser) -> None:
     """The buttons under a reply fit the question in it."""
-    talk, moment = talk_with_a_case()
-    assert moment.assessment.question is not None
-    assert moment.assessment.question.text in talk.reply(phraser, moment).markdown
+    talk, context = talk_with_a_case()
+    assert context.assessment.question is not None
+    assert context.assessment.question.text in talk.reply(phraser, context).markdown
 
 
 @pytest.mark.parametrize("intent", Intent)

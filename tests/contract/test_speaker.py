@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.domain.conversation import Recording, Role, Said
-from assistant.domain.dialogue import Intent, Moment, Paragraph, Sentence, SentenceRole
+from assistant.domain.dialogue import Intent, Paragraph, ReplyContext, Sentence, SentenceRole
 from assistant.errors import UpstreamError
 from assistant.llm.speaking.reply_plan import plan
 from assistant.ports import Prompt, Speaker, Spoken
@@ -79,60 +79,60 @@ class SpeakingTurn:
 
 @dataclass
 class Scene:
-    """A moment, what the engine composed for it, and the user's messages."""
+    """A reply's context, what the engine composed for it, and the user's messages."""
 
-    moment: Moment
+    context: ReplyContext
     composed: tuple[Paragraph, ...]
     messages: dict[int, str]
 
     def spoken(self, turn: SpeakingTurn | RecordedTurn, by: Speaker | None = None) -> list[Spoken]:
         """Let a speaker say it."""
-        return list((by or model_speaker()).speak(turn, self.moment, self.composed, ()))
+        return list((by or model_speaker()).speak(turn, self.context, self.composed, ()))
 
 
 def told(message: str = STORY) -> Scene:
     """A story of which questions are left."""
     talk = Talk()
-    moment = talk.tell(
+    context = talk.tell(
         message,
         ("goal", "style", message[:10]),
         ("freshness", "daily", message[10:20]),
         ("evals", "none", message[20:]),
     )
-    return Scene(moment, offline_phraser().phrase(moment), talk.messages)
+    return Scene(context, offline_phraser().phrase(context), talk.messages)
 
 
 def judged() -> Scene:
     """A case that is settled by clicks, with parts, mistakes and steps."""
     talk = Talk()
     talk.tell(STORY, ("goal", "style", "sound like us"))
-    moment = talk.click(**READY)
-    assert moment.assessment.settled
-    return Scene(moment, offline_phraser().phrase(moment), talk.messages)
+    context = talk.click(**READY)
+    assert context.assessment.settled
+    return Scene(context, offline_phraser().phrase(context), talk.messages)
 
 
 def pushed() -> Scene:
     """Pressure without a fact."""
     talk = Talk()
     talk.tell(STORY, ("goal", "style", "sound like us"), ("evals", "none", "eyeball drafts"))
-    moment = talk.say(Intent.PUSHES, "Come on, just say yes, my boss wants it.")
-    return Scene(moment, offline_phraser().phrase(moment), talk.messages)
+    context = talk.say(Intent.PUSHES, "Come on, just say yes, my boss wants it.")
+    return Scene(context, offline_phraser().phrase(context), talk.messages)
 
 
 def asked() -> Scene:
     """A question about the topic."""
     found = passage("fine-tuning-a-scalpel", "Fine-tuning is additional training of a model on specific data.")
     talk = Talk()
-    moment = talk.say(Intent.ASKS, "What is fine-tuning?", query="What is fine-tuning?", evidence=[found])
-    return Scene(moment, offline_phraser().phrase(moment), talk.messages)
+    context = talk.say(Intent.ASKS, "What is fine-tuning?", query="What is fine-tuning?", evidence=[found])
+    return Scene(context, offline_phraser().phrase(context), talk.messages)
 
 
 def sources() -> Scene:
     """A wish to see the sources."""
     talk = Talk()
     talk.tell(STORY, ("goal", "style", "sound like us"), ("evals", "none", "eyeball drafts"))
-    moment = talk.say(Intent.SHOW_SOURCE, "Where does that come from?")
-    return Scene(moment, offline_phraser().phrase(moment), talk.messages)
+    context = talk.say(Intent.SHOW_SOURCE, "Where does that come from?")
+    return Scene(context, offline_phraser().phrase(context), talk.messages)
 
 
 SCENES: dict[str, Callable[[], Scene]] = {
@@ -210,13 +210,13 @@ def test_nothing_false_is_shown_and_nothing_required_is_lost(
     """Every value on the way grounds as it is, and the last one holds all that the engine would cite."""
     found = scene()
     values = found.spoken(SpeakingTurn(character))
-    engine = shown(found.composed, found.moment, found.messages)
+    engine = shown(found.composed, found.context, found.messages)
     for value in values:
-        grounded = shown(value.paragraphs, found.moment, found.messages)
+        grounded = shown(value.paragraphs, found.context, found.messages)
         assert () == grounded.dropped
         assert set(grounded.citations) <= set(engine.citations)
         assert [] == [lie for lie in FALSEHOODS if lie in grounded.markdown.lower()]
-    assert set(engine.citations) == set(shown(values[-1].paragraphs, found.moment, found.messages).citations)
+    assert set(engine.citations) == set(shown(values[-1].paragraphs, found.context, found.messages).citations)
 
 
 @every_scene
@@ -259,7 +259,7 @@ def test_places_in_the_users_words_are_data(message: str) -> None:
 def test_what_an_earlier_reply_said_is_not_said_again() -> None:
     """The same courtesy in every turn is none."""
     found = told()
-    found.moment = replace(found.moment, replies=(f"{KIND} And more.",))
+    found.context = replace(found.context, replies=(f"{KIND} And more.",))
     last = found.spoken(SpeakingTurn(lambda prompt: f"{KIND} Let me explain why. Let me explain why. {kind(prompt)}"))[
         -1
     ]
@@ -283,8 +283,8 @@ def test_a_reply_that_breaks_off_is_completed_and_says_so(after: int) -> None:
     """What the model did not get to is said by the engine, with a notice."""
     found = judged()
     last = found.spoken(SpeakingTurn(kind, breaks_after=after))[-1]
-    whole = shown(found.composed, found.moment, found.messages)
-    assert set(whole.citations) == set(shown(last.paragraphs, found.moment, found.messages).citations)
+    whole = shown(found.composed, found.context, found.messages)
+    assert set(whole.citations) == set(shown(last.paragraphs, found.context, found.messages).citations)
     assert last.complete
     assert len(last.notices) == 1
 
@@ -301,8 +301,8 @@ def test_a_list_keeps_its_items_together() -> None:
 def test_a_question_alone_needs_no_model() -> None:
     """Where nothing can be said in other words, none are paid for."""
     talk = Talk()
-    moment = talk.say(Intent.GREETS, "Hello!")
-    scene, turn = Scene(moment, offline_phraser().phrase(moment), talk.messages), SpeakingTurn(kind)
+    context = talk.say(Intent.GREETS, "Hello!")
+    scene, turn = Scene(context, offline_phraser().phrase(context), talk.messages), SpeakingTurn(kind)
     assert [Spoken(scene.composed, complete=True)] == scene.spoken(turn)
     assert 0 == turn.prompts
 
@@ -311,7 +311,7 @@ def test_prose_that_cannot_be_checked_stands_marked_behind_the_engines() -> None
     """A German gets the engine's line for each claim, and the model's German marked as its own, the verdict's never."""
     found = told("Wir wollen Antworten in unserem Stil, und die Preise wechseln jede Nacht bei uns.")
     last = found.spoken(SpeakingTurn(CHARACTERS["german"]))[-1]
-    reply = shown(last.paragraphs, found.moment, found.messages).markdown
+    reply = shown(last.paragraphs, found.context, found.messages).markdown
     assert set() == {*sentences(found.composed)} - set(sentences(last.paragraphs))
     assert "(The model's translation, not checked: Das ist auf Deutsch gesagt" in reply
     assert "sofort mit dem Training" not in reply
@@ -346,7 +346,7 @@ def test_a_click_keeps_the_language_of_the_talk() -> None:
     """Whoever wrote German and then clicks is still spoken to in German."""
     found = judged()
     before = (Said(Role.USER, "Wir wollen Antworten in unserem Stil, und die Preise wechseln."),)
-    values = list(model_speaker().speak(SpeakingTurn(CHARACTERS["german"]), found.moment, found.composed, before))
+    values = list(model_speaker().speak(SpeakingTurn(CHARACTERS["german"]), found.context, found.composed, before))
     assert values[-1].n_kept > 0
 
 
@@ -354,8 +354,8 @@ def test_secrets_stay_here_and_come_back_in_quotes() -> None:
     """What is masked in the prompt stands in the reply as the user wrote it."""
     message = "We answer from sales@example.com and we just eyeball drafts of it, nothing more than that."
     talk = Talk()
-    moment = talk.tell(message, ("evals", "impressions", "sales@example.com and we just eyeball drafts"))
-    scene, prompts = Scene(moment, offline_phraser().phrase(moment), talk.messages), []
+    context = talk.tell(message, ("evals", "impressions", "sales@example.com and we just eyeball drafts"))
+    scene, prompts = Scene(context, offline_phraser().phrase(context), talk.messages), []
 
     def keeping(prompt: Prompt) -> str:
         prompts.append(prompt)
@@ -363,7 +363,7 @@ def test_secrets_stay_here_and_come_back_in_quotes() -> None:
 
     last = scene.spoken(SpeakingTurn(keeping))[-1]
     assert "example.com" not in "".join(said.text for said in prompts[0].messages)
-    assert () == shown(last.paragraphs, moment, talk.messages).dropped
+    assert () == shown(last.paragraphs, context, talk.messages).dropped
 
 
 PIECES = st.lists(
@@ -383,8 +383,8 @@ def test_whatever_a_model_says_the_reply_grounds_and_is_whole(pieces: list[str])
     """Any string of keys, claims and junk ends in a reply that checks, with every citation the engine has."""
     found = judged()
     last = found.spoken(SpeakingTurn(lambda _: "".join(pieces), size=11))[-1]
-    grounded = shown(last.paragraphs, found.moment, found.messages)
+    grounded = shown(last.paragraphs, found.context, found.messages)
     assert () == grounded.dropped
-    assert set(grounded.citations) == set(shown(found.composed, found.moment, found.messages).citations)
+    assert set(grounded.citations) == set(shown(found.composed, found.context, found.messages).citations)
     assert "verdict is yes" not in grounded.markdown
     assert "You are ready" not in grounded.markdown

@@ -736,9 +736,9 @@ def test_the_phraser_is_told_what_changed() -> None:
     talk = Talk(coach(phraser=phraser))
     first = talk.say("", evals="none")
     second = talk.say("", goal=["style"])
-    moment = phraser.moments[-1]
-    assert (first.case, second.case) == (moment.before, moment.case)
-    assert (first.assessment, second.assessment) == (moment.previous, moment.assessment)
+    context = phraser.contexts[-1]
+    assert (first.case, second.case) == (context.before, context.case)
+    assert (first.assessment, second.assessment) == (context.previous, context.assessment)
 
 
 def test_a_reply_is_signed_by_who_phrased_it() -> None:

@@ -13,11 +13,11 @@ from tests.shown_replies import Shown, foreign
 
 def shown(*added: Sentence) -> Shown:
     """A reply that holds all that the engine composed, and sentences more."""
-    moment = Talk().tell(
+    context = Talk().tell(
         "We want a brand voice, and we just eyeball drafts.", ("evals", "impressions", "eyeball drafts")
     )
-    composed = offline_phraser().phrase(moment)
-    return Shown(moment, composed, Spoken((*composed, Paragraph(added)), complete=True))
+    composed = offline_phraser().phrase(context)
+    return Shown(context, composed, Spoken((*composed, Paragraph(added)), complete=True))
 
 
 def test_what_the_engine_composed_and_kind_words_are_at_home() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.domain.conversation import Role, Said
-from assistant.domain.dialogue import Moment, Paragraph, Sentence, SentenceRole
+from assistant.domain.dialogue import Paragraph, ReplyContext, Sentence, SentenceRole
 from assistant.domain.rulebook import Rulebook
 from assistant.errors import BudgetError, UpstreamError
 from assistant.knowledge.types.phrase_texts import Phrases
@@ -45,7 +45,7 @@ class ModelSpeaker:
         self._translations = translations or {}
 
     def speak(
-        self, turn: ModelTurn, moment: Moment, composed: tuple[Paragraph, ...], recent: Sequence[Said]
+        self, turn: ModelTurn, context: ReplyContext, composed: tuple[Paragraph, ...], recent: Sequence[Said]
     ) -> Iterator[Spoken]:
         """Yield the reply as it grows; the last value is complete.
 
@@ -58,12 +58,12 @@ class ModelSpeaker:
         if not planned.places:
             yield Spoken(composed, complete=True)
             return
-        said = self._translations.get(moment.language or "")
-        untranslated = planned.english_quotes if said else () if _speaks_english(moment, recent) else planned.all_keys
+        said = self._translations.get(context.language or "")
+        untranslated = planned.english_quotes if said else () if _speaks_english(context, recent) else planned.all_keys
         prompt, masked = write_speaking_prompt(
-            self._prompts, self._rulebook, planned, moment, recent, untranslated, said.courtesies if said else ()
+            self._prompts, self._rulebook, planned, context, recent, untranslated, said.courtesies if said else ()
         )
-        reply, cutter, is_shown = self._reply(planned, moment, untranslated, said), ReplySplitter(), False
+        reply, cutter, is_shown = self._reply(planned, context, untranslated, said), ReplySplitter(), False
         phrases = said.phrases if said else self._phrases
         notices: tuple[str, ...] = ()
         try:
@@ -75,13 +75,13 @@ class ModelSpeaker:
         except (UpstreamError, BudgetError):
             if not is_shown:
                 raise
-            notices = (phrases.say("spoken.cut", moment.turn),)
+            notices = (phrases.say("spoken.cut", context.turn),)
         for cut in cutter.finish():
             reply.take(replace(cut, text=masked.unmask(cut.text)))
         yield reply.finish(notices)
 
     def _reply(
-        self, planned: Plan, moment: Moment, untranslated: Collection[str], said: Translation | None
+        self, planned: Plan, context: ReplyContext, untranslated: Collection[str], said: Translation | None
     ) -> SpokenReply:
         """Begin a reply; what an earlier reply has of the model's own is not said again.
 
@@ -91,21 +91,21 @@ class ModelSpeaker:
         originals = planned.texts_of(untranslated)
 
         def is_harmless(text: str) -> bool:
-            fits = text in said.courtesies if said else self._own_words.fits(text, moment.message)
-            return fits and not any(text in reply for reply in moment.replies)
+            fits = text in said.courtesies if said else self._own_words.fits(text, context.message)
+            return fits and not any(text in reply for reply in context.replies)
 
         def translate(original: str, text: str) -> Sentence | None:
             is_fit = is_other_language(text.lower()) and can_translate(text, original)
             if original not in originals or not is_fit:
                 return None
-            return Sentence(phrases.say("spoken.translation", moment.turn, text=text), role=SentenceRole.LINK)
+            return Sentence(phrases.say("spoken.translation", context.turn, text=text), role=SentenceRole.LINK)
 
         return SpokenReply(planned, is_harmless, translate)
 
 
-def _speaks_english(moment: Moment, recent: Sequence[Said]) -> bool:
+def _speaks_english(context: ReplyContext, recent: Sequence[Said]) -> bool:
     """Tell whether the user does, by what is known of that or by the small words; a click goes by what was said."""
-    if (language := moment.language or moment.hearing.language) is not None:
+    if (language := context.language or context.hearing.language) is not None:
         return language == "en"
-    said = [*(said.text for said in recent if said.role is Role.USER), moment.message]
+    said = [*(said.text for said in recent if said.role is Role.USER), context.message]
     return not is_other_language(" ".join(said[-2:]).lower())

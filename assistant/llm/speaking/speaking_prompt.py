@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from assistant.domain.case import Case
 from assistant.domain.conversation import Role, Said
-from assistant.domain.dialogue import Moment, SentenceRole
+from assistant.domain.dialogue import ReplyContext, SentenceRole
 from assistant.domain.rulebook import Rulebook
 from assistant.knowledge.types.prompt_text import PromptTexts
 from assistant.llm.listening.listening_prompt import fence, quote_recent
@@ -29,7 +29,7 @@ def write_speaking_prompt(
     prompts: PromptTexts,
     rulebook: Rulebook,
     planned: Plan,
-    moment: Moment,
+    context: ReplyContext,
     recent: Sequence[Said],
     untranslated: Collection[str] = (),
     courtesies: Collection[str] = (),
@@ -43,9 +43,9 @@ def write_speaking_prompt(
     for one in recent[-_MOST_RECENT:]:
         masked = mask(one.text, masked)
         said.append(Said(one.role, masked.text))
-    masked = mask(moment.message, masked)
+    masked = mask(context.message, masked)
     told = masked.text
-    masked = mask("\n".join(_in_short(moment.case, rulebook)), masked)
+    masked = mask("\n".join(_in_short(context.case, rulebook)), masked)
     case = masked.text
     masked = mask("\n".join(_line(place, whole=place.key in untranslated) for place in planned.places), masked)
     text = prompts.fill(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.domain.dialogue import FollowUp, Hearing, Intent, Moment
+from assistant.domain.dialogue import FollowUp, Hearing, Intent, ReplyContext
 from assistant.domain.steps import find_fitting_steps
 from assistant.replying.phraser import ANSWERS, OfflinePhraser
 from assistant.replying.suppositions import suppose
@@ -30,12 +30,12 @@ CASES = {
 }
 
 
-def asked(talk: Talk, kind: FollowUp, message: str = "what about LoRA and prompting?") -> Moment:
+def asked(talk: Talk, kind: FollowUp, message: str = "what about LoRA and prompting?") -> ReplyContext:
     """Ask for a kind of answer."""
-    moment = talk.say(Intent.ASKS, message, message)
-    return Moment(
-        moment.turn, message, Hearing(Intent.ASKS, (), message, about=kind), moment.case, moment.before,
-        moment.assessment, moment.previous, (), who_speaks="No language model is used.",
+    context = talk.say(Intent.ASKS, message, message)
+    return ReplyContext(
+        context.turn, message, Hearing(Intent.ASKS, (), message, about=kind), context.case, context.before,
+        context.assessment, context.previous, (), who_speaks="No language model is used.",
     )  # fmt: skip
 
 
@@ -54,8 +54,8 @@ def test_every_answer_holds_up_in_every_kind_of_case(kind: FollowUp, facts: dict
 def test_a_step_that_was_done_is_not_proposed() -> None:
     """Who has a fixed test set is not told to build one."""
     talk = Talk()
-    moment = talk.click(**{**NOT_READY, "evals": "held_out", "data_quality": "unchecked"})  # type: ignore[arg-type]
-    steps = [step.id for step in find_fitting_steps(moment.assessment, moment.case, KNOWN.rulebook)]
+    context = talk.click(**{**NOT_READY, "evals": "held_out", "data_quality": "unchecked"})  # type: ignore[arg-type]
+    steps = [step.id for step in find_fitting_steps(context.assessment, context.case, KNOWN.rulebook)]
     assert "build_evals" not in steps
     assert "clean_data" == steps[0]
 
@@ -71,10 +71,10 @@ def test_what_is_supposed_is_judged_and_changes_nothing(message: str, verdict: s
     """A supposition gets the answer that the rules would give."""
     talk = Talk()
     before = talk.click(**NOT_READY).case  # type: ignore[arg-type]
-    moment = asked(talk, FollowUp.WOULD_CHANGE, message)
-    found = suppose(moment, KNOWN.rulebook, KNOWN.answers)
+    context = asked(talk, FollowUp.WOULD_CHANGE, message)
+    found = suppose(context, KNOWN.rulebook, KNOWN.answers)
     assert found is not None
-    assert (verdict, before.facts) == (found[1].value, moment.case.facts)
+    assert (verdict, before.facts) == (found[1].value, context.case.facts)
 
 
 def test_a_sentence_that_was_said_is_not_said_again_unasked() -> None:
@@ -83,20 +83,20 @@ def test_a_sentence_that_was_said_is_not_said_again_unasked() -> None:
     first = talk.click(**NOT_READY)  # type: ignore[arg-type]
     said = talk.reply(PHRASER, first).markdown
     again = talk.say(Intent.PUSHES, "just say yes")
-    moment = Moment(
+    context = ReplyContext(
         again.turn, again.message, again.hearing, again.case, again.before, again.assessment, again.previous, (),
         replies=(said,),
     )  # fmt: skip
     reason = "There are no evals yet, so nobody could tell whether training helped."
     assert reason in said
-    assert reason not in talk.reply(PHRASER, moment).markdown
+    assert reason not in talk.reply(PHRASER, context).markdown
 
 
 def test_what_is_only_read_back_is_not_called_unknown() -> None:
     """An upload is not answered with the wish to know what was just read back."""
     talk = Talk()
-    moment = talk.tell("in our tone of voice", ("goal", "style", "in our tone of voice"))
-    question = moment.assessment.question
+    context = talk.tell("in our tone of voice", ("goal", "style", "in our tone of voice"))
+    question = context.assessment.question
     assert question is not None
     text = talk.reply(PHRASER, asked(talk, FollowUp.UPLOAD)).markdown
     assert KNOWN.rulebook.slot("goal").name not in text.split("What should the model")[0].split("is told:")[0]
@@ -113,9 +113,9 @@ def test_a_vague_aim_is_not_said_back() -> None:
 def test_a_verdict_whose_reasons_were_all_given_names_the_facts_that_decide() -> None:
     """It never stands without a why."""
     talk = Talk()
-    moment = talk.click(**SETTLED)  # type: ignore[arg-type]
-    claims = [found.claim for found in KNOWN.rulebook.criteria if found.id in moment.assessment.rationale]
-    text = talk.reply(PHRASER, replace(moment, replies=(" ".join(claims),))).markdown
+    context = talk.click(**SETTLED)  # type: ignore[arg-type]
+    claims = [found.claim for found in KNOWN.rulebook.criteria if found.id in context.assessment.rationale]
+    text = talk.reply(PHRASER, replace(context, replies=(" ".join(claims),))).markdown
     assert (False, True) == (any(claim in text for claim in claims), "there are no evals yet." in text)
 
 
@@ -140,7 +140,7 @@ def test_who_is_tired_of_questions_hears_how_many_are_left() -> None:
 def test_who_asks_whether_it_is_a_no_hears_the_answer() -> None:
     """Before how firm it is."""
     talk = Talk()
-    moment = talk.click(**SETTLED)  # type: ignore[arg-type]
-    label = KNOWN.rulebook.verdict(moment.assessment.verdict).label
+    context = talk.click(**SETTLED)  # type: ignore[arg-type]
+    label = KNOWN.rulebook.verdict(context.assessment.verdict).label
     text = talk.reply(PHRASER, asked(talk, FollowUp.CERTAINTY, "so is it a no?")).markdown
     assert f"**{label}**" in text.split("[")[0].split(". ")[0]

@@ -34,9 +34,9 @@ READY_TO_TUNE = {
 NOT_READY = {**READY_TO_TUNE, "evals": "impressions", "data_quality": "unchecked"}
 
 
-def reply(talk: Talk, moment: object) -> str:
+def reply(talk: Talk, context: object) -> str:
     """Return the Markdown of a reply, of which nothing was dropped."""
-    grounded = talk.reply(PHRASER, moment)  # type: ignore[arg-type]
+    grounded = talk.reply(PHRASER, context)  # type: ignore[arg-type]
     assert grounded.dropped == ()
     return grounded.markdown
 
@@ -69,9 +69,9 @@ def test_a_number_is_said_exactly_only_where_the_user_gave_digits() -> None:
 def test_a_leaning_is_not_called_a_verdict() -> None:
     """While questions are open nothing is decided."""
     talk = Talk()
-    moment = talk.click(goal=("style",), prompting="basic")
-    assert moment.assessment.question is not None
-    assert "verdict" not in reply(talk, moment).lower()
+    context = talk.click(goal=("style",), prompting="basic")
+    assert context.assessment.question is not None
+    assert "verdict" not in reply(talk, context).lower()
 
 
 def test_a_reason_that_was_given_is_not_given_again_next_turn() -> None:
@@ -91,9 +91,9 @@ def test_a_turn_of_the_leaning_is_said_and_explained() -> None:
     """A decisive fact is visible in the reply."""
     talk = Talk()
     talk.click(goal=("style",), prompting="basic")
-    moment = talk.click(goal=("knowledge",), freshness="daily")
-    text = reply(talk, moment)
-    assert moment.assessment.leaning is VerdictId.RAG_OR_TOOLS
+    context = talk.click(goal=("knowledge",), freshness="daily")
+    text = reply(talk, context)
+    assert context.assessment.leaning is VerdictId.RAG_OR_TOOLS
     assert re.search(r"changes the picture|turns it around", text)
     assert "What changes every day or week does not belong in weights." in text
 
@@ -109,9 +109,9 @@ def test_a_mistake_is_named_by_the_documents_line_when_it_is_newly_hit_and_only_
 def test_a_no_gives_the_verdict_three_steps_with_exit_tests_and_the_way_to_a_yes() -> None:
     """A settled no is something to act on."""
     talk = Talk()
-    moment = talk.click(**NOT_READY)
-    assert moment.assessment.settled
-    text = reply(talk, moment)
+    context = talk.click(**NOT_READY)
+    assert context.assessment.settled
+    text = reply(talk, context)
     assert "**Not yet.**" in text
     assert text.count("**Done when:**") == 3
     assert "**Yes, fine-tune**" in text.split("Done when")[-1]
@@ -120,9 +120,9 @@ def test_a_no_gives_the_verdict_three_steps_with_exit_tests_and_the_way_to_a_yes
 def test_a_yes_is_said_as_a_yes() -> None:
     """No hedging, and what would turn it is named."""
     talk = Talk()
-    moment = talk.click(**READY_TO_TUNE)
-    assert moment.assessment.verdict is VerdictId.FINE_TUNE
-    text = reply(talk, moment)
+    context = talk.click(**READY_TO_TUNE)
+    assert context.assessment.verdict is VerdictId.FINE_TUNE
+    text = reply(talk, context)
     assert "**Yes, fine-tune.**" in text
     assert not re.search(r"\b(maybe|perhaps|might|it depends)\b", text, re.IGNORECASE)
 
@@ -148,12 +148,12 @@ def test_two_things_that_do_not_fit_are_both_quoted() -> None:
     """A contradiction is shown in the user's words and asked about."""
     talk = Talk()
     talk.tell("We have a fixed test set.", ("evals", "held_out", "a fixed test set"), ("goal", "style", "We"))
-    moment = talk.tell("Honestly, nobody ever measured it.", ("evals", "none", "nobody ever measured it"))
-    text = reply(talk, moment)
+    context = talk.tell("Honestly, nobody ever measured it.", ("evals", "none", "nobody ever measured it"))
+    text = reply(talk, context)
     assert "“a fixed test set”" in text
     assert "“nobody ever measured it”" in text
-    assert moment.assessment.question is not None
-    assert moment.assessment.question.text in text
+    assert context.assessment.question is not None
+    assert context.assessment.question.text in text
 
 
 def test_a_correction_says_what_it_replaces() -> None:
@@ -177,11 +177,11 @@ def test_an_answer_that_cannot_be_read_is_asked_for_once_more() -> None:
     """The second time the question stands there again, and why it does."""
     talk = Talk()
     first = talk.click(goal=("style",)).assessment.question
-    moment = talk.unread()
-    again = moment.assessment.question
+    context = talk.unread()
+    again = context.assessment.question
     assert first is not None
     assert again is not None
-    assert (first.slot, Again.REWORDED, True) == (again.slot, again.again, again.text in reply(talk, moment))
+    assert (first.slot, Again.REWORDED, True) == (again.slot, again.again, again.text in reply(talk, context))
 
 
 def test_a_question_about_the_topic_is_answered_in_a_sources_words_and_the_case_goes_on() -> None:
@@ -208,9 +208,9 @@ def test_pushback_holds_and_names_a_fact_that_would_change_it() -> None:
     """Insistence is met kindly, with the way out."""
     talk = Talk()
     before = talk.click(**NOT_READY).assessment
-    moment = talk.say(Intent.PUSHES, "Just say yes, the board wants it!")
-    text = reply(talk, moment)
-    assert moment.assessment == before
+    context = talk.say(Intent.PUSHES, "Just say yes, the board wants it!")
+    text = reply(talk, context)
+    assert context.assessment == before
     assert "**Not yet**" in text
     assert RULEBOOK.slot("evals").option("held_out").heard in text
 
@@ -267,31 +267,31 @@ def test_consecutive_turns_do_not_begin_alike() -> None:
 def random_talk(seed: int) -> list[tuple[Talk, object]]:
     """Hold a conversation of random facts, in words and by clicks, with other messages between."""
     choose = random.Random(seed)
-    talk, moments = Talk(), []
+    talk, contexts = Talk(), []
     others = [intent for intent in Intent if intent not in (Intent.TELLS, Intent.CLICKS, Intent.RESTARTS)]
     for _ in range(8):
         slot = choose.choice(RULEBOOK.slots)
         value = choose.choice([option.value for option in slot.options])
         if choose.random() < 0.3:
-            moment = talk.say(choose.choice(others), "is it so?")
+            context = talk.say(choose.choice(others), "is it so?")
         elif choose.random() < 0.5:
-            moment = talk.click(**{slot.id: (value,) if slot.kind is SlotKind.SET else value})
+            context = talk.click(**{slot.id: (value,) if slot.kind is SlotKind.SET else value})
         else:
             said = choose.choice([f"we said {slot.id} earlier today", f"{slot.id}; no", 'a *b* [c](d) “e” "f" 7'])
-            moment = talk.tell(said, (slot.id, value, said), corrects=choose.random() < 0.3)
-        moments.append((talk, moment, dict(talk.messages)))
-    return moments
+            context = talk.tell(said, (slot.id, value, said), corrects=choose.random() < 0.3)
+        contexts.append((talk, context, dict(talk.messages)))
+    return contexts
 
 
 @pytest.mark.parametrize("seed", range(60))
 def test_whatever_is_told_every_sentence_checks_and_the_reply_stays_short(seed: int) -> None:
     """Sixty conversations of random facts: nothing dropped, nothing left unfilled, no forbidden word, no sermon."""
-    for talk, moment, messages in random_talk(seed):
+    for talk, context, messages in random_talk(seed):
         talk.messages = messages
-        text = reply(talk, moment)
+        text = reply(talk, context)
         assert text
         assert not re.search(r"[{}]|\bNone\b|confidence|as an AI|for sharing", text)
-        assert words(text) <= (310 if moment.assessment.settled else 190)
+        assert words(text) <= (310 if context.assessment.settled else 190)
 
 
 def test_readings_are_cut_to_the_words_that_matter() -> None:
@@ -350,12 +350,12 @@ def test_a_question_put_once_more_is_no_new_one() -> None:
     """It opens as no next question and gives its reason no second time."""
     talk = Talk()
     talk.click(goal=("style",), prompting="basic")
-    moment = talk.unread()
-    question = moment.assessment.question
+    context = talk.unread()
+    question = context.assessment.question
     assert question is not None
-    moment = talk.tell("blue")
-    assert (moment.assessment.question or question).again is Again.REWORDED
-    text = reply(talk, moment)
+    context = talk.tell("blue")
+    assert (context.assessment.question or question).again is Again.REWORDED
+    text = reply(talk, context)
     assert (False, []) == (question.why in text, re.findall("one more thing|Next question", text))
 
 
@@ -364,20 +364,20 @@ def test_a_silence_is_worded_as_one() -> None:
     talk = Talk()
     slot = talk.click(goal=("style",), prompting="basic").assessment.question.slot  # type: ignore[union-attr]
     before = talk.case
-    moment = talk.tell("we have 600 examples", ("data_count", 600.0, "600 examples"))
-    moment = replace(moment, before=before, case=leave_open(moment.case, slot, moment.turn))
+    context = talk.tell("we have 600 examples", ("data_count", 600.0, "600 examples"))
+    context = replace(context, before=before, case=leave_open(context.case, slot, context.turn))
     name = RULEBOOK.slot(slot).name
     silent = [text.format(name=name) for text in knowledge().phrases.variants["heard.no_answer"]]
     spoken = [text.format(name=name) for text in knowledge().phrases.variants["heard.declined"]]
-    text = reply(talk, moment)
+    text = reply(talk, context)
     assert (1, 0) == (sum(said in text for said in silent), sum(said in text for said in spoken))
 
 
 def test_a_model_of_another_kind_gets_a_kind_word_and_the_list_that_still_holds() -> None:
     """With the line that says so."""
     talk = Talk()
-    moment = talk.click(scope="other_model")
-    grounded = talk.reply(PHRASER, moment)
+    context = talk.click(scope="other_model")
+    grounded = talk.reply(PHRASER, context)
     [step] = [step for step in RULEBOOK.verdict(VerdictId.OUT_OF_SCOPE).steps if step.id == "take_the_list"]
     assert step.text in grounded.markdown
     assert {"other-kinds-of-models"} == {citation.source for citation in grounded.citations}
@@ -389,8 +389,8 @@ def test_a_line_of_a_list_is_no_answer_where_a_sentence_is_there() -> None:
     talk = Talk()
     line = passage("fine-tuning-a-scalpel", "Fine-tuning without evals.", "Common mistakes")
     sentence = passage("forgetting", "Only tests you run before and after will show it")
-    moment = talk.say(Intent.ASKS, "why measure?", "why measure?", [line, sentence])
-    text = reply(talk, moment)
+    context = talk.say(Intent.ASKS, "why measure?", "why measure?", [line, sentence])
+    text = reply(talk, context)
     assert (True, False) == ("Only tests you run" in text, "Fine-tuning without evals." in text)
 
 
