@@ -22,7 +22,7 @@ from assistant.domain.conversation import (
     restart,
     take_in,
 )
-from assistant.domain.dialogue import Hearing, Intent, Paragraph, ReplyContext, TurnResult
+from assistant.domain.dialogue import Intent, Interpretation, Paragraph, ReplyContext, TurnResult
 from assistant.domain.grounding import Grounded, ground
 from assistant.domain.rulebook import Given, Rulebook, check_facts
 from assistant.domain.source import Shelf
@@ -208,19 +208,19 @@ class Coach:
         is_through = False
         try:
             if noted is None:
-                hearing = self._notes.read(conversation, message)
+                interpretation = self._notes.read(conversation, message)
                 if turn is not None:
                     yield self._open_reply(
-                        self._reply_context(conversation, message, given, Noted(hearing)), conversation
+                        self._reply_context(conversation, message, given, Noted(interpretation)), conversation
                     )
-                    hearing, more = self._hear_with_model(turn, conversation, message, hearing)
+                    interpretation, more = self._hear_with_model(turn, conversation, message, interpretation)
                     notices += more
                 if not may_agree:
-                    hearing = replace(hearing, agrees=frozenset())
-                noted = self._notes.note(hearing)
+                    interpretation = replace(interpretation, agrees=frozenset())
+                noted = self._notes.note(interpretation)
             elif turn is not None and turn.recording.unheard:
                 notices += (say_without_model(labels, turn.recording.unheard),)
-            if noted.hearing.intent is Intent.RESTARTS:
+            if noted.interpretation.intent is Intent.RESTARTS:
                 conversation = restart(conversation)
             context = replace(self._reply_context(conversation, message, given, noted), notices=notices)
             following = Conversation(
@@ -228,7 +228,7 @@ class Coach:
                 (*conversation.events, Event(message, given, noted, refused)),
                 context.case,
                 context.assessment,
-                count_left_open(conversation, noted.hearing),
+                count_left_open(conversation, noted.interpretation),
                 conversation.replies,
                 context.language,
             )
@@ -241,8 +241,8 @@ class Coach:
     def _reply_context(
         self, conversation: Conversation, message: str, given: Mapping[str, Given], noted: Noted
     ) -> ReplyContext:
-        case, before = take_in(conversation, noted.hearing, message, given), conversation.assessment
-        language = name_conversation_language(conversation, noted.hearing, message)
+        case, before = take_in(conversation, noted.interpretation, message, given), conversation.assessment
+        language = name_conversation_language(conversation, noted.interpretation, message)
         said = self._translations.get(language or "")
         is_same = case == conversation.case and language == conversation.language
         rulebook = said.rulebook if said else self.rulebook
@@ -250,7 +250,7 @@ class Coach:
         return ReplyContext(
             turn=conversation.turn + 1,
             message=message,
-            hearing=noted.hearing,
+            interpretation=noted.interpretation,
             case=case,
             before=conversation.case,
             assessment=assessment,
@@ -263,8 +263,8 @@ class Coach:
         )
 
     def _hear_with_model(
-        self, turn: ModelTurn, conversation: Conversation, message: str, heard: Hearing
-    ) -> tuple[Hearing, tuple[str, ...]]:
+        self, turn: ModelTurn, conversation: Conversation, message: str, heard: Interpretation
+    ) -> tuple[Interpretation, tuple[str, ...]]:
         try:
             return self._notes.listen(turn, conversation, message, heard), ()
         except (UpstreamError, BudgetError) as error:
@@ -284,7 +284,7 @@ class Coach:
         name, spoken = self._phraser.name, Spoken(composed, complete=True)
         masked: tuple[str, ...] = ()
         may_speak = self._assisted is not None and self._assisted.speaks_too
-        if turn is not None and self._assisted and may_speak and context.hearing.intent is not Intent.RESTARTS:
+        if turn is not None and self._assisted and may_speak and context.interpretation.intent is not Intent.RESTARTS:
             masked = say_masked(self._labels(context.language), context.message)
             try:
                 with self._meter.stage("speak"):
@@ -316,15 +316,17 @@ class Coach:
             turn=context.turn,
             message=context.message,
             reply=grounded.markdown,
-            intent=context.hearing.intent,
+            intent=context.interpretation.intent,
             case=context.case,
             assessment=context.assessment,
             citations=grounded.citations,
             coach=name,
             notices=(*masked, *context.notices, *spoken.notices),
-            heard=context.hearing.values,
+            heard=context.interpretation.values,
             agreed=tuple(fact for fact in unagreed if _is_agreed(context.case, fact)),
-            denied=tuple(fact for fact in unagreed if not context.case.of(fact.slot)) if context.hearing.denies else (),
+            denied=tuple(fact for fact in unagreed if not context.case.of(fact.slot))
+            if context.interpretation.denies
+            else (),
         )
 
     def _ground(self, paragraphs: Sequence[Paragraph], conversation: Conversation, context: ReplyContext) -> Grounded:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.domain.conversation import Conversation, Noted
-from assistant.domain.dialogue import FollowUp, Hearing, Intent
+from assistant.domain.dialogue import FollowUp, Intent, Interpretation
 from assistant.domain.rulebook import Rulebook
 from assistant.domain.source import Evidence
 from assistant.notes import name_passages, read_off_topic
@@ -33,19 +33,21 @@ class NoteTaker:
     listener: Listener | None
     meter: Meter
 
-    def read(self, conversation: Conversation, message: str) -> Hearing:
+    def read(self, conversation: Conversation, message: str) -> Interpretation:
         """Return what the rules hear in a message."""
         if not message.strip():
-            return Hearing(Intent.CLICKS)
+            return Interpretation(Intent.CLICKS)
         with self.meter.stage("read"):
-            hearing = self.reader.read(message, conversation.case, conversation.question)
-        if self._is_off_topic(conversation, message, hearing):
-            hearing = replace(hearing, intent=Intent.OFF_TOPIC)
-        if hearing.intent is Intent.OFF_TOPIC and not conversation.case.begun and not hearing.values:
-            return replace(hearing, values=(read_off_topic(message),))
-        return hearing
+            interpretation = self.reader.read(message, conversation.case, conversation.question)
+        if self._is_off_topic(conversation, message, interpretation):
+            interpretation = replace(interpretation, intent=Intent.OFF_TOPIC)
+        if interpretation.intent is Intent.OFF_TOPIC and not conversation.case.begun and not interpretation.values:
+            return replace(interpretation, values=(read_off_topic(message),))
+        return interpretation
 
-    def listen(self, turn: ModelTurn, conversation: Conversation, message: str, heard: Hearing) -> Hearing:
+    def listen(
+        self, turn: ModelTurn, conversation: Conversation, message: str, heard: Interpretation
+    ) -> Interpretation:
         """Return what the rules and the model hear together, in every message that says anything of a case.
 
         Raises:
@@ -58,23 +60,25 @@ class NoteTaker:
         with self.meter.stage("listen"):
             return self.listener.listen(turn, message, heard, case, question, conversation.recent)
 
-    def note(self, hearing: Hearing) -> Noted:
+    def note(self, interpretation: Interpretation) -> Noted:
         """Return what is kept of a message: what was heard, and the passages found for what it asks."""
-        if hearing.query is None:
-            return Noted(hearing)
+        if interpretation.query is None:
+            return Noted(interpretation)
         floor = self.rulebook.threshold("evidence")
-        found = self._retrieve(hearing.query, _PASSAGES)
-        return Noted(hearing, name_passages(tuple(evidence for evidence in found if evidence.relevance >= floor)))
+        found = self._retrieve(interpretation.query, _PASSAGES)
+        return Noted(
+            interpretation, name_passages(tuple(evidence for evidence in found if evidence.relevance >= floor))
+        )
 
     def recall(self, found: Sequence[tuple[str, float]]) -> tuple[Evidence, ...]:
         """Return the passages that were found for a question, as far as they are still there."""
         passages = {passage.id: passage for passage in self.retriever.passages} if found else {}
         return tuple(Evidence(passages[name], relevance) for name, relevance in found if name in passages)
 
-    def _is_off_topic(self, conversation: Conversation, message: str, hearing: Hearing) -> bool:
+    def _is_off_topic(self, conversation: Conversation, message: str, interpretation: Interpretation) -> bool:
         """Tell whether what would begin a case gives no fact, and is like nothing that the sources speak of."""
-        begins = hearing.intent is Intent.TELLS and not conversation.case.begun
-        is_told = bool(hearing.values) or hearing.is_story or hearing.about is FollowUp.PASTED
+        begins = interpretation.intent is Intent.TELLS and not conversation.case.begun
+        is_told = bool(interpretation.values) or interpretation.is_story or interpretation.about is FollowUp.PASTED
         if not begins or is_told or not self.retriever.ready:
             return False
         return not self._retrieve(message, 1)

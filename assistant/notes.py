@@ -24,10 +24,10 @@ def check_notes(noted: Noted | None, message: str, question: Question | None, ru
     """
     if noted is None:
         return None
-    for reading in noted.hearing.values:
+    for reading in noted.interpretation.values:
         _check_reading(reading, message, rulebook)
     asked = question.slots if question else ()
-    if not noted.hearing.agrees | noted.hearing.denies <= {*asked}:
+    if not noted.interpretation.agrees | noted.interpretation.denies <= {*asked}:
         raise InputError("unreadable", "What was agreed to there was not asked about.")
     return noted
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from assistant.domain.case import Case
 from assistant.domain.conversation import Recording, Said
-from assistant.domain.dialogue import Hearing, Paragraph, Question, ReplyContext, TurnResult
+from assistant.domain.dialogue import Interpretation, Paragraph, Question, ReplyContext, TurnResult
 from assistant.domain.source import Evidence, Passage
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Reader(Protocol):
         """How this reader is named to the user, such as `offline` or a model's name."""
         ...
 
-    def read(self, message: str, case: Case, question: Question | None) -> Hearing:
+    def read(self, message: str, case: Case, question: Question | None) -> Interpretation:
         """Read one message in the light of the case so far and of the question it may answer.
 
         Never returns a value the message does not give; every value carries its exact place in the message.
@@ -190,11 +190,11 @@ class Listener(Protocol):
         self,
         turn: ModelTurn,
         message: str,
-        heard: Hearing,
+        heard: Interpretation,
         case: Case,
         question: Question | None,
         recent: Sequence[Said],
-    ) -> Hearing:
+    ) -> Interpretation:
         """Return what rules and model heard together; `heard` is what the rules made of the same message.
 
         Every value carries its exact place in the message. Raises UpstreamError or BudgetError when the model

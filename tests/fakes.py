@@ -13,7 +13,7 @@ from functools import cache
 
 from assistant.coach import Coach
 from assistant.domain.case import Case, Reading, Value, Via
-from assistant.domain.dialogue import Hearing, Intent, Paragraph, Question, ReplyContext, Sentence
+from assistant.domain.dialogue import Intent, Interpretation, Paragraph, Question, ReplyContext, Sentence
 from assistant.domain.source import Evidence, Passage, Shelf
 from assistant.ports import Phraser, Reader, Retriever
 from assistant.replying.phraser import OfflinePhraser
@@ -47,7 +47,7 @@ class ScriptedReader:
     """The `Reader` port: hears what was queued for the next message, and nothing it was not told to."""
 
     name: str = "scripted"
-    hearings: deque[Hearing] = field(default_factory=deque)
+    hearings: deque[Interpretation] = field(default_factory=deque)
     calls: list[tuple[str, Case, Question | None]] = field(default_factory=list)
 
     def hears(
@@ -58,14 +58,14 @@ class ScriptedReader:
         agrees: Collection[str] = (),
         denies: Collection[str] = (),
     ) -> None:
-        """Queue the hearing of one message."""
-        self.hearings.append(Hearing(intent, values, query, agrees=frozenset(agrees), denies=frozenset(denies)))
+        """Queue the interpretation of one message."""
+        self.hearings.append(Interpretation(intent, values, query, agrees=frozenset(agrees), denies=frozenset(denies)))
 
-    def read(self, message: str, case: Case, question: Question | None) -> Hearing:
+    def read(self, message: str, case: Case, question: Question | None) -> Interpretation:
         """Return the next hearing; a message without words or without one queued gives nothing."""
         self.calls.append((message, case, question))
         if not self.hearings or not any(character.isalnum() for character in message):
-            return Hearing(Intent.UNREADABLE)
+            return Interpretation(Intent.UNREADABLE)
         return self.hearings.popleft()
 
 
@@ -81,7 +81,7 @@ class HeldReader(ScriptedReader):
         """How many messages it was given."""
         return len(self.calls)
 
-    def read(self, message: str, case: Case, question: Question | None) -> Hearing:
+    def read(self, message: str, case: Case, question: Question | None) -> Interpretation:
         """Hear nothing, after a while."""
         self.has_begun.set()
         assert self.goes_on.wait(PATIENCE_SECONDS)

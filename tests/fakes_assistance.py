@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from assistant.coach import Assisted, Coach
 from assistant.domain.case import Case, Reading
 from assistant.domain.conversation import Progress, Recording, Said
-from assistant.domain.dialogue import Hearing, Intent, Paragraph, Question, ReplyContext, Sentence
+from assistant.domain.dialogue import Intent, Interpretation, Paragraph, Question, ReplyContext, Sentence
 from assistant.errors import UpstreamError
 from assistant.ports import ModelTurn, Prompt, Spoken
 from tests.fakes import ScriptedReader, ScriptedRetriever, coach, reads
@@ -76,11 +76,11 @@ class Ear:
         self,
         turn: ModelTurn,
         message: str,
-        heard: Hearing,
+        heard: Interpretation,
         case: Case,
         question: Question | None,
         recent: Sequence[Said],
-    ) -> Hearing:
+    ) -> Interpretation:
         """Answer with nothing heard."""
         if self.fails:
             raise self.fails
@@ -136,11 +136,11 @@ class LongEar(Ear):
         self,
         turn: ModelTurn,
         message: str,
-        heard: Hearing,
+        heard: Interpretation,
         case: Case,
         question: Question | None,
         recent: Sequence[Said],
-    ) -> Hearing:
+    ) -> Interpretation:
         """Wait as a slow endpoint would."""
         assert isinstance(turn, LongTurn)
         if turn.cancelled.wait(PATIENCE_SECONDS):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from assistant import start
 from assistant.domain.case import Case, Reading
-from assistant.domain.dialogue import Hearing, Intent, Paragraph, Question, ReplyContext, Sentence
+from assistant.domain.dialogue import Intent, Interpretation, Paragraph, Question, ReplyContext, Sentence
 from assistant.domain.grounding import USER_SOURCE
 from assistant.domain.source import Citation, SourceKind
 from assistant.settings.environment import read_settings
@@ -46,10 +46,10 @@ class HostileReader:
 
     name = "hostile"
 
-    def read(self, message: str, case: Case, question: Question | None) -> Hearing:
+    def read(self, message: str, case: Case, question: Question | None) -> Interpretation:
         """Take the beginning of a message for the one fact there is."""
         fact = Reading("evals", "impressions", 0, min(len(message), LONGEST_QUOTE))
-        return Hearing(Intent.TELLS, (fact,))
+        return Interpretation(Intent.TELLS, (fact,))
 
 
 def main() -> None:

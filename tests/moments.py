@@ -1,4 +1,4 @@
-"""Contexts to reply in: conversations run through the real engine and rulebook, with scripted hearing."""
+"""Contexts to reply in: conversations run through the real engine and rulebook, with scripted interpretations."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.domain.assessment import assess
 from assistant.domain.case import Case, Reading, Value, click, hear
-from assistant.domain.dialogue import Assessment, Hearing, Intent, Paragraph, ReplyContext
+from assistant.domain.dialogue import Assessment, Intent, Interpretation, Paragraph, ReplyContext
 from assistant.domain.grounding import Grounded, ground
 from assistant.domain.rulebook import Given
 from assistant.domain.source import Evidence, Passage
@@ -25,7 +25,7 @@ def knowledge() -> Knowledge:
 
 @dataclass(slots=True)
 class Talk:
-    """A conversation whose hearing is told by the test; each method makes the context of the next reply."""
+    """A conversation whose interpretations are told by the test; each method makes the context of the next reply."""
 
     case: Case = field(default_factory=Case)
     assessment: Assessment | None = None
@@ -37,17 +37,17 @@ class Talk:
             Reading(slot, value, message.index(words), message.index(words) + len(words), corrects)
             for slot, value, words in readings
         )
-        return self._next(Hearing(Intent.TELLS, values), message)
+        return self._next(Interpretation(Intent.TELLS, values), message)
 
     def click(self, **facts: Given) -> ReplyContext:
         """Click facts."""
-        return self._next(Hearing(Intent.CLICKS), "", facts)
+        return self._next(Interpretation(Intent.CLICKS), "", facts)
 
     def say(
         self, intent: Intent, message: str = "…", query: str | None = None, evidence: Sequence[Evidence] = ()
     ) -> ReplyContext:
         """Say something that is no fact."""
-        return replace(self._next(Hearing(intent, (), query), message), evidence=tuple(evidence))
+        return replace(self._next(Interpretation(intent, (), query), message), evidence=tuple(evidence))
 
     def unread(self, message: str = "hm") -> ReplyContext:
         """Answer the open question in a way that cannot be read; it counts as asked."""
@@ -55,19 +55,23 @@ class Talk:
         asked = replace(
             self.case, asked=self.case.asked | {(slot, None) for slot in (question.slots if question else ())}
         )
-        return self._next(Hearing(Intent.UNREADABLE), message, case=asked)
+        return self._next(Interpretation(Intent.UNREADABLE), message, case=asked)
 
     def _next(
-        self, hearing: Hearing, message: str, facts: Mapping[str, Given] | None = None, case: Case | None = None
+        self,
+        interpretation: Interpretation,
+        message: str,
+        facts: Mapping[str, Given] | None = None,
+        case: Case | None = None,
     ) -> ReplyContext:
         turn = len(self.messages) + 1
         self.messages[turn] = message
         before, previous = self.case, self.assessment
-        after = click(hear(case or before, hearing.values, message, turn), facts or {}, turn)
-        if hearing.intent is Intent.TELLS:
+        after = click(hear(case or before, interpretation.values, message, turn), facts or {}, turn)
+        if interpretation.intent is Intent.TELLS:
             after = replace(after, begun=True)
         self.case, self.assessment = after, assess(after, knowledge().rulebook)
-        return ReplyContext(turn, message, hearing, after, before, self.assessment, previous, ())
+        return ReplyContext(turn, message, interpretation, after, before, self.assessment, previous, ())
 
     def reply(self, phraser: Phraser, context: ReplyContext) -> Grounded:
         """Phrase and ground a reply, as the coach does."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assistant.domain.case import Again, Case, SlotState, Value, Via, agree, click, deny, hear, leave_open
-from assistant.domain.dialogue import Assessment, Hearing, Intent, Question, QuestionKind, TurnResult
+from assistant.domain.dialogue import Assessment, Intent, Interpretation, Question, QuestionKind, TurnResult
 from assistant.domain.rulebook import Given
 from assistant.domain.source import Citation
 from assistant.text.language import name_language
@@ -90,7 +90,7 @@ class Noted:
     `found` are the passages shown for a question, each by its id and with its relevance.
     """
 
-    hearing: Hearing
+    interpretation: Interpretation
     found: tuple[tuple[str, float], ...] = ()
 
 
@@ -170,70 +170,76 @@ def restart(conversation: Conversation) -> Conversation:
     return replace(conversation, case=_NOTHING_TOLD, assessment=None)
 
 
-def name_conversation_language(conversation: Conversation, hearing: Hearing, message: str) -> str | None:
+def name_conversation_language(conversation: Conversation, interpretation: Interpretation, message: str) -> str | None:
     """Return the language that a conversation is in with one more message: a few words leave it as it is.
 
     A model's word for it goes before what the small words tell, but for English, which weak models say of anything.
     """
-    told = name_language(message) if hearing.language in (None, _ENGLISH) else None
-    language = told or hearing.language
+    told = name_language(message) if interpretation.language in (None, _ENGLISH) else None
+    language = told or interpretation.language
     is_short = len(message.split()) < _LEAST_WORDS and conversation.language is not None
     return conversation.language if language is None or is_short else language
 
 
-def leaves_open(conversation: Conversation, hearing: Hearing) -> bool:
+def leaves_open(conversation: Conversation, interpretation: Interpretation) -> bool:
     """Tell whether the question that waits still waits: nobody tried to answer it, or only clicked something else."""
-    return _outlasts(hearing) or (hearing.intent in _KEEPS_QUESTION and conversation.n_left_open < _LEFT_OPEN_AT_MOST)
+    return _outlasts(interpretation) or (
+        interpretation.intent in _KEEPS_QUESTION and conversation.n_left_open < _LEFT_OPEN_AT_MOST
+    )
 
 
-def count_left_open(conversation: Conversation, hearing: Hearing) -> int:
+def count_left_open(conversation: Conversation, interpretation: Interpretation) -> int:
     """Count how often in a row the question outlived an evasion, this message included."""
-    if not leaves_open(conversation, hearing):
+    if not leaves_open(conversation, interpretation):
         return 0
-    return conversation.n_left_open + (not _outlasts(hearing))
+    return conversation.n_left_open + (not _outlasts(interpretation))
 
 
-def _outlasts(hearing: Hearing) -> bool:
+def _outlasts(interpretation: Interpretation) -> bool:
     """Tell whether a question outlasts such messages without end; not those that only a model takes for a question."""
-    return hearing.intent in _OUTLASTED and (hearing.intent is not Intent.ASKS or hearing.query is not None)
+    return interpretation.intent in _OUTLASTED and (
+        interpretation.intent is not Intent.ASKS or interpretation.query is not None
+    )
 
 
-def take_in(conversation: Conversation, hearing: Hearing, message: str, clicked: Mapping[str, Given]) -> Case:
+def take_in(
+    conversation: Conversation, interpretation: Interpretation, message: str, clicked: Mapping[str, Given]
+) -> Case:
     """Return the case with one more turn in it: what was told, how the open question was met, what was clicked."""
-    case, question = _take_in_words(conversation, hearing, message), conversation.question
+    case, question = _take_in_words(conversation, interpretation, message), conversation.question
     if question is not None and question.kind is QuestionKind.ASK and question.slot in clicked:
         case = replace(case, asked=case.asked | {(question.slot, question.again)})
     return click(case, clicked, conversation.turn + 1)
 
 
-def _take_in_words(conversation: Conversation, hearing: Hearing, message: str) -> Case:
+def _take_in_words(conversation: Conversation, interpretation: Interpretation, message: str) -> Case:
     before, question, turn = conversation.case, conversation.question, conversation.turn + 1
     answers = question.slots if question is not None and question.kind is QuestionKind.ASK else ()
-    told = any(reading.value is not None for reading in hearing.values)
+    told = any(reading.value is not None for reading in interpretation.values)
     if told and OFF_TOPIC in before.list_unagreed_values():  # who tells a case is not off the subject
         left = (fact for fact in before.facts if fact.agreed or (fact.slot, fact.value) != OFF_TOPIC)
         before = replace(before, facts=tuple(left))
-    case = hear(before, hearing.values, message, turn, answers)
-    if hearing.intent is Intent.TELLS or hearing.is_story:
+    case = hear(before, interpretation.values, message, turn, answers)
+    if interpretation.intent is Intent.TELLS or interpretation.is_story:
         case = replace(case, begun=True)
     if question is None:
         return case
-    if leaves_open(conversation, hearing) and not hearing.agrees and not hearing.denies:
+    if leaves_open(conversation, interpretation) and not interpretation.agrees and not interpretation.denies:
         return _put_back(case, question) if message.strip() else case
-    if hearing.intent is Intent.NOT_UNDERSTOOD and question.kind is QuestionKind.READ_BACK:
+    if interpretation.intent is Intent.NOT_UNDERSTOOD and question.kind is QuestionKind.READ_BACK:
         return case
-    if hearing.intent is Intent.NOT_UNDERSTOOD and question.held and question.slot not in case.explained:
+    if interpretation.intent is Intent.NOT_UNDERSTOOD and question.held and question.slot not in case.explained:
         return replace(case, explained=case.explained | {question.slot})
-    if question.kind is QuestionKind.ASK and _mends_another(case, before, question, hearing):
+    if question.kind is QuestionKind.ASK and _mends_another(case, before, question, interpretation):
         return _put_back(case, question)
     if question.kind is QuestionKind.ASK:
-        return _meet_question(case, before, question, hearing, turn)
-    return _meet_list(case, before, question, hearing, turn)
+        return _meet_question(case, before, question, interpretation, turn)
+    return _meet_list(case, before, question, interpretation, turn)
 
 
-def _mends_another(case: Case, before: Case, question: Question, hearing: Hearing) -> bool:
+def _mends_another(case: Case, before: Case, question: Question, interpretation: Interpretation) -> bool:
     """Tell whether a message only put right what was noted of other slots, so that it is no silence on this one."""
-    touched = {reading.slot for reading in hearing.values} | hearing.agrees | hearing.denies
+    touched = {reading.slot for reading in interpretation.values} | interpretation.agrees | interpretation.denies
     return question.slot not in touched and any(
         value is not None and value not in _values(case, slot) for slot in touched for value in _values(before, slot)
     )
@@ -246,38 +252,40 @@ def _put_back(case: Case, question: Question) -> Case:
     return replace(case, asked=case.asked | {(question.slot, None)})
 
 
-def _meet_question(case: Case, before: Case, question: Question, hearing: Hearing, turn: int) -> Case:
+def _meet_question(case: Case, before: Case, question: Question, interpretation: Interpretation, turn: int) -> Case:
     """Take in how a question was met: a yes agrees to what was pressed, the second silence leaves a gap.
 
     So does who was asked twice which of two values holds and chose none, or doubts what was heard and does not say what
     holds instead.
     """
     slot = question.slot
-    told = [reading.value for reading in hearing.values if reading.slot == slot]
+    told = [reading.value for reading in interpretation.values if reading.slot == slot]
     case = replace(
         case,
         asked=case.asked | {(slot, question.again)},
         pressed=case.pressed | {(slot, value) for value in question.held},
         doubted=case.doubted - {slot} if told else case.doubted,
         reopened=case.reopened - {slot},
-        explained=case.explained | {slot} if hearing.intent is Intent.NOT_UNDERSTOOD else case.explained - {slot},
-        split=case.split | {slot} if hearing.intent in _YES_OR_NO else case.split - {slot},
+        explained=case.explained | {slot}
+        if interpretation.intent is Intent.NOT_UNDERSTOOD
+        else case.explained - {slot},
+        split=case.split | {slot} if interpretation.intent in _YES_OR_NO else case.split - {slot},
     )
-    if slot in hearing.denies & case.list_unagreed_slots() and _values(case, slot) == _values(before, slot):
+    if slot in interpretation.denies & case.list_unagreed_slots() and _values(case, slot) == _values(before, slot):
         return deny(case, slot)
-    if slot in hearing.agrees & case.list_unagreed_slots() and _values(case, slot) == _values(before, slot):
+    if slot in interpretation.agrees & case.list_unagreed_slots() and _values(case, slot) == _values(before, slot):
         return agree(case, {slot})
     is_heard = case.state(slot) is SlotState.PROPOSED
     if None in told and slot in before.doubted and is_heard:
         return leave_open(case, slot, turn)
-    if hearing.intent is Intent.NOT_UNDERSTOOD and (slot, Again.EXPLAINED) not in case.asked:
+    if interpretation.intent is Intent.NOT_UNDERSTOOD and (slot, Again.EXPLAINED) not in case.asked:
         return case
     last = Again.REOPENED if case.rivals(slot) else Again.REWORDED
     is_silent = not case.pick_facts(slot) or (is_heard and slot in case.doubted)
     return leave_open(case, slot, turn) if is_silent and (slot, last) in case.asked else case
 
 
-def _meet_list(case: Case, before: Case, question: Question, hearing: Hearing, turn: int) -> Case:
+def _meet_list(case: Case, before: Case, question: Question, interpretation: Interpretation, turn: int) -> Case:
     """Take in how a list was met.
 
     A yes agrees to the entries it names, as they stand after what the rules heard mended in the same breath; a no takes
@@ -287,19 +295,19 @@ def _meet_list(case: Case, before: Case, question: Question, hearing: Hearing, t
     mended = {slot for slot in question.slots if _values(case, slot) != _values(before, slot)}
     new = [fact for slot in mended for fact in case.of(slot) if fact.value not in _values(before, slot)]
     by_model = {fact.slot for fact in new if fact.via is Via.MODEL}
-    named = hearing.agrees & {*question.slots}
-    denied = hearing.denies & {*question.slots} - mended
-    if hearing.intent is Intent.DENIES and not hearing.values and not denied:
+    named = interpretation.agrees & {*question.slots}
+    denied = interpretation.denies & {*question.slots} - mended
+    if interpretation.intent is Intent.DENIES and not interpretation.values and not denied:
         denied = _just_mended(before, question, turn)
     for slot in denied:
         case = deny(case, slot)
     old = {slot: frozenset(value for value in _values(before, slot) if value is not None) for slot in mended}
     replaced = frozenset((slot, values) for slot, values in old.items() if values)
     case = replace(case, refused=case.refused | replaced)
-    case = agree(case, named - hearing.denies - by_model)
+    case = agree(case, named - interpretation.denies - by_model)
     if mended or denied or named:
         return replace(case, n_noes=0, n_unmended=0)
-    is_no = hearing.intent is Intent.DENIES
+    is_no = interpretation.intent is Intent.DENIES
     case = replace(case, n_noes=case.n_noes + is_no, n_unmended=case.n_unmended + (not is_no))
     if case.n_noes < _MOST_REPLIES and case.n_unmended < _MOST_REPLIES:
         return case

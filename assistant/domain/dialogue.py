@@ -106,7 +106,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Hearing:
+class Interpretation:
     """What a reader made of one message.
 
     `query` is the user's own question about the topic, when there is one beside or instead of a case. `is_story`: a
@@ -219,7 +219,7 @@ class ReplyContext:
 
     turn: int
     message: str
-    hearing: Hearing
+    interpretation: Interpretation
     case: Case
     before: Case
     assessment: Assessment

@@ -76,13 +76,15 @@ def _nothing_heard(context: ReplyContext, wording: Wording) -> list[Sentence]:
     question = context.assessment.question
     if not context.before.begun:
         return [wording.say("heard.nothing_first")]
-    if asked is not None and any(reading.slot == asked.slot and reading.value for reading in context.hearing.values):
+    if asked is not None and any(
+        reading.slot == asked.slot and reading.value for reading in context.interpretation.values
+    ):
         return [_say_same(context, asked.slot, wording)]
     if question is not None and question.kind is QuestionKind.READ_BACK:
-        is_list_again = asked is not None and asked.kind is question.kind and context.hearing.query is None
+        is_list_again = asked is not None and asked.kind is question.kind and context.interpretation.query is None
         return [wording.say("heard.nothing_of_list")] if is_list_again else []
     is_put_again = asked is not None and question is not None and asked.slots == question.slots
-    return [wording.say("heard.nothing")] if is_put_again and context.hearing.query is None else []
+    return [wording.say("heard.nothing")] if is_put_again and context.interpretation.query is None else []
 
 
 def _say_same(context: ReplyContext, slot: str, wording: Wording) -> Sentence:

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from assistant.domain.case import Case, Reading
-from assistant.domain.dialogue import FollowUp, Hearing, Intent, Question, QuestionKind
+from assistant.domain.dialogue import FollowUp, Intent, Interpretation, Question, QuestionKind
 from assistant.knowledge.types.answer_book import AnswerBook
 from assistant.ports import Reader
 from assistant.replying.asked_terms import find_asked_terms
@@ -85,7 +85,7 @@ class FollowUpReader:
         """How the reader within is named to the user."""
         return self._reader.name
 
-    def read(self, message: str, case: Case, question: Question | None) -> Hearing:
+    def read(self, message: str, case: Case, question: Question | None) -> Interpretation:
         """Read one message as the reader within does, and tell what it asks for about the case."""
         heard = self._reader.read(message, case, question)
         if heard.intent in _SURE or heard.agrees or heard.denies or len(message.split()) > MOST_WORDS:
@@ -102,7 +102,9 @@ class FollowUpReader:
         query = message.strip() if intent is Intent.ASKS else None
         return replace(heard, intent=intent, values=kept, query=query, about=asked.kind)
 
-    def _read_question(self, message: str, heard: Hearing, case: Case, question: Question | None) -> Asked | None:
+    def _read_question(
+        self, message: str, heard: Interpretation, case: Case, question: Question | None
+    ) -> Asked | None:
         """Return what a message asks for; an answer to the open question is no question, however it is put."""
         found = self._term(message) or self._phrases.find(message)
         if not case.begun:
@@ -122,7 +124,7 @@ class FollowUpReader:
         asked = Asked(kind, 0, len(message))
         return asked if _may_be(asked, message, heard, question) else None
 
-    def _with_story(self, heard: Hearing, message: str, asked: Asked) -> Hearing:
+    def _with_story(self, heard: Interpretation, message: str, asked: Asked) -> Interpretation:
         """Return what was heard with the case that is told before the question."""
         told = self._reader.read(message[: asked.start], _NOTHING_TOLD, None) if asked.start else None
         if told is None or not (told.values or told.is_story):
@@ -134,7 +136,7 @@ class FollowUpReader:
         return Asked(FollowUp.TERM, 0, len(message)) if find_asked_terms(message, self._book) else None
 
 
-def _may_be(asked: Asked, message: str, heard: Hearing, question: Question | None) -> bool:
+def _may_be(asked: Asked, message: str, heard: Interpretation, question: Question | None) -> bool:
     """Tell whether what a phrase found can be meant: it has the form for it, and is no answer to what was asked."""
     sentence = message[asked.start : asked.end].strip()
     asks = sentence.endswith("?") or _ASKING.match(sentence.lower()) is not None
@@ -151,12 +153,12 @@ def _may_be(asked: Asked, message: str, heard: Hearing, question: Question | Non
     return asks or (question is None and not heard.values)
 
 
-def _tells(heard: Hearing) -> bool:
+def _tells(heard: Interpretation) -> bool:
     """Tell whether a value was heard; that something is not known is none."""
     return any(reading.value is not None for reading in heard.values)
 
 
-def _is_open_to_likeness(message: str, heard: Hearing, case: Case, question: Question | None) -> bool:
+def _is_open_to_likeness(message: str, heard: Interpretation, case: Case, question: Question | None) -> bool:
     """Tell whether likeness may speak: a question, or after a verdict anything that tells nothing."""
     flat = message.strip().lower()
     asks = flat.endswith("?") or _ASKING.match(flat) is not None

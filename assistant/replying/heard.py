@@ -97,7 +97,7 @@ def say_heard(context: ReplyContext, found: News, wording: Wording, explained: C
     What the user could not say is not said here once the case is settled, since the gaps are named at the end.
     """
     spoken: list[Sentence | None] = []
-    if found.agreed and context.hearing.agrees:
+    if found.agreed and context.interpretation.agrees:
         spoken.append(wording.say("heard.agreed"))
     if context.case.n_noes > context.before.n_noes or context.case.doubted > context.before.doubted:
         spoken.append(wording.say("heard.one_by_one"))
@@ -130,7 +130,7 @@ def _is_contradicted(case: Case, slot: str) -> bool:
 
 
 def _say_removed(context: ReplyContext, slots: tuple[str, ...], wording: Wording) -> Sentence:
-    if context.hearing.intent is Intent.DENIES:
+    if context.interpretation.intent is Intent.DENIES:
         return wording.say("heard.denied")
     return wording.say("heard.reopened", name=wording.names(slots))
 

@@ -62,7 +62,7 @@ class OfflinePhraser:
     def phrase(self, context: ReplyContext) -> tuple[Paragraph, ...]:
         """Compose the reply to one turn."""
         composed = _compose(context, self._make_wording(context))
-        is_asked = context.hearing.about is not None or context.hearing.intent in _ASKED
+        is_asked = context.interpretation.about is not None or context.interpretation.intent in _ASKED
         return tuple(composed if is_asked else without_repeats(composed, context.replies))
 
     def open(self, context: ReplyContext) -> tuple[Paragraph, ...]:
@@ -77,7 +77,7 @@ class OfflinePhraser:
 
 
 def _compose(context: ReplyContext, wording: Wording) -> list[Paragraph]:
-    about, intent = context.hearing.about, context.hearing.intent
+    about, intent = context.interpretation.about, context.interpretation.intent
     if about is FollowUp.QUESTIONS_LEFT and context.assessment.settled and intent is Intent.PUSHES:
         about = FollowUp.PUSHBACK
     answering = ANSWERS.get(about) if about is not None else None
@@ -89,7 +89,7 @@ def _compose(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     if intent in _TELLING or _has_facts_beside(context):
         if not context.case.begun:
             return paragraphs([wording.say("question.invite")])
-        asked = context.hearing.query and context.evidence
+        asked = context.interpretation.query and context.evidence
         answered = paragraphs(topic_answer(context, wording)) if asked else []
         return [*answered, *reply_to_case(context, wording)]
     return REPLIES[intent](context, wording)
@@ -97,5 +97,5 @@ def _compose(context: ReplyContext, wording: Wording) -> list[Paragraph]:
 
 def _has_facts_beside(context: ReplyContext) -> bool:
     """Tell whether facts came with a message that is for something else, such as a click beside a thank-you."""
-    keeps_to_itself = context.hearing.intent in (Intent.ASKS, Intent.RESTARTS, Intent.OFF_TOPIC)
+    keeps_to_itself = context.interpretation.intent in (Intent.ASKS, Intent.RESTARTS, Intent.OFF_TOPIC)
     return not keeps_to_itself and bool(news(context.before, context.case).slots)

@@ -69,7 +69,7 @@ def why(context: ReplyContext, wording: Wording) -> list[Paragraph]:
         opening = wording.say("why.verdict", label=wording.label(assessment.verdict))
         return paragraphs([opening, *reasons], would_change(assessment, wording)[:1])
     so_far = [wording.say(f"lean.{assessment.leaning.value}")] if assessment.leaning not in NO_LEANING else []
-    if so_far and context.hearing.about is FollowUp.WHY:
+    if so_far and context.interpretation.about is FollowUp.WHY:
         return paragraphs([*so_far, *reasons[:2]], back_to_question(context, wording))
     tips = [change for change in assessment.would_change if [c.slot for c in change.changes] == [question.slot]]
     asked = [wording.say("why.question", why=question.why), *(_tips(change, wording) for change in tips[:1])]

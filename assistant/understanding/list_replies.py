@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.domain.case import Case, Reading
-from assistant.domain.dialogue import Hearing, Intent, Question
+from assistant.domain.dialogue import Intent, Interpretation, Question
 from assistant.domain.rulebook import Confirmations, Rulebook
 from assistant.text.clauses import Utterance, flatten, utter
 from assistant.text.numbers import find_quantities
@@ -23,7 +23,7 @@ _MOST_EXACT = 6
 """Words of a reply that names an option or a number and says little else."""
 
 
-def read_bare_reply(flat: str, question: Question, words: Confirmations) -> Hearing | None:
+def read_bare_reply(flat: str, question: Question, words: Confirmations) -> Interpretation | None:
     """Read a reply to the list that is nothing but a yes or a no, in whatever language; None for any other."""
     reply = read_list_reply(flat, question.slots, words)
     return _bare(reply.stance, frozenset(question.slots)) if reply.is_bare else None
@@ -36,7 +36,7 @@ def read_list(
     rulebook: Rulebook,
     facts: FactReader,
     estimate: Estimating,
-) -> Hearing | None:
+) -> Interpretation | None:
     """Read a reply to the list; None where it is no reply to it, and may be anything else."""
     listed = frozenset(question.slots)
     reply = read_list_reply(utterance.flat, question.slots, rulebook.confirmations)
@@ -63,14 +63,14 @@ def read_list(
     intent = Intent.CONFIRMS if agrees else Intent.DENIES
     if not agrees and values and reply.stance is Stance.UNCLEAR:
         intent = Intent.TELLS
-    return Hearing(intent, values, agrees=agrees, denies=wrong | denied)
+    return Interpretation(intent, values, agrees=agrees, denies=wrong | denied)
 
 
-def _bare(stance: Stance, listed: frozenset[str]) -> Hearing:
+def _bare(stance: Stance, listed: frozenset[str]) -> Interpretation:
     """Return what nothing but a yes or a no says of the list; a no to several does not say which is wrong."""
     if stance is Stance.YES:
-        return Hearing(Intent.CONFIRMS, agrees=listed)
-    return Hearing(Intent.DENIES, denies=listed if len(listed) == 1 else frozenset())
+        return Interpretation(Intent.CONFIRMS, agrees=listed)
+    return Interpretation(Intent.DENIES, denies=listed if len(listed) == 1 else frozenset())
 
 
 def _read_mended(

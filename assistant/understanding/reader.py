@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.domain.case import Again, Case, Reading
-from assistant.domain.dialogue import FollowUp, Hearing, Intent, Question, QuestionKind
+from assistant.domain.dialogue import FollowUp, Intent, Interpretation, Question, QuestionKind
 from assistant.domain.rulebook import Rulebook
 from assistant.text.clauses import Utterance, flatten, utter
 from assistant.text.language import is_other_language, is_unreadable
@@ -54,29 +54,29 @@ class OfflineReader:
         self._estimator = estimator
         self._facts = FactReader(rulebook, lexicon)
 
-    def read(self, message: str, case: Case, question: Question | None) -> Hearing:
+    def read(self, message: str, case: Case, question: Question | None) -> Interpretation:
         """Read one message; takes time in proportion to its length and never raises."""
         normalised = normalise(message[:_MOST_CHARACTERS])
-        hearing = self._hear(utter(normalised.text), case, question)
-        return _place(hearing, normalised, message)
+        interpretation = self._hear(utter(normalised.text), case, question)
+        return _place(interpretation, normalised, message)
 
-    def _hear(self, utterance: Utterance, case: Case, question: Question | None) -> Hearing:
+    def _hear(self, utterance: Utterance, case: Case, question: Question | None) -> Interpretation:
         flat, estimate = utterance.flat.strip(), self._estimator.of_one_message()
         asked = question.slot if question is not None and question.kind is QuestionKind.ASK else None
         if (bare := self._hear_bare(flat, question)) is not None:
             return bare
         if not utterance.clauses and question is not None and question.kind is QuestionKind.READ_BACK:
             found = read_list(utterance, question, case, self._rulebook, self._facts, estimate)
-            return found or Hearing(Intent.UNREADABLE)
+            return found or Interpretation(Intent.UNREADABLE)
         if not utterance.clauses:
             is_blank = asked is not None and bool(flat) and speech_acts.declines(flat)
-            return _hear_gap(asked, utterance) if is_blank and asked else Hearing(Intent.UNREADABLE)
+            return _hear_gap(asked, utterance) if is_blank and asked else Interpretation(Intent.UNREADABLE)
         if is_other_language(flat):
-            return Hearing(Intent.OTHER_LANGUAGE)
+            return Interpretation(Intent.OTHER_LANGUAGE)
         if is_unreadable(flat):
-            return Hearing(Intent.UNREADABLE)
+            return Interpretation(Intent.UNREADABLE)
         if poses(utterance):
-            return Hearing(Intent.PUSHES)
+            return Interpretation(Intent.PUSHES)
         if question is not None and question.kind is QuestionKind.READ_BACK:
             found = read_list(utterance, question, case, self._rulebook, self._facts, estimate)
             if found is not None:
@@ -85,21 +85,21 @@ class OfflineReader:
             found = self._hear_of_pressed(utterance, case, question, estimate)
             if found is not None:
                 return found
-        hearing = self._hear_message(utterance, case, asked, question, estimate)
-        return self._with_yes(hearing, utterance, question)
+        interpretation = self._hear_message(utterance, case, asked, question, estimate)
+        return self._with_yes(interpretation, utterance, question)
 
-    def _hear_bare(self, flat: str, question: Question | None) -> Hearing | None:
+    def _hear_bare(self, flat: str, question: Question | None) -> Interpretation | None:
         """Hear nothing but a yes or a no to what was heard, in whatever language has a list; None for any other."""
         words = self._rulebook.confirmations
         if question is not None and question.kind is QuestionKind.READ_BACK:
             return read_bare_reply(flat, question, words)
         if question is not None and question.held and is_bare_yes(flat, words):
-            return Hearing(Intent.CONFIRMS, agrees=frozenset(question.slots))
+            return Interpretation(Intent.CONFIRMS, agrees=frozenset(question.slots))
         return None
 
     def _hear_of_pressed(
         self, utterance: Utterance, case: Case, question: Question, estimate: Estimating
-    ) -> Hearing | None:
+    ) -> Interpretation | None:
         """Hear a reply that points at what is pressed, leaves some of it out or denies it; None for any other."""
         words, slot = self._rulebook.confirmations, question.slot
         reply = read_pressed(utterance.flat, question.held, self._lexicon, words)
@@ -110,24 +110,26 @@ class OfflineReader:
         values, held = {value.value for value in members}, {*question.held}
         beside = (value for value in self._facts.read(utterance, estimate(utterance), None) if value.slot != slot)
         if denies and values in (set(), held):
-            return Hearing(Intent.DENIES, tuple(beside), denies=frozenset(question.slots))
+            return Interpretation(Intent.DENIES, tuple(beside), denies=frozenset(question.slots))
         names = bool(reply.pointed) or (bool(reply.denied) and values < held)
-        return Hearing(Intent.TELLS, (*members, *beside)) if values and names else None
+        return Interpretation(Intent.TELLS, (*members, *beside)) if values and names else None
 
-    def _with_yes(self, hearing: Hearing, utterance: Utterance, question: Question | None) -> Hearing:
+    def _with_yes(
+        self, interpretation: Interpretation, utterance: Utterance, question: Question | None
+    ) -> Interpretation:
         """Return what was heard with the yes that it opens with, where it says nothing else of what is pressed."""
-        if question is None or not question.held or hearing.intent is not Intent.TELLS:
-            return hearing
-        told = {value.value for value in hearing.values if value.slot == question.slot}
+        if question is None or not question.held or interpretation.intent is not Intent.TELLS:
+            return interpretation
+        told = {value.value for value in interpretation.values if value.slot == question.slot}
         if told - {*question.held} or (told and told != {*question.held}):
-            return hearing
+            return interpretation
         if rest_after_yes(utterance.flat, self._rulebook.confirmations) is None:
-            return hearing
-        return replace(hearing, intent=Intent.CONFIRMS, agrees=frozenset(question.slots))
+            return interpretation
+        return replace(interpretation, intent=Intent.CONFIRMS, agrees=frozenset(question.slots))
 
     def _hear_message(
         self, utterance: Utterance, case: Case, asked: str | None, question: Question | None, estimate: Estimating
-    ) -> Hearing:
+    ) -> Interpretation:
         flat = utterance.flat.strip()
         estimates = estimate(utterance)
         shares = estimates.acts()
@@ -139,10 +141,10 @@ class OfflineReader:
         if (rest := speech_acts.rest_of_restart(self._lexicon, utterance, act)) is not None:
             return self._hear_anew(utterance, rest)
         if (intent := self._intent_of_request(flat, case, act)) is not None:
-            return Hearing(intent)
+            return Interpretation(intent)
         may_press = act in speech_acts.SILENT or asked in case.set_slots
         if may_press and is_bare_yes(flat, self._rulebook.confirmations):
-            return Hearing(Intent.CONFIRMS)
+            return Interpretation(Intent.CONFIRMS)
         if act in speech_acts.SILENT or (asked is not None and asks_back(utterance)):
             return self._without_facts(utterance, case, act, has_question=question is not None)
         values = self._values(utterance, estimates, case, asked, act, is_again=_is_again(question))
@@ -152,17 +154,17 @@ class OfflineReader:
         if asked is not None and not _gives(values, asked) and (act == "unknown" or speech_acts.declines(flat)):
             values = (*_hear_gap(asked, utterance).values, *values)
         if question is not None:
-            return Hearing(Intent.TELLS, values)
+            return Interpretation(Intent.TELLS, values)
         return self._story(utterance, values, case, shares)
 
-    def _hear_anew(self, utterance: Utterance, rest: int) -> Hearing:
+    def _hear_anew(self, utterance: Utterance, rest: int) -> Interpretation:
         """Hear what follows after a wish to begin again."""
         following = utter(" " * rest + utterance.flat[rest:])
         if not following.clauses:
-            return Hearing(Intent.RESTARTS)
+            return Interpretation(Intent.RESTARTS)
         estimates = self._estimator.estimate(following)
         values = self._facts.read(following, estimates, None)
-        return Hearing(Intent.RESTARTS, values, is_story=bool(values) or _tells(estimates.acts()) >= _STORY)
+        return Interpretation(Intent.RESTARTS, values, is_story=bool(values) or _tells(estimates.acts()) >= _STORY)
 
     def _values(
         self, utterance: Utterance, estimates: Estimates, case: Case, asked: str | None, act: str, *, is_again: bool
@@ -213,7 +215,7 @@ class OfflineReader:
             return Intent.OFF_TOPIC
         return None
 
-    def _without_facts(self, utterance: Utterance, case: Case, act: str, *, has_question: bool) -> Hearing:
+    def _without_facts(self, utterance: Utterance, case: Case, act: str, *, has_question: bool) -> Interpretation:
         flat = utterance.flat.strip()
         intents = {
             "greeting": Intent.GREETS,
@@ -228,28 +230,28 @@ class OfflineReader:
             intent = Intent.PUSHES
         is_story = intent is Intent.ASKS and not case.begun and speaks_of_own_training(flat)
         about = FollowUp.PASTED if act == "paste" else None
-        return Hearing(intent, query=flat if intent is Intent.ASKS else None, is_story=is_story, about=about)
+        return Interpretation(intent, query=flat if intent is Intent.ASKS else None, is_story=is_story, about=about)
 
     def _story(
         self, utterance: Utterance, values: tuple[Reading, ...], case: Case, shares: dict[str, float]
-    ) -> Hearing:
+    ) -> Interpretation:
         """Return what a message is that answers no question: a story, unless it is nothing but something else."""
         flat = utterance.flat.strip()
         if speech_acts.is_off_topic(self._lexicon, flat) and not values:
-            return Hearing(Intent.OFF_TOPIC)
+            return Interpretation(Intent.OFF_TOPIC)
         if not values and case.begun and speech_acts.pushes(self._lexicon, flat):
-            return Hearing(Intent.PUSHES)
+            return Interpretation(Intent.PUSHES)
         is_lost = speech_acts.declines(flat) and not values  # who does not know what they need is asked
         is_story = not case.begun and (bool(values) or is_lost or _tells(shares) >= _STORY)
         place = topic_question(utterance)
         if place is None:
-            return Hearing(Intent.TELLS, values, is_story=is_story)
+            return Interpretation(Intent.TELLS, values, is_story=is_story)
         query = utterance.flat[place[0] : place[1]]
         asks_alone = only_asks(utterance, place) and not (values and is_own(flat))
         if asks_alone or (not values and asks_in_general(utterance)):
-            return Hearing(Intent.ASKS, (), query, is_story=not case.begun and speaks_of_own_training(flat))
+            return Interpretation(Intent.ASKS, (), query, is_story=not case.begun and speaks_of_own_training(flat))
         is_sought = is_for_the_shelf(query) and self._lexicon.find_act("about_ai", flat) is not None
-        return Hearing(Intent.TELLS, values, query if is_sought else None, is_story=is_story)
+        return Interpretation(Intent.TELLS, values, query if is_sought else None, is_story=is_story)
 
 
 def _mark_correction(value: Reading, case: Case) -> Reading:
@@ -285,21 +287,21 @@ def _tells(shares: dict[str, float]) -> float:
     return 1.0 - sum(shares.values()) if shares else 0.0
 
 
-def _hear_gap(slot: str, utterance: Utterance) -> Hearing:
+def _hear_gap(slot: str, utterance: Utterance) -> Interpretation:
     start = len(utterance.flat) - len(utterance.flat.lstrip())
     end = max(start + 1, len(utterance.flat.rstrip()))
-    return Hearing(Intent.TELLS, (Reading(slot, None, start, end, corrects=True, family=Family.EXACT),))
+    return Interpretation(Intent.TELLS, (Reading(slot, None, start, end, corrects=True, family=Family.EXACT),))
 
 
-def _place(hearing: Hearing, normalised: Normalised, message: str) -> Hearing:
-    """Return a hearing of the plain copy with every place led back to the message as it was, in the message's order."""
+def _place(interpretation: Interpretation, normalised: Normalised, message: str) -> Interpretation:
+    """Lead every place of an interpretation of the plain copy back to the message as it was, in the message's order."""
     values = tuple(
         replace(value, start=start, end=end)
-        for value in sorted(hearing.values, key=lambda value: value.start)
+        for value in sorted(interpretation.values, key=lambda value: value.start)
         for start, end in [normalised.span(value.start, value.end)]
     )
-    query = hearing.query
+    query = interpretation.query
     if query is not None and (at := flatten(normalised.text).find(query)) >= 0:
         start, end = normalised.span(at, at + len(query))
         query = message[start:end]
-    return replace(hearing, values=values, query=query)
+    return replace(interpretation, values=values, query=query)

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.domain.case import Case, Via
 from assistant.domain.conversation import Recording
-from assistant.domain.dialogue import Hearing, Intent
+from assistant.domain.dialogue import Intent, Interpretation
 from assistant.errors import UpstreamError
 from assistant.llm.listening.listener import ModelListener
 from assistant.ports import Listener
@@ -20,7 +20,7 @@ from tests.moments import knowledge
 
 RULEBOOK = knowledge().rulebook
 BEGUN = replace(Case(), begun=True)
-HEARD = Hearing(Intent.TELLS, (EYEBALL,))
+HEARD = Interpretation(Intent.TELLS, (EYEBALL,))
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Pair:
     listener: Listener
     model: ScriptedModel
 
-    def listen(self, message: str = MESSAGE, heard: Hearing = HEARD, case: Case = BEGUN) -> Hearing:
+    def listen(self, message: str = MESSAGE, heard: Interpretation = HEARD, case: Case = BEGUN) -> Interpretation:
         """Hear one message beside the rules, with no question waiting and nothing said before."""
         return self.listener.listen(self.model.turn("talk"), message, heard, case, None, ())
 
@@ -92,7 +92,7 @@ def test_a_model_that_fails_is_an_error_for_the_coach(pair: Pair) -> None:
 
 
 def test_a_garbled_answer_is_an_error_each_time() -> None:
-    """Never an empty hearing, which would look as if the model had listened."""
+    """Never an empty interpretation, which would look as if the model had listened."""
     pair = over(garbled())()
     for _ in range(30):
         with pytest.raises(UpstreamError, match="nothing usable"):
@@ -104,7 +104,7 @@ def test_what_must_not_leave_the_computer_is_masked_and_quoted_all_the_same() ->
     message = "Our examples hold names like jo@example.org, uncleared."
     words = "names like [e-mail 1], uncleared"
     pair = over(lambda _prompt: said(reading("privacy", "personal_data", words)))()
-    heard = pair.listen(message, Hearing(Intent.TELLS, (replace(EYEBALL, slot="latency", value="strict"),)))
+    heard = pair.listen(message, Interpretation(Intent.TELLS, (replace(EYEBALL, slot="latency", value="strict"),)))
     assert ["names like jo@example.org, uncleared"] == [
         message[one.start : one.end] for one in heard.values if one.slot == "privacy"
     ]
@@ -122,6 +122,6 @@ def test_what_must_not_leave_the_computer_is_masked_and_quoted_all_the_same() ->
 )
 def test_a_story_in_another_language_is_heard(message: str, fact: tuple[str, str | float, str]) -> None:
     """Quotes stay in the message's own words."""
-    heard = over(truthful([fact]))().listen(message, Hearing(Intent.OTHER_LANGUAGE), Case())
+    heard = over(truthful([fact]))().listen(message, Interpretation(Intent.OTHER_LANGUAGE), Case())
     assert [fact] == [(one.slot, one.value, message[one.start : one.end]) for one in heard.values]
     assert Intent.TELLS is heard.intent

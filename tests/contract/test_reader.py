@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.domain.case import Case, Reading, hear
-from assistant.domain.dialogue import Hearing, Intent, Question
+from assistant.domain.dialogue import Intent, Interpretation, Question
 from assistant.domain.elicitation import ask_question
 from assistant.domain.rulebook import SlotKind
 from assistant.ports import Reader
@@ -69,12 +69,12 @@ def allowed(value: Reading) -> bool:
     return value.value in {option.value for option in slot.options}
 
 
-def faults(hearing: Hearing, message: str) -> list[object]:
-    """Return what a hearing must not hold: places outside the message, blank quotes, values no slot has."""
-    outside = [v for v in hearing.values if not 0 <= v.start < v.end <= len(message)]
-    blank = [v for v in hearing.values if not message[v.start : v.end].strip()]
-    strange = [v for v in hearing.values if not allowed(v)]
-    query = [] if hearing.query is None or hearing.query.strip() else [hearing.query]
+def faults(interpretation: Interpretation, message: str) -> list[object]:
+    """Return what an interpretation must not hold: places outside the message, blank quotes, values no slot has."""
+    outside = [v for v in interpretation.values if not 0 <= v.start < v.end <= len(message)]
+    blank = [v for v in interpretation.values if not message[v.start : v.end].strip()]
+    strange = [v for v in interpretation.values if not allowed(v)]
+    query = [] if interpretation.query is None or interpretation.query.strip() else [interpretation.query]
     return [*outside, *blank, *strange, *query]
 
 
@@ -93,8 +93,8 @@ def test_a_plain_statement_is_heard_with_the_words_it_rests_on(reader: Reader) -
 @pytest.mark.parametrize("message", SAYING_NOTHING)
 def test_a_message_without_words_gives_no_value(reader: Reader, message: str) -> None:
     """Nothing is read into silence."""
-    hearing = reader.read(message, Case(), None)
-    assert ((), None) == (hearing.values, hearing.query)
+    interpretation = reader.read(message, Case(), None)
+    assert ((), None) == (interpretation.values, interpretation.query)
 
 
 @pytest.mark.parametrize("message", ODD, ids=range(len(ODD)))
@@ -115,7 +115,7 @@ def test_reading_changes_nothing(reader: Reader) -> None:
 
 
 @pytest.fixture(scope="module")
-def labelled() -> list[tuple[str, Case, Question | None, Hearing]]:
+def labelled() -> list[tuple[str, Case, Question | None, Interpretation]]:
     """Opening and answers of every third labelled case, each answer in the light of its question."""
     reader, heard = offline_reader(), []
     for case in read_cases()[::3]:
@@ -128,21 +128,29 @@ def labelled() -> list[tuple[str, Case, Question | None, Hearing]]:
     return heard
 
 
-def test_every_value_heard_stands_in_its_message(labelled: list[tuple[str, Case, Question | None, Hearing]]) -> None:
+def test_every_value_heard_stands_in_its_message(
+    labelled: list[tuple[str, Case, Question | None, Interpretation]],
+) -> None:
     """A hundred and more real messages, and no quote is out of place."""
-    assert [] == [fault for message, _, _, hearing in labelled for fault in faults(hearing, message)]
+    assert [] == [fault for message, _, _, interpretation in labelled for fault in faults(interpretation, message)]
 
 
-def test_a_topic_question_is_a_part_of_the_message(labelled: list[tuple[str, Case, Question | None, Hearing]]) -> None:
+def test_a_topic_question_is_a_part_of_the_message(
+    labelled: list[tuple[str, Case, Question | None, Interpretation]],
+) -> None:
     """Nothing is searched for that the user did not ask."""
-    asked = [(hearing.query, message) for message, _, _, hearing in labelled if hearing.query is not None]
+    asked = [
+        (interpretation.query, message)
+        for message, _, _, interpretation in labelled
+        if interpretation.query is not None
+    ]
     assert [] == [pair for pair in asked if pair[0] not in pair[1]]
 
 
-def test_the_same_message_is_heard_the_same(labelled: list[tuple[str, Case, Question | None, Hearing]]) -> None:
+def test_the_same_message_is_heard_the_same(labelled: list[tuple[str, Case, Question | None, Interpretation]]) -> None:
     """A conversation can be replayed."""
     reader = offline_reader()
-    changed = [m for m, case, asked, hearing in labelled[::3] if hearing != reader.read(m, case, asked)]
+    changed = [m for m, case, asked, interpretation in labelled[::3] if interpretation != reader.read(m, case, asked)]
     assert [] == changed
 
 
@@ -161,8 +169,8 @@ def test_the_words_on_a_button_typed_are_the_button_clicked(slot: object) -> Non
 @pytest.mark.parametrize("message", ["I don't know", "No idea, sorry.", "not really sure", "idk", "unclear"])
 def test_who_does_not_know_declines_the_slot_that_was_asked(slot: str, message: str) -> None:
     """A gap with a name, and no value."""
-    hearing = offline_reader().read(message, Case(), question(slot))
-    assert [(slot, None)] == [(value.slot, value.value) for value in hearing.values]
+    interpretation = offline_reader().read(message, Case(), question(slot))
+    assert [(slot, None)] == [(value.slot, value.value) for value in interpretation.values]
 
 
 @pytest.mark.parametrize(
@@ -178,5 +186,5 @@ def test_who_does_not_know_declines_the_slot_that_was_asked(slot: str, message: 
 )
 def test_what_a_message_is_for_is_heard_while_a_question_waits(message: str, intent: Intent) -> None:
     """None of these is mistaken for an answer."""
-    hearing = offline_reader().read(message, replace(Case(), begun=True), question("evals"))
-    assert (intent, ()) == (hearing.intent, hearing.values)
+    interpretation = offline_reader().read(message, replace(Case(), begun=True), question("evals"))
+    assert (intent, ()) == (interpretation.intent, interpretation.values)

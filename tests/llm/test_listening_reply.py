@@ -119,7 +119,7 @@ def test_what_is_wrong_is_left_out_as_before(change: dict[str, object], kept: in
     "reply", [{}, {"readings": []}, {"intent": "tells"}, {**WHOLE, "readings": "no"}, {**WHOLE, "intent": "obeys"}]
 )
 def test_an_answer_without_what_it_is_about_is_not_usable(reply: dict[str, object]) -> None:
-    """An empty hearing would look as if the model had listened."""
+    """An empty interpretation would look as if the model had listened."""
     assert not is_usable(json.dumps(reply))
     with pytest.raises(UpstreamError):
         read_reply(json.dumps(reply), MESSAGE, str, knowledge().rulebook)

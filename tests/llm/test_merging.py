@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from assistant.domain.case import Case, Fact, Reading, Value, Via
-from assistant.domain.dialogue import Hearing, Intent, Question
+from assistant.domain.dialogue import Intent, Interpretation, Question
 from assistant.domain.elicitation import ask_question
 from assistant.domain.rulebook import SlotKind
-from assistant.llm.listening.merging import MODEL_INTENTS, Certainty, ModelHearing, ModelReading, merge
+from assistant.llm.listening.merging import MODEL_INTENTS, Certainty, ModelInterpretation, ModelReading, merge
 from tests.moments import knowledge
 
 RULEBOOK = knowledge().rulebook
@@ -50,17 +50,19 @@ def by_model(slot: str, value: Value | None, *, corrects: bool = False) -> Readi
     return Reading(slot, value, 20, 36, corrects, Via.MODEL)
 
 
-def told(*readings: Reading, agrees: Collection[str] = ()) -> Hearing:
+def told(*readings: Reading, agrees: Collection[str] = ()) -> Interpretation:
     """The rules heard facts, or nothing."""
-    return Hearing(Intent.TELLS, readings, agrees=frozenset(agrees))
+    return Interpretation(Intent.TELLS, readings, agrees=frozenset(agrees))
 
 
-def model(*readings: ModelReading, intent: Intent = Intent.TELLS) -> ModelHearing:
+def model(*readings: ModelReading, intent: Intent = Intent.TELLS) -> ModelInterpretation:
     """What a model made of the message."""
-    return ModelHearing(intent, readings)
+    return ModelInterpretation(intent, readings)
 
 
-def merged(rules: Hearing, said: ModelHearing, case: Case = BEGUN, question: Question | None = None) -> Hearing:
+def merged(
+    rules: Interpretation, said: ModelInterpretation, case: Case = BEGUN, question: Question | None = None
+) -> Interpretation:
     """Merge, with a question about the aim waiting unless another is given."""
     return merge(rules, said, case, question or ask("goal"), RULEBOOK)
 
@@ -178,10 +180,10 @@ LISTED = Case(
     begun=True,
 )
 LIST = replace(ask("evals"), slots=("evals", "data_count"))
-YES = Hearing(Intent.CONFIRMS, agrees=frozenset(LIST.slots))
+YES = Interpretation(Intent.CONFIRMS, agrees=frozenset(LIST.slots))
 
 
-def _agreed(said: ModelHearing, rules: Hearing = YES) -> frozenset[str]:
+def _agreed(said: ModelInterpretation, rules: Interpretation = YES) -> frozenset[str]:
     return merged(rules, said, LISTED, LIST).agrees
 
 
@@ -215,7 +217,7 @@ def test_what_a_model_says_again_stays_agreed_to() -> None:
 
 def test_what_the_rules_found_denied_stays_denied() -> None:
     """Whatever a model hears."""
-    rules = Hearing(Intent.DENIES, denies=frozenset({"evals"}))
+    rules = Interpretation(Intent.DENIES, denies=frozenset({"evals"}))
     assert {"evals"} == merged(rules, model(intent=Intent.CONFIRMS), LISTED, LIST).denies
 
 
@@ -225,7 +227,7 @@ def test_what_the_rules_found_denied_stays_denied() -> None:
 @pytest.mark.parametrize("intent", [Intent.OTHER_LANGUAGE, Intent.UNREADABLE, Intent.OFF_TOPIC])
 def test_a_message_in_which_a_model_reads_facts_tells_them(intent: Intent) -> None:
     """A story in another language is a story, and a florist speaks of flowers."""
-    assert Intent.TELLS is merged(Hearing(intent), model(claim("evals", "none")), Case()).intent
+    assert Intent.TELLS is merged(Interpretation(intent), model(claim("evals", "none")), Case()).intent
 
 
 @pytest.mark.parametrize("rules", [Intent.CONFIRMS, Intent.DENIES])
@@ -233,7 +235,7 @@ def test_a_message_in_which_a_model_reads_facts_tells_them(intent: Intent) -> No
 def test_a_yes_or_no_that_the_rules_found_is_one(rules: Intent, said: Intent) -> None:
     """With facts beside it or without."""
     hearings = [model(intent=said), model(claim("evals", "none"), intent=said)]
-    assert [rules, rules] == [merged(Hearing(rules), hearing).intent for hearing in hearings]
+    assert [rules, rules] == [merged(Interpretation(rules), interpretation).intent for interpretation in hearings]
 
 
 @pytest.mark.parametrize("said", MODEL_INTENTS)
@@ -242,14 +244,18 @@ def test_where_the_rules_know_what_a_message_is_for_a_model_without_facts_change
     intent: Intent, said: Intent
 ) -> None:
     """No yes, no, push, question or wish to start over is heard differently."""
-    assert Hearing(intent) == merged(Hearing(intent), model(intent=said))
+    assert Interpretation(intent) == merged(Interpretation(intent), model(intent=said))
 
 
 @pytest.mark.parametrize("rules", [Intent.TELLS, Intent.OTHER_LANGUAGE, Intent.UNREADABLE])
 @pytest.mark.parametrize("said", MODEL_INTENTS)
 def test_a_model_never_says_yes_clicks_or_starts_over(rules: Intent, said: Intent) -> None:
     """Only the rules do, and the user."""
-    assert merged(Hearing(rules), model(intent=said)).intent not in {Intent.CONFIRMS, Intent.CLICKS, Intent.RESTARTS}
+    assert merged(Interpretation(rules), model(intent=said)).intent not in {
+        Intent.CONFIRMS,
+        Intent.CLICKS,
+        Intent.RESTARTS,
+    }
 
 
 @pytest.mark.parametrize(
@@ -272,7 +278,7 @@ def test_where_the_rules_do_not_know_what_a_message_without_facts_is_for_the_mod
     rules: Intent, said: Intent, begun: bool, intent: Intent
 ) -> None:
     """But for a yes, and for what would keep a case from beginning."""
-    assert intent is merged(Hearing(rules), model(intent=said), replace(Case(), begun=begun)).intent
+    assert intent is merged(Interpretation(rules), model(intent=said), replace(Case(), begun=begun)).intent
 
 
 @pytest.mark.parametrize("said", [Intent.ASKS, Intent.WHY])
@@ -289,7 +295,7 @@ def test_a_fact_that_the_rules_read_makes_a_message_tell() -> None:
 
 def test_a_message_that_tells_after_all_is_not_looked_up() -> None:
     """The rules took a story for a question."""
-    rules = Hearing(Intent.ASKS, query="what people ask at the counter")
+    rules = Interpretation(Intent.ASKS, query="what people ask at the counter")
     assert None is merged(rules, model(claim("goal", "knowledge"))).query
 
 

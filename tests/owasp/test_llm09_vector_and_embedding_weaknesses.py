@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.domain.dialogue import Hearing, Intent
+from assistant.domain.dialogue import Intent, Interpretation
 from assistant.domain.source import Evidence, SourceText
 from assistant.retrieval.corpus import build_corpus
 from assistant.retrieval.retriever import HybridRetriever
@@ -91,7 +91,7 @@ def test_a_source_stuffed_with_words_does_not_silence_the_others() -> None:
 def test_what_a_store_makes_up_is_not_shown(forged: object) -> None:
     """A passage is held against the files before it is quoted, whoever found it."""
     reader, retriever = ScriptedReader(), ScriptedRetriever(ready=True)
-    reader.hearings.append(Hearing(Intent.ASKS, (), "how do I build evals"))
+    reader.hearings.append(Interpretation(Intent.ASKS, (), "how do I build evals"))
     retriever.findings.append([Evidence(forged, 1.0)])  # type: ignore[arg-type]
     talk = coach(reader, retriever=retriever)
     _, result = talk.respond(talk.start("forged"), "How do I build evals?")

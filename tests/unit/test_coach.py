@@ -12,8 +12,8 @@ from assistant.coach import Coach
 from assistant.domain.case import Again, Case, Reading, SlotState, Status, Via
 from assistant.domain.conversation import Conversation, Event, Noted
 from assistant.domain.dialogue import (
-    Hearing,
     Intent,
+    Interpretation,
     Paragraph,
     Question,
     QuestionKind,
@@ -150,7 +150,7 @@ class DeafReader:
 
     name = "deaf"
 
-    def read(self, message: str, case: object, question: object) -> Hearing:
+    def read(self, message: str, case: object, question: object) -> Interpretation:
         """Fail."""
         raise AssertionError(f"{message!r} is heard again")
 
@@ -190,12 +190,12 @@ def test_an_event_of_an_earlier_version_is_read_by_the_rules_and_agrees_to_nothi
 @pytest.mark.parametrize(
     "noted",
     [
-        Noted(Hearing(Intent.TELLS, (Reading("evals", "perfect", 0, 4),))),
-        Noted(Hearing(Intent.TELLS, (Reading("colour", None, 0, 4),))),
-        Noted(Hearing(Intent.TELLS, (Reading("evals", "none", 0, 400),))),
-        Noted(Hearing(Intent.TELLS, (Reading("evals", "none", 4, 4),))),
-        Noted(Hearing(Intent.CONFIRMS, agrees=frozenset({"evals"}))),
-        Noted(Hearing(Intent.DENIES, denies=frozenset({"evals"}))),
+        Noted(Interpretation(Intent.TELLS, (Reading("evals", "perfect", 0, 4),))),
+        Noted(Interpretation(Intent.TELLS, (Reading("colour", None, 0, 4),))),
+        Noted(Interpretation(Intent.TELLS, (Reading("evals", "none", 0, 400),))),
+        Noted(Interpretation(Intent.TELLS, (Reading("evals", "none", 4, 4),))),
+        Noted(Interpretation(Intent.CONFIRMS, agrees=frozenset({"evals"}))),
+        Noted(Interpretation(Intent.DENIES, denies=frozenset({"evals"}))),
     ],
     ids=["no option", "no slot", "outside the message", "no words", "a yes nobody asked for", "a no nobody asked for"],
 )
@@ -731,7 +731,7 @@ def test_a_quote_of_an_earlier_turn_may_be_shown_later() -> None:
 
 
 def test_the_phraser_is_told_what_changed() -> None:
-    """It sees the case before and after, the assessment before and after, and the hearing."""
+    """It sees the case before and after, the assessment before and after, and the interpretation."""
     phraser = ScriptedPhraser()
     talk = Talk(coach(phraser=phraser))
     first = talk.say("", evals="none")

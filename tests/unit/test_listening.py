@@ -17,7 +17,7 @@ from assistant.domain.rulebook import SlotKind
 from assistant.errors import UpstreamError
 from assistant.llm.listening.listening_prompt import reply_schema, write_listening_prompt
 from assistant.llm.listening.listening_reply import MOST_READINGS, is_usable, read_reply
-from assistant.llm.listening.merging import MODEL_INTENTS, Certainty, ModelHearing, ModelReading
+from assistant.llm.listening.merging import MODEL_INTENTS, Certainty, ModelInterpretation, ModelReading
 from assistant.text.numerals import is_said
 from assistant.text.quotation import LONGEST_QUOTE
 from tests.fakes_model import GARBLED, message_of, reading, said
@@ -110,7 +110,7 @@ def test_an_answer_becomes_readings_with_their_exact_places() -> None:
         ModelReading("evals", "none", 0, 20, Certainty.STATED),
         ModelReading("volume", 1500.0, 40, 57, Certainty.HEDGED),
     )
-    assert ModelHearing(Intent.TELLS, readings, "en") == read_reply(answer, MESSAGE, str, RULEBOOK)
+    assert ModelInterpretation(Intent.TELLS, readings, "en") == read_reply(answer, MESSAGE, str, RULEBOOK)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_a_reading_that_does_not_hold_is_left_out_and_the_others_stay(bad: dict[
 def test_what_is_no_reading_at_all_is_left_out(bad: object) -> None:
     """Whatever stands in the list."""
     answer = json.dumps({"language": "en", "intent": "tells", "readings": [bad]})
-    assert ModelHearing(Intent.TELLS, (), "en") == read_reply(answer, MESSAGE, str, RULEBOOK)
+    assert ModelInterpretation(Intent.TELLS, (), "en") == read_reply(answer, MESSAGE, str, RULEBOOK)
 
 
 def test_forgivable_slips_are_forgiven() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.domain.dialogue import FollowUp, Hearing, Intent, SentenceRole
+from assistant.domain.dialogue import FollowUp, Intent, Interpretation, SentenceRole
 from assistant.knowledge.loader import check
 from assistant.llm.speaking.reply_plan import plan
 from tests.fakes import offline_phraser
@@ -123,7 +123,7 @@ def test_in_german_only_what_quotes_an_english_source_is_put_up_for_translation(
     talk = Talk()
     talk.tell("We sort letters.", ("goal", "classification", "sort letters"))
     asked = replace(talk.say(Intent.ASKS, "Wie viele Beispiele?"), language="de")
-    asked = replace(asked, hearing=Hearing(Intent.ASKS, about=FollowUp.HOW_MANY))
+    asked = replace(asked, interpretation=Interpretation(Intent.ASKS, about=FollowUp.HOW_MANY))
     planned = plan(offline_phraser().phrase(asked))
     in_english = ("OpenAI's guide sets 10 as the minimum", "Train on half of your examples")
     assert [place.key for place in planned.places if any(words in place.text for words in in_english)] == [

@@ -12,7 +12,7 @@ import pytest
 from starlette.types import ASGIApp, Message, Scope
 
 from assistant.domain.case import Case
-from assistant.domain.dialogue import Hearing, Question
+from assistant.domain.dialogue import Interpretation, Question
 from assistant.ports import ModelTurn
 from assistant.web.callers import Caller
 from assistant.web.calls import Calls
@@ -165,7 +165,7 @@ class SlowReader(ScriptedReader):
 
     clock: Clock = field(default_factory=Clock)
 
-    def read(self, message: str, case: Case, question: Question | None) -> Hearing:
+    def read(self, message: str, case: Case, question: Question | None) -> Interpretation:
         """Hear nothing, and let the time pass."""
         self.clock.now += 30
         return super().read(message, case, question)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from assistant.domain.case import Case
 from assistant.domain.conversation import Said
-from assistant.domain.dialogue import Hearing, Question
+from assistant.domain.dialogue import Interpretation, Question
 from assistant.domain.rulebook import Rulebook
 from assistant.knowledge.types.prompt_text import PromptTexts
 from assistant.llm.listening.listening_prompt import reply_schema, write_listening_prompt
@@ -32,11 +32,11 @@ class ModelListener:
         self,
         turn: ModelTurn,
         message: str,
-        heard: Hearing,
+        heard: Interpretation,
         case: Case,
         question: Question | None,
         recent: Sequence[Said],
-    ) -> Hearing:
+    ) -> Interpretation:
         """Ask the model once what the message says, and merge what holds of its answer with what the rules heard.
 
         Raises:

@@ -1,7 +1,7 @@
 """A model's answer about a message, held against rulebook and message.
 
 Owns what of it is kept: known slots and values, quotes that stand in the message, numbers that are said. Must not know
-the rules' own hearing.
+the rules' own interpretation.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from assistant.domain.case import DECLINED, Value
 from assistant.domain.dialogue import Intent
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind, check_facts
 from assistant.errors import InputError, UpstreamError
-from assistant.llm.listening.merging import MODEL_INTENTS, Certainty, ModelHearing, ModelReading
+from assistant.llm.listening.merging import MODEL_INTENTS, Certainty, ModelInterpretation, ModelReading
 from assistant.text.numerals import is_said
 from assistant.text.quotation import locate
 
@@ -109,7 +109,7 @@ def is_usable(reply: str) -> bool:
         return False
 
 
-def read_reply(reply: str, message: str, unmask: Callable[[str], str], rulebook: Rulebook) -> ModelHearing:
+def read_reply(reply: str, message: str, unmask: Callable[[str], str], rulebook: Rulebook) -> ModelInterpretation:
     """Return what of a model's answer stands in the message and in the rulebook, in the answer's order.
 
     `unmask` turns a quote of what was sent into one of the message. A reading that does not hold is left out.
@@ -125,7 +125,7 @@ def read_reply(reply: str, message: str, unmask: Callable[[str], str], rulebook:
         reading = _check_reading(given, message, unmask, rulebook)
         if reading is not None and reading not in found:
             found.append(reading)
-    return ModelHearing(whole.intent, tuple(found), _language(whole.language))
+    return ModelInterpretation(whole.intent, tuple(found), _language(whole.language))
 
 
 def _language(named: object) -> str | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assistant.domain.case import Case, Reading, Value, Via
-from assistant.domain.dialogue import Hearing, Intent, Question
+from assistant.domain.dialogue import Intent, Interpretation, Question
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind
 
 MODEL_INTENTS = (
@@ -53,7 +53,7 @@ class ModelReading:
 
 
 @dataclass(frozen=True, slots=True)
-class ModelHearing:
+class ModelInterpretation:
     """What a model made of one message, as far as it stands in the message; the intent is one of `MODEL_INTENTS`."""
 
     intent: Intent
@@ -61,7 +61,9 @@ class ModelHearing:
     language: str | None = None
 
 
-def merge(rules: Hearing, model: ModelHearing, case: Case, question: Question | None, rulebook: Rulebook) -> Hearing:
+def merge(
+    rules: Interpretation, model: ModelInterpretation, case: Case, question: Question | None, rulebook: Rulebook
+) -> Interpretation:
     """Return what both heard in a message, in the light of the case before it and of the question it may answer."""
     values = tuple(
         sorted(
@@ -80,7 +82,9 @@ def merge(rules: Hearing, model: ModelHearing, case: Case, question: Question | 
     )
 
 
-def _readings(rules: Hearing, model: ModelHearing, slot: Slot, question: Question | None) -> Sequence[Reading]:
+def _readings(
+    rules: Interpretation, model: ModelInterpretation, slot: Slot, question: Question | None
+) -> Sequence[Reading]:
     """Return the readings of one slot: the model's where it gives any, the rules' own where both say the same.
 
     "I don't know" is taken from a model only for a slot that was just asked about; what it calls planned is no reading.
@@ -115,7 +119,7 @@ def _read(reading: ModelReading) -> Reading:
     return Reading(reading.slot, reading.value, reading.start, reading.end, reading.corrects, Via.MODEL)
 
 
-def _intent(rules: Hearing, model: ModelHearing, values: Sequence[Reading], case: Case) -> Intent:
+def _intent(rules: Interpretation, model: ModelInterpretation, values: Sequence[Reading], case: Case) -> Intent:
     """Return what the message is for: what tells a fact tells; else the model knows where the rules do not.
 
     A yes is found by the rules alone. A message may begin a case though it looks like another subject.
@@ -131,7 +135,9 @@ def _intent(rules: Hearing, model: ModelHearing, values: Sequence[Reading], case
     return model.intent
 
 
-def _merge_agreement(rules: Hearing, model: ModelHearing, values: Sequence[Reading], case: Case) -> frozenset[str]:
+def _merge_agreement(
+    rules: Interpretation, model: ModelInterpretation, values: Sequence[Reading], case: Case
+) -> frozenset[str]:
     """Return what the rules found agreed to, less what the model hears corrected, doubted or asked about."""
     if model.intent in _DOUBTS:
         return frozenset()

@@ -105,7 +105,7 @@ class ModelSpeaker:
 
 def _speaks_english(context: ReplyContext, recent: Sequence[Said]) -> bool:
     """Tell whether the user does, by what is known of that or by the small words; a click goes by what was said."""
-    if (language := context.language or context.hearing.language) is not None:
+    if (language := context.language or context.interpretation.language) is not None:
         return language == "en"
     said = [*(said.text for said in recent if said.role is Role.USER), context.message]
     return not is_other_language(" ".join(said[-2:]).lower())

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, S
 
 from assistant.domain.case import Reading, Value, Via
 from assistant.domain.conversation import Conversation, Event, Noted, Recording
-from assistant.domain.dialogue import FollowUp, Hearing, Intent
+from assistant.domain.dialogue import FollowUp, Intent, Interpretation
 from assistant.errors import InputError
 from assistant.inquiry import parse_json
 
@@ -65,7 +65,7 @@ class _Noted(_Entry):
     found: list[tuple[_Text, _Number]] = Field(max_length=20)
 
     def as_noted(self) -> Noted:
-        hearing = Hearing(
+        interpretation = Interpretation(
             self.intent,
             tuple(reading.as_reading() for reading in self.readings),
             self.query,
@@ -75,7 +75,7 @@ class _Noted(_Entry):
             self.language,
             self.about,
         )
-        return Noted(hearing, tuple((passage, float(relevance)) for passage, relevance in self.found))
+        return Noted(interpretation, tuple((passage, float(relevance)) for passage, relevance in self.found))
 
 
 class _Recording(_Entry):
@@ -158,7 +158,7 @@ def _write_event(event: Event) -> dict[str, Any]:
 
 
 def _write_notes(noted: Noted) -> dict[str, Any]:
-    heard = noted.hearing
+    heard = noted.interpretation
     readings = [
         {"slot": r.slot, "value": r.value, "start": r.start, "end": r.end, "corrects": r.corrects, "via": r.via.value}
         for r in heard.values

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from assistant.domain.assessment import assess
 from assistant.domain.case import Case, Fact, Reading, Value, Via
 from assistant.domain.conversation import Conversation, Event, Noted, count_left_open, restart, take_in
-from assistant.domain.dialogue import Assessment, Hearing, Intent, Question, QuestionKind
+from assistant.domain.dialogue import Assessment, Intent, Interpretation, Question, QuestionKind
 from assistant.domain.rulebook import Given, SlotKind, check_facts
 from assistant.domain.verdict import YES, judge_leaning, judge_mistakes
 from tests.unit.domain.situations import LIMITS, READY, RULEBOOK, SLOTS, Facts, facts, slot_values
@@ -30,7 +30,7 @@ _SOME_SLOTS = st.frozensets(st.sampled_from(SLOTS), max_size=4)
 class Step:
     """What one message gives and what is clicked beside it; `agrees_to_all` says yes to all that is asked."""
 
-    hearing: Hearing
+    interpretation: Interpretation
     clicks: dict[str, Given]
     agrees_to_all: bool = False
 
@@ -40,7 +40,7 @@ class Turn:
     """A step as it was taken: the conversation before it, what was heard, and the case and assessment after it."""
 
     before: Conversation
-    hearing: Hearing
+    interpretation: Interpretation
     clicks: dict[str, Given]
     case: Case
     assessment: Assessment
@@ -53,7 +53,7 @@ class Turn:
     @property
     def said_yes_to(self) -> frozenset[str]:
         """What the user said yes to by words of their own."""
-        return self.hearing.agrees & frozenset(self.question.slots if self.question else ())
+        return self.interpretation.agrees & frozenset(self.question.slots if self.question else ())
 
     @property
     def newly_agreed(self) -> list[Fact]:
@@ -86,13 +86,13 @@ def _stories() -> st.SearchStrategy[Step]:
 def _story(facts: Facts, without: frozenset[str], via: Via) -> Step:
     told = {slot: given for slot, given in check_facts(RULEBOOK, facts).items() if slot not in without}
     if via is Via.CLICK:
-        return Step(Hearing(Intent.CLICKS), told)
+        return Step(Interpretation(Intent.CLICKS), told)
     pairs = [(slot, one) for slot, given in told.items() for one in (given if isinstance(given, tuple) else (given,))]
-    return Step(Hearing(Intent.TELLS, tuple(Reading(slot, one, 0, 8, via=via) for slot, one in pairs)), {})
+    return Step(Interpretation(Intent.TELLS, tuple(Reading(slot, one, 0, 8, via=via) for slot, one in pairs)), {})
 
 
 _HEARINGS = st.builds(
-    Hearing,
+    Interpretation,
     st.sampled_from(list(Intent)),
     st.lists(st.sampled_from(SLOTS).flatmap(_readings), max_size=4).map(tuple),
     is_story=st.booleans(),
@@ -108,7 +108,7 @@ _CLICKED = st.just({}) | st.dictionaries(st.sampled_from(SLOTS), st.none(), max_
 _STEPS = (
     st.builds(Step, _HEARINGS, _CLICKED)
     | st.builds(Step, _HEARINGS, st.just({}), st.just(True))
-    | st.just(Step(Hearing(Intent.CONFIRMS), {}, agrees_to_all=True))
+    | st.just(Step(Interpretation(Intent.CONFIRMS), {}, agrees_to_all=True))
     | _stories()
 )
 TALKS = st.lists(_STEPS, min_size=1, max_size=_LONGEST)
@@ -118,16 +118,16 @@ def take_turns(steps: Sequence[Step]) -> Iterator[Turn]:
     """Take the steps one by one, as the coach does."""
     talk = Conversation("c")
     for step in steps:
-        hearing = step.hearing
+        interpretation = step.interpretation
         if step.agrees_to_all and talk.question is not None:
-            hearing = replace(hearing, agrees=frozenset(talk.question.slots))
-        if hearing.intent is Intent.RESTARTS:
+            interpretation = replace(interpretation, agrees=frozenset(talk.question.slots))
+        if interpretation.intent is Intent.RESTARTS:
             talk = restart(talk)
-        case = take_in(talk, hearing, MESSAGE, step.clicks)
-        turn = Turn(talk, hearing, step.clicks, case, assess(case, RULEBOOK))
+        case = take_in(talk, interpretation, MESSAGE, step.clicks)
+        turn = Turn(talk, interpretation, step.clicks, case, assess(case, RULEBOOK))
         yield turn
-        event = Event(MESSAGE, step.clicks, Noted(hearing))
-        talk = Conversation("c", (*talk.events, event), case, turn.assessment, count_left_open(talk, hearing))
+        event = Event(MESSAGE, step.clicks, Noted(interpretation))
+        talk = Conversation("c", (*talk.events, event), case, turn.assessment, count_left_open(talk, interpretation))
 
 
 @given(TALKS)
@@ -179,7 +179,7 @@ def _taken_back(turn: Turn) -> set[str]:
     asked = turn.question.slot if turn.question and turn.question.kind is QuestionKind.ASK else None
     return {
         reading.slot
-        for reading in turn.hearing.values
+        for reading in turn.interpretation.values
         if reading.via is Via.WORDS
         and reading.value is not None
         and (reading.corrects or (reading.slot == asked and turn.before.case.rivals(reading.slot)))
@@ -210,7 +210,7 @@ def test_a_settled_verdict_outlasts_whatever_is_heard_against_it(steps: list[Ste
     """Where every reading is of a slot that was agreed to, settled, verdict and board stay."""
     for turn in take_turns(steps):
         previous, agreed = turn.before.assessment, {fact.slot for fact in turn.before.case.facts if fact.agreed}
-        is_against = {reading.slot for reading in turn.hearing.values} <= agreed
+        is_against = {reading.slot for reading in turn.interpretation.values} <= agreed
         if previous is None or not previous.settled or turn.clicks or _taken_back(turn) or not is_against:
             continue
         found = turn.assessment

@@ -10,7 +10,7 @@ import pytest
 from assistant.domain.assessment import assess
 from assistant.domain.case import Again, Case, Reading, SlotState, Value, Via, click
 from assistant.domain.conversation import Conversation, Event, count_left_open, take_in
-from assistant.domain.dialogue import Hearing, Intent, Question, QuestionKind
+from assistant.domain.dialogue import Intent, Interpretation, Question, QuestionKind
 from assistant.domain.rulebook import VerdictId
 from tests.unit.domain.situations import READY, RULEBOOK, make_case, only_heard
 
@@ -40,9 +40,9 @@ def _reply(
     n: int = 1,
 ) -> Case:
     """The case after the same reply was given to whatever it asks, `n` times."""
-    hearing = Hearing(intent, readings, agrees=frozenset(agrees), denies=frozenset(denies))
+    interpretation = Interpretation(intent, readings, agrees=frozenset(agrees), denies=frozenset(denies))
     for _ in range(n):
-        case = take_in(_waiting(case), hearing, MESSAGE, {})
+        case = take_in(_waiting(case), interpretation, MESSAGE, {})
     return case
 
 
@@ -232,7 +232,7 @@ def test_a_question_or_a_push_is_no_reply_to_a_list(intent: Intent) -> None:
 @pytest.mark.parametrize(("intent", "begun"), [(Intent.TELLS, True), (Intent.ASKS, False), (Intent.GREETS, False)])
 def test_a_case_begins_with_whoever_tells_one(intent: Intent, begun: bool) -> None:
     """Though nothing of it could be read; a greeting or a question tells none."""
-    assert begun == take_in(Conversation("c"), Hearing(intent), MESSAGE, {}).begun
+    assert begun == take_in(Conversation("c"), Interpretation(intent), MESSAGE, {}).begun
 
 
 def test_who_tells_a_case_keeps_all_but_that_it_was_off_the_subject() -> None:
@@ -373,7 +373,7 @@ def test_who_doubts_what_was_heard_and_does_not_know_takes_it_back() -> None:
 def test_a_question_outlives_two_evasions_in_a_row(intent: Intent) -> None:
     """With the third it counts as met."""
     talks = [replace(_waiting(OPEN), n_left_open=n) for n in range(3)]
-    assert [1, 2, 0] == [count_left_open(talk, Hearing(intent)) for talk in talks]
+    assert [1, 2, 0] == [count_left_open(talk, Interpretation(intent)) for talk in talks]
 
 
 def test_a_question_that_outlived_an_evasion_is_put_in_other_words() -> None:
@@ -391,7 +391,7 @@ AGAINST = replace((ready := make_case(READY)), facts=(*ready.facts, *only_heard(
 def test_once_settled_which_of_two_values_holds_may_be_answered() -> None:
     """The question stands beside the verdict, and what the rules hear in reply to it moves the value."""
     talk = _waiting(AGAINST)
-    case = take_in(talk, Hearing(Intent.TELLS, (_read("evals", "none"),)), MESSAGE, {})
+    case = take_in(talk, Interpretation(Intent.TELLS, (_read("evals", "none"),)), MESSAGE, {})
     assert ("evals", "none", {}) == (talk.question.slot, case.values()["evals"], _agreed(case, ["evals"]))
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.domain.dialogue import FollowUp, Hearing, Intent, ReplyContext
+from assistant.domain.dialogue import FollowUp, Intent, Interpretation, ReplyContext
 from assistant.domain.steps import find_fitting_steps
 from assistant.replying.phraser import ANSWERS, OfflinePhraser
 from assistant.replying.suppositions import suppose
@@ -34,7 +34,7 @@ def asked(talk: Talk, kind: FollowUp, message: str = "what about LoRA and prompt
     """Ask for a kind of answer."""
     context = talk.say(Intent.ASKS, message, message)
     return ReplyContext(
-        context.turn, message, Hearing(Intent.ASKS, (), message, about=kind), context.case, context.before,
+        context.turn, message, Interpretation(Intent.ASKS, (), message, about=kind), context.case, context.before,
         context.assessment, context.previous, (), who_speaks="No language model is used.",
     )  # fmt: skip
 
@@ -84,7 +84,7 @@ def test_a_sentence_that_was_said_is_not_said_again_unasked() -> None:
     said = talk.reply(PHRASER, first).markdown
     again = talk.say(Intent.PUSHES, "just say yes")
     context = ReplyContext(
-        again.turn, again.message, again.hearing, again.case, again.before, again.assessment, again.previous, (),
+        again.turn, again.message, again.interpretation, again.case, again.before, again.assessment, again.previous, (),
         replies=(said,),
     )  # fmt: skip
     reason = "There are no evals yet, so nobody could tell whether training helped."

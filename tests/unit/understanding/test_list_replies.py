@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from assistant.domain.case import Case, Fact, Via
-from assistant.domain.dialogue import Hearing
+from assistant.domain.dialogue import Interpretation
 from assistant.domain.read_back import list_question
 from assistant.domain.rulebook import Rulebook
 from assistant.text.clauses import Utterance, utter
@@ -57,7 +57,7 @@ def facts(rulebook: Rulebook, lexicon: Lexicon) -> FactReader:
     return FactReader(rulebook, lexicon)
 
 
-def _reply(facts: FactReader, message: str, **probabilities: Mapping[str, float]) -> Hearing:
+def _reply(facts: FactReader, message: str, **probabilities: Mapping[str, float]) -> Interpretation:
     question = list_question(LISTED, ("goal", "prompting", "evals"), facts.rulebook)
 
     def estimate(utterance: Utterance) -> Estimates:
@@ -68,29 +68,31 @@ def _reply(facts: FactReader, message: str, **probabilities: Mapping[str, float]
     return found
 
 
-def _values(hearing: Hearing) -> set[tuple[str, object]]:
-    return {(value.slot, value.value) for value in hearing.values}
+def _values(interpretation: Interpretation) -> set[tuple[str, object]]:
+    return {(value.slot, value.value) for value in interpretation.values}
 
 
 def test_an_entry_s_own_words_behind_a_no_are_heard_as_the_next_likeliest(facts: FactReader) -> None:
     """What was denied is not heard again, and nothing is agreed to."""
-    hearing = _reply(facts, f"no. {GLOSSARY}", prompting={"basic": 0.9, "plateaued": 0.5, "none": 0.01})
-    assert ({("prompting", "plateaued")}, frozenset()) == (_values(hearing), hearing.agrees)
+    interpretation = _reply(facts, f"no. {GLOSSARY}", prompting={"basic": 0.9, "plateaued": 0.5, "none": 0.01})
+    assert ({("prompting", "plateaued")}, frozenset()) == (_values(interpretation), interpretation.agrees)
 
 
 def test_an_aim_s_own_words_behind_a_no_are_heard_as_the_next_likeliest_set(facts: FactReader) -> None:
     """The member that was nearly heard comes along."""
-    hearing = _reply(facts, f"no. {SORTING}", goal={"classification": 0.95, "domain_language": 0.8, "style": 0.1})
-    assert {("goal", "classification"), ("goal", "domain_language")} == _values(hearing)
+    interpretation = _reply(
+        facts, f"no. {SORTING}", goal={"classification": 0.95, "domain_language": 0.8, "style": 0.1}
+    )
+    assert {("goal", "classification"), ("goal", "domain_language")} == _values(interpretation)
 
 
 def test_where_the_words_mean_nothing_else_their_entry_is_denied(facts: FactReader) -> None:
     """Its options are put then."""
-    hearing = _reply(facts, f"no. {GLOSSARY}", prompting={"basic": 0.99, "plateaued": 0.0})
-    assert (set(), {"prompting"}) == (_values(hearing), hearing.denies)
+    interpretation = _reply(facts, f"no. {GLOSSARY}", prompting={"basic": 0.99, "plateaued": 0.0})
+    assert (set(), {"prompting"}) == (_values(interpretation), interpretation.denies)
 
 
 def test_a_no_with_new_words_is_heard_as_they_say(facts: FactReader) -> None:
     """They are an answer to one entry's question alone."""
-    hearing = _reply(facts, "no. we only ever eyeball it", evals={"impressions": 0.9, "held_out": 0.02})
-    assert {("evals", "impressions")} == _values(hearing)
+    interpretation = _reply(facts, "no. we only ever eyeball it", evals={"impressions": 0.9, "held_out": 0.02})
+    assert {("evals", "impressions")} == _values(interpretation)

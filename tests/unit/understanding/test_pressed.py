@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.domain.case import Case, Fact, Via
-from assistant.domain.dialogue import Hearing, Intent
+from assistant.domain.dialogue import Intent, Interpretation
 from assistant.domain.elicitation import aim_question, ask_question
 from assistant.domain.rulebook import Rulebook
 from assistant.understanding.reader import OfflineReader
@@ -20,7 +20,7 @@ PRESSED = Case(
 """A case with two aims that were heard."""
 
 
-def _hear(reader: OfflineReader, rulebook: Rulebook, message: str) -> Hearing:
+def _hear(reader: OfflineReader, rulebook: Rulebook, message: str) -> Interpretation:
     return reader.read(message, PRESSED, aim_question(PRESSED, rulebook))
 
 
@@ -45,37 +45,37 @@ def test_the_aim_becomes_what_the_reply_says(
     reader: OfflineReader, rulebook: Rulebook, message: str, aims: set[str]
 ) -> None:
     """What it names stands; what was pressed stays, goes or comes along as it says; none of it is agreed to."""
-    hearing = _hear(reader, rulebook, message)
+    interpretation = _hear(reader, rulebook, message)
     assert (Intent.TELLS, aims, frozenset()) == (
-        hearing.intent,
-        {value.value for value in hearing.values if value.slot == "goal"},
-        hearing.agrees,
+        interpretation.intent,
+        {value.value for value in interpretation.values if value.slot == "goal"},
+        interpretation.agrees,
     )
 
 
 @pytest.mark.parametrize("message", ["yes", "yes, that's it", "yes. there are 60 of them"])
 def test_a_plain_yes_agrees_to_exactly_what_is_pressed(reader: OfflineReader, rulebook: Rulebook, message: str) -> None:
     """Also where something about another slot follows."""
-    hearing = _hear(reader, rulebook, message)
-    assert (Intent.CONFIRMS, {"goal"}) == (hearing.intent, hearing.agrees)
+    interpretation = _hear(reader, rulebook, message)
+    assert (Intent.CONFIRMS, {"goal"}) == (interpretation.intent, interpretation.agrees)
 
 
 @pytest.mark.parametrize("message", ["no", "no, that is wrong"])
 def test_a_plain_no_denies_what_is_pressed(reader: OfflineReader, rulebook: Rulebook, message: str) -> None:
     """The question is then put plainly."""
-    hearing = _hear(reader, rulebook, message)
-    assert (Intent.DENIES, {"goal"}) == (hearing.intent, hearing.denies)
+    interpretation = _hear(reader, rulebook, message)
+    assert (Intent.DENIES, {"goal"}) == (interpretation.intent, interpretation.denies)
 
 
 def test_words_that_brush_an_aim_in_another_answer_add_none(reader: OfflineReader, rulebook: Rulebook) -> None:
     """Its own question was answered; a wish still adds to it."""
     case = Case(begun=True, facts=PRESSED.facts[:1], asked=frozenset({("goal", None)}))
     question = ask_question(case, rulebook.slot("retrieval"), rulebook)
-    hearing = reader.read("in place and measured, it finds the right page. too slow though", case, question)
-    assert "goal" not in {value.slot for value in hearing.values}
+    interpretation = reader.read("in place and measured, it finds the right page. too slow though", case, question)
+    assert "goal" not in {value.slot for value in interpretation.values}
 
 
 def test_what_a_model_must_not_do_leaves_no_aim_out(reader: OfflineReader, rulebook: Rulebook) -> None:
     """A "not" of how it is to answer says what is wanted."""
-    hearing = _hear(reader, rulebook, "it must not break the format, and keep the cost down")
-    assert {"format", "cost_latency"} == {value.value for value in hearing.values if value.slot == "goal"}
+    interpretation = _hear(reader, rulebook, "it must not break the format, and keep the cost down")
+    assert {"format", "cost_latency"} == {value.value for value in interpretation.values if value.slot == "goal"}

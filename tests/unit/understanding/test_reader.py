@@ -43,16 +43,16 @@ def test_a_message_is_taken_for_what_it_is(reader: OfflineReader, message: str, 
 
 def test_who_does_not_understand_the_question_leaves_no_gap(reader: OfflineReader, question_on: Asking) -> None:
     """It is explained and put again."""
-    hearing = reader.read("what do you mean by evals?", BEGUN, question_on("evals"))
-    assert (True, ()) == (hearing.intent in (Intent.NOT_UNDERSTOOD, Intent.ASKS), hearing.values)
+    interpretation = reader.read("what do you mean by evals?", BEGUN, question_on("evals"))
+    assert (True, ()) == (interpretation.intent in (Intent.NOT_UNDERSTOOD, Intent.ASKS), interpretation.values)
 
 
 def test_the_second_half_of_a_restart_is_heard(reader: OfflineReader) -> None:
     """What follows the wish to begin again begins the new case."""
-    hearing = reader.read("ok forget all that. we want support tickets sorted into 12 queues", BEGUN, None)
+    interpretation = reader.read("ok forget all that. we want support tickets sorted into 12 queues", BEGUN, None)
     assert (Intent.RESTARTS, {("goal", "classification")}) == (
-        hearing.intent,
-        {(value.slot, value.value) for value in hearing.values},
+        interpretation.intent,
+        {(value.slot, value.value) for value in interpretation.values},
     )
 
 
@@ -133,8 +133,10 @@ def test_a_bare_yes_or_no_does_not_answer_a_question_in_two_parts(told: Telling,
 def test_a_number_taken_back_stands_corrected_whatever_was_asked(reader: OfflineReader, question_on: Asking) -> None:
     """The open question stays open."""
     case = Case((Fact("data_count", 6000.0, False, Via.WORDS, 1, "6000 pairs", 0, 10),), begun=True)
-    hearing = reader.read("wait I said 6000, its actually 600", case, question_on("evals"))
-    assert [("data_count", 600.0, True)] == [(value.slot, value.value, value.corrects) for value in hearing.values]
+    interpretation = reader.read("wait I said 6000, its actually 600", case, question_on("evals"))
+    assert [("data_count", 600.0, True)] == [
+        (value.slot, value.value, value.corrects) for value in interpretation.values
+    ]
 
 
 def test_pasted_data_states_nothing(told: Telling) -> None:
@@ -169,8 +171,8 @@ def test_a_yes_that_was_not_asked_for_presses_for_nothing(reader: OfflineReader,
 @pytest.mark.parametrize("message", ["next", "park it", "move on please"])
 def test_who_wants_to_go_on_leaves_a_gap(reader: OfflineReader, question_on: Asking, message: str) -> None:
     """It is said in so many words, and no silence."""
-    hearing = reader.read(message, BEGUN, question_on("process"))
-    assert [("process", None)] == [(value.slot, value.value) for value in hearing.values]
+    interpretation = reader.read(message, BEGUN, question_on("process"))
+    assert [("process", None)] == [(value.slot, value.value) for value in interpretation.values]
 
 
 def test_what_was_pasted_is_told_apart(reader: OfflineReader) -> None:
@@ -202,8 +204,8 @@ def test_an_aim_in_a_word_or_two_is_heard(
     reader: OfflineReader, question_on: Asking, message: str, expected: list[str]
 ) -> None:
     """Where a phrase for it is all that a clause of the answer says."""
-    hearing = reader.read(message, BEGUN, question_on("goal"))
-    assert expected == [value.value for value in hearing.values if value.slot == "goal"]
+    interpretation = reader.read(message, BEGUN, question_on("goal"))
+    assert expected == [value.value for value in interpretation.values if value.slot == "goal"]
 
 
 def test_what_our_document_is_said_to_say_is_no_fact_of_the_case(reader: OfflineReader) -> None:
@@ -213,10 +215,10 @@ def test_what_our_document_is_said_to_say_is_no_fact_of_the_case(reader: Offline
 
 def test_a_model_trained_from_scratch_begins_no_new_case(reader: OfflineReader, question_on: Asking) -> None:
     """Nothing that was told is lost by it."""
-    hearing = reader.read(
+    interpretation = reader.read(
         "base model as is, 2 of 9; a smaller one from scratch, 4 of 9", BEGUN, question_on("prompting")
     )
-    assert Intent.RESTARTS is not hearing.intent
+    assert Intent.RESTARTS is not interpretation.intent
 
 
 def test_cases_that_are_kept_from_training_are_no_examples(told: Telling) -> None:
