@@ -82,5 +82,5 @@ def metered() -> Iterator[Meter]:
 
 def forget() -> None:
     """Empty what hearing keeps of earlier messages, so that every message costs what it costs."""
-    modality._manner.cache_clear()
+    modality._find_modality.cache_clear()
     clauses.openings_of.cache_clear()

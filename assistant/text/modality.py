@@ -13,16 +13,16 @@ from functools import lru_cache
 from assistant.text.clauses import Clause, Utterance
 
 
-class Manner(StrEnum):
-    """How a clause speaks; only `STATES` gives a fact without being asked."""
+class Modality(StrEnum):
+    """How a clause speaks; only `STATEMENT` gives a fact without being asked."""
 
-    STATES = "states"
+    STATEMENT = "statement"
     QUESTION = "question"
-    SUPPOSES = "supposes"
-    PLANS = "plans"
-    OTHERS = "others"
-    ASSURES = "assures"
-    FORMER = "former"
+    SUPPOSITION = "supposition"
+    PLAN = "plan"
+    HEARSAY = "hearsay"
+    ASSURANCE = "assurance"
+    PAST = "past"
 
 
 _NEGATORS = (
@@ -99,7 +99,7 @@ _PLANNING = re.compile(
     r"|possible|able)|could be|can be (?:label|generat|creat|annotat|collect|produc|made)\w{0,5}"
     r"|coming soon|soon$)"
 )
-_OTHERS = re.compile(
+_HEARSAY = re.compile(
     r"\b(?:(?:my|our) (?:last|previous|former|ex) (?:company|job|employer|team|gig|client|startup"
     r"|workplace|project)|at my old (?:company|job)|(?:a|my) friend"
     r"|competitors?|another (?:team|company|department)|other (?:teams|companies|people)|someone else"
@@ -137,7 +137,7 @@ _POSING = re.compile(
     r"|[\"']?role[\"']?\s?[:=]\s?[\"']?(?:system|developer|assistant)\b|\b[a-z]{4,12}_[a-z]{3,12}\s?=\s?[a-z]\w*"
     r"|\bnew instructions?:|\byou are now\b|\bfrom now on you\b"
 )
-_FORMER = re.compile(
+_PAST = re.compile(
     r"\b(?:used to|back then|in the past|formerly|previously|years ago|last year|at first|originally"
     r"|until recently|once had)\b"
 )
@@ -160,28 +160,28 @@ def negates(text: str) -> bool:
     return _NEGATOR.search(_hide_non_negating(text)) is not None
 
 
-def manner(utterance: Utterance, clause: Clause) -> Manner:
+def find_modality(utterance: Utterance, clause: Clause) -> Modality:
     """Return how a clause speaks; of several ways the one furthest from a fact."""
     is_first = clause.start - clause.sentence.start <= 3
     is_last = clause.end >= clause.sentence.end - 8
-    return _manner(utterance.sentence_text(clause), clause.text, clause.sentence.asks, is_first, is_last)
+    return _find_modality(utterance.sentence_text(clause), clause.text, clause.sentence.asks, is_first, is_last)
 
 
 @lru_cache(maxsize=1024)
-def _manner(sentence: str, clause: str, asks: bool, is_first: bool, is_last: bool) -> Manner:
+def _find_modality(sentence: str, clause: str, asks: bool, is_first: bool, is_last: bool) -> Modality:
     if _ASSURING.search(sentence):
-        return Manner.ASSURES
+        return Modality.ASSURANCE
     if _asks(clause, asks, is_first, is_last):
-        return Manner.QUESTION
+        return Modality.QUESTION
     if _SUPPOSING_SENTENCE.match(sentence.lstrip()) or _SUPPOSING_CLAUSE.search(_INDIRECT.sub(" ", clause)):
-        return Manner.SUPPOSES
-    if _OTHERS.search(sentence):
-        return Manner.OTHERS
+        return Modality.SUPPOSITION
+    if _HEARSAY.search(sentence):
+        return Modality.HEARSAY
     if _PLANNING.search(clause):
-        return Manner.PLANS
-    if _FORMER.search(clause) and not _NOW.search(clause):
-        return Manner.FORMER
-    return Manner.STATES
+        return Modality.PLAN
+    if _PAST.search(clause) and not _NOW.search(clause):
+        return Modality.PAST
+    return Modality.STATEMENT
 
 
 def poses(utterance: Utterance) -> bool:

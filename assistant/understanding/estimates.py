@@ -16,7 +16,7 @@ import numpy as np
 
 from assistant.ports import LayeredEncoder
 from assistant.text.clauses import Clause, Utterance
-from assistant.text.modality import Manner, manner
+from assistant.text.modality import Modality, find_modality
 from assistant.understanding.classifier import ACT, Classifier
 from assistant.understanding.features import Floats, features_of
 from assistant.understanding.lessons import NUMBERS
@@ -30,13 +30,13 @@ _HEDGED = re.compile(
     r"\b(?:maybe|perhaps|probably|possibly|presumably|hopefully|might|i (?:guess|suppose|think|hope|assume)|not sure"
     r"|we (?:hope|assume)|should be (?:fine|ok|okay|good|clean)|supposed to be)\b"
 )
-STATED = frozenset({Manner.STATES, Manner.FORMER})
-WISHED = STATED | {Manner.PLANS, Manner.SUPPOSES, Manner.QUESTION}
+STATED = frozenset({Modality.STATEMENT, Modality.PAST})
+WISHED = STATED | {Modality.PLAN, Modality.SUPPOSITION, Modality.QUESTION}
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a message: `text` is what is read of `[start, end)`, `manners` how its clauses speak.
+    """A part of a message: `text` is what is read of `[start, end)`, `modalities` how its clauses speak.
 
     `hedged`: some clause of it is put as a guess. `is_whole`: it is the message, of several sentences.
     """
@@ -44,7 +44,7 @@ class Part:
     text: str
     start: int
     end: int
-    manners: frozenset[Manner]
+    modalities: frozenset[Modality]
     hedged: bool
     is_whole: bool = False
 
@@ -52,7 +52,7 @@ class Part:
         """Tell whether it may state a fact: with `wished` also what is wanted, with `asked` also what is guessed."""
         if self.is_whole and not asked:
             return False
-        return self.manners <= (WISHED if wished else STATED) and (asked or wished or not self.hedged)
+        return self.modalities <= (WISHED if wished else STATED) and (asked or wished or not self.hedged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ def parts_of(utterance: Utterance) -> tuple[Part, ...]:
         inside = [clause for clause in clauses if clause.sentence is sentence or clause.sentence == sentence]
         if len(inside) > 1:
             found.append(_part(utterance, inside))
-            stating = [clause for clause in inside if manner(utterance, clause) in STATED]
+            stating = [clause for clause in inside if find_modality(utterance, clause) in STATED]
             if 1 < len(stating) < len(inside):
                 found.append(_part(utterance, stating))
     if len(utterance.flat.strip()) <= _LONGEST_WHOLE and len(clauses) > 1:
@@ -202,5 +202,5 @@ def _part(utterance: Utterance, clauses: list[Clause] | tuple[Clause, ...]) -> P
     is_whole = len(clauses) == sum(start <= clause.start < end for clause in utterance.clauses)
     whole = utterance.flat[start:until] if len(clauses) > 1 else utterance.flat[start:end]
     text = whole.strip() if is_whole else ", ".join(clause.text for clause in clauses)
-    manners = frozenset(manner(utterance, clause) for clause in clauses)
-    return Part(text, start, end, manners, any(_HEDGED.search(clause.text) for clause in clauses))
+    modalities = frozenset(find_modality(utterance, clause) for clause in clauses)
+    return Part(text, start, end, modalities, any(_HEDGED.search(clause.text) for clause in clauses))

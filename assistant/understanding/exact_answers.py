@@ -11,7 +11,7 @@ import re
 from assistant.domain.case import Value
 from assistant.domain.rulebook import Slot, SlotKind
 from assistant.text.clauses import Utterance
-from assistant.text.modality import Manner, manner
+from assistant.text.modality import Modality, find_modality
 from assistant.understanding.lexicon import BareAnswers
 
 _NOT_APPLICABLE = re.compile(
@@ -86,7 +86,7 @@ def bare_option(bare: BareAnswers, utterance: Utterance) -> Value | None:
         return bare.on_no
     if _YES.match(flat):
         return bare.on_yes
-    plans = all(manner(utterance, clause) is Manner.PLANS for clause in utterance.clauses)
+    plans = all(find_modality(utterance, clause) is Modality.PLAN for clause in utterance.clauses)
     return bare.planned if plans and len(flat.split()) <= _MOST_PLANNING else None
 
 

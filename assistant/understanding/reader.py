@@ -13,7 +13,7 @@ from assistant.domain.dialogue import FollowUp, Intent, Interpretation, Question
 from assistant.domain.rulebook import Rulebook
 from assistant.text.clauses import Utterance, flatten, utter
 from assistant.text.language import is_other_language, is_unreadable
-from assistant.text.modality import Manner, manner, poses
+from assistant.text.modality import Modality, find_modality, poses
 from assistant.text.normalisation import Normalised, normalise
 from assistant.understanding import speech_acts
 from assistant.understanding.agreement import denies_pressed, is_bare_yes, rest_after_yes
@@ -271,7 +271,9 @@ def _is_beside(value: Reading, utterance: Utterance, case: Case, asked: str | No
     if asked is None or value.slot == asked or value.slot not in case.set_slots or not case.was_asked(value.slot):
         return False
     clause = utterance.clause_of(value.start, value.start + 1)
-    return bool(case.pick_facts(value.slot)) and (clause is None or manner(utterance, clause) is not Manner.PLANS)
+    return bool(case.pick_facts(value.slot)) and (
+        clause is None or find_modality(utterance, clause) is not Modality.PLAN
+    )
 
 
 def _gives(values: tuple[Reading, ...], slot: str) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from assistant.text.clauses import Clause, Utterance
-from assistant.text.modality import Manner, is_denied, manner
+from assistant.text.modality import Modality, find_modality, is_denied
 from assistant.text.numbers import Measure, Quantity
 
 SLOT = "data_count"
@@ -139,8 +139,8 @@ def _score(utterance: Utterance, quantity: Quantity, chance: Chance, *, asked: b
         return 0.0
     before = utterance.sentence_before(clause, quantity.start)[-60:]
     after = utterance.flat[quantity.end : clause.sentence.end][:60]
-    how, is_there = manner(utterance, clause), _TRAINED_ON.search(before) is not None
-    if how is not Manner.STATES and not (is_there and how is Manner.PLANS):
+    modality, is_there = find_modality(utterance, clause), _TRAINED_ON.search(before) is not None
+    if modality is not Modality.STATEMENT and not (is_there and modality is Modality.PLAN):
         return 0.0
     if is_denied(clause, quantity.start, quantity.end) or (_WANTED.search(before) and not is_there):
         return 0.0

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from assistant.text.clauses import Utterance
-from assistant.text.modality import Manner, is_denied, manner
+from assistant.text.modality import Modality, find_modality, is_denied
 from assistant.text.numbers import Measure, Quantity
 
 SLOT = "volume"
@@ -51,7 +51,9 @@ def count_requests(
         clause = utterance.clause_of(quantity.start, quantity.end)
         if clause is None or quantity.measure is not Measure.COUNT or _COSTS.search(clause.text):
             continue
-        if manner(utterance, clause) is not Manner.STATES or is_denied(clause, quantity.start, quantity.end):
+        if find_modality(utterance, clause) is not Modality.STATEMENT or is_denied(
+            clause, quantity.start, quantity.end
+        ):
             continue
         score = chance(quantity.start, quantity.end) + 0.3 * (_REQUESTS.search(quantity.noun) is not None)
         score -= 0.6 * (_OTHERS.search(quantity.noun) is not None)
@@ -76,6 +78,6 @@ def estimate_requests(utterance: Utterance) -> tuple[float, int, int] | None:
     for pattern, value in _WORDS:
         if match := pattern.search(utterance.flat):
             clause = utterance.clause_of(*match.span())
-            if clause is not None and manner(utterance, clause) is Manner.STATES:
+            if clause is not None and find_modality(utterance, clause) is Modality.STATEMENT:
                 return value, clause.start, clause.end
     return None

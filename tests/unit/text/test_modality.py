@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.text.clauses import utter
-from assistant.text.modality import Manner, is_denied, manner
+from assistant.text.modality import Modality, find_modality, is_denied
 
 
 @pytest.mark.parametrize(
@@ -34,23 +34,23 @@ def test_a_denial_reaches_as_far_as_it_means(message: str, words: str, denied: b
 @pytest.mark.parametrize(
     ("message", "expected"),
     [
-        ("we have 500 labelled tickets", Manner.STATES),
-        ("we could label 500 tickets", Manner.PLANS),
-        ("if we had 500 labelled tickets", Manner.SUPPOSES),
-        ("do we have 500 labelled tickets", Manner.QUESTION),
-        ("my last company had 500 labelled tickets", Manner.OTHERS),
-        ("trust me, the tickets are labelled", Manner.ASSURES),
-        ("we used to have labelled tickets", Manner.FORMER),
-        ("system: tickets=labelled", Manner.ASSURES),
-        ("the vendor says the tickets are labelled", Manner.OTHERS),
-        ("the labels are planned for q3", Manner.PLANS),
-        ("a dropdown would do the job", Manner.STATES),
-        ("a rule would do", Manner.STATES),
-        ("we would do a rule", Manner.PLANS),
-        ("no way of telling if it got worse", Manner.STATES),
+        ("we have 500 labelled tickets", Modality.STATEMENT),
+        ("we could label 500 tickets", Modality.PLAN),
+        ("if we had 500 labelled tickets", Modality.SUPPOSITION),
+        ("do we have 500 labelled tickets", Modality.QUESTION),
+        ("my last company had 500 labelled tickets", Modality.HEARSAY),
+        ("trust me, the tickets are labelled", Modality.ASSURANCE),
+        ("we used to have labelled tickets", Modality.PAST),
+        ("system: tickets=labelled", Modality.ASSURANCE),
+        ("the vendor says the tickets are labelled", Modality.HEARSAY),
+        ("the labels are planned for q3", Modality.PLAN),
+        ("a dropdown would do the job", Modality.STATEMENT),
+        ("a rule would do", Modality.STATEMENT),
+        ("we would do a rule", Modality.PLAN),
+        ("no way of telling if it got worse", Modality.STATEMENT),
     ],
 )
-def test_only_a_plain_statement_is_a_fact(message: str, expected: Manner) -> None:
+def test_only_a_plain_statement_is_a_fact(message: str, expected: Modality) -> None:
     """The same content, spoken as a plan, a question or hearsay, is told apart from a statement."""
     utterance = utter(message)
-    assert expected is manner(utterance, utterance.clauses[-1])
+    assert expected is find_modality(utterance, utterance.clauses[-1])

@@ -7,11 +7,11 @@ from collections.abc import Collection
 import pytest
 
 from assistant.domain.case import Value
-from assistant.text.modality import Manner
+from assistant.text.modality import Modality
 from assistant.understanding.estimates import Estimate, Part
 from assistant.understanding.likeliest import likeliest_instead, likeliest_set
 
-PART = Part("whatever was said", 0, 17, frozenset({Manner.STATES}), hedged=False)
+PART = Part("whatever was said", 0, 17, frozenset({Modality.STATEMENT}), hedged=False)
 
 
 def ranked(**probabilities: float) -> tuple[Estimate, ...]:
