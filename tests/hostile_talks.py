@@ -10,7 +10,7 @@ from assistant.domain.case import Via
 from assistant.domain.conversation import Conversation
 from assistant.domain.dialogue import Assessment, Question, QuestionKind, TurnResult
 from assistant.domain.rulebook import VerdictId
-from assistant.domain.signals import Limits, Signals
+from assistant.domain.signals import Parameters, Signals
 from assistant.domain.verdict import judge
 from tests.case_runs import read_cases, read_clicks
 from tests.fakes_model import Hear, garbled, giving_in, lying
@@ -47,7 +47,7 @@ def faults(conversation: Conversation, result: TurnResult) -> Iterator[str]:
         if fact.agreed and fact.slot not in clicked:
             yield f"{fact.slot} is agreed to without a click"
     agreed = case.as_agreed()
-    of_agreed = judge(Signals(agreed.values(), agreed.list_gaps(), Limits.of(RULEBOOK)))
+    of_agreed = judge(Signals(agreed.values(), agreed.list_gaps(), Parameters.of(RULEBOOK)))
     if verdict not in (VerdictId.UNDECIDED, of_agreed):
         yield f"{verdict} rests on what nobody agreed to"
 

@@ -13,7 +13,7 @@ from assistant.domain.criteria import rationale
 from assistant.domain.dialogue import Assessment
 from assistant.domain.elicitation import Agenda, also_ask, list_unfilled, plan_questions
 from assistant.domain.rulebook import Rulebook, VerdictId
-from assistant.domain.signals import Limits, Signals
+from assistant.domain.signals import Parameters, Signals
 from assistant.domain.stability import stability
 from assistant.domain.verdict import judge, judge_mistakes, parts
 from assistant.domain.worth import worths
@@ -25,19 +25,19 @@ def assess(case: Case, rulebook: Rulebook) -> Assessment:
     The leaning is what the rulebook says of all that was agreed and heard. While anything is to be asked or agreed to,
     the verdict is undecided; once nothing is, everything is computed from what was agreed alone.
     """
-    limits = Limits.of(rulebook)
-    leaning = judge(Signals(case.values(), case.list_gaps(), limits)) if case.begun else VerdictId.UNDECIDED
-    agenda = plan_questions(case, leaning, rulebook, limits) if case.begun else Agenda(None, (), 0)
+    parameters = Parameters.of(rulebook)
+    leaning = judge(Signals(case.values(), case.list_gaps(), parameters)) if case.begun else VerdictId.UNDECIDED
+    agenda = plan_questions(case, leaning, rulebook, parameters) if case.begun else Agenda(None, (), 0)
     settled = case.begun and agenda.question is None
     judged = case.as_agreed() if settled else case
     values, declined = judged.values(), judged.list_gaps()
-    signals = Signals(values, declined, limits)
-    share = stability(values, leaning, list_unfilled(judged, rulebook), rulebook, limits) if case.begun else 1.0
+    signals = Signals(values, declined, parameters)
+    share = stability(values, leaning, list_unfilled(judged, rulebook), rulebook, parameters) if case.begun else 1.0
     if settled:
         leaning = judge(signals)
-        if share < rulebook.threshold("stability_floor") and _gaps_decide(case, leaning, rulebook, limits):
+        if share < rulebook.threshold("stability_floor") and _gaps_decide(case, leaning, rulebook, parameters):
             leaning = VerdictId.UNDECIDED
-    mistakes = judge_mistakes(values, declined, rulebook, limits)
+    mistakes = judge_mistakes(values, declined, rulebook, parameters)
     return Assessment(
         verdict=leaning if settled else VerdictId.UNDECIDED,
         leaning=leaning,
@@ -45,17 +45,17 @@ def assess(case: Case, rulebook: Rulebook) -> Assessment:
         stability=share,
         rationale=rationale(signals, leaning, rulebook),
         mistakes=mistakes,
-        parts=parts(values, declined, limits),
+        parts=parts(values, declined, parameters),
         gaps=tuple(slot.id for slot in rulebook.slots if slot.id in case.list_gaps()),
         question=agenda.question,
-        also_ask=also_ask(case, leaning, rulebook, limits) if settled else (),
-        would_change=would_change(judged, leaning, rulebook, limits),
+        also_ask=also_ask(case, leaning, rulebook, parameters) if settled else (),
+        would_change=would_change(judged, leaning, rulebook, parameters),
         to_agree=agenda.to_agree,
         n_left=agenda.n_left,
     )
 
 
-def _gaps_decide(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> bool:
+def _gaps_decide(case: Case, leaning: VerdictId, rulebook: Rulebook, parameters: Parameters) -> bool:
     """Tell whether what the user could not say would be worth asking if they could.
 
     What a yes needs and nobody could say is the reason for `not_yet`, and so leaves that as it is.
@@ -64,4 +64,4 @@ def _gaps_decide(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Lim
     gaps = case.list_gaps() & {*rulebook.decisive} - explained
     opened = replace(case.as_agreed().without(*gaps), asked=frozenset())
     floor = rulebook.threshold("worth_asking")
-    return any(found.slot in gaps and found.most >= floor for found in worths(opened, leaning, rulebook, limits))
+    return any(found.slot in gaps and found.most >= floor for found in worths(opened, leaning, rulebook, parameters))

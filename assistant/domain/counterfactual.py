@@ -12,14 +12,16 @@ from itertools import combinations
 from assistant.domain.case import Case, Value, Values
 from assistant.domain.dialogue import Change, Counterfactual
 from assistant.domain.rulebook import Rulebook, SlotKind, VerdictId
-from assistant.domain.signals import Limits
+from assistant.domain.signals import Parameters
 from assistant.domain.stability import Filling
 from assistant.domain.verdict import YES, judge_leaning
 
 SHOWN = 4
 
 
-def would_change(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> tuple[Counterfactual, ...]:
+def would_change(
+    case: Case, leaning: VerdictId, rulebook: Rulebook, parameters: Parameters
+) -> tuple[Counterfactual, ...]:
     """Return the smallest sets of changes to other verdicts, fewest changes first; for a no, the way to a yes first.
 
     Single changes; pairs only to verdicts that no single change reaches; and for a no the whole way to a yes,
@@ -27,12 +29,12 @@ def would_change(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Lim
     """
     if leaning in (VerdictId.OUT_OF_SCOPE, VerdictId.UNDECIDED):
         return ()
-    singles = _singles(case, leaning, rulebook, limits)
+    singles = _singles(case, leaning, rulebook, parameters)
     found = {counterfactual.verdict: counterfactual for counterfactual in reversed(singles)}
-    for pair in _pairs(case, leaning, rulebook, limits):
+    for pair in _pairs(case, leaning, rulebook, parameters):
         found.setdefault(pair.verdict, pair)
     if leaning not in YES and not found.keys() & YES:
-        way = way_to_yes(case, rulebook, limits)
+        way = way_to_yes(case, rulebook, parameters)
         if way is not None:
             found[way.verdict] = way
     is_no = leaning not in YES
@@ -40,7 +42,7 @@ def would_change(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Lim
     return tuple(ranked[:SHOWN])
 
 
-def way_to_yes(case: Case, rulebook: Rulebook, limits: Limits) -> Counterfactual | None:
+def way_to_yes(case: Case, rulebook: Rulebook, parameters: Parameters) -> Counterfactual | None:
     """Return a smallest set of changes that turns a no into a yes, or None when nothing but the goal could.
 
     Everything is set to its best and then taken back, one change after the other, while the yes holds.
@@ -48,26 +50,26 @@ def way_to_yes(case: Case, rulebook: Rulebook, limits: Limits) -> Counterfactual
     values = case.values()
     declined = case.list_gaps()
     best: dict[str, Filling] = {**values, **_find_best(values, rulebook)}
-    if _judge_changed(best, (), limits) not in YES:
+    if _judge_changed(best, (), parameters) not in YES:
         return None
     for slot in [slot.id for slot in reversed(rulebook.slots) if slot.id in best and not slot.given]:
         without = {key: value for key, value in best.items() if key != slot}
         if slot in values:
             without[slot] = values[slot]
-        if _judge_changed(without, declined - without.keys(), limits) in YES:
+        if _judge_changed(without, declined - without.keys(), parameters) in YES:
             best = without
     changes = tuple(
         Change(slot.id, best[slot.id])  # type: ignore[arg-type]
         for slot in rulebook.slots
         if slot.id in best and best[slot.id] != values.get(slot.id)
     )
-    return Counterfactual(changes, judge_leaning(best, (), limits))
+    return Counterfactual(changes, judge_leaning(best, (), parameters))
 
 
-def _judge_changed(values: Values, declined: Collection[str], limits: Limits) -> VerdictId:
+def _judge_changed(values: Values, declined: Collection[str], parameters: Parameters) -> VerdictId:
     """Judge changed values as a verdict: a yes only where all four of readiness are told, as a settled yes needs."""
-    verdict = judge_leaning(values, declined, limits)
-    if verdict in YES and not all(slot in values for slot in limits.needed_for_yes):
+    verdict = judge_leaning(values, declined, parameters)
+    if verdict in YES and not all(slot in values for slot in parameters.needed_for_yes):
         return VerdictId.UNDECIDED
     return verdict
 
@@ -97,18 +99,18 @@ def _options(case: Case, slot: str, rulebook: Rulebook) -> list[Value]:
     return values[::-1] if found.readiness else values
 
 
-def _singles(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> list[Counterfactual]:
+def _singles(case: Case, leaning: VerdictId, rulebook: Rulebook, parameters: Parameters) -> list[Counterfactual]:
     values, declined = case.values(), case.list_gaps()
     found = []
     for slot in _changeable(case, leaning, rulebook):
         for value in _options(case, slot, rulebook):
-            verdict = _judge_changed({**values, slot: value}, declined - {slot}, limits)
+            verdict = _judge_changed({**values, slot: value}, declined - {slot}, parameters)
             if verdict not in (leaning, VerdictId.UNDECIDED):
                 found.append(Counterfactual((Change(slot, value),), verdict))
     return found
 
 
-def _pairs(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> list[Counterfactual]:
+def _pairs(case: Case, leaning: VerdictId, rulebook: Rulebook, parameters: Parameters) -> list[Counterfactual]:
     values, declined = case.values(), case.list_gaps()
     found: dict[VerdictId, Counterfactual] = {}
     options = {slot: _options(case, slot, rulebook) for slot in _changeable(case, leaning, rulebook)}
@@ -116,7 +118,7 @@ def _pairs(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -
         left = declined - {first, second}
         for value in options[first]:
             for other in options[second]:
-                verdict = _judge_changed({**values, first: value, second: other}, left, limits)
+                verdict = _judge_changed({**values, first: value, second: other}, left, parameters)
                 if verdict not in (leaning, VerdictId.UNDECIDED) and verdict not in found:
                     found[verdict] = Counterfactual((Change(first, value), Change(second, other)), verdict)
     return list(found.values())

@@ -13,7 +13,7 @@ from assistant.domain.dialogue import Choice, Question, QuestionKind
 from assistant.domain.mistakes import MistakeFinding, MistakeId, MistakeState
 from assistant.domain.read_back import list_question, needs_agreement
 from assistant.domain.rulebook import Confirmations, Rulebook, Slot, SlotKind, VerdictId
-from assistant.domain.signals import Limits, Signals
+from assistant.domain.signals import Parameters, Signals
 from assistant.domain.stability import fillings
 from assistant.domain.verdict import YES, judge_leaning, judge_mistakes
 from assistant.domain.worth import Worth, is_anything_worth_asking, why_again, worths
@@ -42,7 +42,7 @@ def list_unfilled(case: Case, rulebook: Rulebook) -> frozenset[str]:
     )
 
 
-def plan_questions(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> Agenda:
+def plan_questions(case: Case, leaning: VerdictId, rulebook: Rulebook, parameters: Parameters) -> Agenda:
     """Return the question with the greatest expected effect, else the list of what was heard, else none.
 
     Order: what the user said two ways, since that withholds a value; what was doubted in a list; the aim, once, since
@@ -50,15 +50,15 @@ def plan_questions(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: L
     What contradicts an agreed value is asked about only while something else is open.
     """
     floor = rulebook.threshold("worth_asking")
-    worth = [found for found in worths(case, leaning, rulebook, limits) if found.most >= floor]
+    worth = [found for found in worths(case, leaning, rulebook, parameters) if found.most >= floor]
     twofold = [slot for slot in rulebook.slots if _is_twofold(case, slot.id)]
     doubted = [slot for slot in rulebook.slots if _is_doubted(case, slot.id)]
-    asks_aim = _asks_aim(case, leaning, rulebook, limits, is_more_open=bool(worth or twofold or doubted))
+    asks_aim = _asks_aim(case, leaning, rulebook, parameters, is_more_open=bool(worth or twofold or doubted))
     aim = {AIM} if asks_aim else set()
     n_asked = len({found.slot for found in worth} | {slot.id for slot in (*twofold, *doubted)} | aim)
     heard = _in_order(case.list_unagreed_slots(), rulebook)
     if n_asked == 0:
-        needed = needs_agreement(case, rulebook, lambda left: _holds(left, leaning, rulebook, limits))
+        needed = needs_agreement(case, rulebook, lambda left: _holds(left, leaning, rulebook, parameters))
         if not needed:
             return Agenda(None, (), 0)
         if AIM in needed and not case.was_asked(AIM):
@@ -146,7 +146,7 @@ def _name_value(slot: Slot, fact: Fact, words: Confirmations) -> str:
     return f"{heard} ({words.quote(fact.quote)})" if fact.quote else heard
 
 
-def also_ask(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> tuple[Question, ...]:
+def also_ask(case: Case, leaning: VerdictId, rulebook: Rulebook, parameters: Parameters) -> tuple[Question, ...]:
     """Return at most two questions that may be put once a case is settled.
 
     First what contradicts an agreed value; then what would fill the board; then, for a yes, what its next steps
@@ -155,27 +155,27 @@ def also_ask(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits)
     against = [choose_question(case, slot, rulebook) for slot in rulebook.slots if _is_against(case, slot.id)]
     left = rulebook.slots if leaning is not VerdictId.OUT_OF_SCOPE else ()
     free = [slot.id for slot in left if case.state(slot.id) is SlotState.OPEN and not case.was_asked(slot.id)]
-    wanted = _fill_board(case, free, rulebook, limits)
+    wanted = _fill_board(case, free, rulebook, parameters)
     if leaning in YES:
         wanted += [slot.id for slot in rulebook.slots if slot.asked_after_yes and slot.id in free]
     asked = [ask_question(case, rulebook.slot(slot), rulebook) for slot in dict.fromkeys(wanted)]
     return tuple([*against, *asked][:2])
 
 
-def _fill_board(case: Case, free: list[str], rulebook: Rulebook, limits: Limits) -> list[str]:
+def _fill_board(case: Case, free: list[str], rulebook: Rulebook, parameters: Parameters) -> list[str]:
     """Return the slots that can show or clear a mistake that is not known yet, the likeliest to show one first.
 
     Where facts are wanted that nothing brings, that is how fast they change: most who want facts taught want a
     database taught that changes, far more than the share of all cases says. Source: engineering-judgement.
     """
     values, declined = case.as_agreed().values(), case.list_gaps()
-    board = judge_mistakes(values, declined, rulebook, limits)
+    board = judge_mistakes(values, declined, rulebook, parameters)
     unknown = {found.id for found in board if found.state is MistakeState.UNKNOWN}
-    likeliest = "freshness" if Signals(values, declined, limits).knowledge_gap else None
+    likeliest = "freshness" if Signals(values, declined, parameters).knowledge_gap else None
     expected = {}
     for slot in free:
         answered = [
-            (judge_mistakes({**values, slot: value}, declined, rulebook, limits), prior)
+            (judge_mistakes({**values, slot: value}, declined, rulebook, parameters), prior)
             for value, prior in fillings(rulebook, slot)
         ]
         expected[slot] = _expect(answered, unknown)
@@ -209,7 +209,9 @@ def _is_doubted(case: Case, slot: str) -> bool:
     return is_heard and (not case.was_asked(slot) or why_again(case, slot) is not None)
 
 
-def _asks_aim(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits, *, is_more_open: bool) -> bool:
+def _asks_aim(
+    case: Case, leaning: VerdictId, rulebook: Rulebook, parameters: Parameters, *, is_more_open: bool
+) -> bool:
     """Tell whether the aim is to be asked about now: once, unless it was clicked, while anything else is open.
 
     Where it was heard, something may have been left unsaid: the sets that hold what was heard are weighed.
@@ -224,16 +226,16 @@ def _asks_aim(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits
         prior
         for members, prior in fillings(rulebook, AIM)
         if isinstance(members, frozenset)
-        and judge_leaning({**values, AIM: held | members}, declined, limits) != leaning
+        and judge_leaning({**values, AIM: held | members}, declined, parameters) != leaning
     )
     return moved >= rulebook.threshold("worth_asking")
 
 
-def _holds(left: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> bool:
+def _holds(left: Case, leaning: VerdictId, rulebook: Rulebook, parameters: Parameters) -> bool:
     """Tell whether a case with less in it leans the same way, and nothing in it is worth asking."""
-    if judge_leaning(left.values(), left.list_gaps(), limits) is not leaning:
+    if judge_leaning(left.values(), left.list_gaps(), parameters) is not leaning:
         return False
-    return not is_anything_worth_asking(left, leaning, rulebook, limits)
+    return not is_anything_worth_asking(left, leaning, rulebook, parameters)
 
 
 def _in_order(slots: frozenset[str], rulebook: Rulebook) -> tuple[str, ...]:

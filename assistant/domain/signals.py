@@ -23,8 +23,8 @@ JUDGED_LIVE = frozenset({"style", "cost_latency", "vague"})
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What the verdict reads of the rulebook: thresholds in the units of their file, and the slots that a yes needs."""
+class Parameters:
+    """What the rulebook sets for the verdict: thresholds in the units of their file, and the slots that a yes needs."""
 
     examples: float
     examples_for_manner: float
@@ -33,8 +33,8 @@ class Limits:
     needed_for_yes: frozenset[str]
 
     @classmethod
-    def of(cls, rulebook: Rulebook) -> Limits:
-        """Read the limits from a rulebook. Raises KeyError when one is missing."""
+    def of(cls, rulebook: Rulebook) -> Parameters:
+        """Read them from a rulebook. Raises KeyError when one is missing."""
         return cls(
             examples=rulebook.threshold("examples"),
             examples_for_manner=rulebook.threshold("examples_for_manner"),
@@ -52,14 +52,14 @@ class Signals:
 
     __slots__ = (
         "behaviour", "cost", "count", "declined", "evals", "evals_ready", "freshness", "goals", "knowledge", "latency",
-        "limits", "policy", "privacy", "process", "prompting", "quality", "retrieval", "retrieval_good", "scope",
+        "parameters", "policy", "privacy", "process", "prompting", "quality", "retrieval", "retrieval_good", "scope",
         "takes_no_prompt", "task_change", "tuned_already", "volume",
     )  # fmt: skip
 
-    def __init__(self, values: Values, declined: Collection[str], limits: Limits) -> None:
+    def __init__(self, values: Values, declined: Collection[str], parameters: Parameters) -> None:
         get = values.get
         goals = get("goal")
-        self.limits = limits
+        self.parameters = parameters
         self.declined = declined
         self.goals: frozenset[str] = goals if isinstance(goals, frozenset) else frozenset()
         self.scope = get("scope")
@@ -206,12 +206,12 @@ class Signals:
     @property
     def at_scale(self) -> bool:
         """Volume or speed makes a small model of one's own worth its upkeep."""
-        return self._reaches(self.limits.requests_a_month)
+        return self._reaches(self.parameters.requests_a_month)
 
     @property
     def beyond_cheaper_levers(self) -> bool:
         """Volume or speed is so great that caching, batches and a smaller stock model will hardly be enough."""
-        return self._reaches(self.limits.requests_beyond_cheaper_levers)
+        return self._reaches(self.parameters.requests_beyond_cheaper_levers)
 
     def _reaches(self, requests_a_month: float) -> bool:
         return self.latency == "strict" or (self.volume is not None and self.volume >= requests_a_month)
@@ -302,7 +302,7 @@ class Signals:
     def examples_needed(self) -> float:
         """How many examples a start needs: fewer for style and format than for decisions."""
         manner_only = bool(self.behaviour) and self.behaviour <= MANNER
-        return self.limits.examples_for_manner if manner_only else self.limits.examples
+        return self.parameters.examples_for_manner if manner_only else self.parameters.examples
 
     @property
     def too_few_examples(self) -> bool:
@@ -341,7 +341,7 @@ class Signals:
         Good examples count as told like bad ones, so that better data never turns a `not_yet` into an open case.
         """
         told = (self.evals, self.count, self.quality)
-        is_gap = any(slot in self.declined for slot in self.limits.needed_for_yes)
+        is_gap = any(slot in self.declined for slot in self.parameters.needed_for_yes)
         return not is_gap and all(value is None for value in told)
 
 

@@ -11,7 +11,7 @@ from itertools import accumulate, product
 
 from assistant.domain.case import Value, Values
 from assistant.domain.rulebook import Rulebook, SlotKind, VerdictId
-from assistant.domain.signals import Limits
+from assistant.domain.signals import Parameters
 from assistant.domain.verdict import judge_leaning
 
 Filling = Value | frozenset[str]
@@ -27,7 +27,7 @@ def fillings(rulebook: Rulebook, slot_id: str) -> tuple[tuple[Filling, float], .
 
 
 def stability(
-    values: Values, leaning: VerdictId, open_slots: Collection[str], rulebook: Rulebook, limits: Limits
+    values: Values, leaning: VerdictId, open_slots: Collection[str], rulebook: Rulebook, parameters: Parameters
 ) -> float:
     """Return the share in [0, 1], weighted by the priors, of the fillings of `open_slots` that keep the leaning.
 
@@ -47,7 +47,7 @@ def stability(
     for filling, weight in weighted:
         total += weight
         filled = {**values, **dict(zip(ordered, filling, strict=True))}
-        if judge_leaning(filled, (), limits) == leaning:
+        if judge_leaning(filled, (), parameters) == leaning:
             kept += weight
     return kept / total
 

@@ -13,14 +13,14 @@ from assistant.domain.case import Values
 from assistant.domain.dialogue import Part
 from assistant.domain.mistakes import MistakeFinding, find_mistakes
 from assistant.domain.rulebook import Rulebook, VerdictId
-from assistant.domain.signals import BEHAVIOUR, KNOWLEDGE, Limits, Signals
+from assistant.domain.signals import BEHAVIOUR, KNOWLEDGE, Parameters, Signals
 
 YES = frozenset({VerdictId.FINE_TUNE, VerdictId.COMBINE})
 
 
-def judge_leaning(values: Values, declined: Collection[str], limits: Limits) -> VerdictId:
+def judge_leaning(values: Values, declined: Collection[str], parameters: Parameters) -> VerdictId:
     """Judge the known and proposed values of a case; `undecided` while nothing argues."""
-    return judge(Signals(values, declined, limits))
+    return judge(Signals(values, declined, parameters))
 
 
 def judge(case: Signals) -> VerdictId:
@@ -71,20 +71,20 @@ def _judge_behaviour(case: Signals) -> VerdictId:
     return VerdictId.COMBINE if case.combines else VerdictId.FINE_TUNE
 
 
-def parts(values: Values, declined: Collection[str], limits: Limits) -> tuple[Part, ...]:
+def parts(values: Values, declined: Collection[str], parameters: Parameters) -> tuple[Part, ...]:
     """Judge each concern of a split or combined case alone: its own goal, without the others' facts.
 
     Where only the reading of retrieved text is left to train, that is the repeated decision. Where one part has no
     owner, that is the rules, else the facts.
     """
-    whole = Signals(values, declined, limits)
+    whole = Signals(values, declined, parameters)
     verdict = judge(whole)
     if verdict not in (VerdictId.SPLIT_CONCERNS, VerdictId.COMBINE):
         return ()
     others = ("retrieval", *(("process",) if whole.part_without_owner else ()))
     alone = {slot: value for slot, value in values.items() if slot not in others}
     wanted = sorted(whole.goals & (BEHAVIOUR | {"cost_latency"}) or {"repeated_decision"})
-    learned = [Part(goal, judge_leaning({**alone, "goal": frozenset({goal})}, declined, limits)) for goal in wanted]
+    learned = [Part(goal, judge_leaning({**alone, "goal": frozenset({goal})}, declined, parameters)) for goal in wanted]
     outside = sorted(whole.goals & (KNOWLEDGE | {"policy"})) or ["knowledge"]
     ownerless = ({"policy"} & whole.goals or whole.goals) if whole.part_without_owner else frozenset()
     return (*learned, *(Part(goal, _judge_outside(goal in ownerless)) for goal in outside))
@@ -95,8 +95,8 @@ def _judge_outside(ownerless: bool) -> VerdictId:
 
 
 def judge_mistakes(
-    values: Values, declined: Collection[str], rulebook: Rulebook, limits: Limits
+    values: Values, declined: Collection[str], rulebook: Rulebook, parameters: Parameters
 ) -> tuple[MistakeFinding, ...]:
     """Say for each of the rulebook's mistakes whether the case is about to make it; in the rulebook's order."""
-    case = Signals(values, declined, limits)
+    case = Signals(values, declined, parameters)
     return find_mistakes(case, judge(case), rulebook)

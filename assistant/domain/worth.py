@@ -11,7 +11,7 @@ from itertools import combinations
 
 from assistant.domain.case import Again, Case, SlotState
 from assistant.domain.rulebook import Rulebook, VerdictId
-from assistant.domain.signals import Limits
+from assistant.domain.signals import Parameters
 from assistant.domain.stability import Filling, fillings
 from assistant.domain.verdict import judge_leaning
 
@@ -34,9 +34,9 @@ class Worth:
         return max(self.alone, self.paired)
 
 
-def worths(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> list[Worth]:
+def worths(case: Case, leaning: VerdictId, rulebook: Rulebook, parameters: Parameters) -> list[Worth]:
     """Weigh every slot that may still be asked about, in the rulebook's order, with what was heard held."""
-    fillings_of = _Fillings(case, leaning, rulebook, limits)
+    fillings_of = _Fillings(case, leaning, rulebook, parameters)
     floor = rulebook.threshold("worth_asking")
     alone = {slot: fillings_of.alone(slot) for slot in fillings_of.slots}
     paired = dict.fromkeys(fillings_of.slots, 0.0)
@@ -47,9 +47,9 @@ def worths(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -
     return [Worth(slot, alone[slot], paired[slot] if alone[slot] < floor else 0.0) for slot in fillings_of.slots]
 
 
-def is_anything_worth_asking(case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> bool:
+def is_anything_worth_asking(case: Case, leaning: VerdictId, rulebook: Rulebook, parameters: Parameters) -> bool:
     """Tell whether some slot is worth asking, without weighing further than that takes."""
-    fillings_of, floor = _Fillings(case, leaning, rulebook, limits), rulebook.threshold("worth_asking")
+    fillings_of, floor = _Fillings(case, leaning, rulebook, parameters), rulebook.threshold("worth_asking")
     if any(fillings_of.alone(slot) >= floor for slot in fillings_of.slots):
         return True
     return any(fillings_of.weigh_pair(*pair) >= floor for pair in combinations(fillings_of.slots, 2))
@@ -76,10 +76,10 @@ def why_again(case: Case, slot: str) -> Again | None:
 class _Fillings:
     """The ways to fill what is open in a case, and which of them keep the leaning."""
 
-    def __init__(self, case: Case, leaning: VerdictId, rulebook: Rulebook, limits: Limits) -> None:
+    def __init__(self, case: Case, leaning: VerdictId, rulebook: Rulebook, parameters: Parameters) -> None:
         self.slots = [slot.id for slot in rulebook.slots if slot.decisive and may_ask(case, slot.id)]
         self._values, self._declined = case.values(), case.list_gaps()
-        self._leaning, self._limits = leaning, limits
+        self._leaning, self._parameters = leaning, parameters
         self._ways = {
             slot: [(*way, self._moves({slot: way[0]})) for way in fillings(rulebook, slot)] for slot in self.slots
         }
@@ -101,4 +101,4 @@ class _Fillings:
         return ((value, prior) for value, prior, moves in self._ways[slot] if not moves)
 
     def _moves(self, answers: dict[str, Filling]) -> bool:
-        return judge_leaning({**self._values, **answers}, self._declined, self._limits) is not self._leaning
+        return judge_leaning({**self._values, **answers}, self._declined, self._parameters) is not self._leaning

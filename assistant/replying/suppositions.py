@@ -10,7 +10,7 @@ import re
 
 from assistant.domain.dialogue import Change, ReplyContext
 from assistant.domain.rulebook import Rulebook, VerdictId
-from assistant.domain.signals import Limits
+from assistant.domain.signals import Parameters
 from assistant.domain.verdict import judge_leaning
 from assistant.knowledge.types.answer_book import AnswerBook
 
@@ -26,4 +26,4 @@ def suppose(context: ReplyContext, rulebook: Rulebook, book: AnswerBook) -> tupl
     if found is None:
         return None
     values, gaps = {**context.case.values(), found.slot: found.value}, context.case.list_gaps() - {found.slot}
-    return Change(found.slot, found.value), judge_leaning(values, gaps, Limits.of(rulebook))
+    return Change(found.slot, found.value), judge_leaning(values, gaps, Parameters.of(rulebook))

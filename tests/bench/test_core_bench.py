@@ -17,7 +17,7 @@ from assistant.domain.elicitation import list_unfilled, plan_questions
 from assistant.domain.signals import Signals
 from assistant.domain.stability import stability
 from assistant.domain.verdict import judge_leaning, judge_mistakes
-from tests.unit.domain.situations import LIMITS, READY, RULEBOOK, make_case
+from tests.unit.domain.situations import PARAMETERS, READY, RULEBOOK, make_case
 
 pytestmark = pytest.mark.bench
 
@@ -47,16 +47,16 @@ def _microseconds(run: Callable[[], object], n_rounds: int = 15) -> float:
 
 def _steps(case: Case) -> dict[str, Callable[[], object]]:
     values, declined, still_open = case.values(), case.list_gaps(), list_unfilled(case, RULEBOOK)
-    leaning = judge_leaning(values, declined, LIMITS)
+    leaning = judge_leaning(values, declined, PARAMETERS)
     return {
-        "decide (lean)": lambda: judge_leaning(values, declined, LIMITS),
-        "rationale": lambda: rationale(Signals(values, declined, LIMITS), leaning, RULEBOOK),
-        "mistake board": lambda: judge_mistakes(values, declined, RULEBOOK, LIMITS),
-        "stability": lambda: stability(values, leaning, still_open, RULEBOOK, LIMITS),
-        "questions": lambda: plan_questions(case, leaning, RULEBOOK, LIMITS),
-        "changes of one": lambda: _singles(case, leaning, RULEBOOK, LIMITS),
-        "changes of two": lambda: _pairs(case, leaning, RULEBOOK, LIMITS),
-        "way to yes": lambda: way_to_yes(case, RULEBOOK, LIMITS),
+        "decide (lean)": lambda: judge_leaning(values, declined, PARAMETERS),
+        "rationale": lambda: rationale(Signals(values, declined, PARAMETERS), leaning, RULEBOOK),
+        "mistake board": lambda: judge_mistakes(values, declined, RULEBOOK, PARAMETERS),
+        "stability": lambda: stability(values, leaning, still_open, RULEBOOK, PARAMETERS),
+        "questions": lambda: plan_questions(case, leaning, RULEBOOK, PARAMETERS),
+        "changes of one": lambda: _singles(case, leaning, RULEBOOK, PARAMETERS),
+        "changes of two": lambda: _pairs(case, leaning, RULEBOOK, PARAMETERS),
+        "way to yes": lambda: way_to_yes(case, RULEBOOK, PARAMETERS),
         "the whole turn (assess)": lambda: assess(case, RULEBOOK),
     }
 

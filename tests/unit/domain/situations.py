@@ -16,13 +16,13 @@ from assistant.domain.case import Again, Case, Fact, Status, Value, Via, agree, 
 from assistant.domain.dialogue import Assessment, Question, QuestionKind
 from assistant.domain.elicitation import plan_questions
 from assistant.domain.rulebook import Rulebook, SlotKind, VerdictId, check_facts
-from assistant.domain.signals import Limits, Signals
+from assistant.domain.signals import Parameters, Signals
 from assistant.domain.verdict import judge_leaning, judge_mistakes
 from assistant.knowledge.loader import load
 
 PROJECT_ROOT = Path(__file__).resolve().parents[3]
 RULEBOOK = load(PROJECT_ROOT / "knowledge").rulebook
-LIMITS = Limits.of(RULEBOOK)
+PARAMETERS = Parameters.of(RULEBOOK)
 SLOTS = tuple(slot.id for slot in RULEBOOK.slots)
 DECISIVE = RULEBOOK.decisive
 READINESS = tuple(slot.id for slot in RULEBOOK.slots if slot.needed_for_yes)
@@ -69,7 +69,7 @@ def decide(facts: Mapping[str, object], declined: Collection[str] = ()) -> Asses
 
 def lean_of(case: Case) -> VerdictId:
     """Return the leaning of a case."""
-    return judge_leaning(case.values(), case.list_gaps(), LIMITS)
+    return judge_leaning(case.values(), case.list_gaps(), PARAMETERS)
 
 
 def lean_to(facts: Mapping[str, object], declined: Collection[str] = ()) -> VerdictId:
@@ -80,13 +80,14 @@ def lean_to(facts: Mapping[str, object], declined: Collection[str] = ()) -> Verd
 def board_of(case: Case) -> dict[str, str]:
     """Return the state of each mistake of a case."""
     return {
-        found.id.value: found.state.value for found in judge_mistakes(case.values(), case.list_gaps(), RULEBOOK, LIMITS)
+        found.id.value: found.state.value
+        for found in judge_mistakes(case.values(), case.list_gaps(), RULEBOOK, PARAMETERS)
     }
 
 
 def signals_of(case: Case) -> Signals:
     """Read the signals of a case."""
-    return Signals(case.values(), case.list_gaps(), LIMITS)
+    return Signals(case.values(), case.list_gaps(), PARAMETERS)
 
 
 def with_threshold(threshold_id: str, value: float, rulebook: Rulebook = RULEBOOK) -> Rulebook:
@@ -188,4 +189,4 @@ def converse(case: Case, answer: Answerer, limit: int = 40) -> tuple[Case, list[
 
 def _next(case: Case) -> Question | None:
     """Return the question `assess` would ask, without the rest of the assessment."""
-    return plan_questions(case, lean_of(case), RULEBOOK, LIMITS).question if case.begun else None
+    return plan_questions(case, lean_of(case), RULEBOOK, PARAMETERS).question if case.begun else None

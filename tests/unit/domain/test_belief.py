@@ -17,7 +17,7 @@ from assistant.domain.conversation import Conversation, Event, Noted, count_left
 from assistant.domain.dialogue import Assessment, Intent, Interpretation, Question, QuestionKind
 from assistant.domain.rulebook import Given, SlotKind, check_facts
 from assistant.domain.verdict import YES, judge_leaning, judge_mistakes
-from tests.unit.domain.situations import LIMITS, READY, RULEBOOK, SLOTS, Facts, facts, slot_values
+from tests.unit.domain.situations import PARAMETERS, READY, RULEBOOK, SLOTS, Facts, facts, slot_values
 
 MESSAGE = "whatever was said"
 READINESS = ("evals", "data_count", "data_quality", "prompting")
@@ -137,9 +137,9 @@ def test_a_verdict_rests_on_what_the_user_agreed_to_and_on_nothing_else(steps: l
         if not turn.assessment.settled:
             continue
         agreed = turn.case.as_agreed()
-        verdict = judge_leaning(agreed.values(), agreed.list_gaps(), LIMITS)
+        verdict = judge_leaning(agreed.values(), agreed.list_gaps(), PARAMETERS)
         assert turn.assessment.verdict in (verdict, "undecided")
-        assert (turn.assessment.verdict, judge_mistakes(agreed.values(), agreed.list_gaps(), RULEBOOK, LIMITS)) == (
+        assert (turn.assessment.verdict, judge_mistakes(agreed.values(), agreed.list_gaps(), RULEBOOK, PARAMETERS)) == (
             turn.assessment.leaning,
             turn.assessment.mistakes,
         )

@@ -8,11 +8,11 @@ from assistant.domain.dialogue import Part
 from assistant.domain.mistakes import MistakeFinding, MistakeId, MistakeState
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.verdict import judge_mistakes, parts
-from tests.unit.domain.situations import LIMITS, READY, RULEBOOK, decide
+from tests.unit.domain.situations import PARAMETERS, READY, RULEBOOK, decide
 
 
 def _board(**values: object) -> tuple[MistakeFinding, ...]:
-    return judge_mistakes(values, (), RULEBOOK, LIMITS)
+    return judge_mistakes(values, (), RULEBOOK, PARAMETERS)
 
 
 @pytest.mark.parametrize("values", [{}, {"scope": "off_topic"}, {"evals": "none"}])
@@ -240,16 +240,16 @@ def test_a_part_is_judged_without_the_freshness_of_the_others() -> None:
     """Facts that change daily are the knowledge's matter, so the style alone may be ready."""
     values = {**READY, "goal": frozenset({"style", "lookup"}), "freshness": "daily", "data_count": 400.0}
     expected = (Part("style", VerdictId.FINE_TUNE), Part("lookup", VerdictId.RAG_OR_TOOLS))
-    assert expected == parts(values, (), LIMITS)
+    assert expected == parts(values, (), PARAMETERS)
 
 
 def test_a_part_keeps_what_the_user_could_not_say() -> None:
     """A gap of the whole case is a gap of its parts."""
     values = {"goal": frozenset({"style", "policy"}), "prompting": "plateaued"}
-    assert Part("style", VerdictId.NOT_YET) == parts(values, ("evals",), LIMITS)[0]
+    assert Part("style", VerdictId.NOT_YET) == parts(values, ("evals",), PARAMETERS)[0]
 
 
 @pytest.mark.parametrize("goal", ["style", "knowledge", "policy", "vague"])
 def test_a_single_concern_has_no_parts(goal: str) -> None:
     """Only what is split or combined is told apart."""
-    assert () == parts({"goal": frozenset({goal})}, (), LIMITS)
+    assert () == parts({"goal": frozenset({goal})}, (), PARAMETERS)

@@ -14,7 +14,7 @@ from assistant.domain.mistakes import MistakeFinding, MistakeState
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.verdict import judge_mistakes
 from assistant.domain.worth import may_ask, worths
-from tests.unit.domain.situations import LIMITS, READY, RULEBOOK, decide, lean_of, make_case, only_heard, told
+from tests.unit.domain.situations import PARAMETERS, READY, RULEBOOK, decide, lean_of, make_case, only_heard, told
 
 WORDS = RULEBOOK.confirmations
 EVALS = replace(RULEBOOK.slot("evals"), second_question="Put differently?", explanation="Evals are tests.")
@@ -212,7 +212,7 @@ def test_each_slot_that_is_worth_asking_counts_as_one_question_left() -> None:
     """The aim is one of them, however much else hangs on it."""
     case = make_case({"budget": "tight"})
     floor = RULEBOOK.threshold("worth_asking")
-    worth = [found.slot for found in worths(case, lean_of(case), RULEBOOK, LIMITS) if found.most >= floor]
+    worth = [found.slot for found in worths(case, lean_of(case), RULEBOOK, PARAMETERS) if found.most >= floor]
     assert (True, len(worth)) == ("goal" in worth, _n_left(case))
 
 
@@ -279,21 +279,21 @@ def test_afterwards_at_most_two_questions_fill_the_board() -> None:
 def test_afterwards_a_yes_fills_its_board_before_its_next_steps() -> None:
     """What the mistake board lacks is asked before what only sizes the work."""
     facts = {slot: value for slot, value in READY.items() if slot != "evals"}
-    asked = also_ask(make_case(facts), VerdictId.FINE_TUNE, RULEBOOK, LIMITS)
+    asked = also_ask(make_case(facts), VerdictId.FINE_TUNE, RULEBOOK, PARAMETERS)
     assert ["evals", "volume"] == [question.slot for question in asked]
 
 
 def test_afterwards_what_most_probably_shows_a_mistake_is_asked_first() -> None:
     """Of two tiles that lack a fact, the one whose answer is more often a hit, under the priors of the rulebook."""
     case = make_case({slot: value for slot, value in READY.items() if slot not in ("evals", "data_quality")})
-    [first, second] = also_ask(case, VerdictId.PROMPT_FIRST, RULEBOOK, LIMITS)
+    [first, second] = also_ask(case, VerdictId.PROMPT_FIRST, RULEBOOK, PARAMETERS)
     values = case.values()
     hits = {
         slot: sum(
             option.prior
             for option in RULEBOOK.slot(slot).options
             if MistakeState.HIT
-            is _state(judge_mistakes({**values, slot: option.value}, frozenset(), RULEBOOK, LIMITS), mistake)
+            is _state(judge_mistakes({**values, slot: option.value}, frozenset(), RULEBOOK, PARAMETERS), mistake)
         )
         for slot, mistake in (("evals", "no_evals"), ("data_quality", "tiny_or_dirty_data"))
     }
@@ -312,7 +312,7 @@ def test_afterwards_facts_that_nothing_brings_are_first_asked_how_fast_they_chan
 @pytest.mark.parametrize("facts", [{"goal": ["knowledge"], "retrieval": "good"}, {"goal": ["style"]}])
 def test_afterwards_facts_that_are_brought_or_not_wanted_wait_their_turn(facts: dict[str, object]) -> None:
     """How fast they change is then no likelier to show a mistake than anything else that is open."""
-    found = also_ask(make_case({**FACTS_WANTED, **facts}), VerdictId.PROMPT_FIRST, RULEBOOK, LIMITS)
+    found = also_ask(make_case({**FACTS_WANTED, **facts}), VerdictId.PROMPT_FIRST, RULEBOOK, PARAMETERS)
     assert "freshness" not in [question.slot for question in found]
 
 
@@ -372,6 +372,6 @@ def test_an_unknown_tile_is_filled_by_a_fact_that_it_lacks(mistake: str, slot: s
     """Each tile of the board can be told by what may be asked once the verdict stands."""
     facts = {**READY, "goal": ["knowledge"], "retrieval": "good", "freshness": "daily"}
     case = make_case({held: value for held, value in facts.items() if held != slot})
-    assert MistakeState.UNKNOWN is _state(judge_mistakes(case.values(), frozenset(), RULEBOOK, LIMITS), mistake)
-    asked = [question.slot for question in also_ask(case, VerdictId.PROMPT_FIRST, RULEBOOK, LIMITS)]
+    assert MistakeState.UNKNOWN is _state(judge_mistakes(case.values(), frozenset(), RULEBOOK, PARAMETERS), mistake)
+    asked = [question.slot for question in also_ask(case, VerdictId.PROMPT_FIRST, RULEBOOK, PARAMETERS)]
     assert slot in asked

@@ -14,7 +14,7 @@ from assistant.domain.read_back import MOST_ENTRIES, entry, list_question, needs
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.worth import worths
 from tests.unit.domain.situations import (
-    LIMITS,
+    PARAMETERS,
     READY,
     RULEBOOK,
     SLOTS,
@@ -115,7 +115,7 @@ def test_a_gap_that_was_clicked_is_agreed_to() -> None:
 
 def _holds(case: Case, leaning: VerdictId) -> bool:
     """The definition: it leans the same way, and nothing is worth asking."""
-    return lean_of(case) is leaning and all(w.most < FLOOR for w in worths(case, leaning, RULEBOOK, LIMITS))
+    return lean_of(case) is leaning and all(w.most < FLOOR for w in worths(case, leaning, RULEBOOK, PARAMETERS))
 
 
 def _settling(case: Case) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from assistant.domain.elicitation import list_unfilled
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.stability import fillings, stability
 from tests.unit.domain.situations import (
-    LIMITS,
+    PARAMETERS,
     READY,
     RULEBOOK,
     cases,
@@ -38,7 +38,7 @@ AGREED = prior_of("process", "agreed")
 
 
 def _stability(case: Case, rulebook=RULEBOOK) -> float:
-    return stability(case.values(), lean_of(case), list_unfilled(case, rulebook), rulebook, LIMITS)
+    return stability(case.values(), lean_of(case), list_unfilled(case, rulebook), rulebook, PARAMETERS)
 
 
 def _without(*slots: str) -> Case:

@@ -25,7 +25,7 @@ from assistant.domain.verdict import YES, judge_leaning
 from assistant.domain.worth import may_ask, worths
 from tests.unit.domain.situations import (
     DECISIVE,
-    LIMITS,
+    PARAMETERS,
     READINESS,
     READY,
     RULEBOOK,
@@ -48,8 +48,8 @@ FLOOR = RULEBOOK.threshold("worth_asking")
 def _moves(case: Case, answers: dict[str, object]) -> bool:
     """Whether these answers, taken together, change the leaning."""
     values, declined = case.values(), case.list_gaps()
-    return judge_leaning({**values, **answers}, declined - answers.keys(), LIMITS) != judge_leaning(
-        values, declined, LIMITS
+    return judge_leaning({**values, **answers}, declined - answers.keys(), PARAMETERS) != judge_leaning(
+        values, declined, PARAMETERS
     )
 
 
@@ -113,7 +113,7 @@ def test_a_settled_case_has_nothing_worth_asking(case: Case) -> None:
 @given(cases())
 def test_worths_hold_the_probability_that_an_answer_moves_the_verdict(case: Case) -> None:
     """The worth of each slot by itself is the one worked out from its definition."""
-    found = {worth.slot: worth.alone for worth in worths(case, lean_of(case), RULEBOOK, LIMITS)}
+    found = {worth.slot: worth.alone for worth in worths(case, lean_of(case), RULEBOOK, PARAMETERS)}
     assert pytest.approx(_worth(case)) == found
 
 
@@ -126,18 +126,18 @@ def test_worths_hold_the_best_pair_where_a_slot_moves_nothing_alone(case: Case) 
         for slot in still
         if _alone(case, slot) < FLOOR
     }
-    found = {worth.slot: worth.paired for worth in worths(case, lean_of(case), RULEBOOK, LIMITS)}
+    found = {worth.slot: worth.paired for worth in worths(case, lean_of(case), RULEBOOK, PARAMETERS)}
     assert pytest.approx(expected) == {slot: found[slot] for slot in expected}
 
 
 @given(cases())
 def test_only_what_may_be_asked_is_weighed(case: Case) -> None:
     """What was told, heard or agreed to, and what was asked in every way, is not."""
-    assert _open(case) == [worth.slot for worth in worths(case, lean_of(case), RULEBOOK, LIMITS)]
+    assert _open(case) == [worth.slot for worth in worths(case, lean_of(case), RULEBOOK, PARAMETERS)]
 
 
 def _slot_asked(case: Case, rulebook: Rulebook) -> str | None:
-    question = plan_questions(case, lean_of(case), rulebook, LIMITS).question
+    question = plan_questions(case, lean_of(case), rulebook, PARAMETERS).question
     return question.slot if question else None
 
 
@@ -156,7 +156,7 @@ def test_a_question_is_asked_from_the_floor_on(floor: float, asked: str | None) 
 def test_a_question_exactly_at_the_floor_is_asked() -> None:
     """The floor itself is worth asking."""
     (worth,) = (
-        worth for worth in worths(PROCESS_OPEN, lean_of(PROCESS_OPEN), RULEBOOK, LIMITS) if worth.slot == "process"
+        worth for worth in worths(PROCESS_OPEN, lean_of(PROCESS_OPEN), RULEBOOK, PARAMETERS) if worth.slot == "process"
     )
     assert "process" == _slot_asked(PROCESS_OPEN, with_threshold("worth_asking", worth.alone))
 
@@ -174,7 +174,9 @@ def test_two_answers_that_only_together_move_the_verdict_count_from_the_floor_on
 
 def test_a_pair_exactly_at_the_floor_is_asked() -> None:
     """The floor itself is worth asking for pairs too."""
-    (worth,) = (worth for worth in worths(COST_OPEN, lean_of(COST_OPEN), RULEBOOK, LIMITS) if worth.slot == "volume")
+    (worth,) = (
+        worth for worth in worths(COST_OPEN, lean_of(COST_OPEN), RULEBOOK, PARAMETERS) if worth.slot == "volume"
+    )
     assert "prompting" == _slot_asked(COST_OPEN, with_threshold("worth_asking", worth.paired))
 
 
@@ -187,7 +189,7 @@ def test_an_answer_that_counts_alone_comes_before_a_pair() -> None:
 def test_an_answer_that_counts_alone_exactly_at_the_floor_comes_before_a_pair_too() -> None:
     """At the floor, which model it is about alone moves the verdict, and outranks the likelier pair."""
     case = make_case({"goal": ["cost_latency"], "data_count": 49, "freshness": "monthly", "process": "agreed"})
-    (scope,) = (worth for worth in worths(case, lean_of(case), RULEBOOK, LIMITS) if worth.slot == "scope")
+    (scope,) = (worth for worth in worths(case, lean_of(case), RULEBOOK, PARAMETERS) if worth.slot == "scope")
     assert "scope" == _slot_asked(case, with_threshold("worth_asking", scope.alone))
 
 

@@ -14,7 +14,7 @@ from assistant.domain.verdict import YES, judge_leaning
 from tests.unit.domain.situations import (
     DECISIVE,
     GIVEN,
-    LIMITS,
+    PARAMETERS,
     READINESS,
     READY,
     RULEBOOK,
@@ -29,12 +29,12 @@ from tests.unit.domain.situations import (
 def _changed(case: Case, changes: tuple[Change, ...]) -> VerdictId | None:
     """Judge the case with changed facts; None for a yes that does not have all of readiness told yet."""
     values = {**case.values(), **{change.slot: change.to for change in changes}}
-    verdict = judge_leaning(values, case.list_gaps() - {change.slot for change in changes}, LIMITS)
+    verdict = judge_leaning(values, case.list_gaps() - {change.slot for change in changes}, PARAMETERS)
     return verdict if verdict not in YES or set(READINESS) <= values.keys() else None
 
 
 def _found(case: Case) -> tuple[Counterfactual, ...]:
-    return would_change(case, lean_of(case), RULEBOOK, LIMITS)
+    return would_change(case, lean_of(case), RULEBOOK, PARAMETERS)
 
 
 @given(cases())
@@ -120,7 +120,7 @@ def _some_yes(case: Case) -> bool:
     }
     fillings = (dict(zip(tried, values, strict=True)) for values in product(*tried.values()))
     declined = case.list_gaps() & {*GIVEN}
-    return any(judge_leaning({**given_values, **best, **filling}, declined, LIMITS) in YES for filling in fillings)
+    return any(judge_leaning({**given_values, **best, **filling}, declined, PARAMETERS) in YES for filling in fillings)
 
 
 @given(cases())
@@ -163,18 +163,18 @@ def test_the_way_to_yes_keeps_examples_that_are_enough() -> None:
 
 def test_the_way_to_yes_for_cost_needs_real_volume() -> None:
     """A bill is a reason only from the volume of the threshold on."""
-    way = way_to_yes(make_case({"goal": ["cost_latency"], "prompting": "basic", "volume": 300}), RULEBOOK, LIMITS)
+    way = way_to_yes(make_case({"goal": ["cost_latency"], "prompting": "basic", "volume": 300}), RULEBOOK, PARAMETERS)
     assert 100_000.0 == {change.slot: change.to for change in way.changes}["volume"]
 
 
 def test_exact_values_alone_have_no_way_to_yes() -> None:
     """No evals and no data make an exact value something to train."""
-    assert None is way_to_yes(make_case({"goal": ["lookup"]}), RULEBOOK, LIMITS)
+    assert None is way_to_yes(make_case({"goal": ["lookup"]}), RULEBOOK, PARAMETERS)
 
 
 def test_the_way_to_yes_for_rules_leads_over_measured_retrieval() -> None:
     """Only what was found can be learned to be followed; the rules themselves stay outside."""
-    way = way_to_yes(make_case({"goal": ["policy"]}), RULEBOOK, LIMITS)
+    way = way_to_yes(make_case({"goal": ["policy"]}), RULEBOOK, PARAMETERS)
     assert ("good", VerdictId.COMBINE) == ({c.slot: c.to for c in way.changes}["retrieval"], way.verdict)
 
 
