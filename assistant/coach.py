@@ -210,9 +210,8 @@ class Coach:
             if noted is None:
                 interpretation = self._notes.read(conversation, message)
                 if turn is not None:
-                    yield self._open_reply(
-                        self._reply_context(conversation, message, given, Noted(interpretation)), conversation
-                    )
+                    opening = self._context(conversation, message, given, Noted(interpretation))
+                    yield self._open_reply(opening, conversation)
                     interpretation, more = self._hear_with_model(turn, conversation, message, interpretation)
                     notices += more
                 if not may_agree:
@@ -222,7 +221,7 @@ class Coach:
                 notices += (say_without_model(labels, turn.recording.unheard),)
             if noted.interpretation.intent is Intent.RESTARTS:
                 conversation = restart(conversation)
-            context = replace(self._reply_context(conversation, message, given, noted), notices=notices)
+            context = replace(self._context(conversation, message, given, noted), notices=notices)
             following = Conversation(
                 conversation.id,
                 (*conversation.events, Event(message, given, noted, refused)),
@@ -238,7 +237,7 @@ class Coach:
             if turn is not None and not is_through:
                 turn.cancel()
 
-    def _reply_context(
+    def _context(
         self, conversation: Conversation, message: str, given: Mapping[str, Given], noted: Noted
     ) -> ReplyContext:
         case, before = take_in(conversation, noted.interpretation, message, given), conversation.assessment
@@ -311,6 +310,7 @@ class Coach:
     ) -> TurnResult:
         grounded = self._ground(spoken.paragraphs, conversation, context)
         unagreed = [fact for fact in context.before.facts if not fact.agreed]
+        denies = context.interpretation.denies
         return TurnResult(
             conversation=conversation.id,
             turn=context.turn,
@@ -324,9 +324,7 @@ class Coach:
             notices=(*masked, *context.notices, *spoken.notices),
             heard=context.interpretation.values,
             agreed=tuple(fact for fact in unagreed if _is_agreed(context.case, fact)),
-            denied=tuple(fact for fact in unagreed if not context.case.of(fact.slot))
-            if context.interpretation.denies
-            else (),
+            denied=tuple(fact for fact in unagreed if denies and not context.case.of(fact.slot)),
         )
 
     def _ground(self, paragraphs: Sequence[Paragraph], conversation: Conversation, context: ReplyContext) -> Grounded:

@@ -1,7 +1,7 @@
 """A plain copy of a message to read from, and the way back: every offset in the copy leads to one in the message.
 
-Owns what is only dress: compatibility forms of characters, invisible ones, terminal escapes, Markdown marks, and
-letters of another script that look like Latin ones. Must not know what any word means.
+Owns what is only dress: compatibility forms of characters, invisible ones, terminal escapes, Markdown marks, letters
+of another script that look like Latin ones, and words shortened as in a chat. Must not know what any word is for.
 """
 
 from __future__ import annotations
@@ -22,6 +22,22 @@ _LOOK_ALIKES = dict(
         "aeopcyxijsdhlkmtbhABEKMHOPCTXYIJSaoevptuikABEZHIKMNOPTYX",
         strict=True,
     )
+)
+_SPELLED_OUT = {
+    "wk": "week", "wks": "weeks", "yr": "year", "yrs": "years", "mth": "month", "mths": "months", "mos": "months",
+    "hr": "hour", "hrs": "hours", "mins": "minutes", "secs": "seconds", "rn": "right now", "atm": "at the moment",
+    "thru": "through", "tho": "though", "abt": "about", "w/": "with", "w/o": "without", "bc": "because",
+    "b/c": "because", "cuz": "because", "coz": "because", "ppl": "people", "msg": "message", "msgs": "messages",
+    "convo": "conversation", "convos": "conversations", "dept": "department", "depts": "departments",
+    "mgmt": "management", "govt": "government", "smth": "something", "sth": "something", "kinda": "kind of",
+    "sorta": "sort of", "gonna": "going to", "wanna": "want to", "gotta": "have to", "prolly": "probably",
+    "probs": "probably", "tbh": "to be honest", "imo": "in my opinion", "afaik": "as far as i know", "pls": "please",
+    "plz": "please",
+}  # fmt: skip
+"""Words as people shorten them in a chat, and what they stand for."""
+_SHORT = re.compile(
+    rf"(?<![^\W\d])(?<![/.@'’-])(?:{'|'.join(map(re.escape, sorted(_SPELLED_OUT, reverse=True)))})"
+    r"(?![\w@-]|(?<!/)[/’'])|(?<![\w/])w/(?=[a-z])"
 )
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _FRACTION_SLASH = "⁄"
@@ -46,7 +62,7 @@ class Normalised:
 def normalise(message: str) -> Normalised:
     """Return a message in plain form; one of ordinary characters comes back as it is."""
     if message.isascii() and not re.search(r"[*_`~#>\x1b]", message):
-        return Normalised(message, tuple(range(len(message))), len(message))
+        return _spell_out(Normalised(message, tuple(range(len(message))), len(message)))
     hidden = {
         place
         for pattern in (_ESCAPE, _EMPHASIS)
@@ -56,7 +72,25 @@ def normalise(message: str) -> Normalised:
     kept = [(place, character) for place, character in enumerate(message) if place not in hidden]
     plain = [(place, form) for place, character in kept for form in _plain(character, message, place)]
     text = "".join(form for _, form in plain)
-    return Normalised(_in_one_script(text), tuple(place for place, _ in plain), len(message))
+    return _spell_out(Normalised(_in_one_script(text), tuple(place for place, _ in plain), len(message)))
+
+
+def _spell_out(plain: Normalised) -> Normalised:
+    """Return a copy with shortened words spelled out, each leading back to the short one."""
+    parts: list[str] = []
+    places: list[int] = []
+    end = 0
+    for match in _SHORT.finditer(plain.text):
+        start, short = match.start(), match.group()
+        lead = " " * plain.text[start - 1 : start].isdigit()
+        word = _SPELLED_OUT[short] + " " * (short == "w/" and plain.text[match.end() : match.end() + 1] != " ")
+        parts += [plain.text[end:start], lead + word]
+        places += [*plain.places[end:start], *([plain.places[start]] * len(lead))]
+        places += [plain.places[start + min(i, len(short) - 1)] for i in range(len(word))]
+        end = match.end()
+    if not parts:
+        return plain
+    return Normalised("".join(parts) + plain.text[end:], (*places, *plain.places[end:]), plain.length)
 
 
 def _plain(character: str, message: str, place: int) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.knowledge.types.examples import Examples, Reply
 from assistant.text.clauses import Clause, Utterance, utter
+from assistant.text.normalisation import normalise
 
 N_ELLIPTICAL = 6
 """An answer of fewer words than this says its option only to the question; of more, it says it by itself."""
@@ -80,7 +81,7 @@ def rows_of(examples: Examples) -> tuple[Row, ...]:
     rows += [Row(text, {}, act="aside") for text in examples.off_topic]
     for reply in examples.replies:
         rows += _rows_of_reply(reply)
-    return tuple(rows)
+    return tuple(replace(row, text=normalise(row.text).text) for row in rows)
 
 
 def _one_in_six(text: str) -> bool:

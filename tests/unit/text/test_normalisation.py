@@ -24,6 +24,10 @@ ZERO_WIDTH, ESCAPE = "\u200b", "\x1b"
         ("1½ thousand", "1.5 thousand", "1.5", "1½"),
         ("½ a day", "0.5 a day", "0.5", "½"),
         ("10⁶ calls", "10^6 calls", "10^6", "10⁶"),
+        ("it changes every few wks", "it changes every few weeks", "weeks", "wks"),
+        ("2wks ago", "2 weeks ago", "weeks", "wks"),
+        ("nobody went thru w/our data", "nobody went through with our data", "with", "w/"),
+        ("_w/o_ evals b/c of ppl", "without evals because of people", "because", "b/c"),
     ],
 )
 def test_what_is_only_dress_is_taken_off_and_every_place_leads_back(
@@ -36,7 +40,20 @@ def test_what_is_only_dress_is_taken_off_and_every_place_leads_back(
     assert (plain, quoted) == (normalised.text, message[start:end])
 
 
-@pytest.mark.parametrize("message", ["snake_case_name is 2*3*4", "naïve café", "Мы хотим", "a < b > c", "#1 of 2"])
+@pytest.mark.parametrize(
+    "message",
+    [
+        "snake_case_name is 2*3*4",
+        "naïve café",
+        "Мы хотим",
+        "a < b > c",
+        "#1 of 2",
+        "bc/ad",
+        "see a.io/wk",
+        "w-2",
+        "i/o, RN",
+    ],
+)
 def test_what_carries_meaning_stays(message: str) -> None:
     """Underlines inside a name, multiplication, accents, and whole words of another script."""
     assert message == normalise(message).text
