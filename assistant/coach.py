@@ -330,7 +330,7 @@ class Coach:
     def _ground(self, paragraphs: Sequence[Paragraph], conversation: Conversation, context: ReplyContext) -> Grounded:
         """Let through what checks; quotes of the user are looked up in what was said up to this turn."""
         messages = {**conversation.messages, context.turn: context.message}
-        return ground(paragraphs, self.shelf.texts, messages, _numbers(context.case))
+        return ground(paragraphs, self.shelf.texts, messages, context.case.list_numbers())
 
     def _labels(self, language: str | None) -> Labels:
         said = self._translations.get(language or "")
@@ -347,7 +347,3 @@ def _last(progress: Iterator[Progress]) -> tuple[Conversation, TurnResult]:
 
 def _is_agreed(case: Case, heard: Fact) -> bool:
     return any(fact.agreed and fact.value == heard.value for fact in case.of(heard.slot))
-
-
-def _numbers(case: Case) -> frozenset[float]:
-    return frozenset(float(fact.value) for fact in case.facts if isinstance(fact.value, (int, float)))

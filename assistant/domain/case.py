@@ -163,6 +163,10 @@ class Case:
                 found[slot] = frozenset(map(str, values)) if slot in self.set_slots else values[-1]
         return found
 
+    def list_numbers(self) -> frozenset[float]:
+        """Return every number among the facts."""
+        return frozenset(float(fact.value) for fact in self.facts if isinstance(fact.value, (int, float)))
+
     def list_gaps(self) -> frozenset[str]:
         """Return the gaps: the slots the user could not tell, or was asked about twice without an answer."""
         return frozenset(fact.slot for fact in self.facts if fact.value is None and fact in self.pick_facts(fact.slot))

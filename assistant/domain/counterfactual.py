@@ -14,7 +14,7 @@ from assistant.domain.dialogue import Change, Counterfactual
 from assistant.domain.rulebook import Rulebook, SlotKind, VerdictId
 from assistant.domain.signals import Parameters
 from assistant.domain.stability import Filling
-from assistant.domain.verdict import YES, judge_leaning
+from assistant.domain.verdict import TRAINING_VERDICTS, judge_leaning
 
 SHOWN = 4
 
@@ -33,12 +33,12 @@ def would_change(
     found = {counterfactual.verdict: counterfactual for counterfactual in reversed(singles)}
     for pair in _pairs(case, leaning, rulebook, parameters):
         found.setdefault(pair.verdict, pair)
-    if leaning not in YES and not found.keys() & YES:
+    if leaning not in TRAINING_VERDICTS and not found.keys() & TRAINING_VERDICTS:
         way = way_to_yes(case, rulebook, parameters)
         if way is not None:
             found[way.verdict] = way
-    is_no = leaning not in YES
-    ranked = sorted(found.values(), key=lambda c: (is_no and c.verdict not in YES, len(c.changes)))
+    is_no = leaning not in TRAINING_VERDICTS
+    ranked = sorted(found.values(), key=lambda c: (is_no and c.verdict not in TRAINING_VERDICTS, len(c.changes)))
     return tuple(ranked[:SHOWN])
 
 
@@ -50,13 +50,13 @@ def way_to_yes(case: Case, rulebook: Rulebook, parameters: Parameters) -> Counte
     values = case.values()
     declined = case.list_gaps()
     best: dict[str, Filling] = {**values, **_find_best(values, rulebook)}
-    if _judge_changed(best, (), parameters) not in YES:
+    if _judge_changed(best, (), parameters) not in TRAINING_VERDICTS:
         return None
     for slot in [slot.id for slot in reversed(rulebook.slots) if slot.id in best and not slot.given]:
         without = {key: value for key, value in best.items() if key != slot}
         if slot in values:
             without[slot] = values[slot]
-        if _judge_changed(without, declined - without.keys(), parameters) in YES:
+        if _judge_changed(without, declined - without.keys(), parameters) in TRAINING_VERDICTS:
             best = without
     changes = tuple(
         Change(slot.id, best[slot.id])  # type: ignore[arg-type]
@@ -69,7 +69,7 @@ def way_to_yes(case: Case, rulebook: Rulebook, parameters: Parameters) -> Counte
 def _judge_changed(values: Values, declined: Collection[str], parameters: Parameters) -> VerdictId:
     """Judge changed values as a verdict: a yes only where all four of readiness are told, as a settled yes needs."""
     verdict = judge_leaning(values, declined, parameters)
-    if verdict in YES and not all(slot in values for slot in parameters.needed_for_yes):
+    if verdict in TRAINING_VERDICTS and not all(slot in values for slot in parameters.needed_for_yes):
         return VerdictId.UNDECIDED
     return verdict
 
@@ -132,7 +132,7 @@ def _changeable(case: Case, leaning: VerdictId, rulebook: Rulebook) -> list[str]
     """
     slots = [slot for slot in rulebook.slots if slot.decisive and not slot.given]
     told = case.values().keys()
-    if leaning in YES:
+    if leaning in TRAINING_VERDICTS:
         slots.sort(key=lambda slot: not slot.undoes_yes)
     else:
         slots.sort(key=lambda slot: (slot.foundation != 1, slot.id not in told))

@@ -15,7 +15,7 @@ from assistant.domain.read_back import list_question, needs_agreement
 from assistant.domain.rulebook import Confirmations, Rulebook, Slot, SlotKind, VerdictId
 from assistant.domain.signals import Parameters, Signals
 from assistant.domain.stability import fillings
-from assistant.domain.verdict import YES, judge_leaning, judge_mistakes
+from assistant.domain.verdict import TRAINING_VERDICTS, judge_leaning, judge_mistakes
 from assistant.domain.worth import Worth, is_anything_worth_asking, why_again, worths
 
 AIM = "goal"
@@ -156,7 +156,7 @@ def also_ask(case: Case, leaning: VerdictId, rulebook: Rulebook, parameters: Par
     left = rulebook.slots if leaning is not VerdictId.OUT_OF_SCOPE else ()
     free = [slot.id for slot in left if case.state(slot.id) is SlotState.OPEN and not case.was_asked(slot.id)]
     wanted = _fill_board(case, free, rulebook, parameters)
-    if leaning in YES:
+    if leaning in TRAINING_VERDICTS:
         wanted += [slot.id for slot in rulebook.slots if slot.asked_after_yes and slot.id in free]
     asked = [ask_question(case, rulebook.slot(slot), rulebook) for slot in dict.fromkeys(wanted)]
     return tuple([*against, *asked][:2])

@@ -15,7 +15,7 @@ from assistant.domain.mistakes import MistakeFinding, find_mistakes
 from assistant.domain.rulebook import Rulebook, VerdictId
 from assistant.domain.signals import BEHAVIOUR, KNOWLEDGE, Parameters, Signals
 
-YES = frozenset({VerdictId.FINE_TUNE, VerdictId.COMBINE})
+TRAINING_VERDICTS = frozenset({VerdictId.FINE_TUNE, VerdictId.COMBINE})
 
 
 def judge_leaning(values: Values, declined: Collection[str], parameters: Parameters) -> VerdictId:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from assistant.domain.dialogue import Paragraph, QuestionKind, ReplyContext, Sentence
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.steps import find_fitting_steps
-from assistant.replying.heard import news, say_heard
+from assistant.replying.heard import compare_cases, say_heard
 from assistant.replying.quotes import cite_user
 from assistant.replying.reasons import fresh_reasons, has_turned, new_mistake, say_leaning
 from assistant.replying.tie import is_other_kind
@@ -56,7 +56,7 @@ def _compose_short(context: ReplyContext, wording: Wording) -> list[Paragraph]:
 
 
 def _compose_with(context: ReplyContext, wording: Wording, n_reasons: int, *, with_why: bool) -> list[Paragraph]:
-    found = news(context.before, context.case)
+    found = compare_cases(context.before, context.case)
     reasons = [] if found.contradicted else fresh_reasons(context, wording, found, n_reasons)
     explained = {slot for reason in reasons for slot in wording.criterion(reason).slots}
     heard = say_heard(context, found, wording, explained)

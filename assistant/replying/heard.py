@@ -23,7 +23,7 @@ LONG_QUOTE = 14
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class Changes:
     """What this turn changed in the case; slots in the order of the facts.
 
     `declined` is what the user said they do not know, `unanswered` what was asked twice and not answered.
@@ -60,7 +60,7 @@ class News:
         )
 
 
-def news(before: Case, case: Case) -> News:
+def compare_cases(before: Case, case: Case) -> Changes:
     """Compare the case with what it was before this turn."""
     old_values = {(fact.slot, fact.value): fact for fact in before.facts}
     fresh = [fact for fact in case.facts if (fact.slot, fact.value) not in old_values]
@@ -79,7 +79,7 @@ def news(before: Case, case: Case) -> News:
     chosen = [
         fact for fact in case.facts if _is_contradicted(before, fact.slot) and not _is_contradicted(case, fact.slot)
     ]
-    return News(
+    return Changes(
         told=tuple(fact for fact in fresh if fact.value not in (None, NO_AIM) and fact.slot not in anew),
         declined=_slots(fact for fact in fresh if fact.value is None and not _is_silence(fact)),
         unanswered=_slots(fact for fact in fresh if fact.value is None and _is_silence(fact)),
@@ -91,7 +91,7 @@ def news(before: Case, case: Case) -> News:
     )
 
 
-def say_heard(context: ReplyContext, found: News, wording: Wording, explained: Collection[str]) -> list[Sentence]:
+def say_heard(context: ReplyContext, found: Changes, wording: Wording, explained: Collection[str]) -> list[Sentence]:
     """Say back what this turn changed; slots in `explained` are spoken of next and need only the user's words.
 
     What the user could not say is not said here once the case is settled, since the gaps are named at the end.

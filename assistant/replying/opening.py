@@ -6,7 +6,7 @@ Owns the choice of the lines that are named. Must not say where the case leans: 
 from __future__ import annotations
 
 from assistant.domain.dialogue import Paragraph, ReplyContext, Sentence
-from assistant.replying.heard import news, say_heard
+from assistant.replying.heard import compare_cases, say_heard
 from assistant.replying.quotes import best_sentences, cite_span
 from assistant.replying.wording import Wording, paragraphs
 
@@ -16,7 +16,7 @@ MOST_WORDS = 30
 
 def compose_opening(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Say back what was heard, and name the lines of the sources that are being weighed."""
-    heard = say_heard(context, news(context.before, context.case), wording, ())
+    heard = say_heard(context, compare_cases(context.before, context.case), wording, ())
     return paragraphs(heard or [wording.say("opening.reading")], _name_weighed(context, wording))
 
 

@@ -17,7 +17,7 @@ from assistant.knowledge.types.reviewed_translation import Translation
 from assistant.replying.case_answers import CASE_ANSWERS
 from assistant.replying.case_reply import reply_to_case
 from assistant.replying.coach_answers import COACH_ANSWERS
-from assistant.replying.heard import news
+from assistant.replying.heard import compare_cases
 from assistant.replying.opening import compose_opening
 from assistant.replying.repeats import without_repeats
 from assistant.replying.replies import REPLIES, back_to_question, name_languages, questions_left
@@ -83,7 +83,7 @@ def _compose(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     answering = ANSWERS.get(about) if about is not None else None
     if answering is not None:
         answered = answering(context, wording)
-        if not news(context.before, context.case).empty:
+        if not compare_cases(context.before, context.case).empty:
             return [*answered, *reply_to_case(context, wording)]
         return [*answered, *paragraphs(back_to_question(context, wording))]
     if intent in _TELLING or _has_facts_beside(context):
@@ -98,4 +98,4 @@ def _compose(context: ReplyContext, wording: Wording) -> list[Paragraph]:
 def _has_facts_beside(context: ReplyContext) -> bool:
     """Tell whether facts came with a message that is for something else, such as a click beside a thank-you."""
     keeps_to_itself = context.interpretation.intent in (Intent.ASKS, Intent.RESTARTS, Intent.OFF_TOPIC)
-    return not keeps_to_itself and bool(news(context.before, context.case).slots)
+    return not keeps_to_itself and bool(compare_cases(context.before, context.case).slots)

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from assistant.domain.dialogue import Assessment, ReplyContext, Sentence
 from assistant.domain.mistakes import MistakeFinding, MistakeState
 from assistant.domain.rulebook import VerdictId
-from assistant.replying.heard import News
-from assistant.replying.wording import YES, Wording
+from assistant.domain.verdict import TRAINING_VERDICTS
+from assistant.replying.heard import Changes
+from assistant.replying.wording import Wording
 
 NO_LEANING = frozenset({VerdictId.UNDECIDED, VerdictId.OUT_OF_SCOPE})
 
@@ -25,7 +26,7 @@ def has_turned(context: ReplyContext) -> bool:
     )
 
 
-def fresh_reasons(context: ReplyContext, wording: Wording, found: News, most: int) -> list[str]:
+def fresh_reasons(context: ReplyContext, wording: Wording, found: Changes, most: int) -> list[str]:
     """Choose the reasons to give while asking: those about what was just told first, none that was given before.
 
     A new leaning gets up to `most`; one that stays gets one more at most, and only if it is about what was just told.
@@ -40,7 +41,7 @@ def fresh_reasons(context: ReplyContext, wording: Wording, found: News, most: in
 def choose_closing_reasons(context: ReplyContext, wording: Wording, most: int) -> list[str]:
     """Choose the reasons of a verdict: all for a yes or a turn, else those not said a turn ago, but one at least."""
     reasons = _distinct(context.assessment.rationale, wording)
-    if context.previous is None or has_turned(context) or context.assessment.verdict in YES:
+    if context.previous is None or has_turned(context) or context.assessment.verdict in TRAINING_VERDICTS:
         return reasons[:most]
     return [reason for reason in reasons if reason not in context.previous.rationale][:most] or reasons[:1]
 

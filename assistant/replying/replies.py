@@ -21,15 +21,16 @@ from assistant.domain.dialogue import (
 from assistant.domain.rulebook import Rulebook, VerdictId
 from assistant.domain.source import Citation, SourceKind
 from assistant.domain.steps import find_fitting_steps
+from assistant.domain.verdict import TRAINING_VERDICTS
 from assistant.replying.case_reply import reply_to_case
-from assistant.replying.heard import news
+from assistant.replying.heard import compare_cases
 from assistant.replying.quotes import cite_span, cite_user
 from assistant.replying.reasons import NO_LEANING, fresh_reasons
 from assistant.replying.repeats import plain
 from assistant.replying.tie import is_other_kind
 from assistant.replying.topic import topic_answer
 from assistant.replying.verdict_reply import give_verdict, rank_changes, would_change
-from assistant.replying.wording import YES, Wording, paragraphs
+from assistant.replying.wording import Wording, paragraphs
 
 N_WHY = 3
 N_SHOWN = 4
@@ -54,7 +55,7 @@ def _has_case(context: ReplyContext) -> bool:
 def asks(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Answer a question about the topic and go back to the case; facts told beside it are taken in first."""
     answered = topic_answer(context, wording)
-    if news(context.before, context.case).slots:
+    if compare_cases(context.before, context.case).slots:
         return [*paragraphs(answered), *reply_to_case(context, wording)]
     return paragraphs(answered, back_to_question(context, wording))
 
@@ -121,7 +122,7 @@ def _source(cited: Citation, wording: Wording) -> Sentence:
 
 def pushes(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Hold, kindly and with one reason, and name the fact that would change it; new facts are taken in as ever."""
-    found, assessment = news(context.before, context.case), context.assessment
+    found, assessment = compare_cases(context.before, context.case), context.assessment
     if not _has_case(context):
         return greets(context, wording)
     if not found.empty:
@@ -217,7 +218,7 @@ def thanks(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     if context.assessment.question is not None:
         return paragraphs([wording.say("thanks.open"), *back_to_question(context, wording)])
     steps = find_fitting_steps(context.assessment, context.case, wording.rulebook) if _has_case(context) else []
-    if steps and context.assessment.verdict not in YES:
+    if steps and context.assessment.verdict not in TRAINING_VERDICTS:
         return paragraphs([wording.say("thanks.settled", exit_test=steps[0].exit_test)])
     return paragraphs([wording.say("thanks.plain")])
 
@@ -264,7 +265,7 @@ def unreadable(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     apology = [wording.say("unreadable.plain"), moved]
     if question is None:
         return [*paragraphs(apology), *give_verdict(context, wording)]
-    reasons = fresh_reasons(context, wording, news(context.before, context.case), 1)
+    reasons = fresh_reasons(context, wording, compare_cases(context.before, context.case), 1)
     return [
         *paragraphs(apology, [*(wording.reason(reason) for reason in reasons)]),
         *wording.put_question(question, context.case),

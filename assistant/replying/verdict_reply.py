@@ -11,11 +11,12 @@ from assistant.domain.dialogue import Assessment, Counterfactual, Paragraph, Rep
 from assistant.domain.rulebook import Step, VerdictId
 from assistant.domain.signals import BROKEN_PROCESS
 from assistant.domain.steps import find_fitting_steps
-from assistant.replying.heard import news, say_heard
+from assistant.domain.verdict import TRAINING_VERDICTS
+from assistant.replying.heard import compare_cases, say_heard
 from assistant.replying.quotes import cite_span
 from assistant.replying.reasons import NO_LEANING, choose_closing_reasons, fresh_reasons, name_mistakes, new_mistake
 from assistant.replying.repeats import was_said
-from assistant.replying.wording import YES, Wording, n_words_of, paragraphs
+from assistant.replying.wording import Wording, n_words_of, paragraphs
 
 SETTLED_WORDS = 225
 N_LINES = 3
@@ -36,8 +37,8 @@ def _give_verdict_with(
     context: ReplyContext, wording: Wording, n_changes: int, n_lines: int, n_reasons: int
 ) -> list[Paragraph]:
     assessment = context.assessment
-    found = news(context.before, context.case)
-    reasons = choose_closing_reasons(context, wording, n_reasons + (assessment.verdict in YES))
+    found = compare_cases(context.before, context.case)
+    reasons = choose_closing_reasons(context, wording, n_reasons + (assessment.verdict in TRAINING_VERDICTS))
     explained = {slot for reason in reasons for slot in wording.criterion(reason).slots}
     return [
         *paragraphs(say_heard(context, found, wording, explained)),
@@ -66,7 +67,7 @@ def _because(context: ReplyContext, wording: Wording, reasons: Sequence[str]) ->
 
 def confirm_verdict(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Reply to more facts after a verdict that they leave as it is."""
-    found = news(context.before, context.case)
+    found = compare_cases(context.before, context.case)
     reasons = fresh_reasons(context, wording, found, N_REASONS)
     explained = {slot for reason in reasons for slot in wording.criterion(reason).slots}
     heard = say_heard(context, found, wording, explained)
@@ -88,7 +89,7 @@ def _verdict(assessment: Assessment, wording: Wording) -> list[Sentence]:
         towards = [wording.say(f"lean.{assessment.leaning.value}")] if assessment.leaning not in NO_LEANING else []
         return [wording.say("settled.undecided"), *towards]
     text = wording.rulebook.verdict(verdict)
-    key = "settled.agreed" if verdict in YES else "settled.opening"
+    key = "settled.agreed" if verdict in TRAINING_VERDICTS else "settled.opening"
     return [wording.say(key, label=text.label, summary=text.summary)]
 
 
@@ -127,7 +128,7 @@ def rank_changes(assessment: Assessment) -> list[Counterfactual]:
     For a yes the fewest changes first; for a no the way to a yes first, and no change for the worse.
     """
     found = list(assessment.would_change)
-    if assessment.leaning in YES:
+    if assessment.leaning in TRAINING_VERDICTS:
         return sorted(found, key=lambda change: len(change.changes))
     return [change for change in found if not any(made.to in _FOR_THE_WORSE for made in change.changes)]
 
@@ -140,7 +141,7 @@ def would_change(assessment: Assessment, wording: Wording) -> list[Sentence]:
     found = rank_changes(assessment)
     if not found:
         return []
-    to_yes = found[0].verdict in YES and assessment.leaning not in YES
+    to_yes = found[0].verdict in TRAINING_VERDICTS and assessment.leaning not in TRAINING_VERDICTS
     others = [change for change in found[1:] if len(change.changes) == 1 and len(found[0].changes) < 3][:1]
     others = [] if to_yes else others  # on the way to a yes nobody wants to hear what would lead elsewhere
     first = wording.change(found[0], assessment.leaning)

@@ -15,12 +15,11 @@ from assistant.domain.mistakes import MistakeFinding, MistakeId
 from assistant.domain.read_back import entry
 from assistant.domain.rulebook import Criterion, Mistake, Rulebook, SlotKind, VerdictId
 from assistant.domain.source import Citation, SourceText
+from assistant.domain.verdict import TRAINING_VERDICTS
 from assistant.knowledge.types.answer_book import AnswerBook
 from assistant.knowledge.types.phrase_texts import Phrases, role_of
 from assistant.replying.quotes import cite_span, cite_user, cite_whole, n_words
 from assistant.replying.repeats import plain
-
-YES = frozenset({VerdictId.FINE_TUNE, VerdictId.COMBINE})
 
 
 def capitalise(text: str) -> str:
@@ -183,7 +182,7 @@ class Wording:
     def change(self, counterfactual: Counterfactual, leaning: VerdictId, *, second: bool = False) -> Sentence:
         """Say what would lead to another verdict; `second` for a single change named after another."""
         clauses, label = self.changes(counterfactual), self.label(counterfactual.verdict)
-        to_yes = counterfactual.verdict in YES and leaning not in YES
+        to_yes = counterfactual.verdict in TRAINING_VERDICTS and leaning not in TRAINING_VERDICTS
         if len(clauses) == 1:
             key = "change.also" if second else "change.to_yes" if to_yes else "change.single"
             return self.say(key, change=clauses[0], label=label)

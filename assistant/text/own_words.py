@@ -203,17 +203,7 @@ def words_of(text: str) -> Iterator[str]:
 _NONE: frozenset[str] = frozenset()
 _NO_PHRASES: Phrases = frozenset()
 NO_WORDS = OwnWords(
-    _NO_PHRASES,
-    _NO_PHRASES,
-    _NO_PHRASES,
-    _NO_PHRASES,
-    _NO_PHRASES,
-    _NO_PHRASES,
-    _NONE,
-    _NONE,
-    _NONE,
-    _NONE,
-    _NO_PHRASES,
-    _NONE,
-)
+    *(_NO_PHRASES, _NO_PHRASES, _NO_PHRASES, _NO_PHRASES, _NO_PHRASES, _NO_PHRASES), *(_NONE, _NONE, _NONE, _NONE),
+    _NO_PHRASES, _NONE,
+)  # fmt: skip
 """A list on which no word stands: nothing but the engine's own sentences is shown."""

@@ -32,7 +32,7 @@ from assistant.understanding.products import multiply_factors
 from assistant.understanding.slots import budget, data_count, freshness, latency, task_change, volume
 from assistant.understanding.speech_acts import declines
 
-TOLD, TOLD_BACKED = 0.94, 0.38
+TOLD, TOLD_BACKED = 0.94, 0.3
 """How probable an option must be to be heard unasked: by itself, and with a phrase that speaks for it."""
 FEWEST_TOLD = 3
 """Words that a part needs to tell anything unasked where no phrase speaks for it: "want 90" tells of no prompt."""
@@ -150,7 +150,7 @@ class FactReader:
         likely = [estimate for estimate in ranked if estimate.probability >= backed_floor]
         backings = list(self.lexicon.find_backed(slot, utterance)) if likely else []
         if not is_set:
-            likely = _likeliest(likely, {backing.value for backing in backings})
+            likely = _likeliest(likely, {backing.value for backing in backings if is_asked or not backing.loose})
         if is_asked:
             likely = [self._stronger(slot, estimate, ranked) for estimate in likely]
         heard = []

@@ -41,7 +41,8 @@ def _multiply(flat: str, first: Quantity, second: Quantity) -> Quantity | None:
     for holders, share in ((first, second), (second, first)):
         if _hold(holders) and share.measure is Measure.COUNT and _is_share(flat, share, holders):
             low, high = holders.low * share.low, holders.high * share.high
-            return replace(share, start=first.start, end=second.end, low=low, high=high)
+            noun = re.sub(r"^per \w+\s?", "", share.noun)
+            return replace(share, start=first.start, end=second.end, low=low, high=high, noun=noun)
     return None
 
 

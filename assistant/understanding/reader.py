@@ -6,6 +6,7 @@ what any value means for the verdict.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from assistant.domain.case import Again, Case, Reading
@@ -20,7 +21,7 @@ from assistant.understanding.agreement import denies_pressed, is_bare_yes, rest_
 from assistant.understanding.corrections import is_number_alone, read_corrected_number
 from assistant.understanding.estimates import Estimates, Estimating, Estimator
 from assistant.understanding.exact_answers import read_typed_option
-from assistant.understanding.facts import Earlier, FactReader, as_corrections
+from assistant.understanding.facts import WISHED, Earlier, FactReader, as_corrections
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.likeliest import ASKED, ASKED_AGAIN, PLAIN, Family
 from assistant.understanding.list_replies import read_bare_reply, read_list
@@ -40,6 +41,10 @@ _MOST_WISHING = 20
 """Words of a message that asks for the verdict now and says nothing else."""
 _STORY = 0.7
 """How probable it must be that a first message tells a case, for one without a fact to begin it."""
+
+
+_SURELY_TO_US, _WISHED = 0.95, 0.8
+"""How probable it may be that a message is a request to us, and how probable an aim must be, for it to tell an aim."""
 
 
 class OfflineReader:
@@ -136,7 +141,7 @@ class OfflineReader:
         act = speech_acts.speech_act(self._lexicon, utterance, shares)
         if asked is not None and read_typed_option(self._rulebook.slot(asked), flat) is not None:
             act = "answer"  # an option as it is offered, in whatever form
-        if act in speech_acts.BESIDE_A_CASE and asked is not None and _answers_plainly(estimates, asked):
+        if asked is not None and act in speech_acts.SILENT and _answers_rather(estimates, asked, act, shares):
             act = "answer"
         if (rest := speech_acts.rest_of_restart(self._lexicon, utterance, act)) is not None:
             return self._hear_anew(utterance, rest)
@@ -280,9 +285,19 @@ def _gives(values: tuple[Reading, ...], slot: str) -> bool:
     return any(value.slot == slot for value in values)
 
 
-def _answers_plainly(estimates: Estimates, asked: str) -> bool:
-    """Tell whether the words of a reply answer the question beyond doubt, whatever its tone: "2 sec, kids run away"."""
-    return any(item.probability >= PLAIN for item in estimates.of(asked, asked=True))
+def _answers_rather(estimates: Estimates, asked: str, act: str, shares: Mapping[str, float]) -> bool:
+    """Tell whether a reply that sounds as if it said nothing of the case answers the question: "2 sec, kids run away".
+
+    A wish for what a model shall do sounds like a request to us: "put a 1 to 5 on each report".
+    """
+    share, floor = shares.get(act, 0.0), 1.0
+    if share < speech_acts.FLOOR:
+        floor = ASKED
+    elif asked in WISHED and share < _SURELY_TO_US:
+        floor = _WISHED
+    elif act in speech_acts.BESIDE_A_CASE:
+        floor = PLAIN
+    return any(item.probability >= floor for item in estimates.of(asked, asked=True, wished=asked in WISHED))
 
 
 def _tells(shares: dict[str, float]) -> float:

@@ -82,29 +82,7 @@ _MOST_RESTARTING = 8
 _BREAK = re.compile(r"[.!?:;\n]+\s*|\s-+\s|,\s|\b(?:this time|now|instead)\b:?\s*")
 _LETTER_WORD = re.compile(r"[^\W\d_]{1,30}")
 _GREETING_REST = frozenset(
-    [
-        "there",
-        "everyone",
-        "all",
-        "team",
-        "again",
-        "coach",
-        "hi",
-        "hello",
-        "hey",
-        "you",
-        "nice",
-        "to",
-        "meet",
-        "how",
-        "are",
-        "i'm",
-        "my",
-        "name",
-        "is",
-        "good",
-        "day",
-    ]
+    _WORD.findall("there everyone all team again coach hi hello hey you nice to meet how are i'm my name is good day")
 )
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from assistant.domain.conversation import Role, Said
 from assistant.domain.dialogue import Paragraph, Sentence
-from assistant.domain.verdict import YES
+from assistant.domain.verdict import TRAINING_VERDICTS
 from assistant.llm.listening.listening_prompt import quote_recent
 from assistant.llm.speaking.reply_plan import plan
 from assistant.llm.speaking.speaking_prompt import write_speaking_prompt
@@ -64,7 +64,7 @@ def test_however_an_order_is_delivered_a_model_that_obeys_settles_nothing(how: s
     for _ in range(3):
         conversation, result = talk.respond(conversation, DELIVERED[how])
         assert [] == list(faults(conversation, result))
-        assert result.assessment.verdict not in YES
+        assert result.assessment.verdict not in TRAINING_VERDICTS
         assert [] == [said for said in AGREEING if said in result.reply]
 
 

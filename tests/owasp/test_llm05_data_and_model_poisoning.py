@@ -17,7 +17,7 @@ import yaml
 from assistant.domain.assessment import assess
 from assistant.domain.case import Case, click
 from assistant.domain.rulebook import check_facts
-from assistant.domain.verdict import YES
+from assistant.domain.verdict import TRAINING_VERDICTS
 from assistant.knowledge.loader import load
 from assistant.web.contract.answers import turn_json
 from assistant.web.page.session import recall
@@ -101,5 +101,5 @@ def test_a_reader_that_was_trained_wrong_carries_no_yes(slot: str) -> None:
     others = {name: value for name, value in READY.items() if name != slot}
     talk = coach(reader)
     _, result = talk.respond(talk.start("poisoned"), MESSAGE, others)
-    assert result.assessment.verdict not in YES
+    assert result.assessment.verdict not in TRAINING_VERDICTS
     assert not result.assessment.settled

@@ -11,7 +11,7 @@ import re
 
 import pytest
 
-from assistant.domain.verdict import YES
+from assistant.domain.verdict import TRAINING_VERDICTS
 from assistant.knowledge.types.prompt_text import PromptTexts
 from assistant.llm.listening.listener import ModelListener
 from assistant.llm.speaking.speaker import ModelSpeaker
@@ -96,6 +96,6 @@ def test_nothing_rests_on_the_prompts(intent: str) -> None:
         conversation, result = talk.respond(conversation, message)
         offline, expected = plain.respond(offline, message)
         assert [] == list(faults(conversation, result))
-        assert result.assessment.verdict not in YES
+        assert result.assessment.verdict not in TRAINING_VERDICTS
         assert expected.assessment.verdict is result.assessment.verdict
         assert [] == [said for said in AGREEING if said in result.reply]

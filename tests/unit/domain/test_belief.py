@@ -16,7 +16,7 @@ from assistant.domain.case import Case, Fact, Reading, Value, Via
 from assistant.domain.conversation import Conversation, Event, Noted, count_left_open, restart, take_in
 from assistant.domain.dialogue import Assessment, Intent, Interpretation, Question, QuestionKind
 from assistant.domain.rulebook import Given, SlotKind, check_facts
-from assistant.domain.verdict import YES, judge_leaning, judge_mistakes
+from assistant.domain.verdict import TRAINING_VERDICTS, judge_leaning, judge_mistakes
 from tests.unit.domain.situations import PARAMETERS, READY, RULEBOOK, SLOTS, Facts, facts, slot_values
 
 MESSAGE = "whatever was said"
@@ -202,7 +202,7 @@ def test_no_yes_settles_on_a_gap(steps: list[Step]) -> None:
     """Evals, examples, their quality and what prompts reached: the user has agreed to a value of each."""
     for turn in take_turns(steps):
         agreed = turn.case.as_agreed()
-        assert turn.assessment.verdict not in YES or agreed.values().keys() >= {*READINESS}
+        assert turn.assessment.verdict not in TRAINING_VERDICTS or agreed.values().keys() >= {*READINESS}
 
 
 @given(TALKS)

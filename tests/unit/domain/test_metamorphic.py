@@ -11,7 +11,7 @@ from assistant.domain.assessment import assess
 from assistant.domain.case import Case, Reading, Via, click, hear
 from assistant.domain.dialogue import Assessment
 from assistant.domain.rulebook import VerdictId, check_facts
-from assistant.domain.verdict import YES
+from assistant.domain.verdict import TRAINING_VERDICTS
 from tests.unit.domain.situations import (
     READINESS,
     RULEBOOK,
@@ -28,7 +28,7 @@ from tests.unit.domain.situations import (
     slot_values,
 )
 
-NOT_YET_OR_YES = YES | {VerdictId.NOT_YET}
+NOT_YET_OR_YES = TRAINING_VERDICTS | {VerdictId.NOT_YET}
 LANGUAGE_MODELS = [None, "language_model", "tuned_already"]
 
 
@@ -120,7 +120,7 @@ def test_a_limit_on_time_moves_nothing_where_the_quality_is_short(told: Facts) -
 
 def _halves_apart(verdict: VerdictId) -> VerdictId:
     """Take a yes with two halves for a yes."""
-    return VerdictId.FINE_TUNE if verdict in YES else verdict
+    return VerdictId.FINE_TUNE if verdict in TRAINING_VERDICTS else verdict
 
 
 @given(any_facts(without=["retrieval"]), st.sampled_from(slot_values("retrieval")))
@@ -165,7 +165,7 @@ def _better(slot: str, value: object) -> list[object]:
 def _led_astray(told: Facts, declined: frozenset[str] = frozenset()) -> list[tuple]:
     """Return every improvement of one readiness slot after which the case is further from tuning than before."""
     before = lean_to(told, declined)
-    allowed = YES if before in YES else NOT_YET_OR_YES
+    allowed = TRAINING_VERDICTS if before in TRAINING_VERDICTS else NOT_YET_OR_YES
     steps = [
         (slot, value)
         for slot in READINESS
@@ -201,7 +201,7 @@ def test_nearly_ready_cases_keep_the_order_too(told: Facts) -> None:
 def test_without_evals_nothing_is_a_yes(told: Facts, evals: str | None) -> None:
     """However ready the rest is, training waits for a fixed test set."""
     rest = {slot: value for slot, value in told.items() if slot != "evals"}
-    assert lean_to({**rest, "evals": evals} if evals else rest) not in YES
+    assert lean_to({**rest, "evals": evals} if evals else rest) not in TRAINING_VERDICTS
 
 
 @given(
@@ -218,26 +218,26 @@ def test_facts_never_go_into_the_weights(
     rest = {slot: value for slot, value in told.items() if slot not in ("retrieval", "scope")}
     looked_up = {**({"retrieval": retrieval} if retrieval else {}), **({"scope": scope} if scope else {})}
     goals = sorted({*told.get("goal", []), wanted})
-    assert lean_to({**rest, **looked_up, "goal": goals, "freshness": freshness}) not in YES
+    assert lean_to({**rest, **looked_up, "goal": goals, "freshness": freshness}) not in TRAINING_VERDICTS
 
 
 @given(_ready_facts())
 def test_a_task_that_changes_every_week_is_never_trained(told: Facts) -> None:
     """However ready the rest is, a prompt follows it faster."""
-    assert lean_to({**told, "task_change": "weekly"}) not in YES
+    assert lean_to({**told, "task_change": "weekly"}) not in TRAINING_VERDICTS
 
 
 @given(_ready_facts(), st.sampled_from(["knowledge", "lookup", "policy", "classification", "extraction"]))
 def test_live_measures_never_carry_facts_rules_or_decisions(told: Facts, wanted: str) -> None:
     """What can be false or unsafe waits for a fixed set, whatever people clicked."""
     assume(told.get("scope") != "embedder_or_reranker")
-    assert lean_to({**told, "goal": sorted({*told.get("goal", []), wanted}), "evals": "live"}) not in YES
+    assert lean_to({**told, "goal": sorted({*told.get("goal", []), wanted}), "evals": "live"}) not in TRAINING_VERDICTS
 
 
 @given(_ready_facts(), st.sampled_from(READINESS))
 def test_open_readiness_is_never_a_yes(told: Facts, slot: str) -> None:
     """What nobody was asked about yet is no ground for training either."""
-    assert lean_to({name: value for name, value in told.items() if name != slot}) not in YES
+    assert lean_to({name: value for name, value in told.items() if name != slot}) not in TRAINING_VERDICTS
 
 
 @given(_ready_facts())
@@ -258,7 +258,7 @@ def test_a_broken_process_outranks_everything_on_topic(told: Facts, process: str
 @given(_ready_facts(), declines(), st.sampled_from(READINESS))
 def test_declined_readiness_is_never_a_yes(told: Facts, declined: frozenset[str], slot: str) -> None:
     """The burden of proof lies with training: what nobody can say counts as missing."""
-    assert lean_to(told, declined | {slot}) not in YES
+    assert lean_to(told, declined | {slot}) not in TRAINING_VERDICTS
 
 
 @given(any_facts(), st.sampled_from(SLOTS))

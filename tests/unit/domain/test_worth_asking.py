@@ -21,7 +21,7 @@ from assistant.domain.dialogue import Assessment, QuestionKind
 from assistant.domain.elicitation import plan_questions
 from assistant.domain.rulebook import Rulebook, VerdictId
 from assistant.domain.stability import fillings
-from assistant.domain.verdict import YES, judge_leaning
+from assistant.domain.verdict import TRAINING_VERDICTS, judge_leaning
 from assistant.domain.worth import may_ask, worths
 from tests.unit.domain.situations import (
     DECISIVE,
@@ -227,7 +227,7 @@ def _with_readiness(kinds: tuple[str, ...]) -> Case:
 def test_a_yes_never_settles_on_readiness_that_is_not_agreed_to(case: Case) -> None:
     """Whatever a conversation left of the four, a settled yes has a value of each that the user agreed to."""
     found = assess(case, RULEBOOK)
-    assert found.verdict not in YES or {*READINESS} <= case.as_agreed().values().keys()
+    assert found.verdict not in TRAINING_VERDICTS or {*READINESS} <= case.as_agreed().values().keys()
 
 
 @pytest.mark.parametrize("slot", READINESS)

@@ -10,7 +10,7 @@ from assistant.domain.case import Case
 from assistant.domain.counterfactual import SHOWN, way_to_yes, would_change
 from assistant.domain.dialogue import Change, Counterfactual
 from assistant.domain.rulebook import VerdictId
-from assistant.domain.verdict import YES, judge_leaning
+from assistant.domain.verdict import TRAINING_VERDICTS, judge_leaning
 from tests.unit.domain.situations import (
     DECISIVE,
     GIVEN,
@@ -30,7 +30,7 @@ def _changed(case: Case, changes: tuple[Change, ...]) -> VerdictId | None:
     """Judge the case with changed facts; None for a yes that does not have all of readiness told yet."""
     values = {**case.values(), **{change.slot: change.to for change in changes}}
     verdict = judge_leaning(values, case.list_gaps() - {change.slot for change in changes}, PARAMETERS)
-    return verdict if verdict not in YES or set(READINESS) <= values.keys() else None
+    return verdict if verdict not in TRAINING_VERDICTS or set(READINESS) <= values.keys() else None
 
 
 def _found(case: Case) -> tuple[Counterfactual, ...]:
@@ -52,7 +52,7 @@ def test_no_smaller_set_of_changes_would_do(case: Case) -> None:
         for other in _found(case)
         for size in range(len(other.changes))
         for fewer in combinations(other.changes, size)
-        if _changed(case, fewer) in (YES if len(other.changes) > 2 else {other.verdict})
+        if _changed(case, fewer) in (TRAINING_VERDICTS if len(other.changes) > 2 else {other.verdict})
     ]
     assert [] == enough
 
@@ -81,8 +81,8 @@ def test_changes_name_another_verdict_once_each(case: Case) -> None:
 @given(cases())
 def test_for_a_no_the_way_to_yes_stands_first_and_then_the_fewest_changes(case: Case) -> None:
     """What the user most wants to know stands first, and what is easiest after it."""
-    assume(lean_of(case) not in YES)
-    ranks = [(other.verdict not in YES, len(other.changes)) for other in _found(case)]
+    assume(lean_of(case) not in TRAINING_VERDICTS)
+    ranks = [(other.verdict not in TRAINING_VERDICTS, len(other.changes)) for other in _found(case)]
     assert sorted(ranks) == ranks
 
 
@@ -120,15 +120,18 @@ def _some_yes(case: Case) -> bool:
     }
     fillings = (dict(zip(tried, values, strict=True)) for values in product(*tried.values()))
     declined = case.list_gaps() & {*GIVEN}
-    return any(judge_leaning({**given_values, **best, **filling}, declined, PARAMETERS) in YES for filling in fillings)
+    return any(
+        judge_leaning({**given_values, **best, **filling}, declined, PARAMETERS) in TRAINING_VERDICTS
+        for filling in fillings
+    )
 
 
 @given(cases())
 def test_a_no_shows_the_way_to_yes_exactly_when_there_is_one(case: Case) -> None:
     """For a no, the way to a yes is always named if any other facts could give one."""
     leaning = lean_of(case)
-    assume(leaning not in YES | {VerdictId.UNDECIDED, VerdictId.OUT_OF_SCOPE})
-    assert _some_yes(case) == any(other.verdict in YES for other in _found(case))
+    assume(leaning not in TRAINING_VERDICTS | {VerdictId.UNDECIDED, VerdictId.OUT_OF_SCOPE})
+    assert _some_yes(case) == any(other.verdict in TRAINING_VERDICTS for other in _found(case))
 
 
 def _changes(**facts: object) -> dict[str, dict[str, object]]:

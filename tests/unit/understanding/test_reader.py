@@ -41,6 +41,34 @@ def test_a_message_is_taken_for_what_it_is(reader: OfflineReader, message: str, 
     assert intent is reader.read(message, BEGUN, None).intent
 
 
+@pytest.mark.parametrize(
+    ("slot", "message", "value"),
+    [
+        ("goal", "put a red or green flag on every invoice, nothing else", "classification"),
+        ("latency", "must come back in 10 secs", "seconds"),
+    ],
+)
+def test_an_answer_that_sounds_like_a_request_is_an_answer(
+    reader: OfflineReader, question_on: Asking, slot: str, message: str, value: str
+) -> None:
+    """What a model shall do is said as people give orders, and it is no order to us."""
+    interpretation = reader.read(message, BEGUN, question_on(slot))
+    assert (slot, value) in {(found.slot, found.value) for found in interpretation.values}
+
+
+@pytest.mark.parametrize("message", ["write me a summary of all this please", "give me the list of your questions"])
+def test_a_request_to_us_is_no_aim(reader: OfflineReader, question_on: Asking, message: str) -> None:
+    """Where it is plain to whom it speaks, however much it sounds like something a model could do."""
+    assert () == reader.read(message, BEGUN, question_on("goal")).values
+
+
+def test_a_short_word_is_heard_as_the_long_one(reader: OfflineReader, question_on: Asking) -> None:
+    """And quoted as it was written."""
+    message = "the rules change every few wks"
+    value = reader.read(message, BEGUN, question_on("freshness")).values[0]
+    assert ("monthly", True) == (value.value, message[value.start : value.end].endswith("wks"))
+
+
 def test_who_does_not_understand_the_question_leaves_no_gap(reader: OfflineReader, question_on: Asking) -> None:
     """It is explained and put again."""
     interpretation = reader.read("what do you mean by evals?", BEGUN, question_on("evals"))
