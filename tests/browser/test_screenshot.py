@@ -15,7 +15,7 @@ from tests.browser.steps import click_answer, tell
 pytestmark = pytest.mark.browser
 PICTURE = Path(__file__).resolve().parents[2] / "docs" / "screenshot.png"
 CASE = (
-    "We want to sort support tickets into 14 queues. We have 6,000 checked examples with labels, a held-out test set with a "
+    "We sort support tickets into 14 queues. We have 6,000 checked examples with labels, a held-out test set with a "
     "known baseline, and the prompt with examples is stuck at 81 percent although we measured every change."
 )
 

@@ -22,7 +22,7 @@ from tests.llm.fault_server import Exchange, FaultServer, answers, ended, said, 
 from tests.llm.test_endpoint_faults import ROWS, Row, slow_drip
 
 MESSAGE = (
-    "We want to sort support tickets into 14 queues and want to fine-tune. We have 6,000 checked examples, we just eyeball the "
+    "We sort support tickets into 14 queues and want to fine-tune. We have 6,000 checked examples, we just eyeball the "
     "answers, and there is one plain prompt."
 )
 HEARD = json.dumps({"language": "en", "intent": "tells", "readings": []})
