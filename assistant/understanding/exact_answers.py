@@ -7,6 +7,7 @@ Owns these forms. Must not know what else words may mean.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from assistant.domain.case import Value
 from assistant.domain.rulebook import Slot, SlotKind
@@ -77,13 +78,13 @@ def read_named_option(slot: Slot, flat: str) -> tuple[Value, int, int] | None:
     return (options[match["option"].replace("_", " ")], *match.span()) if match else None
 
 
-def bare_option(bare: BareAnswers, utterance: Utterance) -> Value | None:
-    """Return what nothing but a yes, a no, "n/a" or a plan answers, where that answers anything."""
+def bare_option(bare: BareAnswers, utterance: Utterance, aims: Collection[Value | None]) -> Value | None:
+    """Return what nothing but a yes, a no, "n/a" or a plan answers, where that answers anything; `aims` were told."""
     flat = utterance.flat.strip()
     if _NOT_APPLICABLE.match(flat):
         return bare.not_applicable
     if _NO.match(flat):
-        return bare.on_no
+        return next((value for aim, value in bare.on_no_wishing.items() if aim in aims), bare.on_no)
     if _YES.match(flat):
         return bare.on_yes
     plans = all(find_modality(utterance, clause) is Modality.PLAN for clause in utterance.clauses)

@@ -29,7 +29,7 @@ from assistant.understanding.likeliest import (
     select_standing,
 )
 from assistant.understanding.products import multiply_factors
-from assistant.understanding.slots import budget, data_count, freshness, latency, task_change, volume
+from assistant.understanding.slots import budget, data_count, latency, retrieval, rhythm, volume
 from assistant.understanding.speech_acts import declines
 
 TOLD, TOLD_BACKED = 0.94, 0.3
@@ -59,13 +59,14 @@ WISHED = frozenset({"goal"})
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """What came before an answer: what the user denied of the slot, each time a value or a set as a whole, what they
-    told of it before the question was put, and how probable an option must be: less where the question was put before
-    and met with something unclear.
+    told of it before the question was put, how probable an option must be (less where the question was put before and
+    met with something unclear), and the aims that were told.
     """
 
     refused: frozenset[frozenset[Value]] = frozenset()
     told: frozenset[Value] = frozenset()
     floor: float = ASKED
+    aims: frozenset[Value | None] = frozenset()
 
 
 _NOTHING = Earlier()
@@ -96,7 +97,7 @@ class FactReader:
         found: list[Found] = []
         for slot in self.rulebook.slots:
             is_asked = slot.id == asked
-            if (exact := self._exact(slot, utterance, asked=is_asked)) is not None:
+            if (exact := self._exact(slot, utterance, earlier.aims, asked=is_asked)) is not None:
                 found.append(Found(exact, 1.0))
             elif slot.kind is SlotKind.NUMBER:
                 found += self._number(slot, utterance, quantities, estimates, asked=asked)
@@ -121,13 +122,15 @@ class FactReader:
         is_answered = any(item.reading.slot == asked for item in found)
         return is_answered and any(slot.id == asked and slot.counts_other_things for slot in self.rulebook.slots)
 
-    def _exact(self, slot: Slot, utterance: Utterance, *, asked: bool) -> Reading | None:
+    def _exact(
+        self, slot: Slot, utterance: Utterance, aims: Collection[Value | None], *, asked: bool
+    ) -> Reading | None:
         """Return an option that is named as it is offered: as the answer, or beside the slot's name anywhere."""
         if (named := read_named_option(slot, utterance.flat)) is not None:
             return Reading(slot.id, *named, corrects=asked, family=Family.EXACT)
         value = read_typed_option(slot, utterance.flat) if asked else None
         if value is None and asked:
-            value = bare_option(self.lexicon.bare.get(slot.id, BareAnswers()), utterance)
+            value = bare_option(self.lexicon.bare.get(slot.id, BareAnswers()), utterance, aims)
         if value is None:
             return None
         start = len(utterance.flat) - len(utterance.flat.lstrip())
@@ -152,7 +155,8 @@ class FactReader:
         if not is_set:
             likely = _likeliest(likely, {backing.value for backing in backings if is_asked or not backing.loose})
         if is_asked:
-            likely = [self._stronger(slot, estimate, ranked) for estimate in likely]
+            stronger = [(item, self._stronger(slot, item.value, ranked)) for item in likely]
+            likely = [replace(other, probability=item.probability) if other else item for item, other in stronger]
         heard = []
         for estimate in likely[:MOST_OF_A_SET]:
             is_scant = not is_asked and len(estimate.part.text.split()) < FEWEST_TOLD
@@ -163,14 +167,11 @@ class FactReader:
                 heard.append(replace(_hear(slot, estimate, family, asked=is_asked), is_backed=backed))
         return heard
 
-    def _stronger(self, slot: str, chosen: Estimate, ranked: Sequence[Estimate]) -> Estimate:
+    def _stronger(self, slot: str, value: Value, ranked: Sequence[Estimate]) -> Estimate | None:
         """Return what outweighs an option that an answer says, if it says that as well."""
         declared = next((known.outweighs for known in self.rulebook.slots if known.id == slot), {})
-        stronger = (item for item in ranked if chosen.value in declared.get(item.value, ()))
-        return next(
-            (replace(item, probability=chosen.probability) for item in stronger if item.probability >= OUTWEIGHS),
-            chosen,
-        )
+        stronger = (item for item in ranked if value in declared.get(item.value, ()))
+        return next((item for item in stronger if item.probability >= OUTWEIGHS), None)
 
     def _members(self, slot: str, utterance: Utterance, estimates: Estimates, earlier: Earlier) -> list[Found]:
         """Return the values that an answer gives to a slot that may hold several."""
@@ -212,13 +213,17 @@ class FactReader:
             found = latency.read_limit(utterance.flat, quantities)
         elif slot == budget.SLOT:
             found = budget.read_sum(quantities)
-        elif slot == freshness.SLOT:
-            found = freshness.read_half_years(utterance.flat)
-        elif slot == task_change.SLOT:
-            found = task_change.read_years(utterance.flat, quantities)
-        if found is None or not any(item.probability >= MEASURED for item in estimates.of(slot, asked=True)):
+        elif slot == retrieval.SLOT:
+            found = retrieval.read_hits(utterance.flat, quantities)
+        elif slot in rhythm.OPTIONS:
+            found = rhythm.read_rhythm(slot, utterance.flat, quantities)
+        ranked = estimates.of(slot, asked=True)
+        about = retrieval.MEASURED if slot == retrieval.SLOT else [item.value for item in ranked]
+        if found is None or not any(item.probability >= MEASURED and item.value in about for item in ranked):
             return None
         value, start, end = found
+        if self._stronger(slot, value, ranked) is not None:
+            return None
         return Found(Reading(slot, value, start, end, corrects=True, family=Family.NUMBER), 0.9)
 
     def _number(
@@ -240,8 +245,6 @@ class FactReader:
             found = found or self._read_none(estimates, asked=is_asked)
         else:
             found = volume.count_requests(utterance, quantities, chance, asked=is_asked)
-            if found is None and is_asked and not quantities:
-                found = volume.estimate_requests(utterance)
         if found is None:
             return []
         value, start, end = found

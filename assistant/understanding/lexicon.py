@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -57,10 +57,14 @@ class Backing:
 
 @dataclass(frozen=True, slots=True)
 class BareAnswers:
-    """What a bare word answers to a slot's question; None where it answers nothing."""
+    """What a bare word answers to a slot's question; None where it answers nothing.
+
+    `on_no_wishing` is what a no answers where one of these aims was told: who wants facts and looks up none lacks it.
+    """
 
     on_yes: Value | None = None
     on_no: Value | None = None
+    on_no_wishing: Mapping[Value, Value] = field(default_factory=dict)
     planned: Value | None = None
     not_applicable: Value | None = None
 
@@ -122,6 +126,7 @@ class _Bare(BaseModel):
     model_config = ConfigDict(extra="forbid")
     on_yes: str | float | None = None
     on_no: str | float | None = None
+    on_no_wishing: dict[str, str] = {}
     planned: str | float | None = None
     not_applicable: str | float | None = None
 

@@ -183,7 +183,8 @@ class OfflineReader:
             else None
         )
         if not is_correction and number is None:
-            earlier = Earlier(floor=ASKED_AGAIN if is_again else ASKED)
+            aims = frozenset(fact.value for slot in WISHED for fact in case.pick_facts(slot))
+            earlier = Earlier(floor=ASKED_AGAIN if is_again else ASKED, aims=aims)
             values = self._not_addressed(utterance, self._facts.read(utterance, estimates, asked, earlier=earlier))
             return tuple(
                 _mark_correction(value, case) for value in values if not _is_beside(value, utterance, case, asked)

@@ -87,20 +87,16 @@ NONE = re.compile(
 )
 NONE_AFTER_ALL = re.compile(
     r"\b(?:so|as|of (?:those|them)|pairs?|examples?)\b[^.;]{0,24}\b(?:nothing|none|zero|nil)\W*$"
+    r"|\b(?:0|zero|no|not (?:a single|one|any)) (?:\w{2,9} |q/a |q&a )?(?:pairs?|examples?)\b"
+    r"(?! (?:that|which|left|without))"
+    r"|\b(?:with|and) (?:an )?answers?:? no(?:ne)?\W*$"
 )
-"""What is counted first is none of it: "22,000 mails, but no replies. So as pairs: nothing"."""
+"""What is counted first is none of it: "22,000 mails, but no replies. So as pairs: nothing", "8 handbooks, 0 pairs"."""
 TRAINING = re.compile(
     r"\b(?:to|for) (?:re-?|fine-?)?(?:train|tun)\w{0,3}\b|\btraining (?:set|data|examples|pairs)\b|\blearn from\b"
 )
 _TRAINED_ON = re.compile(r"\b(?:train|tun)\w{0,3}\b[^.;?!]{0,40}\b(?:on|with|from) (?:all )?(?:our|my|these|those) $")
 """What somebody wants to train on is there already: "wants us to fine-tune a llama on our 7,500 old replies"."""
-AMOUNTS = (
-    (re.compile(r"\b(?:large|huge|massive|enormous|tons)\b"), 20_000.0),
-    (re.compile(r"\b(?:lots|plenty|many|a lot)\b"), 3_000.0),
-    (re.compile(r"\b(?:a few|few|handful|some|not many|hardly any|barely any|very few|a couple)\b"), 25.0),
-)
-"""Words that stand for a number in an answer."""
-
 Chance = Callable[[int, int], float]
 """How probable it is that the words at a place count examples, in [0, 1]."""
 

@@ -29,15 +29,6 @@ _SUMMED = re.compile(
     r"|(?:=|\.\.)\s?$"
 )
 _COSTS = re.compile(r"\b(?:budget|hosting|costs?|pay|paying|bill|spend|price|fee)\b|[€$£]")
-_WORDS = (
-    (re.compile(
-        r"\b(?:no|not)\b.{0,12}\b(?:high|many|much)\b|\b(?:low|small|hobby|tiny|little|handful|few|rare\w{0,2}|pilot"
-        r"|prototype|only me|just me)\b"
-    ), 300.0),
-    (re.compile(r"\b(?:very high|huge|massive|enormous|millions)\b"), 3_000_000.0),
-    (re.compile(r"\b(?:high|large|heavy)\b"), 300_000.0),
-    (re.compile(r"\b(?:medium|moderate|average|mid)\b"), 20_000.0),
-)  # fmt: skip
 
 Chance = Callable[[int, int], float]
 
@@ -71,13 +62,3 @@ def count_requests(
         return None
     _, _, value, start, end = max(found)
     return value, start, end
-
-
-def estimate_requests(utterance: Utterance) -> tuple[float, int, int] | None:
-    """Return what words of size say in an answer that holds no number: "low", "huge"."""
-    for pattern, value in _WORDS:
-        if match := pattern.search(utterance.flat):
-            clause = utterance.clause_of(*match.span())
-            if clause is not None and find_modality(utterance, clause) is Modality.STATEMENT:
-                return value, clause.start, clause.end
-    return None

@@ -300,3 +300,35 @@ def test_numbers_in_an_answer_about_tries_and_tests_count_no_examples(told: Tell
 def test_what_somebody_wants_to_train_on_is_there_already(told: Telling, message: str, number: float | None) -> None:
     """The wish is for the training; what is ours is counted. What is still to be written is not."""
     assert number == told(message).get("data_count")
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "value"),
+    [
+        ("freshness", "every 40 days or so", "monthly"),
+        ("freshness", "twice a year at most", "yearly"),
+        ("freshness", "3 times a week", "daily"),
+        ("task_change", "about every 18 months", "yearly"),
+        ("task_change", "once every seven years", "stable"),
+        ("retrieval", "counted it, the right clause is in the top 3 for 96 percent", "good"),
+        ("retrieval", "we measured: it finds the page in 31 of 60", "misses"),
+        ("retrieval", "in 4% of our test questions the page isn't there", "good"),
+        ("data_count", "2,200 manuals but zero pairs", 0.0),
+        ("data_count", "no examples that are wrong, 800 in all", 800.0),
+    ],
+)
+def test_what_a_number_says_in_an_answer_is_reckoned(told: Telling, asked: str, answer: str, value: object) -> None:
+    """A rhythm, a share of hits, and none of what was asked for."""
+    assert value == told(answer, asked).get(asked)
+
+
+@pytest.mark.parametrize(
+    ("aim", "value"), [("classification", "not_needed"), ("knowledge", "none"), (None, "not_needed")]
+)
+def test_a_bare_no_to_retrieval_depends_on_the_aim(
+    reader: OfflineReader, question_on: Asking, aim: str | None, value: str
+) -> None:
+    """Who wants facts known has not tried it; who does not needs none."""
+    told_before = (Fact("goal", aim, False, Via.WORDS, 1, "that", 0, 4),) if aim else ()
+    interpretation = reader.read("nope", Case(told_before, begun=True), question_on("retrieval"))
+    assert [value] == [found.value for found in interpretation.values]
