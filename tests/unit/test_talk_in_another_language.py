@@ -281,6 +281,8 @@ def test_a_model_s_english_for_a_german_message_is_not_believed() -> None:
 
 
 ANSWERS = {
+    "Was bedeutet LoRA?": "LoRA lässt die Gewichte des Modells in Ruhe",
+    "Was ist denn ein Eval?": "Ein Eval ist ein fester Satz echter Fälle",
     "Was kostet das?": "im Schnitt unter 8 USD je Adapter",
     "Wie lange dauert das?": "nach unserer eigenen Schätzung zwei bis sechs",
     "Wie sicher bist du?": "bleibt es bei **Ja, Fine-Tuning**",
