@@ -7,6 +7,7 @@ speaks through, nor where it is shown.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 
 from assistant.domain.assessment import assess
@@ -98,6 +99,15 @@ class Coach:
     def who_speaks(self) -> str:
         """One line on which coach speaks, and what of the user's words is sent to whom."""
         return name_speaker(self.page_text.labels, *self._who)
+
+    def speak_in(self, language: str | None) -> Coach:
+        """Return the coach with its rulebook and page in the reviewed words of a language; itself where it has none."""
+        said = self._translations.get(language or "")
+        if said is None:
+            return self
+        speaking = copy(self)
+        speaking.rulebook, speaking.page_text = said.rulebook, said.page
+        return speaking
 
     def start(self, conversation_id: str) -> Conversation:
         """Begin a conversation with nothing told."""
@@ -243,10 +253,8 @@ class Coach:
     ) -> ReplyContext:
         case, before = take_in(conversation, noted.interpretation, message, given), conversation.assessment
         language = name_conversation_language(conversation, noted.interpretation, message)
-        said = self._translations.get(language or "")
         is_same = case == conversation.case and language == conversation.language
-        rulebook = said.rulebook if said else self.rulebook
-        assessment = before if before is not None and is_same else assess(case, rulebook)
+        assessment = before if before is not None and is_same else assess(case, self.speak_in(language).rulebook)
         return ReplyContext(
             turn=conversation.turn + 1,
             message=message,
@@ -335,8 +343,7 @@ class Coach:
         return ground(paragraphs, self.shelf.texts, messages, _numbers(context.case))
 
     def _labels(self, language: str | None) -> Labels:
-        said = self._translations.get(language or "")
-        return said.labels if said else self.page_text.labels
+        return self.speak_in(language).page_text.labels
 
 
 def _last(progress: Iterator[Progress]) -> tuple[Conversation, TurnResult]:

@@ -55,7 +55,7 @@ the a an and is are we i it to of in on for with our my not no do have has that 
 or as at from will should would there was if so model data need want they all any by me use
 """
 _ENGLISH = frozenset(_ENGLISH_WORDS.split())
-_SHARED = frozenset(["model", "data", "me", "was", "on", "a", "do", "no", "so", "as", "we", "at", "by"])
+_SHARED = frozenset(["model", "data", "me", "was", "on", "a", "an", "do", "no", "so", "as", "we", "at", "by"])
 """English words that are words of other languages too: they prove nothing."""
 _GERMAN_ONLY = _FOREIGN["de"] - _ENGLISH - {"die", "den", "gut", "sag"}
 

@@ -12,6 +12,7 @@ from assistant.text.language import is_other_language, name_language
     [
         ("Wir haben noch kein Testset und wollen das Modell trainieren.", "de"),
         ("Und was mache ich am Montag?", "de"),
+        ("Was könntet ihr aufwenden, an Geld und an Arbeitszeit?", "de"),
         ("Was bedeutet LoRA?", "de"),
         ("Was heißt Overfitting?", "de"),
         ("Was ist RAG?", "de"),
