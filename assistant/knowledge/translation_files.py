@@ -32,7 +32,6 @@ _OF_CONFIRMATIONS = (
     "aim", "contradicted", "reopened", "read_back", "read_back_one", "which", "read_back_why", "gap", "gap_of",
     "between", "between_slots", "thousands", "quotation_marks", "yes_label", "yes_label_one", "no_label",
 )  # fmt: skip
-_STATES = ("rung_states", "mistake_states", "grades")
 
 
 class _WithReader(FileModel):
@@ -177,7 +176,8 @@ def _translate_page(page: PageText, texts: _Texts) -> PageText:
         for name, said in (("labels", page.labels), ("record", page.record))
     }
     states = {
-        name: {key: texts.say(f"{name}/{key}", word) for key, word in getattr(page, name).items()} for name in _STATES
+        name: {key: texts.say(f"{name}/{key}", word) for key, word in getattr(page, name).items()}
+        for name in ("rung_states", "mistake_states", "grades")
     }
     rungs = (replace(rung, **texts.say_all(f"ladder/{rung.id}", rung, ("name", "meaning"))) for rung in page.ladder)
     stability = (

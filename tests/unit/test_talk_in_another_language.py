@@ -334,6 +334,9 @@ ANSWERS = {
     "Fass das bitte für meine Chefin zusammen.": "Was wir wollen: Sortieren und Einordnen",
     "Was sind die sechs Fehler?": "Stil, Wissen und Regeln in einem Eintopf",
     "Was würde das ändern?": "Was es ändern würde",
+    "Wenn wir ein besseres Testset hätten, bliebe es dabei?": "Angenommen, es wäre so: ein festes Testset",
+    "Und wenn die Prompts genug wären?": "Angenommen, es wäre so: Qualität schon gut genug",
+    "Was wäre, wenn wir mehr Daten hätten?": "Auch dann bleibt es bei **Ja, Fine-Tuning**",
     "Bist du ein Mensch?": "Ich bin ein Programm und kein Mensch",
     "Danke dir!": "Gern geschehen",
 }
