@@ -101,12 +101,10 @@ class Coach:
         return name_speaker(self.page_text.labels, *self._who)
 
     def speak_in(self, language: str | None) -> Coach:
-        """Return the coach with its rulebook and page in the reviewed words of a language; itself where it has none."""
-        said = self._translations.get(language or "")
-        if said is None:
-            return self
+        """Return the coach with a language's reviewed words for rulebook and page; its own where there are none."""
         speaking = copy(self)
-        speaking.rulebook, speaking.page_text = said.rulebook, said.page
+        if said := self._translations.get(language or ""):
+            speaking.rulebook, speaking.page_text = said.rulebook, said.page
         return speaking
 
     def start(self, conversation_id: str) -> Conversation:
@@ -183,8 +181,7 @@ class Coach:
         return watch_turn(self._meter, steps, self.speaker_name if speaks else None)
 
     def _check(self, message: str, facts: Mapping[str, object]) -> tuple[str, dict[str, Given]]:
-        given = check_facts(self.rulebook, facts)
-        message = clean(message)
+        given, message = check_facts(self.rulebook, facts), clean(message)
         check_message(message, given, self.message_limit)
         return message, given
 
@@ -291,8 +288,8 @@ class Coach:
             composed = self._phraser.phrase(context)
         name, spoken = self._phraser.name, Spoken(composed, complete=True)
         masked: tuple[str, ...] = ()
-        may_speak = self._assisted is not None and self._assisted.speaks_too
-        if turn is not None and self._assisted and may_speak and context.interpretation.intent is not Intent.RESTARTS:
+        is_spoken = self.speaker_name and context.interpretation.intent is not Intent.RESTARTS
+        if turn is not None and self._assisted and is_spoken:
             masked = say_masked(self._labels(context.language), context.message)
             try:
                 with self._meter.stage("speak"):
@@ -309,9 +306,8 @@ class Coach:
         event = conversation.events[-1]
         if turn is not None and not turn.recording.is_blank:
             event = replace(event, recording=turn.recording)
-        ended = replace(
-            conversation, events=(*conversation.events[:-1], event), replies=(*conversation.replies, result.reply)
-        )
+        events, replies = (*conversation.events[:-1], event), (*conversation.replies, result.reply)
+        ended = replace(conversation, events=events, replies=replies)
         yield Progress(result.reply, result.citations, result, ended)
 
     def _result(
@@ -340,7 +336,8 @@ class Coach:
     def _ground(self, paragraphs: Sequence[Paragraph], conversation: Conversation, context: ReplyContext) -> Grounded:
         """Let through what checks; quotes of the user are looked up in what was said up to this turn."""
         messages = {**conversation.messages, context.turn: context.message}
-        return ground(paragraphs, self.shelf.texts, messages, _numbers(context.case))
+        told = frozenset(float(fact.value) for fact in context.case.facts if isinstance(fact.value, (int, float)))
+        return ground(paragraphs, self.shelf.texts, messages, told)
 
     def _labels(self, language: str | None) -> Labels:
         return self.speak_in(language).page_text.labels
@@ -356,7 +353,3 @@ def _last(progress: Iterator[Progress]) -> tuple[Conversation, TurnResult]:
 
 def _is_agreed(case: Case, heard: Fact) -> bool:
     return any(fact.agreed and fact.value == heard.value for fact in case.of(heard.slot))
-
-
-def _numbers(case: Case) -> frozenset[float]:
-    return frozenset(float(fact.value) for fact in case.facts if isinstance(fact.value, (int, float)))
