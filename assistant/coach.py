@@ -7,10 +7,10 @@ speaks through, nor where it is shown.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 
 from assistant.domain.assessment import assess
-from assistant.domain.case import Case, Fact
 from assistant.domain.conversation import (
     Conversation,
     Event,
@@ -99,6 +99,13 @@ class Coach:
         """One line on which coach speaks, and what of the user's words is sent to whom."""
         return name_speaker(self.page_text.labels, *self._who)
 
+    def speak_in(self, language: str | None) -> Coach:
+        """Return the coach with a language's reviewed words for rulebook and page; its own where there are none."""
+        speaking = copy(self)
+        if said := self._translations.get(language or ""):
+            speaking.rulebook, speaking.page_text = said.rulebook, said.page
+        return speaking
+
     def start(self, conversation_id: str) -> Conversation:
         """Begin a conversation with nothing told."""
         return Conversation(conversation_id)
@@ -173,8 +180,7 @@ class Coach:
         return watch_turn(self._meter, steps, self.speaker_name if speaks else None)
 
     def _check(self, message: str, facts: Mapping[str, object]) -> tuple[str, dict[str, Given]]:
-        given = check_facts(self.rulebook, facts)
-        message = clean(message)
+        given, message = check_facts(self.rulebook, facts), clean(message)
         check_message(message, given, self.message_limit)
         return message, given
 
@@ -242,10 +248,8 @@ class Coach:
     ) -> ReplyContext:
         case, before = take_in(conversation, noted.interpretation, message, given), conversation.assessment
         language = name_conversation_language(conversation, noted.interpretation, message)
-        said = self._translations.get(language or "")
         is_same = case == conversation.case and language == conversation.language
-        rulebook = said.rulebook if said else self.rulebook
-        assessment = before if before is not None and is_same else assess(case, rulebook)
+        assessment = before if before is not None and is_same else assess(case, self.speak_in(language).rulebook)
         return ReplyContext(
             turn=conversation.turn + 1,
             message=message,
@@ -282,8 +286,8 @@ class Coach:
             composed = self._phraser.phrase(context)
         name, spoken = self._phraser.name, Spoken(composed, complete=True)
         masked: tuple[str, ...] = ()
-        may_speak = self._assisted is not None and self._assisted.speaks_too
-        if turn is not None and self._assisted and may_speak and context.interpretation.intent is not Intent.RESTARTS:
+        is_spoken = self.speaker_name and context.interpretation.intent is not Intent.RESTARTS
+        if turn is not None and self._assisted and is_spoken:
             masked = say_masked(self._labels(context.language), context.message)
             try:
                 with self._meter.stage("speak"):
@@ -300,9 +304,8 @@ class Coach:
         event = conversation.events[-1]
         if turn is not None and not turn.recording.is_blank:
             event = replace(event, recording=turn.recording)
-        ended = replace(
-            conversation, events=(*conversation.events[:-1], event), replies=(*conversation.replies, result.reply)
-        )
+        events, replies = (*conversation.events[:-1], event), (*conversation.replies, result.reply)
+        ended = replace(conversation, events=events, replies=replies)
         yield Progress(result.reply, result.citations, result, ended)
 
     def _result(
@@ -323,7 +326,7 @@ class Coach:
             coach=name,
             notices=(*masked, *context.notices, *spoken.notices),
             heard=context.interpretation.values,
-            agreed=tuple(fact for fact in unagreed if _is_agreed(context.case, fact)),
+            agreed=tuple(fact for fact in unagreed if context.case.agrees(fact)),
             denied=tuple(fact for fact in unagreed if denies and not context.case.of(fact.slot)),
         )
 
@@ -333,8 +336,7 @@ class Coach:
         return ground(paragraphs, self.shelf.texts, messages, context.case.list_numbers())
 
     def _labels(self, language: str | None) -> Labels:
-        said = self._translations.get(language or "")
-        return said.labels if said else self.page_text.labels
+        return self.speak_in(language).page_text.labels
 
 
 def _last(progress: Iterator[Progress]) -> tuple[Conversation, TurnResult]:
@@ -343,7 +345,3 @@ def _last(progress: Iterator[Progress]) -> tuple[Conversation, TurnResult]:
         if step.conversation is not None and step.result is not None:
             return step.conversation, step.result
     raise AssertionError("a turn ends with its conversation")
-
-
-def _is_agreed(case: Case, heard: Fact) -> bool:
-    return any(fact.agreed and fact.value == heard.value for fact in case.of(heard.slot))

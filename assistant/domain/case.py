@@ -163,6 +163,10 @@ class Case:
                 found[slot] = frozenset(map(str, values)) if slot in self.set_slots else values[-1]
         return found
 
+    def agrees(self, heard: Fact) -> bool:
+        """Tell whether what was heard is agreed to by now."""
+        return any(fact.agreed and fact.value == heard.value for fact in self.of(heard.slot))
+
     def list_numbers(self) -> frozenset[float]:
         """Return every number among the facts."""
         return frozenset(float(fact.value) for fact in self.facts if isinstance(fact.value, (int, float)))

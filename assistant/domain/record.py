@@ -139,15 +139,16 @@ def _facts(rulebook: Rulebook, text: RecordText, case: Case) -> Iterator[str]:
             if fact.value is None:
                 yield f"- **{_capitalise(slot.name)}**: {text.not_known}"
                 continue
-            is_number = slot.kind is SlotKind.NUMBER and isinstance(fact.value, (int, float))
-            value = f"{fact.value:,.10g} {slot.unit}" if is_number else slot.option(fact.value).label
-            yield f"- **{_capitalise(slot.name)}**: {value} ({_origin(text, case, fact)})"
+            value = slot.option(fact.value).label
+            if slot.kind is SlotKind.NUMBER and isinstance(fact.value, (int, float)):
+                value = f"{rulebook.confirmations.write_number(fact.value)} {slot.unit}"
+            yield f"- **{_capitalise(slot.name)}**: {value} ({_origin(rulebook, text, case, fact)})"
 
 
-def _origin(text: RecordText, case: Case, fact: Fact) -> str:
+def _origin(rulebook: Rulebook, text: RecordText, case: Case, fact: Fact) -> str:
     """Say where a fact comes from, and whether it is in doubt."""
     if fact.quote is not None:
-        origin = [f"“{escape_markdown(fact.quote)}”", text.in_message.format(n=fact.turn)]
+        origin = [rulebook.confirmations.quote(escape_markdown(fact.quote)), text.in_message.format(n=fact.turn)]
     else:
         origin = [text.clicked if fact.via is Via.CLICK else text.by_model]
     doubt = {Status.PROPOSED: text.not_agreed, Status.CONTRADICTED: text.contradicted}.get(case.status(fact))
@@ -183,11 +184,10 @@ def _mistakes(
             MistakeState.UNKNOWN: (text.unknown, mistake.unknown),
         }[finding.state]
         quotes = [fact.quote for slot in finding.slots for fact in case.of(slot) if fact.quote]
-        words = " ".join(f"“{escape_markdown(quote)}”" for quote in dict.fromkeys(quotes))
+        words = " ".join(rulebook.confirmations.quote(escape_markdown(quote)) for quote in dict.fromkeys(quotes))
         tells = words and finding.state is not MistakeState.UNKNOWN
         because = f" {text.the_words.format(words=words)}" if tells else ""
-        line = f"{notes.quote(mistake.line)}{notes.mark(mistake.line)}"
-        yield f"- **{state}**: {line} {said}{because}"
+        yield f"- **{state}**: {_capitalise(mistake.name)}.{notes.mark(mistake.line)} {said}{because}"
 
 
 def _steps(rulebook: Rulebook, text: RecordText, case: Case, assessment: Assessment) -> Iterator[str]:

@@ -63,7 +63,7 @@ class _EvalExample(FileModel):
 class _Supposition(FileModel):
     slot: str
     value: str | float
-    words: str = Field(pattern=r"^[a-z][a-z *|.-]*$")
+    words: str = Field(pattern=r"^[a-z][a-zäöüß *|.-]*$")
 
 
 class _Sentences(RootModel[dict[FollowUp, tuple[str, ...]]]):

@@ -57,9 +57,7 @@ def read_embedding(folder: Folder) -> EmbeddingText | None:
     """Read embedding.yaml; faults are noted in the folder, and then nothing is returned."""
     path = folder.root / "embedding.yaml"
     data = folder.yaml(path)
-    if data is None:
-        return None
-    read = folder.validate(path, data, _Embedding, 1)
+    read = folder.validate(path, data, _Embedding, 1) if data is not None else None
     if read is None:
         return None
     text = EmbeddingText(

@@ -129,7 +129,7 @@ def _read(folder: Folder) -> Knowledge | None:
     own_words = read_own_words(folder, rulebook, answers)
     if page is None:
         return None
-    translations = read_translations(folder, rulebook, answers, page.labels)
+    translations = read_translations(folder, rulebook, answers, page)
     return Knowledge(
         library, rulebook, phrases, prompts, own_words, page, off_topic, answers, follow_ups, translations,
         hash_sentences(folder),

@@ -1,6 +1,6 @@
 """The words of the page, as they stand in page.yaml, and of what it gives away in embedding.yaml and record.yaml.
 
-Owns the shape of that file and its faults. Must not know the page.
+Owns the shape of the first and the last and their faults. Must not know the page.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from assistant.domain.mistakes import MistakeState
 from assistant.domain.record_text import RecordText
 from assistant.knowledge.files import FileModel, Folder, find_misplaced, words
 from assistant.knowledge.iframe_file import read_embedding
-from assistant.knowledge.record_file import read_record_text
 from assistant.knowledge.types.iframe_text import EmbeddingText
 from assistant.knowledge.types.page_text import (
     RUNGS,
@@ -29,11 +28,9 @@ from assistant.knowledge.types.page_text import (
 
 GRADES = ("A", "B", "C", "D", "M")
 PLACEHOLDERS = {
-    "busy": {"seconds"},
+    **{key: {"n"} for key in ("edit_of", "editing", "source_of_words", "pasted", "you_said", "left_many")},
+    **{key: {"seconds"} for key in ("busy", "took_too_long")},
     "too_large": {"most"},
-    "took_too_long": {"seconds"},
-    "edit_of": {"n"},
-    "editing": {"n"},
     "coach_model": {"model", "recipient"},
     "coach_model_by_proxy": {"model", "recipient", "proxy"},
     "coach_model_here": {"model"},
@@ -41,15 +38,24 @@ PLACEHOLDERS = {
     "without_model": {"reason"},
     "if_changed": {"changes"},
     "masked": {"kinds"},
-    "source_of_words": {"n"},
-    "pasted": {"n"},
     "reopened_left": {"names"},
     "reopened_moved": {"before", "date", "verdict"},
     "reopened_same": {"date", "verdict"},
-    "you_said": {"n"},
-    "left_many": {"n"},
 }
 """The labels that the page fills in, and what with."""
+_IN_RECORD = {
+    "title": {"verdict"},
+    "judged": {"date", "version", "coach"},
+    "stability": {"percent"},
+    "in_message": {"n"},
+    "never_told": {"names"},
+    "would_take": {"conditions"},
+    "if_changed": {"conditions", "verdict"},
+    "the_words": {"words"},
+    "look_again": {"date", "version"},
+    "source": {"quote", "title", "file", "grades"},
+}
+"""The texts that the record fills in, and what with."""
 
 
 class _Starter(FileModel):
@@ -70,6 +76,7 @@ class _Rung(FileModel):
 
 
 _Labels = words("Labels", tuple(field.name for field in fields(Labels)))
+_Record = words("Record", tuple(field.name for field in fields(RecordText)))
 _RungStates = words("RungStates", tuple(RungState))
 _MistakeStates = words("MistakeStates", tuple(MistakeState))
 _Grades = words("Grades", GRADES)
@@ -98,12 +105,24 @@ def read_page(folder: Folder) -> PageText | None:
         if not path.exists():
             folder.text(path)
         return None
-    page, embedding, record = folder.validate(path, data, _Page, 1), read_embedding(folder), read_record_text(folder)
+    page, embedding, record = folder.validate(path, data, _Page, 1), read_embedding(folder), _read_record(folder)
     if page is None or embedding is None or record is None:
         return None
     text = _page_text(page, embedding, record)
     for what, remedy in _misfits(text):
         folder.fault(path, 1, what, remedy)
+    return text
+
+
+def _read_record(folder: Folder) -> RecordText | None:
+    path = folder.root / "record.yaml"
+    data = folder.yaml(path)
+    read = folder.validate(path, data, _Record, 1) if data is not None else None
+    if read is None:
+        return None
+    text = RecordText(**read.model_dump())
+    for name, remedy in find_misplaced(asdict(text), _IN_RECORD):
+        folder.fault(path, data.lines[name], f"{name}: placeholders do not fit.", remedy)
     return text
 
 

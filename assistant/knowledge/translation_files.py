@@ -8,53 +8,45 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, create_model
 
 from assistant.domain.rulebook import Confirmations, Mistake, Option, Rulebook, Slot, VerdictText
 from assistant.knowledge.files import FileModel, Folder, LocatedDict
 from assistant.knowledge.phrase_files import check_phrases
 from assistant.knowledge.types.answer_book import AnswerBook, EvalExample
-from assistant.knowledge.types.page_text import Labels
+from assistant.knowledge.types.page_text import PageText
 from assistant.knowledge.types.phrase_texts import placeholders
 from assistant.knowledge.types.reviewed_translation import Translation
 
 FOLDER = "phrases"
 _PARTS = (
     "confirmations", "slots", "criteria", "verdicts", "steps", "mistakes", "terms", "costs", "risks", "eval_examples",
-    "labels",
+    "labels", "record", "stability", "ladder", "rung_states", "mistake_states", "grades",
 )  # fmt: skip
 _OF_A_SLOT = ("name", "question", "second_question", "explanation", "why", "split_question", "unit")
 _OF_CONFIRMATIONS = (
     "aim", "contradicted", "reopened", "read_back", "read_back_one", "which", "read_back_why", "gap", "gap_of",
     "between", "between_slots", "thousands", "quotation_marks", "yes_label", "yes_label_one", "no_label",
 )  # fmt: skip
-_LABELS = ("coach_offline", "coach_model_here", "coach_model", "coach_model_by_proxy", "masked", "without_model")
 
 
-class _TranslationFile(FileModel):
+class _WithReader(FileModel):
     reader: str = Field(min_length=1)
     date: datetime.date
     courtesies: tuple[str, ...] = Field(min_length=1)
     phrases: dict[str, Any]
-    confirmations: dict[str, Any]
-    slots: dict[str, Any]
-    criteria: dict[str, Any]
-    verdicts: dict[str, Any]
-    steps: dict[str, Any]
-    mistakes: dict[str, Any]
-    terms: dict[str, Any]
-    costs: dict[str, Any]
-    risks: dict[str, Any]
-    eval_examples: dict[str, Any]
-    labels: dict[str, Any]
+
+
+_OF_PARTS: dict[str, Any] = dict.fromkeys(_PARTS, (dict[Any, Any], ...))
+_TranslationFile = create_model("_TranslationFile", __base__=_WithReader, **_OF_PARTS)
 
 
 def read_translations(
-    folder: Folder, rulebook: Rulebook, book: AnswerBook, labels: Labels
+    folder: Folder, rulebook: Rulebook, book: AnswerBook, page: PageText
 ) -> Mapping[str, Translation]:
     """Read every `phrases/<language>.yaml`; what is missing, unknown or has other placeholders is noted as a fault."""
     found = {}
@@ -71,7 +63,7 @@ def read_translations(
             check_phrases(folder, path, data["phrases"]),
             _translate_book(book, texts),
             read.courtesies,
-            replace(labels, **texts.say_all("labels", labels, _LABELS)),
+            _translate_page(page, texts),
         )
         texts.refuse_unknown()
     return found
@@ -175,6 +167,24 @@ def _translate_book(book: AnswerBook, texts: _Texts) -> AnswerBook:
         risks=tuple(replace(risk, text=texts.say(f"risks/{risk.id}", risk.text)) for risk in book.risks),
         eval_examples=tuple(_translate_example(example, texts) for example in book.eval_examples),
     )
+
+
+def _translate_page(page: PageText, texts: _Texts) -> PageText:
+    """Translate what the page says once somebody has said a word."""
+    whole = {
+        name: replace(said, **texts.say_all(name, said, tuple(part.name for part in fields(said))))
+        for name, said in (("labels", page.labels), ("record", page.record))
+    }
+    states = {
+        name: {key: texts.say(f"{name}/{key}", word) for key, word in getattr(page, name).items()}
+        for name in ("rung_states", "mistake_states", "grades")
+    }
+    rungs = (replace(rung, **texts.say_all(f"ladder/{rung.id}", rung, ("name", "meaning"))) for rung in page.ladder)
+    stability = (
+        replace(words, **texts.say_all(f"stability/{words.at_least}", words, ("label", "meaning")))
+        for words in page.stability
+    )
+    return replace(page, ladder=tuple(rungs), stability=tuple(stability), **whole, **states)  # type: ignore[arg-type]
 
 
 def _translate_example(example: EvalExample, texts: _Texts) -> EvalExample:

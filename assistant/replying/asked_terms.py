@@ -11,9 +11,10 @@ from assistant.knowledge.types.answer_book import AnswerBook, Term
 
 _DEFINES = re.compile(
     r"(?:what(?:'s| is| are| does| do|s)?|define|explain|describe|meaning of|mean(?:t)? by|heard of|lost me at"
+    r"|was (?:ist|sind|heißt|bedeutet)|erklär(?:e|t)?(?: mir| uns)?"
     r"|know what|understand|tell me about|your word"
     r"|you (?:just )?(?:said|say|wrote|write|call|called|use|used|keep saying))\W+"
-    r"(?:(?:you|call|a|an|the|that|this|word|term|is|are|by|exactly|mean|please)\W+){0,4}$"
+    r"(?:(?:you|call|a|an|the|that|this|word|term|is|are|by|exactly|mean|please|eine?|der|die|das|denn|bitte)\W+){0,4}$"
 )
 _DEFINED = re.compile(
     r"^\W*(?:(?:,|\?|never heard|what(?:'s| is| are)|mean(?:s)?|exactly|again|please|anyway|in plain \w+"

@@ -57,7 +57,8 @@ _ASKING = re.compile(
     r"|should|shall|can|can't|could|would|wouldn't|will|may|must|have|has|any|give|show|tell|explain|define|describe"
     r"|list|put|sum|summari[sz]e|write|compare|draft|sketch|let|walk|boil|condense|quote|justify|link|links|source"
     r"|sources|start|wipe|suppose|under|on which|on what|by which|by when|for what|with what|at what|in what|into|who|i"
-    r" (?:must|need|want|would|'d|have) |i'd |weeks|ask|rephrase|reword|please|send|and|make|from where)\b"
+    r" (?:must|need|want|would|'d|have) |i'd |weeks|ask|rephrase|reword|please|send|and|make|from where"
+    r"|wie|warum|wieso|wann|wo|woher|wer|welche[rs]?|kannst|sag|zeig|nenn|gib|fass|fasse|erklär|erkläre|schreib)\b"
 )
 _TELLS = re.compile(
     r"\b(?:we|i|our|my|us)\b(?!.*\?)"

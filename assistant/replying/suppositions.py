@@ -14,7 +14,7 @@ from assistant.domain.signals import Parameters
 from assistant.domain.verdict import judge_leaning
 from assistant.knowledge.types.answer_book import AnswerBook
 
-_SUPPOSES = re.compile(r"\b(?:if|suppose|supposing|imagine|assume|assuming|say we|say i|once|what when|had we|had i)\b")
+_SUPPOSES = re.compile(r"\b(?:if|(?:suppos|assum)(?:e|ing)|imagine|(?:say|had) (?:we|i)|once|what when|wenn|falls)\b")
 
 
 def suppose(context: ReplyContext, rulebook: Rulebook, book: AnswerBook) -> tuple[Change, VerdictId] | None:

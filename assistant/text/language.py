@@ -13,7 +13,8 @@ _STOP_WORDS = {
         "der die das und ist nicht wir ich ein eine mit für auf haben unsere wie sind zu den dem auch "
         "oder kann soll brauche möchte was unser unserem unseren wollen möchten keine kein brauchen "
         "modell daten trainieren dass du sie sag bitte einfach ja nein glaube falsch werden machen gut "
-        "warum viel viele nur"
+        "warum viel viele nur bedeutet heißt welche welcher welches gibt wieso weshalb wofür woher bist "
+        "kannst mache jetzt denn mir dir mich erkläre würde habt hast"
     ),
     "fr": (
         "le la les des est nous je une un pour avec pas dans sur que qui notre avons sont et du au mais "
@@ -54,8 +55,9 @@ the a an and is are we i it to of in on for with our my not no do have has that 
 or as at from will should would there was if so model data need want they all any by me use
 """
 _ENGLISH = frozenset(_ENGLISH_WORDS.split())
-_SHARED = frozenset(["model", "data", "me", "was", "on", "a", "do", "no", "so", "as", "we", "at", "by"])
+_SHARED = frozenset(["model", "data", "me", "was", "on", "a", "an", "do", "no", "so", "as", "we", "at", "by"])
 """English words that are words of other languages too: they prove nothing."""
+_GERMAN_ONLY = _FOREIGN["de"] - _ENGLISH - {"die", "den", "gut", "sag"}
 
 _LETTER_WORD = re.compile(r"[^\W\d_]{1,30}")
 
@@ -97,7 +99,8 @@ def is_other_language(flat: str) -> bool:
         sum(1 for word in words if word in stop_words and word not in _ENGLISH) for stop_words in _FOREIGN.values()
     )
     n_accents = sum(1 for character in letters if not character.isascii())
-    if english == 0 and 3 <= len(words) <= 40 and foreign >= 1 and (foreign >= 2 or n_accents >= 1):
+    is_question = words[:1] == ["was"] and not _GERMAN_ONLY.isdisjoint(words)  # "was" alone is English as well
+    if english == 0 and 3 <= len(words) <= 40 and foreign >= 1 and (foreign >= 2 or n_accents >= 1 or is_question):
         return True
     return foreign >= 2 and foreign > english + (0 if n_accents >= 2 else 1)
 

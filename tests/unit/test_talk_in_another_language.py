@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from functools import cache
@@ -16,6 +17,8 @@ from assistant.ports import Prompt
 from assistant.replying.followup_phrases import FollowUpPhrases
 from assistant.replying.followup_reader import FollowUpReader
 from assistant.text.language import is_other_language, name_language
+from assistant.web.page.handlers import Handlers
+from assistant.web.page.session import Session
 from tests.fakes import coach
 from tests.fakes_model import (
     ScriptedModel,
@@ -187,6 +190,43 @@ def test_from_story_to_verdict_all_is_said_in_german() -> None:
         assert name_language(labels) != "en"
 
 
+def texts_of(markup: str) -> str:
+    """Return what HTML shows, a line a piece, without what sources say and are called: that is in their language."""
+    shown = html.unescape(re.sub(r"<[^>]+>", "\n", markup))
+    return re.sub(r"“[^”]*”|„[^“]*“|^.*\bknowledge/.*$", "", shown, flags=re.MULTILINE)
+
+
+def test_beside_a_talk_in_german_the_page_and_the_record_are_german_too() -> None:
+    """Verdict, record, facts, ladder, mistakes, what would change it, and what stands under the list and the reply."""
+    spoken, results, lists = whole_coach(ScriptedModel(hears)), [], []
+    page, conversation = Handlers(spoken), spoken.start("de")
+    for message in (*until_read_back(), "Ja, genau.", "Ja, genau."):
+        conversation, result = spoken.respond(conversation, message)
+        results.append(result)
+        session = Session(conversation, tuple(results))
+        lists.append(page._show(session).answers)
+    [*_, chat] = page._show(session).chat
+    case = page.case(session)
+    for markup in (case, chat["content"], *lists):
+        pieces = [part for line in texts_of(str(markup)).splitlines() for part in sentences_of(line)]
+        assert [] == [said for said in pieces if name_language(said) == "en"]
+    for words in (
+        "# Entscheidung zum Fine-Tuning: Ja, Fine-Tuning",
+        "## Nächste Schritte",
+        "5.000 Beispiele",
+        "Die Leiter",
+    ):
+        assert words in html.unescape(case)
+
+
+def test_a_talk_in_english_leaves_the_page_as_it_is() -> None:
+    """So does one in a language without a reviewed file."""
+    plain = coach()
+    for language in (None, "en", "fr"):
+        assert plain.page_text is plain.speak_in(language).page_text
+    assert plain.speak_in("de").page_text.labels.facts == "Fakten"
+
+
 def test_a_short_reply_in_english_does_not_turn_a_german_talk() -> None:
     """A few words of another language are no change of mind, a whole sentence is."""
     in_english = {"thanks", "English"}
@@ -281,6 +321,8 @@ def test_a_model_s_english_for_a_german_message_is_not_believed() -> None:
 
 
 ANSWERS = {
+    "Was bedeutet LoRA?": "LoRA lässt die Gewichte des Modells in Ruhe",
+    "Was ist denn ein Eval?": "Ein Eval ist ein fester Satz echter Fälle",
     "Was kostet das?": "im Schnitt unter 8 USD je Adapter",
     "Wie lange dauert das?": "nach unserer eigenen Schätzung zwei bis sechs",
     "Wie sicher bist du?": "bleibt es bei **Ja, Fine-Tuning**",
@@ -293,6 +335,9 @@ ANSWERS = {
     "Fass das bitte für meine Chefin zusammen.": "Was wir wollen: Sortieren und Einordnen",
     "Was sind die sechs Fehler?": "Stil, Wissen und Regeln in einem Eintopf",
     "Was würde das ändern?": "Was es ändern würde",
+    "Wenn wir ein besseres Testset hätten, bliebe es dabei?": "Angenommen, es wäre so: ein festes Testset",
+    "Und wenn die Prompts genug wären?": "Angenommen, es wäre so: Qualität schon gut genug",
+    "Was wäre, wenn wir mehr Daten hätten?": "Auch dann bleibt es bei **Ja, Fine-Tuning**",
     "Bist du ein Mensch?": "Ich bin ein Programm und kein Mensch",
     "Danke dir!": "Gern geschehen",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -37,6 +37,14 @@ FAULTS = {
         '"Notiert."',
         "heard.single: 'Notiert.' leaves out {heard}",
     ),
+    "a label left out": ('  use_these: "', '  use_those: "', "labels/use_these is missing"),
+    "a place of a label left out": ('"Du, Nachricht {n}:"', '"Du:"', "labels/you_said: "),
+    "a heading of the record left out": ('  heading_why: "', '  heading_how: "', "record/heading_why is missing"),
+    "a place of the record left out": ("Nie erzählt: {names}", "Nie erzählt", "record/never_told: "),
+    "words for a stability left out": ("  0.75: {label", "  0.7: {label", "stability/0.75/label is missing"),
+    "a rung left out": ("  measurement: {name", "  measuring: {name", "ladder/measurement/name is missing"),
+    "a state left out": ('  not_now: "', '  not_then: "', "rung_states/not_now is missing"),
+    "a part left out": ("\nrecord:\n", "\nrecords:\n", "record: Field required"),
     "nobody who read it": ("reader: ", "leser: ", "reader: Field required"),
     "no date": ("date: 2026", "datum: 2026", "date: Field required"),
     "no day": ("date: 2026-11-30", "date: bald", "date: Input should be a valid date"),
@@ -88,6 +96,20 @@ def test_no_label_or_text_was_left_in_english() -> None:
     }
     claims = {c.claim for c in english.criteria} & {c.claim for c in german.criteria}
     assert (set(), set()) == (same, claims)
+
+
+def test_no_word_of_the_page_or_the_record_was_left_in_english() -> None:
+    """Who speaks is called the same in both; "Prompt", "Retrieval" and "Tools" are words of both."""
+    english, german = knowledge().page, knowledge().translations["de"].page
+    for ours, theirs, same in (
+        (asdict(english.labels), asdict(german.labels), {"coach_speaks"}),
+        (asdict(english.record), asdict(german.record), set()),
+        (english.rung_states, german.rung_states, set()),
+        (english.mistake_states, german.mistake_states, set()),
+        (english.grades, german.grades, set()),
+        ({rung.id: rung.meaning for rung in english.ladder}, {rung.id: rung.meaning for rung in german.ladder}, set()),
+    ):
+        assert same == {key for key, said in ours.items() if said == theirs[key]}
 
 
 def test_a_courtesy_in_another_language_holds_no_word_of_the_trade() -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from assistant.domain.rulebook import Rulebook
 from assistant.knowledge.types.answer_book import AnswerBook
-from assistant.knowledge.types.page_text import Labels
+from assistant.knowledge.types.page_text import PageText
 from assistant.knowledge.types.phrase_texts import Phrases
 
 
@@ -18,8 +18,8 @@ from assistant.knowledge.types.phrase_texts import Phrases
 class Translation:
     """All that is said in one language; `reader` is who read it, and `date` when.
 
-    `courtesies` are the whole sentences of its own that a model may say around the coach's. Of the `labels` those that
-    stand beside a reply are translated, the page's others are as they are.
+    `courtesies` are the whole sentences of its own that a model may say around the coach's. Of the `page` the labels,
+    the record and the words for states are translated; what stands before anybody has said a word is as it is.
     """
 
     reader: str
@@ -28,4 +28,4 @@ class Translation:
     phrases: Phrases
     book: AnswerBook
     courtesies: tuple[str, ...]
-    labels: Labels
+    page: PageText

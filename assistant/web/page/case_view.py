@@ -114,7 +114,8 @@ def _tile(coach: Coach, case: Case, finding: MistakeFinding) -> Tile:
     slots = () if finding.state is MistakeState.UNKNOWN else finding.slots
     facts = [fact for slot in slots for fact in case.of(slot) if fact.value is not None]
     quotes = tuple(dict.fromkeys(fact.quote for fact in facts if fact.quote))
-    clicked = tuple(value_label(coach.rulebook.slot(fact.slot), fact.value) for fact in facts if fact.value is not None)
+    told = ((coach.rulebook.slot(fact.slot), fact.value) for fact in facts)
+    clicked = tuple(value_label(coach.rulebook, slot, value) for slot, value in told if value is not None)
     return Tile(MistakeId(finding.id).value, finding.state, line, sentence, quotes, clicked)
 
 

@@ -55,7 +55,7 @@ class FactRow:
 
 def facts(text: PageText, rulebook: Rulebook, case: Case, can_undo: bool) -> Markup:
     """Write the facts that were told, those that were not, and undo."""
-    rows = [_row(text.labels, case, slot) for slot in rulebook.slots]
+    rows = [_row(text.labels, rulebook, case, slot) for slot in rulebook.slots]
     told, untold = [row for row in rows if row.is_held], [row for row in rows if not row.is_held]
     return render("facts.html", labels=text.labels, told=told, untold=untold, has_begun=case.begun, can_undo=can_undo)
 
@@ -64,18 +64,18 @@ def entries(text: PageText, rulebook: Rulebook, case: Case, question: Question) 
     """Write the list that is read back, each entry with its options behind a click."""
     if question.kind is not QuestionKind.READ_BACK:
         return Markup()
-    rows = [_row(text.labels, case, rulebook.slot(slot), listed=True) for slot in question.slots]
+    rows = [_row(text.labels, rulebook, case, rulebook.slot(slot), listed=True) for slot in question.slots]
     return render("entries.html", labels=text.labels, rows=rows)
 
 
-def _row(labels: Labels, case: Case, slot: Slot, *, listed: bool = False) -> FactRow:
+def _row(labels: Labels, rulebook: Rulebook, case: Case, slot: Slot, *, listed: bool = False) -> FactRow:
     held, state = case.of(slot.id), case.state(slot.id)
     badges = {
         SlotState.PROPOSED: labels.heard_badge,
         SlotState.CONTRADICTED: labels.contradicted,
         SlotState.KNOWN: labels.agreed_badge,
     }
-    named = (labels.declined if fact.value is None else value_label(slot, fact.value) for fact in held)
+    named = (labels.declined if fact.value is None else value_label(rulebook, slot, fact.value) for fact in held)
     values = [fact.value for fact in held if fact.value is not None]
     can_agree = state is SlotState.PROPOSED and not listed
     return FactRow(

@@ -24,6 +24,7 @@ from assistant.domain.case import Case
 from assistant.domain.conversation import Event
 from assistant.domain.record import decision_record, record_values
 from assistant.errors import AssistantError, InputError
+from assistant.knowledge.types.page_text import Labels
 from assistant.web.page import case_view, chat_view, facts_view, record_view, source_view
 from assistant.web.page.browser_store import is_behind, parse_kept
 from assistant.web.page.clicks import event_of, read_click
@@ -97,7 +98,7 @@ class Handlers:
         visit, name = self._visit(request), target.split("@")[0]
         try:
             async for found in visit.each(_once(lambda: _recall_newer(visit, session, kept))):
-                yield gr.skip() if found is None else source_view.open_source(self.coach, found, name)
+                yield gr.skip() if found is None else source_view.open_source(self._speak(found), found, name)
         except AssistantError as error:
             yield self._note(str(error))
         finally:
@@ -147,16 +148,16 @@ class Handlers:
         self, visit: EventRun, asked: Mapping[str, Any], current: Session
     ) -> tuple[Callable[[], Session], dict[str, Any]] | None:
         """Return the way to another session, and what else is shown there; None for a click that leads nowhere."""
-        do, text = asked["do"], self.coach.page_text
+        do, labels = asked["do"], self._speak(current).page_text.labels
         if do == "restore":
             return lambda: current, {}
         if do == "undo" and (current.events or current.before):
-            return lambda: undo(visit, current), {"note": text.labels.undone}
+            return lambda: undo(visit, current), {"note": labels.undone}
         if do == "cancel_edit":
             return lambda: rewind(visit, current, len(current.events)), {"box": ""}
         if do == "restart":
             before = current.conversation if current.events else current.before
-            return lambda: clear(visit, before=before), {"note": text.labels.started_over, "offers": "undo"}
+            return lambda: clear(visit, before=before), {"note": labels.started_over, "offers": "undo"}
         if do == "bring_back" and current.before:
             return lambda: bring_back(visit, current), {"box": ""}
         return None
@@ -221,7 +222,7 @@ class Handlers:
                     yield screen
                 return
             else:
-                told = chat_view.messages(self.coach, step.session) if told is None else told
+                told = chat_view.messages(self._speak(step.session), step.session) if told is None else told
                 is_new = step.progress.result is not None and not is_weighed
                 yield self._under_way(step, event, told, is_new=is_new)
                 is_weighed = step.progress.result is not None
@@ -233,27 +234,27 @@ class Handlers:
         result = step.progress.result
         if is_new and result is not None:
             changed["case"] = self.case(replace(step.session, results=(*step.session.results, result)))
-        chat = [*told, *chat_view.under_way(self.coach, step.session, event, step.progress.reply)]
+        chat = [*told, *chat_view.under_way(self._speak(step.session), step.session, event, step.progress.reply)]
         return Screen(chat=chat, answers="", note="", **changed)
 
     async def _stream_reply(self, session: Session, *, is_growing: bool) -> AsyncIterator[Screen]:
         """Show the reply, growing in a few states; all else comes with the first, the answers with the last."""
         assert session.latest is not None
-        labels = self.coach.page_text.labels
+        labels = self._speak(session).page_text.labels
         growing = chat_view.cut_growing(session.latest.reply)[:-1] if is_growing else []
         changed: dict[str, Any] = {
             "case": self.case(session),
             "session": session,
             "kept": json.dumps(to_keep(session)),
-            "note": self._note(labels.replaced, "undo") if session.before else "",
+            "note": self._note(labels.replaced, "undo", labels=labels) if session.before else "",
             "answers": "",
         }
-        told = chat_view.messages(self.coach, session)
+        told = chat_view.messages(self._speak(session), session)
         for part in growing:
-            yield Screen(chat=[*told[:-1], chat_view.so_far(self.coach, session, part)], **changed)
+            yield Screen(chat=[*told[:-1], chat_view.so_far(self._speak(session), session, part)], **changed)
             changed = {}
             await asyncio.sleep(CHUNK_SECONDS)
-        changed["answers"] = chat_view.answers(self.coach, session)
+        changed["answers"] = chat_view.answers(self._speak(session), session)
         yield Screen(chat=told, **changed)
 
     async def _show_step(self, visit: EventRun, step: Callable[[], Session], **parts: Any) -> AsyncIterator[Screen]:
@@ -264,12 +265,12 @@ class Handlers:
     def _show(self, session: Session, *, note: str = "", offers: str = "", **parts: Any) -> Screen:
         """Show all of a session; `parts` come instead of its own, None for what is left as it is."""
         if session.is_earlier and not note:
-            note = self.coach.page_text.labels.earlier_version
+            note = self._speak(session).page_text.labels.earlier_version
         whole: dict[str, Any] = {
-            "chat": chat_view.messages(self.coach, session),
-            "answers": chat_view.answers(self.coach, session),
+            "chat": chat_view.messages(self._speak(session), session),
+            "answers": chat_view.answers(self._speak(session), session),
             "case": self.case(session),
-            "note": self._note(note, offers) if note else "",
+            "note": self._note(note, offers, labels=self._speak(session).page_text.labels) if note else "",
             "session": session,
             "kept": json.dumps(to_keep(session)),
         }
@@ -279,15 +280,15 @@ class Handlers:
         """Put an earlier message into the box, to be sent again."""
         editing = edit(session, index if isinstance(index, int) else -1)
         assert editing.editing is not None
-        labels = self.coach.page_text.labels
-        note = self._note(labels.editing.format(n=editing.editing + 1), "cancel_edit")
+        labels = self._speak(session).page_text.labels
+        note = self._note(labels.editing.format(n=editing.editing + 1), "cancel_edit", labels=labels)
         return Screen(box=editing.events[editing.editing].message, note=note, session=editing)
 
     def case(self, session: Session, *, restored: bool = True) -> Markup:
         """Write everything on the right side; it tells the script when what the browser kept has been brought back."""
-        coach, text = self.coach, self.coach.page_text
+        coach = self._speak(session)
         case, assessment = case_view.assess_session(coach, session)
-        facts = facts_view.facts(text, coach.rulebook, case, can_undo=bool(session.events or session.before))
+        facts = facts_view.facts(coach.page_text, coach.rulebook, case, can_undo=bool(session.events or session.before))
         if not (case.begun or session.events):
             parts: tuple[Markup, ...] = (case_view.promise(coach), facts)
         else:
@@ -295,22 +296,25 @@ class Handlers:
                 case_view.verdict(coach, case, assessment),
                 self._record(session) if case.begun else Markup(),
                 facts,
-                case_view.ladder(text, case, assessment, coach.rulebook),
+                case_view.ladder(coach.page_text, case, assessment, coach.rulebook),
                 case_view.mistakes(coach, case, assessment),
                 case_view.would_change(coach, assessment),
             )
         return render("case.html", parts=parts, is_restored=restored)
 
     def _record(self, session: Session) -> Markup:
-        coach, on = self.coach, self._today()
+        coach, on = self._speak(session), self._today()
         markdown = decision_record(coach.rulebook, coach.shelf, coach.page_text.record, session.results, on)
         return record_view.record(
             coach.page_text.labels, markdown, record_values(coach.rulebook, session.results[-1], on)
         )
 
-    def _note(self, told: str, offers: str = "", *, again: int | None = None) -> Markup:
+    def _speak(self, session: Session) -> Coach:
+        return self.coach.speak_in(session.conversation.language)
+
+    def _note(self, told: str, offers: str = "", *, again: int | None = None, labels: Labels | None = None) -> Markup:
         """Write a note; `offers` is what a button in it does, `again` in how many seconds the page may try again."""
-        return render("note.html", labels=self.coach.page_text.labels, told=told, offers=offers, again=again)
+        return render("note.html", labels=labels or self.coach.page_text.labels, told=told, offers=offers, again=again)
 
     def _log_failure(self) -> str:
         reference = secrets.token_hex(4)

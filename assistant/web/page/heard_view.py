@@ -48,7 +48,7 @@ def _chip(coach: Coach, slot_id: str, value: Value | None, now: Case) -> Chip:
     counts = any(fact.value == value for fact in now.of(slot_id))
     if value is None:
         return Chip(slot_id, slot_id, "", f"{slot.name}: {coach.page_text.labels.declined}", counts)
-    return Chip(slot_id, f"{slot_id}-{value}", capitalise(slot.name), value_label(slot, value), counts)
+    return Chip(slot_id, f"{slot_id}-{value}", capitalise(slot.name), value_label(coach.rulebook, slot, value), counts)
 
 
 def _names(rulebook: Rulebook, slots: Iterable[str]) -> str:
