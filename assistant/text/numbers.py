@@ -112,20 +112,6 @@ _DURATION_AFTER = re.compile(
     r"^\s?-?(ms|msec|milliseconds?|millis|s|secs?|seconds?|sek|mins?|minutes?|hours?|hrs?|h|days?|weeks?"
     r"|months?|years?|yrs?)(?!\w)"
 )
-_SECONDS = {
-    "ms": 0.001,
-    "mi": 0.001,
-    "s": 1.0,
-    "se": 1.0,
-    "h": 3600.0,
-    "ho": 3600.0,
-    "hr": 3600.0,
-    "da": 86400.0,
-    "we": 604800.0,
-    "mo": 2592000.0,
-    "ye": 31536000.0,
-    "yr": 31536000.0,
-}
 _PERCENT_AFTER = re.compile(r"^\s?(?:%|percent|pct|per cent|percentage)")
 _RATE_AFTER = re.compile(
     r"^(?:[\s\w'&-]{0,40}?)(?:(?:\b(?:an?|per|each|every|in an?|by|the|in the|on an?|p\.)\s|/\s?|\bin one )"
@@ -268,9 +254,9 @@ def _quantity(flat: str, start: int, end: int, low: float, high: float, *, exact
     elif _MONEY_AFTER.match(after):
         measure = Measure.MONEY
     elif duration := _DURATION_AFTER.match(after):
-        measure, unit = Measure.DURATION, duration[1]
-        is_minutes = unit.startswith("min")
-        seconds = high * (60.0 if is_minutes else _SECONDS.get(unit, _SECONDS.get(unit[:2], 1.0)))
+        measure, unit = Measure.DURATION, duration[1].rstrip("s")
+        days = _DAYS.get({"": "sec", "sek": "sec", "h": "hr"}.get(unit, unit))
+        seconds = high * (0.001 if days is None else round(days * 86_400, 3))
     return Quantity(start, end, low, high, measure, noun, _rate(flat, start, after), seconds, exact)
 
 
