@@ -47,8 +47,10 @@ CORRECTED = 0.5
 OUTWEIGHS = 0.5
 """How probable an option must be that is meant where an answer says it beside those that it outweighs."""
 MOST_OF_A_SET = 3
-MOST_TERSE = 3
-"""Words of an answer, or of a clause of it, in which a phrase that speaks for a value of a set is enough."""
+MOST_TERSE, TERSE = 3, 0.1
+"""Words of an answer, or of a clause of it, in which a phrase that speaks for a value of a set is enough, and how
+probable that has to be all the same.
+"""
 NONE_NAMED = 0.05
 """How probable it must be that there are no examples where an answer says "none" of something."""
 SETS = frozenset({"goal"})
@@ -242,7 +244,7 @@ class FactReader:
 
         if slot.id == data_count.SLOT:
             found = self._read_examples(utterance, quantities, chance, asked)
-            found = found or self._read_none(estimates, asked=is_asked)
+            found = found or self._read_none(utterance, estimates, asked=is_asked)
         else:
             found = volume.count_requests(utterance, quantities, chance, asked=is_asked)
         if found is None:
@@ -261,15 +263,19 @@ class FactReader:
         clause = utterance.clause_of(quantity.start, quantity.end)
         return quantity.low, quantity.start, clause.end if clause else quantity.end
 
-    def _read_none(self, estimates: Estimates, *, asked: bool) -> tuple[float, int, int] | None:
-        """Return that there are no examples, where that is said."""
+    def _read_none(self, utterance: Utterance, estimates: Estimates, *, asked: bool) -> tuple[float, int, int] | None:
+        """Return that there are no examples, where that is said; in a prompt there may be none of another kind."""
         none = next((item for item in estimates.of(data_count.SLOT, asked=asked) if item.value == ZERO), None)
-        floor = ASKED if asked else TOLD
-        if none is not None and data_count.NONE.search(none.part.text):
-            floor = NONE_NAMED if asked else TOLD_BACKED
-        if none is None or none.probability < floor:
+        if none is None:
             return None
-        return 0.0, none.part.start, none.part.end
+        start, end = none.part.start, none.part.end
+        clause = utterance.clause_of(start, start + 1)
+        if not asked and clause is not None and data_count.IN_PROMPT.search(utterance.sentence_text(clause)):
+            return None
+        floor = ASKED if asked else TOLD
+        if data_count.NONE.search(none.part.text):
+            floor = NONE_NAMED if asked else TOLD_BACKED
+        return (0.0, start, end) if none.probability >= floor else None
 
 
 def _is_training(item: Found, utterance: Utterance) -> bool:
@@ -284,7 +290,9 @@ def _terse_members(ranked: Sequence[Estimate], backings: list[Backing], utteranc
     return tuple(
         replace(item, part=replace(item.part, text=clause.text, start=clause.start, end=clause.end))
         for item in ranked
-        if (clause := clauses.get(item.value)) is not None and len(clause.text.split()) <= MOST_TERSE
+        if item.probability >= TERSE
+        and (clause := clauses.get(item.value)) is not None
+        and len(clause.text.split()) <= MOST_TERSE
     )
 
 

@@ -27,7 +27,7 @@ _EXAMPLES = re.compile(
 _RECORDS = re.compile(
     r"\b(?:tickets?|chats?|conversations?|dialog\w{0,4}|transcripts?|e-?mails?|messages?|reviews?|letters?|calls?"
     r"|sentences?|utterances?|posts?|notes?|cases?|claims?|complaints?|translations?|segments?|descriptions?"
-    r"|summaries|queries|replies|responses|answers|essays|records|reports?|outputs?|items?)\b"
+    r"|summaries|queries|replies|responses|answers|essays|records|reports?|outputs?|items?|of (?:them|those))\b"
 )
 _OTHERS = re.compile(
     r"\b(?:users?|people|customers?|employees|staff|analysts?|dev(?:eloper)?s?|agents?|pupils|students|teachers|lawyers"
@@ -51,7 +51,7 @@ _TESTING = re.compile(
     r"|(?:never|not|n't|out of|outside|apart from|near) (?:\w+ ){0,3}training)\b"
 )
 _RATED = re.compile(r"\s?(?:human |hand |hand-)?(?:scored|rated|marked)\b")
-_IN_PROMPT = re.compile(
+IN_PROMPT = re.compile(
     r"\b(?:prompt\w{0,3}|few-?shot|shots?|in context|(?:gpt|chatgpt|claude|gemini|llama|mistral)[\w.-]{0,8} with)\b"
 )
 _WANTED = re.compile(
@@ -177,7 +177,7 @@ def _evidence(noun: str, before: str, after: str, around: str, *, asked: bool) -
         score -= 0.6
     if _UNREAD.match(after):
         score -= 0.3
-    if _IN_PROMPT.search(around):
+    if IN_PROMPT.search(around):
         score -= 0.5
     return score
 
