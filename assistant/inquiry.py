@@ -113,7 +113,8 @@ def check_object(given: object, fields: tuple[str, ...]) -> dict[str, object]:
         InputError: it is no object, or has others.
     """
     if not isinstance(given, dict):
-        raise InputError("not_an_object", f"It is JSON but {_kind(given)}. Send one JSON object at a time.")
+        n = f" of {len(given):,}" if isinstance(given, list) else ""
+        raise InputError("not_an_object", f"It is JSON but {_kind(given)}{n}. Send one JSON object at a time.")
     unknown = sorted(given.keys() - set(fields))
     if unknown:
         raise InputError("unknown_field", f"There is no field {unknown[0]!r}. Use {_join_names(fields)}.", unknown[0])
@@ -159,7 +160,5 @@ def _join_names(names: tuple[str, ...]) -> str:
 
 def _kind(value: object) -> str:
     """Name a JSON value's kind as JSON does."""
-    if isinstance(value, list):
-        return f"a list of {len(value):,}"
-    kinds = {dict: "an object", str: "a text", bool: "true or false", type(None): "null"}
+    kinds = {dict: "an object", list: "a list", str: "a text", bool: "true or false", type(None): "null"}
     return kinds.get(type(value), "a number")
