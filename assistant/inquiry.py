@@ -113,7 +113,8 @@ def check_object(given: object, fields: tuple[str, ...]) -> dict[str, object]:
         InputError: it is no object, or has others.
     """
     if not isinstance(given, dict):
-        raise InputError("not_an_object", f"It is JSON but {_kind(given)}. Send one JSON object.")
+        n = f" of {len(given):,}" if isinstance(given, list) else ""
+        raise InputError("not_an_object", f"It is JSON but {_kind(given)}{n}. Send one JSON object at a time.")
     unknown = sorted(given.keys() - set(fields))
     if unknown:
         raise InputError("unknown_field", f"There is no field {unknown[0]!r}. Use {_join_names(fields)}.", unknown[0])

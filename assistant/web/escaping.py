@@ -19,6 +19,8 @@ _UNSEEN = re.compile(f"[{_UNSEEN_SIGNS}]")
 _ACTS_IN_HTML = re.compile(f"[&<>\"'\n\r{_UNSEEN_SIGNS}]")
 _WRITE_JSON = json.JSONEncoder(separators=(",", ":")).encode
 
+_NUMBERED = re.compile(r"^- \((\d{1,3})\) ", re.MULTILINE)
+"""An entry of a list that says its number itself."""
 _MARK = re.compile(r"\[(\d{1,3})\]")
 _OPENS_LINK = re.compile(r"\\?(!?)\[")
 """With the backslash that may stand before it: left there, it would turn the reference put in its place into text."""
@@ -55,7 +57,7 @@ def as_chat(reply: str, turn: int, n_citations: int) -> str:
     """
     # A reply is Markdown, in which `<` and `&` are escaped already; twice escaped they would be read as references.
     shown = _ESCAPED_REFERENCE.sub(r"\1&", visible(reply).replace("&lt;", "<"))
-    shown = html.escape(shown, quote=False)
+    shown = _NUMBERED.sub(r"\1. ", html.escape(shown, quote=False))
     shown = _ADDRESS.sub(lambda found: "".join(_address(part) for part in found.groups("")), shown)
     pieces = []
     end = 0

@@ -62,6 +62,18 @@ def test_two_tabs_with_one_conversation_never_overwrite_each_other(page: Page) -
         expect(tab.locator("#chat .said").last).to_have_text(message)
 
 
+def test_who_comes_back_in_a_new_tab_is_offered_the_latest_conversation(page: Page) -> None:
+    """On the first screen, one click away; once it is deleted, nothing is offered."""
+    tell(page, WIKI)
+    later = another_tab(page)
+    later.locator("#go-on button").click()
+    answered(later, 1)
+    open_list(later)
+    later.locator("#talks .list button", has_text="Delete").click()
+    expect(later.locator(".welcome")).to_be_visible()
+    expect(later.locator("#go-on")).to_have_count(0)
+
+
 def test_a_conversation_is_opened_renamed_and_deleted(page: Page) -> None:
     """The list names each by its story and its verdict; axe finds nothing in it."""
     tell(page, WIKI)

@@ -38,7 +38,36 @@ THOUGHTS = {
     "reasoning content": f"<reasoning_content>{DRAFT}</reasoning_content>{REPLY}",
     "a draft with many braces": f"<think>{'{ ' * 300}{DRAFT}</think>{REPLY}",
     "a draft broken off": '<think>{"value": "held</think>' + REPLY,
+    "escaped tags": f"&lt;think&gt;{DRAFT}&lt;/think&gt;{REPLY}",
+    "tags escaped twice": f"&amp;lt;thinking&amp;gt;{DRAFT}&amp;lt;/thinking&amp;gt;\n{REPLY}",
+    "tags by number": f"&#60;think&#62;{DRAFT}&#x3C;/think&#x3E;{REPLY}",
+    "tags escaped as in JSON": rf"\u003cthink\u003e{DRAFT}\u003c/think\u003e{REPLY}",
+    "tags escaped as in Markdown": rf"\<think\>{DRAFT}\</think\>{REPLY}",
+    "wide tags": f"＜think＞{DRAFT}＜/think＞{REPLY}",
+    "a fence": f"```thinking\n{DRAFT}\n```\n{REPLY}",
+    "a fence in a fence": f"```Thoughts\nPerhaps:\n```json\n{DRAFT}\n```\nNo.\n```\n{REPLY}",
+    "a long fence": f"````thinking\n```\n{DRAFT}\n```\n````\n{REPLY}",
+    "a fence of tildes": f"~~~reasoning\n{DRAFT}\n~~~\n{REPLY}",
+    "tags in a fence": f"```thinking\n<think>{DRAFT}</think>\n```\n{REPLY}",
+    "bold headings": f"**Thinking**\n{DRAFT}\n\n**Answer**\n{REPLY}",
+    "bold labels": f"**My reasoning:** {DRAFT}\n**Final answer:** {REPLY}",
+    "a colon behind": f"__Thought process__: {DRAFT}\n__Response__: {REPLY}",
+    "a bold heading of a section": f"### **Analysis**\n{DRAFT}\n### **Output**\n{REPLY}",
+    "a heading with a picture": f"**💭 Thinking**\n{DRAFT}\n**✅ Result**\n{REPLY}",
+    "labels": f"Thought: {DRAFT}\nFinal Answer: {REPLY}",
+    "German headings": f"**Überlegung**\n{DRAFT}\n**Antwort**\n{REPLY}",
+    "an answer inside a thought": f"<think>**Thinking**\n**Answer**\n{DRAFT}</think>{REPLY}",
+    "on a terminal": f"Thinking...\n{DRAFT}\n...done thinking.\n\n{REPLY}",
 }
+UNMARKED = "a harmony channel without its marks"
+OPEN = {name: thought.replace(REPLY, "") for name, thought in THOUGHTS.items() if DRAFT in thought}
+"""The same thoughts with nothing said after them."""
+
+
+def filtered(thoughts: ThoughtFilter, answer: str, size: int) -> str:
+    """What a filter gives on of an answer that comes in pieces of a size."""
+    pieces = [answer[at : at + size] for at in range(0, len(answer), size)]
+    return "".join(map(thoughts.take, pieces)) + thoughts.rest()
 
 
 def is_value(text: str) -> bool:
@@ -52,26 +81,62 @@ def test_a_draft_inside_a_thought_is_not_the_answer(answer: str) -> None:
     assert REPLY == json_object(answer, is_value)
 
 
+@pytest.mark.parametrize("answer", OPEN.values(), ids=OPEN)
+def test_a_draft_alone_is_no_answer(answer: str) -> None:
+    """What a thought holds does not count where nothing follows its end."""
+    assert json_object(answer, is_value) is None
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["<think>", "Sure!\n<think>", "Sure: &lt;think&gt;", "```thinking\n", "Well.\n```reasoning\n", "**Thinking**\n",
+     "Let us see.\n\n**Reasoning:** ", "## Thought process\n", "Thinking: ", "<think>\n**Answer**\n"],
+)  # fmt: skip
+def test_a_draft_in_a_thought_that_breaks_off_is_no_answer(opening: str) -> None:
+    """However the thought was opened, and whatever was said before."""
+    assert json_object(f"{opening}Perhaps {DRAFT}", is_value) is None
+
+
+@pytest.mark.parametrize("after", ["**Reasoning:** not {}.", "<think>or {}?", "```thinking\n{}\n"])
+def test_what_is_thought_after_the_answer_leaves_it(after: str) -> None:
+    """Some explain themselves behind it."""
+    assert REPLY == json_object(f"{REPLY}\n\n{after.format(DRAFT)}", is_value)
+
+
+@pytest.mark.parametrize("words", ["The answer: ", "Thinking of your tests, ", "Analysis is done. ", "```json\n",
+    "Use &lt;b&gt; here. ", "**Note** ", "**Answer**\n", "As I was thinking: "])  # fmt: skip
+def test_words_about_thinking_open_no_thought(words: str) -> None:
+    """Only a heading or a label of its own does."""
+    assert REPLY == json_object(words + REPLY, is_value)
+
+
 @pytest.mark.parametrize("size", [1, 3, 7, 1000])
 @pytest.mark.parametrize("name", THOUGHTS)
 def test_no_thought_is_spoken_by_a_model_that_is_known_to_think(name: str, size: int) -> None:
     """However the reply is cut into pieces, only what comes after the thought is said."""
-    thoughts, answer = ThoughtFilter(holds=True), THOUGHTS[name]
-    pieces = [answer[at : at + size] for at in range(0, len(answer), size)]
-    assert REPLY == ("".join(map(thoughts.take, pieces)) + thoughts.rest()).strip()
+    assert REPLY == filtered(ThoughtFilter(holds=True), THOUGHTS[name], size).strip()
+
+
+@pytest.mark.parametrize("size", [1, 3, 7, 1000])
+@pytest.mark.parametrize("name", [name for name in THOUGHTS if name not in ("only closed", UNMARKED)])
+def test_no_thought_that_is_opened_is_spoken(name: str, size: int) -> None:
+    """Also where the model is not known to think."""
+    assert REPLY == filtered(ThoughtFilter(), THOUGHTS[name], size).strip()
 
 
 @pytest.mark.parametrize("size", [1, 3, 7, 1000])
 def test_a_thought_that_nothing_opened_is_noticed(size: int) -> None:
     """What came before was said already; the next reply of this model is held back."""
-    thoughts, answer = ThoughtFilter(), "I wonder.</think>Do it."
-    said = "".join(thoughts.take(answer[at : at + size]) for at in range(0, len(answer), size)) + thoughts.rest()
+    thoughts = ThoughtFilter()
+    said = filtered(thoughts, "I wonder.</think>Do it.", size)
     assert (True, True) == (said.endswith("Do it."), thoughts.thinks_unmarked)
 
 
 @pytest.mark.parametrize("reply", ["Use <b> tags.", "I <think> so.", "a < b", "## The", "Here is my", "[1] says so.",
     "a < think of b > c", "Use <br clear> and <",
-    "x <y and then a long sentence which goes on for more than a tag may have in it",
+    "x <y and then a long sentence which goes on for more than a tag may have in it", "R&D &lt; 3",
+    "**Thinking of you**", "I was thinking: yes.\nAnswer: no.", "Analysis needs tests.", "```json\n1\n```",
+    "**Answer** me", "&", "a \\",
 ])  # fmt: skip
 def test_what_is_no_thought_is_said_as_it_is(reply: str) -> None:
     """Also where it begins as a mark does, and letter by letter."""
@@ -108,6 +173,7 @@ def test_without_one_of_the_right_shape_the_last_whole_object_is_given() -> None
     assert '{"b": 2}' == json_object('{"a": 1} {"b": 2}', lambda _text: False)
 
 
-def test_an_answer_that_opens_object_after_object_costs_little() -> None:
+@pytest.mark.parametrize("repeated", ['{"a":', "`", "<think ", "&amp;", "_", "\n#", "```a\n"])
+def test_an_answer_that_repeats_what_opens_something_costs_little(repeated: str) -> None:
     """A model that repeats itself is given up, not read to its end each time."""
-    assert json_object('{"a":' * 4_000, is_value) is None
+    assert json_object(repeated * 4_000, is_value) is None

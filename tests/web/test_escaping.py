@@ -70,6 +70,11 @@ def test_emphasis_and_lists_of_a_reply_stay() -> None:
     assert "**Not yet.**\n\n- one\n- two" == as_chat("**Not yet.**\n\n- one\n- two", 1, 0)
 
 
+def test_an_entry_with_a_number_of_its_own_has_no_dot_before_it() -> None:
+    """What is read back is a numbered list; a number in the middle of a line is left alone."""
+    assert "So:\n\n1. Aim: a (1)\n2. Evals: b" == as_chat("So:\n\n- (1) Aim: a (1)\n- (2) Evals: b", 1, 0)
+
+
 def test_what_the_reply_escaped_reads_as_it_was_written() -> None:
     """Quoted tags, references and brackets are shown as such, not as what stands for them in Markdown."""
     assert "your &lt;b&gt; tags" == as_chat("your &lt;b> tags", 1, 0)

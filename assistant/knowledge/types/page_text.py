@@ -104,6 +104,7 @@ class Labels:
     forget_all: str
     forget_sure: str
     forgotten: str
+    go_on: str
     from_words: str
     gaps: str
     heard_badge: str

@@ -17,6 +17,7 @@ SLOT = "data_count"
 TOLD, ASKED = 0.65, 0.4
 """What probability and words together must reach for a number that nobody asked for, and for one in an answer."""
 _HIGHEST_MARK = 10
+_MOST_WORDED = 12
 MOST_ELLIPTICAL = 8
 """Words of an answer in which a number needs no noun: it counts what was asked about."""
 
@@ -131,6 +132,7 @@ def _score(utterance: Utterance, quantity: Quantity, chance: Chance, *, asked: b
         or quantity.measure is not Measure.COUNT
         or quantity.per_month is not None
         or not _is_count(quantity)
+        or _counts_who(utterance.flat[quantity.start : quantity.end], quantity)
     ):
         return 0.0
     before = utterance.sentence_before(clause, quantity.start)[-60:]
@@ -150,6 +152,13 @@ def _score(utterance: Utterance, quantity: Quantity, chance: Chance, *, asked: b
     )
     is_elliptical = asked and len(utterance.flat.split()) <= MOST_ELLIPTICAL
     return score + 0.4 if is_elliptical else score
+
+
+def _counts_who(words: str, quantity: Quantity) -> bool:
+    """Tell whether a small number in words counts something that is no record: "two editors checked them all"."""
+    return (
+        words.isalpha() and quantity.high <= _MOST_WORDED and bool(quantity.noun) and not names_records(quantity.noun)
+    )
 
 
 def _is_count(quantity: Quantity) -> bool:

@@ -19,6 +19,7 @@ from assistant.knowledge.types.iframe_text import EmbeddingText, fill_in, fillin
 from assistant.knowledge.types.page_text import PageText
 from assistant.settings.hosting import Hosting
 from assistant.web.escaping import as_html
+from assistant.web.server.read_only import read_only
 from assistant.web.templates import render
 
 HERE = Path(__file__).resolve().parent
@@ -32,7 +33,7 @@ def routes(text: PageText, hosting: Hosting, root_path: str) -> APIRouter:
     """Return the address of the page; `wiki` in its query is the address of a wiki that is asked about."""
     router = APIRouter(include_in_schema=False)
 
-    @router.get("/embed/code")
+    @read_only(router, "/embed/code")
     async def embed_code(request: Request) -> HTMLResponse:
         base = f"{request.url.scheme}://{request.url.netloc}{root_path}/"
         wiki = request.query_params.get("wiki", "")[:MOST_CHARACTERS]

@@ -17,7 +17,7 @@ from assistant.web.contract.fields import Json
 
 MODERN = "2026-07-28"
 LEGACY = ("2025-11-25", "2025-06-18", "2025-03-26")
-_BATCHES, _LONGEST_BATCH = "2025-03-26", 10
+_BATCHES, _LONGEST_BATCH, _SHOWN = "2025-03-26", 10, 40
 SERVER_INFO: Json = {"name": "fine-tuning-coach", "title": "Fine-tuning coach", "version": __version__}
 NOT_JSON, BAD_MESSAGE, NO_METHOD, BAD_PARAMS, FAILED = -32700, -32600, -32601, -32602, -32603
 _HEADERS_DIFFER, _OTHER_VERSION = -32020, -32022
@@ -80,9 +80,20 @@ def open_message(message: object, headers: Mapping[str, str]) -> Asked:
         raise
 
 
-def may_be_batch(messages: list[object], headers: Mapping[str, str]) -> bool:
-    """Tell whether several messages may come as one: in the revision that has batches, which is also meant by none."""
-    return headers.get("mcp-protocol-version") in (None, _BATCHES) and 0 < len(messages) <= _LONGEST_BATCH
+def check_batch(messages: list[object], headers: Mapping[str, str]) -> None:
+    """Check that several messages may come as one: in the revision that has batches, which is also meant by none.
+
+    Raises:
+        EnvelopeError: they may not, or are too many or none.
+    """
+    n, version = f"{len(messages):,} messages", headers.get("mcp-protocol-version")
+    if not messages:
+        raise EnvelopeError(BAD_MESSAGE, "The batch is empty. Send at least one JSON-RPC 2.0 message.")
+    if version not in (None, _BATCHES):
+        what = f"A batch of {n} came, and revision {version[:_SHOWN]} has none. Send each as a request of its own."
+        raise EnvelopeError(BAD_MESSAGE, what)
+    if len(messages) > _LONGEST_BATCH:
+        raise EnvelopeError(BAD_MESSAGE, f"The batch has {n}, and {_LONGEST_BATCH} is the most. Send several batches.")
 
 
 def negotiate_revision(params: Json) -> str:

@@ -28,7 +28,7 @@ from assistant.web.mcp.envelope import (
     SERVER_INFO,
     Asked,
     EnvelopeError,
-    may_be_batch,
+    check_batch,
     negotiate_revision,
     open_message,
 )
@@ -60,11 +60,14 @@ class ToolServer:
             return problem(405, "not_allowed", detail, {"Allow": "POST"})
         try:
             message = parse_json(await read_body(request))
-            if isinstance(message, list) and may_be_batch(message, request.headers):
+            if isinstance(message, list):
+                check_batch(message, request.headers)
                 answers = [answer for one in message if (answer := (await self._one(one, request))[0]) is not None]
                 return _json(answers) if answers else Response(status_code=202)
             answer, status = await self._one(message, request)
             return Response(status_code=status) if answer is None else _json(answer, status)
+        except EnvelopeError as error:
+            return _json(error.answer(), error.status)
         except InputError as error:
             return _json(EnvelopeError(NOT_JSON, str(error)).answer(), status_of(error))
 

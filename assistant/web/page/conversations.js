@@ -199,6 +199,20 @@ const openTalk = (name) => {
   closeTalks();
   act({ do: "restore" });
 };
+/** Who comes back in a new tab finds the latest conversation on the first screen; with none kept, the offer goes. */
+const offerLatest = () => {
+  const heading = one(".welcome h3");
+  const latest = heading && isReady() ? entries().find((entry) => entry.name !== tab.open) : null;
+  const offered = one("#go-on");
+  if ((offered?.dataset.name ?? "") === (latest?.name ?? "")) return;
+  offered?.remove();
+  if (!latest) return;
+  const open = make("button", { type: "button" }, `${words().go_on} `, make("b", { textContent: latest.title, dir: "auto" }));
+  open.addEventListener("click", () => openTalk(latest.name));
+  const offer = make("p", { id: "go-on" }, open);
+  offer.dataset.name = latest.name;
+  heading.before(offer);
+};
 const renameTalk = (name, open) => {
   const title = one("b", open);
   const field = make("input", { type: "text", value: title.textContent, maxLength: 80, ariaLabel: words().rename });
@@ -224,6 +238,7 @@ const deleteTalk = (name) => {
   if (name === tab.open) forgetOpen();
   listTalks();
   countKept();
+  offerLatest();
   one("#talks .list button, #talks summary").focus();
 };
 const forgetAll = () => {

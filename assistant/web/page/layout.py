@@ -31,8 +31,8 @@ DEFAULT_LIMITS = RequestLimits()
 MOST_SESSIONS = 1_000
 """How many visits are remembered, at some 150 kB each; an older one goes on from what its browser kept."""
 _SAID_BY_THE_SCRIPT = (
-    "delete_talk", "forget_all", "forget_sure", "forgotten", "left_behind", "lost", "lost_click", "no_talks",
-    "not_kept", "open_record", "rename", "send_again", "still_answering", "untitled", "working",
+    "delete_talk", "forget_all", "forget_sure", "forgotten", "go_on", "left_behind", "lost", "lost_click",
+    "no_talks", "not_kept", "open_record", "rename", "send_again", "still_answering", "untitled", "working",
 )  # fmt: skip
 _SPARE_TASKS = 24
 """What Gradio may run beside answers: bringing conversations back, opening sources."""

@@ -329,6 +329,7 @@ const settle = () => {
   sumUp();
   nameButtons();
   keep();
+  offerLatest();
   seeUnderWay();
   follow();
   markReady();
@@ -342,6 +343,7 @@ const markReady = () => {
   placeTalks();
   new ResizeObserver(follow).observe(one("#chat"));
   countKept();
+  offerLatest();
   sayLeftBehind();
   sayForgotten();
   bringDraftBack();

@@ -373,6 +373,12 @@ def test_a_silence_is_worded_as_one() -> None:
     assert (1, 0) == (sum(said in text for said in silent), sum(said in text for said in spoken))
 
 
+def test_a_gap_is_called_what_it_is_for_whoever_left_it() -> None:
+    """In the list and among the facts alike: who was not understood is not told that they could not say."""
+    labels = knowledge().page.labels
+    assert [] == [text for text in (RULEBOOK.confirmations.gap, labels.declined) if "you" in text.split()]
+
+
 def test_a_model_of_another_kind_gets_a_kind_word_and_the_list_that_still_holds() -> None:
     """With the line that says so."""
     talk = Talk()

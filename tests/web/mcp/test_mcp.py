@@ -273,6 +273,24 @@ def test_a_batch_is_answered_one_by_one(address: str, headers: dict[str, str]) -
     assert (202, b"") == ((only := posted(address, [told], **headers)).status_code, only.content)
 
 
+@pytest.mark.parametrize(
+    ("n", "version", "told"),
+    [
+        (5_000, None, ["5,000 messages", "10 is the most", "several batches"]),
+        (11, "2025-03-26", ["11 messages", "10 is the most"]),
+        (0, None, ["empty"]),
+        (3, LEGACY[0], ["3 messages", LEGACY[0], "a request of its own"]),
+        (3, MODERN, ["3 messages", MODERN, "a request of its own"]),
+        (5_000, LEGACY[0], ["5,000 messages", "a request of its own"]),
+    ],
+)
+def test_a_batch_that_is_not_taken_is_told_why(address: str, n: int, version: str | None, told: list[str]) -> None:
+    """With how many came, how many are taken, and what to do."""
+    got = posted(address, [request("ping")] * n, **({V: version} if version else {})).json()["error"]
+    assert -32600 == got["code"]
+    assert [] == [part for part in told if part not in got["message"]]
+
+
 def schemas(schema: Any, at: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
     """Give every schema inside one, with its place."""
     yield at, schema
@@ -366,7 +384,7 @@ def test_an_id_comes_back_as_it_was(address: str) -> None:
         assert "a\ud800" == posted(address, request(method, "a\ud800")).json()["id"]
 
 
-@pytest.mark.parametrize("method", ["GET", "DELETE", "PUT"])
+@pytest.mark.parametrize("method", ["GET", "DELETE", "PUT", "TRACE", "PROPFIND"])
 def test_there_are_no_streams_and_no_sessions(address: str, method: str) -> None:
     """Nothing is held open and nothing is there to be ended."""
     got = httpx.request(method, address)

@@ -134,6 +134,20 @@ def test_a_body_that_is_not_called_json_is_refused(offline: TestClient, said: st
     assert (415, "no_json_type") == (got.status_code, got.json()["code"])
 
 
+@pytest.mark.parametrize(("path", "allowed"), [("assess", "POST"), ("search", "POST"), ("rulebook", "GET")])
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PROPFIND", "DELETE", "OPTIONS"])
+def test_a_rare_method_is_not_allowed_either(offline: TestClient, method: str, path: str, allowed: str) -> None:
+    """Whatever a scanner asks with."""
+    got = offline.request(method, f"{PREFIX}/{path}")
+    assert (405, allowed, "not_allowed") == (got.status_code, got.headers["allow"], got.json()["code"])
+
+
+def test_several_cases_in_one_request_are_told_to_come_one_by_one(offline: TestClient) -> None:
+    """A list is no inquiry; how many came is said, and what to do."""
+    got = offline.post(f"{PREFIX}/assess", json=[{"messages": ["a"]}] * 5_000).json()
+    assert ("not_an_object", True, True) == (got["code"], "5,000" in got["detail"], "at a time" in got["detail"])
+
+
 def test_another_method_and_another_address_are_problems_too(offline: TestClient) -> None:
     """With the methods that are allowed."""
     wrong, nothing = offline.get(f"{PREFIX}/assess"), offline.get(f"{PREFIX}/asses")

@@ -22,6 +22,7 @@ from assistant.web.templates import render
 
 EMBED = "/embed"
 _SHELLS = ("/", EMBED)
+_ROOT = {"path": "/", "raw_path": b"/"}
 _PLAIN_NAME = re.compile(r"[\w.:\[\]-]+", re.ASCII)
 """Whatever else somebody calls this server does not find its way into a header."""
 _BODY = re.compile(r"<body[^>]*>")
@@ -47,7 +48,8 @@ class PageHtml:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on; of the page itself, the whole HTML at once."""
         if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] not in _SHELLS:
-            await self._app(scope, receive, send)
+            is_head = scope.get("method") == "HEAD" and scope["path"] == EMBED
+            await self._app({**scope, **_ROOT} if is_head else scope, receive, send)
             return
         is_frame = scope["path"] == EMBED
         begun: Message = {}
@@ -62,7 +64,7 @@ class PageHtml:
             if not message.get("more_body"):
                 await self._send(scope, send, begun, body, is_frame=is_frame)
 
-        await self._app({**scope, "path": "/", "raw_path": b"/"} if is_frame else scope, receive, send_mended)
+        await self._app({**scope, **_ROOT} if is_frame else scope, receive, send_mended)
 
     async def _send(self, scope: Scope, send: Send, begun: Message, body: bytes, *, is_frame: bool) -> None:
         headers = MutableHeaders(scope=begun)

@@ -7,6 +7,7 @@ import re
 import pytest
 from starlette.types import ASGIApp
 
+from assistant.web.iframe import oembed
 from assistant.web.page import mounted_page
 from assistant.web.page.gradio_patches.path_allow_list import is_open
 from assistant.web.server.metrics import Metrics
@@ -37,6 +38,7 @@ def mounted() -> tuple[ASGIApp, list[tuple[str, str]]]:
     made = settings()
     site = open_site(made, Metrics())
     coach = fakes.coach()
+    site.app.include_router(oembed.routes("Coach", ""))
     shown = mounted_page.mount(site.app, coach, made)
     routes = [(method.upper(), path) for path, methods in shown._app.openapi()["paths"].items() for method in methods]
     return wrap_site(site, shown, made, coach.page_text.labels), routes
@@ -78,13 +80,34 @@ def test_every_other_address_of_gradio_is_not_there(mounted: tuple[ASGIApp, list
         ("GET", "//gradio_api/queue/data"),
         ("GET", "/assets/%2e%2e/%2e%2e/routes.py"),
         ("GET", "/assets/..%2f..%2froutes.py"),
-        ("PUT", "/gradio_api/queue/join"),
         ("GET", "/gradio_api/mcp/"),
     ],
 )
 def test_what_must_stay_shut_is_shut(mounted: tuple[ASGIApp, list[tuple[str, str]]], method: str, path: str) -> None:
     """The ones by which files, other hosts or direct calls could be reached, in several spellings."""
     assert 404 == ask(mounted[0], method, path).status_code
+
+
+@pytest.mark.parametrize("method", ["PUT", "TRACE", "CONNECT", "PROPFIND", "OPTIONS", "BREW"])
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [("/", "GET, HEAD"), ("/embed", "GET, HEAD"), ("/robots.txt", "GET"), ("/gradio_api/queue/data", "GET"),
+     ("/gradio_api/queue/join", "POST"), ("/healthz", "GET, HEAD"), ("/readyz", "GET, HEAD"), ("/metrics", "GET, HEAD"),
+     ("/embed/code", "GET, HEAD"), ("/oembed", "GET, HEAD")],
+)  # fmt: skip
+def test_what_an_address_does_not_do_is_not_allowed_there(
+    mounted: tuple[ASGIApp, list[tuple[str, str]]], method: str, path: str, allowed: str
+) -> None:
+    """A wrong method is told from a wrong address, by whichever name, with the methods that are right."""
+    got = ask(mounted[0], method, path)
+    assert (405, allowed) == (got.status_code, got.headers.get("allow"))
+
+
+@pytest.mark.parametrize("path", ["/", "/embed", "/embed/code"])
+def test_a_page_may_be_asked_for_its_head_alone(mounted: tuple[ASGIApp, list[tuple[str, str]]], path: str) -> None:
+    """As a wiki does before it shows one."""
+    got = ask(mounted[0], "HEAD", path)
+    assert (200, b"") == (got.status_code, got.content)
 
 
 def test_the_page_and_our_own_addresses_are_there(mounted: tuple[ASGIApp, list[tuple[str, str]]]) -> None:
