@@ -315,6 +315,7 @@ def test_what_somebody_wants_to_train_on_is_there_already(told: Telling, message
         ("retrieval", "in 4% of our test questions the page isn't there", "good"),
         ("data_count", "2,200 manuals but zero pairs", 0.0),
         ("data_count", "no examples that are wrong, 800 in all", 800.0),
+        ("data_count", "1,900 letters, two clerks checked every one", 1_900.0),
     ],
 )
 def test_what_a_number_says_in_an_answer_is_reckoned(told: Telling, asked: str, answer: str, value: object) -> None:
