@@ -41,6 +41,7 @@ _OWN_TRAINING = re.compile(
     r"|\b(?:we|i|my \w+|our \w+)\b[^?.!]{0,60}\b(?:fine[- ]?tun\w+|finetun\w+|train(?:ing)?|tun(?:e|ing))\b"
     r"[^?.!]{0,60}[?.!]"
     r"|\b(?:fine[- ]?tun\w+|finetun\w+|train(?:ing)?)\b[^?.!]{0,60}\b(?:us|our|my)\b"
+    r"|\b\d{1,3} epochs\b|\b(?:feed|teach|show|give) (?:it|him|her)\b[^?.!]{0,60}\b(?:like|as) (?:me|us|i do|we do)\b"
 )
 _TELLING = re.compile(
     r"(?<!do )(?<!should )(?<!would )(?<!can )(?<!could )(?<!did )(?<!shall )"
@@ -127,7 +128,7 @@ def is_own(flat: str) -> bool:
 
 
 def speaks_of_own_training(flat: str) -> bool:
-    """Tell whether a question is about training something of its writer's own, and so begins a case."""
+    """Tell whether words are about training something of their writer's own, and so begin a case."""
     return _OWN_TRAINING.search(flat) is not None
 
 

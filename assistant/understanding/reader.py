@@ -234,7 +234,7 @@ class OfflineReader:
         intent = intents.get(act, Intent.ASKS)
         if speech_acts.addresses(self._lexicon, flat) and intent is Intent.ASKS:
             intent = Intent.PUSHES
-        is_story = intent is Intent.ASKS and not case.begun and speaks_of_own_training(flat)
+        is_story = intent in (Intent.ASKS, Intent.TELLS) and not case.begun and speaks_of_own_training(flat)
         about = FollowUp.PASTED if act == "paste" else None
         return Interpretation(intent, query=flat if intent is Intent.ASKS else None, is_story=is_story, about=about)
 
@@ -248,7 +248,8 @@ class OfflineReader:
         if not values and case.begun and speech_acts.pushes(self._lexicon, flat):
             return Interpretation(Intent.PUSHES)
         is_lost = speech_acts.declines(flat) and not values  # who does not know what they need is asked
-        is_story = not case.begun and (bool(values) or is_lost or _tells(shares) >= _STORY)
+        tells = bool(values) or is_lost or _tells(shares) >= _STORY or speaks_of_own_training(flat)
+        is_story = not case.begun and tells
         place = topic_question(utterance)
         if place is None:
             return Interpretation(Intent.TELLS, values, is_story=is_story)

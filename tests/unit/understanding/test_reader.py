@@ -42,6 +42,19 @@ def test_a_message_is_taken_for_what_it_is(reader: OfflineReader, message: str, 
 
 
 @pytest.mark.parametrize(
+    "message",
+    [
+        "how much of my garden diary must I feed it so it writes like me?",
+        "loss is flat after 12 epochs, is my card too small?",
+    ],
+)
+def test_a_question_about_training_something_of_ones_own_begins_a_case(reader: OfflineReader, message: str) -> None:
+    """Whatever the texts are about."""
+    interpretation = reader.read(message, Case(), None)
+    assert (True, True) == (interpretation.is_story, interpretation.intent is not Intent.OFF_TOPIC)
+
+
+@pytest.mark.parametrize(
     ("slot", "message", "value"),
     [
         ("goal", "put a red or green flag on every invoice, nothing else", "classification"),
