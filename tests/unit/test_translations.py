@@ -27,7 +27,7 @@ FAULTS = {
     "a text left out": ('  evals_none: "', '  evals_gone: "', "criteria/evals_none is missing"),
     "a text for nothing": ('  evals_none: "', '  evals_gone: "', "There is no text 'criteria/evals_gone'"),
     "an option left out": ("      live: {label", "      lively: {label", "slots/evals/options/live/label is missing"),
-    "an empty text": ('  gap: "konntest du noch nicht sagen"', '  gap: ""', "confirmations/gap is no text"),
+    "an empty text": ('  gap: "bisher nicht bekannt"', '  gap: ""', "confirmations/gap is no text"),
     "a place left out": ("{heard}. Stimmt das?", "das. Stimmt das?", "confirmations/read_back: "),
     "a place of another name": ("{heard}. Ist es das", "{gehört}. Ist es das", "confirmations/aim: "),
     "a brace alone": ("{heard}. Ist es das", "{heard. Ist es das", "confirmations/aim: "),
