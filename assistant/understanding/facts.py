@@ -7,6 +7,7 @@ a part of a message speaks for one of two kindred slots. Must not know what kind
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -51,6 +52,9 @@ MOST_TERSE, TERSE = 3, 0.1
 """Words of an answer, or of a clause of it, in which a phrase that speaks for a value of a set is enough, and how
 probable that has to be all the same.
 """
+MOST_POINTING = 7
+"""Words of a reply that may say no more than something of what was asked."""
+_POINTING = re.compile(r"\b(?:that|it|this|those|them|these)\W*$")
 NONE_NAMED = 0.05
 """How probable it must be that there are no examples where an answer says "none" of something."""
 SETS = frozenset({"goal"})
@@ -117,6 +121,8 @@ class FactReader:
         kindred = [{slot.id, other} for slot in self.rulebook.slots for other in slot.kindred]
         if self._answers_with_numbers(found, asked):
             found = [item for item in found if item.reading.slot != data_count.SLOT or _is_training(item, utterance)]
+        if asked is not None and _points_back(utterance):
+            found = [item for item in found if item.reading.slot == asked]
         return tuple(reading for reading in select_standing(found, asked, kindred) if _is_known(reading, ours))
 
     def _answers_with_numbers(self, found: Sequence[Found], asked: str | None) -> bool:
@@ -276,6 +282,11 @@ class FactReader:
         if data_count.NONE.search(none.part.text):
             floor = NONE_NAMED if asked else TOLD_BACKED
         return (0.0, start, end) if none.probability >= floor else None
+
+
+def _points_back(utterance: Utterance) -> bool:
+    """Tell whether a short reply speaks of what was asked and names nothing else: "no we never looked at that"."""
+    return len(utterance.flat.split()) <= MOST_POINTING and _POINTING.search(utterance.flat) is not None
 
 
 def _is_training(item: Found, utterance: Utterance) -> bool:

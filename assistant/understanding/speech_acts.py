@@ -202,8 +202,10 @@ def speech_act(lexicon: Lexicon, utterance: Utterance, shares: Mapping[str, floa
     silent = {name: share for name, share in shares.items() if name in SILENT}
     if shares.get(act, 0.0) >= (FLOOR_OF_CORRECTION if act == "correction" else FLOOR):
         return act
-    if sum(silent.values()) >= FLOOR:
-        return max(silent, key=lambda name: silent[name])
+    likeliest = max(silent, key=lambda name: silent[name], default=TELLS)
+    is_rather_told = likeliest == "request" and silent[likeliest] < 1.0 - sum(shares.values())
+    if sum(silent.values()) >= FLOOR and not is_rather_told:  # "must come back in 2 s" is an order to nobody here
+        return likeliest
     return "correction" if corrects(lexicon, flat) else TELLS
 
 

@@ -28,9 +28,13 @@ FAULTS = {
     "a text for nothing": ('  evals_none: "', '  evals_gone: "', "There is no text 'criteria/evals_gone'"),
     "an option left out": ("      live: {label", "      lively: {label", "slots/evals/options/live/label is missing"),
     "an empty text": ('  gap: "bisher nicht bekannt"', '  gap: ""', "confirmations/gap is no text"),
-    "a place left out": ("{heard}. Stimmt das?", "das. Stimmt das?", "confirmations/read_back: "),
-    "a place of another name": ("{heard}. Ist es das", "{gehört}. Ist es das", "confirmations/aim: "),
-    "a brace alone": ("{heard}. Ist es das", "{heard. Ist es das", "confirmations/aim: "),
+    "a place left out": (
+        "verstanden: {heard}. Stimmt das?",
+        "verstanden: das. Stimmt das?",
+        "confirmations/read_back: ",
+    ),
+    "a place of another name": ("Ziel: {heard}. Stimmt das", "Ziel: {gehört}. Stimmt das", "confirmations/aim: "),
+    "a brace alone": ("Ziel: {heard}. Stimmt das", "Ziel: {heard. Stimmt das", "confirmations/aim: "),
     "a phrase left out": ("    small_talk:", "    smalltalk:", "The phrase 'coach.small_talk' is missing"),
     "a place of a phrase left out": (
         '"Notiert: {heard}."',
