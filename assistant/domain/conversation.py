@@ -307,6 +307,9 @@ def _meet_list(case: Case, before: Case, question: Question, interpretation: Int
     case = agree(case, named - interpretation.denies - by_model)
     if mended or denied or named:
         return replace(case, n_noes=0, n_unmended=0)
+    known = {(fact.slot, fact.value) for fact in before.facts}
+    if any((fact.slot, fact.value) not in known for fact in case.facts):  # something else was told, and no word of it
+        return case
     is_no = interpretation.intent is Intent.DENIES
     case = replace(case, n_noes=case.n_noes + is_no, n_unmended=case.n_unmended + (not is_no))
     if case.n_noes < _MOST_REPLIES and case.n_unmended < _MOST_REPLIES:

@@ -99,7 +99,8 @@ def say_heard(context: ReplyContext, found: Changes, wording: Wording, explained
     spoken: list[Sentence | None] = []
     if found.agreed and context.interpretation.agrees:
         spoken.append(wording.say("heard.agreed"))
-    if context.case.n_noes > context.before.n_noes or context.case.doubted > context.before.doubted:
+    was_doubted = context.case.n_noes > context.before.n_noes or context.case.doubted > context.before.doubted
+    if was_doubted and context.interpretation.intent is Intent.DENIES:
         spoken.append(wording.say("heard.one_by_one"))
     if found.removed:
         spoken.append(_say_removed(context, found.removed, wording))

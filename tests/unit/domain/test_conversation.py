@@ -194,6 +194,13 @@ def test_a_reply_that_says_an_entry_again_mends_nothing() -> None:
     assert 1 == _reply(LISTED, _read("evals", "held_out")).n_unmended
 
 
+def test_who_tells_something_else_at_the_list_doubts_nothing() -> None:
+    """The list is put again, however often; what was heard is not asked for by its options."""
+    case = _reply(LISTED, _read("latency", "seconds"))
+    case = _reply(case, _read("budget", "tight"))
+    assert (0, frozenset()) == (case.n_unmended, case.doubted)
+
+
 @pytest.mark.parametrize("intent", [Intent.DENIES, Intent.TELLS])
 def test_once_all_is_doubted_the_count_begins_anew(intent: Intent) -> None:
     """The next list is a new one."""
