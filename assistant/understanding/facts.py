@@ -33,7 +33,7 @@ from assistant.understanding.products import multiply_factors
 from assistant.understanding.slots import budget, data_count, latency, retrieval, rhythm, volume
 from assistant.understanding.speech_acts import declines
 
-TOLD, TOLD_BACKED = 0.94, 0.3
+TOLD, TOLD_BACKED = 0.955, 0.3
 """How probable an option must be to be heard unasked: by itself, and with a phrase that speaks for it."""
 FEWEST_TOLD = 3
 """Words that a part needs to tell anything unasked where no phrase speaks for it: "want 90" tells of no prompt."""
