@@ -336,6 +336,18 @@ def test_what_a_number_says_in_an_answer_is_reckoned(told: Telling, asked: str, 
     assert value == told(answer, asked).get(asked)
 
 
+@pytest.mark.parametrize(
+    ("aim", "value"), [("classification", "not_needed"), ("knowledge", "none"), (None, "not_needed")]
+)
+def test_a_bare_no_to_retrieval_depends_on_the_aim(
+    reader: OfflineReader, question_on: Asking, aim: str | None, value: str
+) -> None:
+    """Who wants facts known has not tried it; who does not needs none."""
+    told_before = (Fact("goal", aim, False, Via.WORDS, 1, "that", 0, 4),) if aim else ()
+    interpretation = reader.read("nope", Case(told_before, begun=True), question_on("retrieval"))
+    assert [value] == [found.value for found in interpretation.values]
+
+
 @pytest.mark.parametrize("reply", ["no we never looked at that", "nobody here has checked this", "never counted them"])
 def test_a_reply_that_only_points_at_the_question_tells_nothing_else(told: Telling, reply: str) -> None:
     """What was never looked at is what was asked for, and no examples."""
