@@ -101,9 +101,11 @@ class Coach:
 
     def speak_in(self, language: str | None) -> Coach:
         """Return the coach with a language's reviewed words for rulebook and page; its own where there are none."""
+        said = self._translations.get(language or "")
+        if said is None:
+            return self
         speaking = copy(self)
-        if said := self._translations.get(language or ""):
-            speaking.rulebook, speaking.page_text = said.rulebook, said.page
+        speaking.rulebook, speaking.page_text = said.rulebook, said.page
         return speaking
 
     def start(self, conversation_id: str) -> Conversation:

@@ -308,7 +308,7 @@ def _meet_list(case: Case, before: Case, question: Question, interpretation: Int
     if mended or denied or named:
         return replace(case, n_noes=0, n_unmended=0)
     known = {(fact.slot, fact.value) for fact in before.facts}
-    if any((fact.slot, fact.value) not in known for fact in case.facts):  # something else was told, and no word of it
+    if any((fact.slot, fact.value) not in known for fact in case.facts):  # something else was told
         return case
     is_no = interpretation.intent is Intent.DENIES
     case = replace(case, n_noes=case.n_noes + is_no, n_unmended=case.n_unmended + (not is_no))

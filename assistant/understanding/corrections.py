@@ -16,8 +16,6 @@ from assistant.understanding.slots import data_count
 
 SLOTS = ("data_count", "volume")
 _SAME = 0.02
-_MOST_WORDED = 12
-"""Up to so many are written as a word, of whatever is counted."""
 _DENIED = re.compile(
     r"\b(?:not|n't|said|wrote|typed|told|instead of|rather than|was|were|than|from|earlier|before)\b[^\d,.;]{0,20}$"
 )
@@ -81,9 +79,9 @@ def _counts_others(words: str, number: Quantity) -> bool:
     """Tell whether a number is of something that is neither examples nor requests."""
     if number.per_month is not None or not number.noun:
         return False
-    is_worded = words.isalpha() and number.high <= _MOST_WORDED
     counted = _NOUN_END.split(number.noun)[0]
-    return words == "one" or data_count.names_others(counted) or (is_worded and not data_count.names_records(counted))
+    is_other = words == "one" or data_count.names_others(counted)
+    return is_other or data_count.counts_who(words, number.high, counted)
 
 
 def _is_alone(utterance: Utterance, number: Quantity) -> bool:
@@ -95,7 +93,10 @@ def _is_alone(utterance: Utterance, number: Quantity) -> bool:
 
 def is_number_alone(utterance: Utterance) -> bool:
     """Tell whether a number stands by itself in a message that is too large to be the place of an option."""
-    return any(number.low > _MOST_WORDED and _is_alone(utterance, number) for number in find_quantities(utterance.flat))
+    return any(
+        number.low > data_count.MOST_WORDED and _is_alone(utterance, number)
+        for number in find_quantities(utterance.flat)
+    )
 
 
 def _is_of(number: Quantity, fact: Fact) -> bool:

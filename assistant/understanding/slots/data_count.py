@@ -17,7 +17,8 @@ SLOT = "data_count"
 TOLD, ASKED = 0.65, 0.4
 """What probability and words together must reach for a number that nobody asked for, and for one in an answer."""
 _HIGHEST_MARK = 10
-_MOST_WORDED = 12
+MOST_WORDED = 12
+"""Up to so many are written as a word, of whatever is counted."""
 MOST_ELLIPTICAL = 8
 """Words of an answer in which a number needs no noun: it counts what was asked about."""
 
@@ -112,6 +113,11 @@ def names_records(noun: str) -> bool:
     return min(_first(noun, _EXAMPLES), _first(noun, _RECORDS), _first(noun, _DOCUMENTS)) < 99
 
 
+def counts_who(words: str, high: float, noun: str) -> bool:
+    """Tell whether a small number written as a word counts something that is no record: "two editors checked them"."""
+    return words.isalpha() and high <= MOST_WORDED and not names_records(noun)
+
+
 def count_examples(
     utterance: Utterance, quantities: tuple[Quantity, ...], chance: Chance, *, asked: bool
 ) -> tuple[Quantity, float] | None:
@@ -132,7 +138,7 @@ def _score(utterance: Utterance, quantity: Quantity, chance: Chance, *, asked: b
         or quantity.measure is not Measure.COUNT
         or quantity.per_month is not None
         or not _is_count(quantity)
-        or _counts_who(utterance.flat[quantity.start : quantity.end], quantity)
+        or (quantity.noun and counts_who(utterance.flat[quantity.start : quantity.end], quantity.high, quantity.noun))
     ):
         return 0.0
     before = utterance.sentence_before(clause, quantity.start)[-60:]
@@ -152,13 +158,6 @@ def _score(utterance: Utterance, quantity: Quantity, chance: Chance, *, asked: b
     )
     is_elliptical = asked and len(utterance.flat.split()) <= MOST_ELLIPTICAL
     return score + 0.4 if is_elliptical else score
-
-
-def _counts_who(words: str, quantity: Quantity) -> bool:
-    """Tell whether a small number in words counts something that is no record: "two editors checked them all"."""
-    return (
-        words.isalpha() and quantity.high <= _MOST_WORDED and bool(quantity.noun) and not names_records(quantity.noun)
-    )
 
 
 def _is_count(quantity: Quantity) -> bool:
