@@ -211,6 +211,7 @@ class Confirmations:
     partly: tuple[str, ...]
     turns: tuple[str, ...]
     rejects: tuple[str, ...]
+    removes: tuple[str, ...]
     comes_round: tuple[str, ...]
     conditions: tuple[str, ...]
 

@@ -114,6 +114,7 @@ class _Confirmations(FileModel):
     partly: tuple[str, ...] = Field(min_length=1)
     turns: tuple[str, ...] = Field(min_length=1)
     rejects: tuple[str, ...] = Field(min_length=1)
+    removes: tuple[str, ...] = Field(min_length=1)
     comes_round: tuple[str, ...] = Field(min_length=1)
     conditions: tuple[str, ...] = Field(min_length=1)
 

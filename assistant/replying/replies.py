@@ -203,7 +203,8 @@ def not_understood(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     if question.kind is QuestionKind.ASK and question.held:
         explained = wording.explain(question)
         return paragraphs([wording.say("explain.opening")], [explained])
-    return [*paragraphs([wording.say("explain.opening")]), *wording.put_question(question, context.case)]
+    opening = "explain.listed" if question.kind is QuestionKind.READ_BACK else "explain.opening"
+    return [*paragraphs([wording.say(opening)]), *wording.put_question(question, context.case)]
 
 
 def greets(context: ReplyContext, wording: Wording) -> list[Paragraph]:

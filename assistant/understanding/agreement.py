@@ -1,25 +1,24 @@
 """What a reply to the list makes of its entries: which of them the user says yes to, and which they call wrong.
 
-Owns the words of agreement, by the reviewed lists of `knowledge/confirmations.yaml`, and how an entry is pointed at.
-Must not know what an entry means, nor read any new value.
+Owns the words of agreement, by the reviewed lists of `knowledge/confirmations.yaml`. Must not know what an entry means,
+nor how it is pointed at, nor read any new value.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import lru_cache
 
 from assistant.domain.rulebook import Confirmations, Replies
 from assistant.text.modality import negates
+from assistant.understanding.pointers import find_pointers, find_words
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*%?|[^\w\s]")
 _NEXT_WORD = re.compile(rf"[\s_]*({_WORD.pattern})")
 _SILENT = frozenset(".,;:!-–—…'\"()*_")
 _BREAK = re.compile(r"[,.;:!\n–—]|\s-\s")
-_DIGIT = re.compile(r"(?:^|(?:number|no\.?|nr\.?|point|entry|item|#)\s?)(\d{1,2})(?![\w.,%])")
 _WRONG = re.compile(r"\b(?:wrong|false|incorrect|off|untrue|not|isn't|aren't|doesn't|never|no|misread|mistaken)\b")
 
 
@@ -38,6 +37,7 @@ class ListReply:
 
     `holds_back`: after the yes comes a "but", so that nothing is agreed to until what follows is understood. `is_bare`:
     the reply is nothing but a yes or a no. `rejects`: it calls the list wrong in words that say no more than that.
+    `asks`: it ends as a question.
     """
 
     stance: Stance
@@ -47,13 +47,14 @@ class ListReply:
     holds_back: bool = False
     is_bare: bool = False
     rejects: bool = False
+    asks: bool = False
 
 
 def read_list_reply(flat: str, slots: Sequence[str], words: Confirmations) -> ListReply:
     """Read a flattened reply to a list of these slots, in the order in which it was put."""
     text = flat.replace("’", "'")
     if text.rstrip().endswith("?"):
-        return ListReply(Stance.UNCLEAR)
+        return ListReply(Stance.UNCLEAR, asks=True)
     for replies in words.replies:
         if (stance := _bare(text, replies)) is not None:
             return ListReply(stance, is_bare=True)
@@ -73,9 +74,8 @@ def read_list_reply(flat: str, slots: Sequence[str], words: Confirmations) -> Li
     if stance is Stance.UNCLEAR:
         return ListReply(stance, named, named_wrong=_WRONG.search(text) is not None)
     tail = text[rest:]
-    holds_back = stance is Stance.YES and (
-        find_words(tail, words.turns) is not None or find_words(tail, words.partly) is not None
-    )
+    doubts = find_words(tail, words.turns) is not None or find_words(tail, words.partly) is not None
+    holds_back = stance is Stance.YES and doubts and not _ends_with_yes(tail, words)
     return ListReply(stance, named, named_wrong=_WRONG.search(tail) is not None, rest=rest, holds_back=holds_back)
 
 
@@ -103,6 +103,12 @@ def denies_pressed(flat: str, words: Confirmations) -> bool:
         for replies in words.replies
         for said in {text, text[: ends.start()] if ends else text}
     )
+
+
+def opens_with_yes(flat: str, words: Confirmations) -> bool:
+    """Tell whether a part of a reply is a plain yes up to its first break, whatever follows."""
+    text = flat.replace("’", "'")
+    return any(_bare(said, words.replies[0]) is Stance.YES for said in (text, _head(text, words)[0]))
 
 
 def rest_after_yes(flat: str, words: Confirmations) -> int | None:
@@ -178,25 +184,5 @@ def _is_whole(head: str, replies: Replies) -> bool:
 
 
 def _find_named(text: str, slots: Sequence[str], words: Confirmations) -> frozenset[str]:
-    """Return the entries that a text points at: by their place in the list, or by what people call them."""
-    found = {slot for slot in slots if find_words(text, words.entries.get(slot, ())) is not None}
-    for place, names in enumerate(words.ordinals[: len(slots)]):
-        if len(slots) > 1 and find_words(text, names) is not None:
-            found.add(slots[place])
-    if len(slots) > 1 and find_words(text, words.last) is not None:
-        found.add(slots[-1])
-    places = {int(number) for number in _DIGIT.findall(text.strip())}
-    return frozenset(found | {slots[place - 1] for place in places if len(slots) > 1 and 0 < place <= len(slots)})
-
-
-def find_words(text: str, phrases: Collection[str]) -> tuple[int, int] | None:
-    """Return where the first of some phrases stands as whole words, the longest of those that begin there."""
-    found = (
-        _pattern(tuple(sorted(phrases, key=lambda phrase: (-len(phrase), phrase)))).search(text) if phrases else None
-    )
-    return found.span() if found else None
-
-
-@lru_cache(maxsize=64)
-def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, phrases))})(?![\w'])")
+    """Return the entries that a text points at."""
+    return frozenset(pointer.slot for pointer in find_pointers(text, slots, words))

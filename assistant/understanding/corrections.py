@@ -19,6 +19,7 @@ _SAME = 0.02
 _DENIED = re.compile(
     r"\b(?:not|n't|said|wrote|typed|told|instead of|rather than|was|were|than|from|earlier|before)\b[^\d,.;]{0,20}$"
 )
+_YEAR, _SINCE = re.compile(r"(?:19|20)\d\d"), re.compile(r"\b(?:since|in|from|until|till|by|of|after|before)\s+$")
 _NOUN_END = re.compile(r"\b(?:without|with|and|but|for|of|in|that|which)\b")
 _NO_LONGER_NONE = re.compile(r"\b(?:not|isn't|n't|more than) (?:zero|none|0)\b")
 _STANDS = re.compile(
@@ -44,7 +45,7 @@ def read_corrected_number(utterance: Utterance, case: Case, *, is_correction: bo
     numbers = [
         number
         for number in multiply_factors(utterance.flat, find_quantities(utterance.flat))
-        if number.measure is Measure.COUNT and not _counts_others(utterance.flat[number.start : number.end], number)
+        if number.measure is Measure.COUNT and not _counts_others(utterance, number)
     ]
     if len(held) == 1 and (changed := _read_change(utterance, held[0])) is not None:
         return changed
@@ -75,13 +76,17 @@ def _read_change(utterance: Utterance, fact: Fact) -> Reading | None:
     return None
 
 
-def _counts_others(words: str, number: Quantity) -> bool:
-    """Tell whether a number is of something that is neither examples nor requests."""
+def _counts_others(utterance: Utterance, number: Quantity) -> bool:
+    """Tell whether a number is of something that is neither examples nor requests: a year, a score, people."""
+    words = utterance.flat[number.start : number.end]
+    if _YEAR.fullmatch(words) and _SINCE.search(utterance.flat, 0, number.start):
+        return True
+    if 0.0 < number.high < 1.0 or (words == "one" and number.per_month is None):
+        return True
     if number.per_month is not None or not number.noun:
         return False
     counted = _NOUN_END.split(number.noun)[0]
-    is_other = words == "one" or data_count.names_others(counted)
-    return is_other or data_count.counts_who(words, number.high, counted)
+    return data_count.names_others(counted) or data_count.counts_who(words, number.high, counted)
 
 
 def _is_alone(utterance: Utterance, number: Quantity) -> bool:

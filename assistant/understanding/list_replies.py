@@ -1,26 +1,32 @@
 """A reply to the list that was read back: what it agrees to, what it calls wrong, and what it says instead or besides.
 
-Owns which entry the words of a reply are about. Must not know by which words people agree: `agreement` does.
+Owns which entry the words of a reply are about. Must not know by which words people agree or point: `agreement` and
+`pointers` do.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from assistant.domain.case import Case, Reading
 from assistant.domain.dialogue import Intent, Interpretation, Question
-from assistant.domain.rulebook import Confirmations, Rulebook
+from assistant.domain.read_back import entry
+from assistant.domain.rulebook import Confirmations
 from assistant.text.clauses import Utterance, flatten, utter
 from assistant.text.numbers import find_quantities
-from assistant.understanding.agreement import Stance, read_list_reply
+from assistant.understanding.agreement import Stance, names_wrong, opens_with_yes, read_list_reply
 from assistant.understanding.corrections import read_corrected_number
-from assistant.understanding.estimates import Estimates, Estimating
+from assistant.understanding.estimates import Estimating
 from assistant.understanding.facts import Earlier, FactReader
 from assistant.understanding.likeliest import Family
+from assistant.understanding.pointers import Pointer, find_pointers, find_words, mask_pointers, split_by_entry
 from assistant.understanding.pressed import read_members
 
 _MOST_EXACT = 6
 """Words of a reply that names an option or a number and says little else."""
+_ASKS = re.compile(r"\b(?:explain|what do you mean|lost me|don't (?:get|understand)|is it a|does that|how come)\b")
 
 
 def read_bare_reply(flat: str, question: Question, words: Confirmations) -> Interpretation | None:
@@ -30,36 +36,42 @@ def read_bare_reply(flat: str, question: Question, words: Confirmations) -> Inte
 
 
 def read_list(
-    utterance: Utterance,
-    question: Question,
-    case: Case,
-    rulebook: Rulebook,
-    facts: FactReader,
-    estimate: Estimating,
+    utterance: Utterance, question: Question, case: Case, facts: FactReader, estimate: Estimating
 ) -> Interpretation | None:
     """Read a reply to the list; None where it is no reply to it, and may be anything else."""
-    listed = frozenset(question.slots)
-    reply = read_list_reply(utterance.flat, question.slots, rulebook.confirmations)
-    if reply.rest:
-        utterance = utter(" " * reply.rest + utterance.flat[reply.rest :])
+    listed, words = frozenset(question.slots), facts.rulebook.confirmations
+    reply = read_list_reply(utterance.flat, question.slots, words)
+    entries = {slot: entry(case, facts.rulebook.slot(slot), facts.rulebook) for slot in question.slots}
+    pointers = find_pointers(utterance.flat, question.slots, words, entries)
+    plain = mask_pointers(utterance.flat, pointers)
+    if reply.rest or plain != utterance.flat:
+        utterance = utter(" " * reply.rest + plain[reply.rest :])
+    if not utterance.clauses and reply.stance in (Stance.YES, Stance.NO):
+        return _bare(reply.stance, listed)
     if not utterance.clauses:
-        return _bare(reply.stance, listed) if reply.stance in (Stance.YES, Stance.NO) else None
+        pointed_at = frozenset(pointer.slot for pointer in pointers)
+        return Interpretation(Intent.DENIES, denies=pointed_at) if pointed_at and not reply.asks else None
     if reply.rejects and not facts.read(utterance, estimate(utterance), None) and not reply.named:
         return _bare(Stance.NO, listed)
-    mended = _read_mended(utterance, question, case, facts, estimate, reply.stance)
-    if reply.stance is Stance.UNCLEAR and not mended and not (reply.named and reply.named_wrong):
+    found = _ListReader(question, case, facts, estimate, reply.stance)
+    pointed = found.read_pointed(utterance, pointers) if not reply.asks else _Pointed()
+    mended = pointed.values if pointed else found.read_mended(utterance)
+    if reply.stance is Stance.UNCLEAR and not mended and not pointed and not (reply.named and reply.named_wrong):
         return None
-    repeated = None if mended or reply.stance is not Stance.NO else _find_repeated(utterance, case, question)
-    denied = frozenset([repeated] if repeated else [])
+    repeated = None if mended or reply.stance is not Stance.NO else found.find_repeated(utterance)
+    denied = pointed.denies | frozenset([repeated] if repeated and not pointed else [])
     exact = frozenset(value.slot for value in mended if _is_exact(value, utterance))
     changed = frozenset(value.slot for value in mended)
-    told = facts.read(utterance, estimate(utterance), None)
-    values = (*mended, *(value for value in told if value.slot not in changed | listed))
-    wrong = reply.named - changed if reply.named_wrong or question.multiple else frozenset()
-    agrees = exact
+    told = () if pointed else facts.read(utterance, estimate(utterance), None)
+    beside = (value for value in (*pointed.beside, *told) if value.slot not in changed | listed)
+    values = (*mended, *(value for value in beside if not _is_of_same_words(value, mended)))
+    is_wrong = (reply.named_wrong or question.multiple) and not pointed and not mended
+    wrong = reply.named if is_wrong else frozenset()
+    agrees = exact | pointed.agrees
     if reply.stance is Stance.YES and (not reply.holds_back or changed or reply.named or values):
         excepted = reply.named if reply.named_wrong or reply.holds_back else frozenset[str]()
-        agrees = exact | (listed - changed - excepted)
+        agrees = agrees | (listed - changed - excepted)
+    agrees = agrees - denied
     intent = Intent.CONFIRMS if agrees else Intent.DENIES
     if not agrees and values and reply.stance is Stance.UNCLEAR:
         intent = Intent.TELLS
@@ -73,63 +85,126 @@ def _bare(stance: Stance, listed: frozenset[str]) -> Interpretation:
     return Interpretation(Intent.DENIES, denies=listed if len(listed) == 1 else frozenset())
 
 
-def _read_mended(
-    utterance: Utterance,
-    question: Question,
-    case: Case,
-    facts: FactReader,
-    estimate: Estimating,
-    stance: Stance,
-) -> tuple[Reading, ...]:
-    """Return what a reply says of entries of the list: what differs from them, or the same in exact words.
+@dataclass(frozen=True, slots=True)
+class _Pointed:
+    """What a reply says of the entries that it points at, and `beside` them; false where it points at none."""
 
-    Of several entries it must be clear which one is meant: by words that were an entry's before, by words that would
-    say it unasked, else by being an answer to the question of one entry alone. Behind a no, words that were heard as
-    what the entry says already mean something else: the next likeliest is heard.
-    """
-    number = read_corrected_number(utterance, case)
-    is_new = number is not None and all(fact.value != number.value for fact in case.pick_facts(number.slot))
-    if number is not None and number.slot in question.slots and (is_new or stance is not Stance.NO):
-        return (number,)
-    estimates = estimate(utterance)
-    repeated = _find_repeated(utterance, case, question) if stance is Stance.NO else None
-    told = facts.read(utterance, estimates, repeated, earlier=_earlier(case, repeated))
-    slots = {repeated} if repeated else {value.slot for value in told if value.slot in question.slots}
-    if not slots and stance is not Stance.YES:
-        answers = {slot: facts.read(utterance, estimates, slot) for slot in question.slots}
-        slots = {slot for slot, given in answers.items() if any(value.slot == slot for value in given)}
-        slots = slots if len(slots) == 1 else set()
-        told = answers[next(iter(slots))] if slots else ()
-    found: list[Reading] = []
-    for slot in sorted(slots):
-        values = tuple(value for value in told if value.slot == slot)
-        if slot in case.set_slots and values:
-            held = tuple(fact.value for fact in case.pick_facts(slot) if fact.value is not None)
-            values = read_members(utterance, slot, held, facts, estimate, case.find_pressed(slot)) or values
-        found += _read_change(values, slot, utterance, estimates, case, facts, stance)
-    return tuple(replace(value, corrects=True) for value in found)
+    values: tuple[Reading, ...] = ()
+    beside: tuple[Reading, ...] = ()
+    agrees: frozenset[str] = frozenset()
+    denies: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.values or self.agrees or self.denies)
 
 
-def _read_change(
-    values: tuple[Reading, ...],
-    slot: str,
-    utterance: Utterance,
-    estimates: Estimates,
-    case: Case,
-    facts: FactReader,
-    stance: Stance,
-) -> tuple[Reading, ...]:
-    """Return what a reply makes of one entry where that is another value, or the same in exact words."""
-    held = frozenset(fact.value for fact in case.of(slot) if fact.value is not None)
-    told = frozenset(value.value for value in values if value.value is not None)
-    refused = frozenset(members for of, members in case.refused if of == slot) | {held}
-    if told and told not in refused:
-        return values
-    if any(_is_exact(value, utterance) for value in values):
-        return values
-    if stance is not Stance.NO:
-        return ()
-    return facts.read_instead(utterance, estimates, slot, replace(_earlier(case, slot), refused=refused))
+@dataclass(frozen=True, slots=True)
+class _ListReader:
+    """Reads what a reply says of the entries of the list in front of the user."""
+
+    question: Question
+    case: Case
+    facts: FactReader
+    estimate: Estimating
+    stance: Stance
+
+    def read_pointed(self, utterance: Utterance, pointers: tuple[Pointer, ...]) -> _Pointed:
+        """Return what is said of the entries that a reply plainly points at, each as an answer to its own question.
+
+        One of which nothing else can be read is called wrong: that it is pointed at, and not with a yes, is enough.
+        """
+        words = self.facts.rulebook.confirmations
+        found = _Pointed()
+        for slot, (start, end) in split_by_entry(utterance.flat, pointers).items():
+            part = utter(" " * start + utterance.flat[start:end])
+            if opens_with_yes(part.flat, words):
+                found = replace(found, agrees=found.agrees | {slot})
+                continue
+            read = self.facts.read(part, self.estimate(part), slot, earlier=_earlier(self.case, slot))
+            own = self._change(tuple(value for value in read if value.slot == slot), slot, part)
+            if own:
+                beside = (value for value in read if value.slot not in self.question.slots)
+                found = replace(found, values=(*found.values, *own), beside=(*found.beside, *beside))
+            elif (self.stance is not Stance.YES or names_wrong(part.flat)) and not _asks(part.flat):
+                found = replace(found, denies=found.denies | {slot})
+        named = {pointer.slot for pointer in pointers}
+        if not found and named and find_words(utterance.flat, words.removes) is not None:
+            return _Pointed(denies=frozenset(named))
+        return found
+
+    def read_mended(self, utterance: Utterance) -> tuple[Reading, ...]:
+        """Return what a reply says of entries of the list: what differs from them, or the same in exact words.
+
+        Of several entries it must be clear which one is meant: by words that were an entry's before, by words that
+        would say it unasked, else by being an answer to the question of one entry alone. Behind a no, words that were
+        heard as what the entry says already mean something else: the next likeliest is heard.
+        """
+        is_correction = self.stance is not Stance.YES
+        number = read_corrected_number(utterance, self.case, is_correction=is_correction)
+        is_new = number is not None and all(fact.value != number.value for fact in self.case.pick_facts(number.slot))
+        estimates = self.estimate(utterance)
+        if number is not None and number.slot in self.question.slots and (is_new or self.stance is not Stance.NO):
+            others = [value for value in self.facts.read(utterance, estimates, None) if value.slot != number.slot]
+            return (
+                number,
+                *(value for value in others if self._is_new(value) and not _is_of_same_words(value, [number])),
+            )
+        repeated = self.find_repeated(utterance) if self.stance is Stance.NO else None
+        told = self.facts.read(utterance, estimates, repeated, earlier=_earlier(self.case, repeated))
+        slots = {repeated} if repeated else {value.slot for value in told if value.slot in self.question.slots}
+        if not slots and self.stance is not Stance.YES:
+            return self._read_answer(utterance)
+        by_slot = {slot: tuple(value for value in told if value.slot == slot) for slot in sorted(slots)}
+        return tuple(value for slot, values in by_slot.items() for value in self._change(values, slot, utterance))
+
+    def _is_new(self, value: Reading) -> bool:
+        """Tell whether a reading says something else of an entry of the list than what stands there."""
+        held = [fact.value for fact in self.case.pick_facts(value.slot)]
+        return value.slot in self.question.slots and value.slot not in self.case.set_slots and value.value not in held
+
+    def _read_answer(self, utterance: Utterance) -> tuple[Reading, ...]:
+        """Return what a reply answers to the question of one entry; nothing where it would answer several."""
+        estimates = self.estimate(utterance)
+        answers = {
+            slot: self._change(tuple(value for value in read if value.slot == slot), slot, utterance)
+            for slot in self.question.slots
+            for read in [self.facts.read(utterance, estimates, slot)]
+        }
+        changed = [values for values in answers.values() if values]
+        return changed[0] if len(changed) == 1 else ()
+
+    def _change(self, values: tuple[Reading, ...], slot: str, utterance: Utterance) -> tuple[Reading, ...]:
+        """Return what a reply makes of one entry where that is another value, or the same in exact words."""
+        if slot in self.case.set_slots and values:
+            kept = tuple(fact.value for fact in self.case.pick_facts(slot) if fact.value is not None)
+            pressed = self.case.find_pressed(slot)
+            values = read_members(utterance, slot, kept, self.facts, self.estimate, pressed) or values
+        held = frozenset(fact.value for fact in self.case.of(slot) if fact.value is not None)
+        adds = self.facts.lexicon.find_act("adds", utterance.flat) is not None
+        if self.stance is Stance.UNCLEAR and not adds:  # what is held is named to be taken back
+            values = tuple(value for value in values if value.value not in held) or values
+        told = frozenset(value.value for value in values if value.value is not None)
+        refused = frozenset(members for of, members in self.case.refused if of == slot) | {held}
+        if not (told and told not in refused) and not any(_is_exact(value, utterance) for value in values):
+            if self.stance is not Stance.NO and not names_wrong(utterance.flat):
+                return ()
+            earlier = replace(_earlier(self.case, slot), refused=refused)
+            values = self.facts.read_instead(utterance, self.estimate(utterance), slot, earlier)
+        return tuple(replace(value, corrects=True) for value in values)
+
+    def find_repeated(self, utterance: Utterance) -> str | None:
+        """Return the one entry whose words a reply repeats, that which has most of them; of a list of one, that."""
+        slots = self.question.slots
+        if len(slots) == 1:
+            return slots[0]
+        flat = _space(utterance.flat)
+        said = {slot: [_space(fact.quote) for fact in self.case.pick_facts(slot) if fact.quote] for slot in slots}
+        lengths = {
+            slot: max((len(said) for said in quotes if said in flat), default=0) for slot, quotes in said.items()
+        }
+        longest = max(lengths.values())
+        found = [slot for slot, length in lengths.items() if length == longest]
+        return found[0] if longest and len(found) == 1 else None
 
 
 def _earlier(case: Case, slot: str | None) -> Earlier:
@@ -137,16 +212,16 @@ def _earlier(case: Case, slot: str | None) -> Earlier:
     return Earlier(told=case.find_pressed(slot) if slot is not None else frozenset())
 
 
-def _find_repeated(utterance: Utterance, case: Case, question: Question) -> str | None:
-    """Return the one entry whose words a reply repeats, that which has most of them; of a list of one, that."""
-    if len(question.slots) == 1:
-        return question.slots[0]
-    flat = _space(utterance.flat)
-    said = {slot: [_space(fact.quote) for fact in case.pick_facts(slot) if fact.quote] for slot in question.slots}
-    lengths = {slot: max((len(quote) for quote in quotes if quote in flat), default=0) for slot, quotes in said.items()}
-    longest = max(lengths.values())
-    found = [slot for slot, length in lengths.items() if length == longest]
-    return found[0] if longest and len(found) == 1 else None
+def _asks(flat: str) -> bool:
+    """Tell whether words about an entry ask what it means rather than doubt it."""
+    return "?" in flat or _ASKS.search(flat) is not None
+
+
+def _is_of_same_words(value: Reading, others: Sequence[Reading]) -> bool:
+    """Tell whether a number is read from words of which another number was read."""
+    spans = [(other.start, other.end) for other in others if other.family == Family.NUMBER]
+    is_number = value.family == Family.NUMBER
+    return is_number and any(value.start < end and start < value.end for start, end in spans)
 
 
 def _space(text: str) -> str:

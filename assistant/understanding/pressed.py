@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from assistant.domain.case import Reading, Value
 from assistant.domain.rulebook import Confirmations
 from assistant.text.clauses import Utterance, utter
-from assistant.understanding.agreement import find_words, is_bare_yes, names_wrong
+from assistant.understanding.agreement import is_bare_yes, names_wrong
 from assistant.understanding.estimates import Estimating
 from assistant.understanding.facts import Earlier, FactReader
 from assistant.understanding.lexicon import Lexicon
+from assistant.understanding.pointers import find_words
 
 _MOST_WORDS = 12
 """Words of a reply in which "not" may stand before something that was pressed."""

@@ -71,7 +71,7 @@ class OfflineReader:
         if (bare := self._hear_bare(flat, question)) is not None:
             return bare
         if not utterance.clauses and question is not None and question.kind is QuestionKind.READ_BACK:
-            found = read_list(utterance, question, case, self._rulebook, self._facts, estimate)
+            found = read_list(utterance, question, case, self._facts, estimate)
             return found or Interpretation(Intent.UNREADABLE)
         if not utterance.clauses:
             is_blank = asked is not None and bool(flat) and speech_acts.declines(flat)
@@ -83,7 +83,7 @@ class OfflineReader:
         if poses(utterance):
             return Interpretation(Intent.PUSHES)
         if question is not None and question.kind is QuestionKind.READ_BACK:
-            found = read_list(utterance, question, case, self._rulebook, self._facts, estimate)
+            found = read_list(utterance, question, case, self._facts, estimate)
             if found is not None:
                 return found
         if question is not None and asked and asked in case.set_slots and question.held:
@@ -186,6 +186,8 @@ class OfflineReader:
             aims = frozenset(fact.value for slot in WISHED for fact in case.pick_facts(slot))
             earlier = Earlier(floor=ASKED_AGAIN if is_again else ASKED, aims=aims)
             values = self._not_addressed(utterance, self._facts.read(utterance, estimates, asked, earlier=earlier))
+            if not values and asked is not None:
+                return self._looks_back(utterance, estimates, case)
             return tuple(
                 _mark_correction(value, case) for value in values if not _is_beside(value, utterance, case, asked)
             )
@@ -195,6 +197,16 @@ class OfflineReader:
         if number is None:
             return values
         return (number, *(value for value in values if value.family is not Family.NUMBER))
+
+    def _looks_back(self, utterance: Utterance, estimates: Estimates, case: Case) -> tuple[Reading, ...]:
+        """Return what a reply that answers nothing says else than was heard before: "no personal data in it"."""
+        heard = {fact.slot: fact.value for fact in case.facts if not fact.agreed and fact.value is not None}
+        told = heard.keys() - case.set_slots
+        read = self._facts.read(utterance, estimates, None, corrected=told)
+        values = (value for value in self._not_addressed(utterance, read) if value.family is not Family.NUMBER)
+        return as_corrections(
+            tuple(value for value in values if value.slot in told and value.value != heard[value.slot])
+        )
 
     def _not_addressed(self, utterance: Utterance, values: tuple[Reading, ...]) -> tuple[Reading, ...]:
         """Leave out what was read into sentences that are addressed to the coach."""

@@ -7,8 +7,8 @@ from assistant.domain.dialogue import QuestionKind
 from assistant.settings.environment import read_settings
 
 
-def test_a_hm_at_the_list_is_met_with_patience_and_no_promise() -> None:
-    """The same list comes again, so that nothing is said of other words."""
+def _say_at_the_list(message: str) -> str:
+    """Return the reply to a message that is said when the list is read back."""
     coach = wiring.build(read_settings({}))
     talk, result = coach.respond(coach.start("c"), "We want mail sorted. Our people disagree on the right label.")
     while (question := result.assessment.question) is not None and question.kind is QuestionKind.ASK:
@@ -16,8 +16,20 @@ def test_a_hm_at_the_list_is_met_with_patience_and_no_promise() -> None:
             talk, "", {slot: "declined" for slot in question.slots if slot != "goal"} or {"goal": ["classification"]}
         )
     assert question is not None
-    _, result = coach.respond(talk, "hm")
-    assert "None of this counts before you say so" in result.reply or "Tell me which of it is off" in result.reply
+    return coach.respond(talk, message)[1].reply
+
+
+def test_who_does_not_understand_the_list_is_told_what_it_is() -> None:
+    """Plainer words of what the lines are for and what may be said, and not the same words again."""
+    reply = _say_at_the_list("hm what do you mean by that")
+    assert any(told in reply for told in ("name a line by its number", "name its number")), reply
+    assert "plainer words" not in reply
+
+
+def test_a_hm_at_the_list_is_met_with_patience_and_no_promise() -> None:
+    """The same list comes again, so that nothing is said of other words."""
+    reply = _say_at_the_list("hm")
+    assert "None of this counts before you say so" in reply or "Tell me which of it is off" in reply
 
 
 def test_an_aim_that_went_is_not_passed_over() -> None:

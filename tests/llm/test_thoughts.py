@@ -29,6 +29,8 @@ THOUGHTS = {
     "granite": f"Here is my thought process: {DRAFT} Here is my response: {REPLY}",
     "headings": f"## Thinking\n{DRAFT}\n## Final Response\n{REPLY}",
     "an attribute": f'<think effort="high">{DRAFT}</think>{REPLY}',
+    "folded away": f'<details type="reasoning" done="true">\n<summary>Thinking</summary>\n{DRAFT}\n</details>\n{REPLY}',
+    "folded away and escaped": f"&lt;details&gt;&lt;summary&gt;Thinking&lt;/summary&gt;{DRAFT}&lt;/details&gt;{REPLY}",
     "blanks": f"< think >{DRAFT}</ think >{REPLY}",
     "a harmony call": f"<|channel|>analysis<|message|>{DRAFT}<|end|><|start|>assistant<|channel|>commentary "
     f"<|constrain|>json<|message|>{REPLY}<|call|>",

@@ -142,7 +142,8 @@ _WITHOUT_PLACEHOLDERS = (
     "question.which question.invite question.back_list asks.not_covered why.nothing left.last left.none "
     "source.opening source.nothing push.undecided push.none greet.first greet.again thanks.open thanks.plain "
     "restart.done off_topic.friendly language.english_only language.not_read language.any scope.other_kind "
-    "scope.still_holds scope.where spoken.cut unreadable.plain now.nothing explain.opening push.again_none "
+    "scope.still_holds scope.where spoken.cut unreadable.plain now.nothing explain.opening explain.listed "
+    "push.again_none "
     "answer.no_case answer.other_kind answer.offer answer.so_far_nothing next.first next.then next.open "
     "certainty.nothing_open certainty.limit risk.intro cost.none explain.nothing_asked compare.terms many.unknown "
     "many.half compare.alike summary.nothing_changes summary.none ladder.what mistakes.intro mistakes.intro_open "
@@ -179,7 +180,8 @@ _ROLES = {
     SentenceRole.STEP: "settled.step",
     SentenceRole.HEARD: "heard.",
     SentenceRole.LINK: (
-        "opening.reading lean.turned heard.agreed explain.opening settled.parts settled.steps source.opening "
+        "opening.reading lean.turned heard.agreed explain.opening explain.listed settled.parts "
+        "settled.steps source.opening "
         "greet.again thanks.open thanks.plain unreadable.plain next.first next.then risk.intro mistakes.intro "
         "mistakes.intro_open coach.misheard coach.small_talk coach.ready answer.offer scope.still_holds"
     ),

@@ -56,12 +56,14 @@ _MARKS: dict[str, _Mark] = {
 }
 _LONGEST = max(map(len, _MARKS))
 _BEGINNINGS = frozenset(mark[:length] for mark in _MARKS for length in range(1, len(mark)))
+# Some fold their thoughts away on a page: <details><summary>Thinking</summary> … </details>.
+_FOLDED = "details"
 # A tag may have blanks and attributes in it, and may be escaped as in HTML, JSON or Markdown.
 _LESS, _MORE = (
     rf"(?:\\?[{plain}]|\\u00{code}|&(?:amp;)*(?:{name}|#0*{int(code, 16)}|#x0*{code});)"
     for plain, code, name in (("<＜", "3c", "lt"), (">＞", "3e", "gt"))
 )
-_TAG = rf"{_LESS}\s*(?P<end>/?)\s*(?:{'|'.join(_NAMES)})(?:\s[^<>]{{0,60}}?)?{_MORE}"
+_TAG = rf"{_LESS}\s*(?P<end>/?)\s*(?:{'|'.join(_NAMES)}|{_FOLDED})(?:\s[^<>]{{0,60}}?)?{_MORE}"
 _FENCE = r"(?<![`~])(?P<fence>`{3,}|~{3,})(?P<info>[\w-]*)(?![`~\w-]|\Z)"
 _LABEL = (
     rf"^(?:[^\w\n`<{{}}\[\"']|_){{0,12}}(?:my |the |meine )?(?:(?P<opens>{_THOUGHT})|(?P<closes>{_ANSWER}))"

@@ -52,6 +52,12 @@ _TESTING = re.compile(
     r"|scor\w{1,4}|measur\w{1,3}"
     r"|(?:never|not|n't|out of|outside|apart from|near) (?:\w+ ){0,3}training)\b"
 )
+_MARKED = re.compile(
+    r"\b\d[\d.,]*(?: \w+)? (?:right|wrong|correct|incorrect|hits?|misses|missed|matched|agreed|passed|failed)\b"
+    r"|\b(?:matched|agreed|right|wrong|hits?) (?:on|in) \d"
+)
+"""How many of those counted came out right: they were a test."""
+_NOUN_ENDS = re.compile(r"\b(?:and|but|so|which|that|because|from|in|into|for|over|per|of our|about|behind)\b")
 _RATED = re.compile(r"\s?(?:human |hand |hand-)?(?:scored|rated|marked)\b")
 IN_PROMPT = re.compile(
     r"\b(?:prompt\w{0,3}|few-?shot|shots?|in context|(?:gpt|chatgpt|claude|gemini|llama|mistral)[\w.-]{0,8} with)\b"
@@ -65,7 +71,7 @@ _LOST = re.compile(
 )
 _SUMMED = re.compile(
     r"\b(?:so|i mean|total(?: of)?|altogether|makes?|in all|left|remain|survived?|usable|good|checked|reviewed"
-    r"|clean)\W{1,3}(?:about |around |some |maybe )?$|=\s?$"
+    r"|clean|signed off|confirmed|approved|verified|vetted|proofread)\W{1,3}(?:about |around |some |maybe )?$|=\s?$"
 )
 _KEPT = re.compile(
     r"^\W{0,2}(?:\w+ ){0,2}?(?:are |were |is )?(?:checked|reviewed|usable|good|clean|left|survived?|verified)\b"
@@ -115,7 +121,7 @@ def names_records(noun: str) -> bool:
 
 def counts_who(words: str, high: float, noun: str) -> bool:
     """Tell whether a small number written as a word counts something that is no record: "two editors checked them"."""
-    return words.isalpha() and high <= MOST_WORDED and not names_records(noun)
+    return words.isalpha() and high <= MOST_WORDED and not names_records(_NOUN_ENDS.split(noun)[0])
 
 
 def count_examples(
@@ -167,7 +173,7 @@ def _is_count(quantity: Quantity) -> bool:
 
 def _evidence(noun: str, before: str, after: str, around: str, *, asked: bool) -> float:
     """Return what the words around a number add to its being a number of examples, or take away."""
-    noun = re.split(r"\b(?:and|but|so|which|that|because|from|in|into|for|over|per|of our|about|behind)\b", noun)[0]
+    noun = _NOUN_ENDS.split(noun)[0]
     score = 0.0
     named = {"examples": _first(noun, _EXAMPLES), "records": _first(noun, _RECORDS), "others": _first(noun, _OTHERS)}
     named["documents"] = _first(noun, _DOCUMENTS)
@@ -179,7 +185,8 @@ def _evidence(noun: str, before: str, after: str, around: str, *, asked: bool) -
     if _SUMMED.search(before) or _KEPT.match(after):
         score += 0.3
     named_before = before.rpartition(":")[0] if before.rstrip().endswith(":") else ""
-    if _TESTING.search(f"{named_before} {around}") and not (asked and _RATED.match(noun)):
+    is_rated = asked and _RATED.match(noun)
+    if (_TESTING.search(f"{named_before} {around}") and not is_rated) or (not asked and _MARKED.search(after)):
         score -= 0.6
     if _UNLABELLED.search(after) and not asked:
         score -= 0.6

@@ -38,6 +38,7 @@ def asks_about(slot_id: str) -> Question:
         ("LoRA? Never heard.", FollowUp.TERM),
         ("where should I put our letters?", FollowUp.UPLOAD),
         ("We must ship on Friday.", FollowUp.DEADLINE),
+        ("have you got anything I could hand to my aunt, she pays for it?", FollowUp.SUMMARY),
     ],
 )
 def test_a_question_about_the_case_is_told_by_its_phrases(message: str, kind: FollowUp) -> None:

@@ -63,7 +63,7 @@ def _reply(facts: FactReader, message: str, **probabilities: Mapping[str, float]
     def estimate(utterance: Utterance) -> Estimates:
         return cast(Estimates, ScriptedEstimates(utterance, probabilities))
 
-    found = read_list(utter(message), question, LISTED, facts.rulebook, facts, estimate)
+    found = read_list(utter(message), question, LISTED, facts, estimate)
     assert found is not None
     return found
 
@@ -96,3 +96,44 @@ def test_a_no_with_new_words_is_heard_as_they_say(facts: FactReader) -> None:
     """They are an answer to one entry's question alone."""
     interpretation = _reply(facts, "no. we only ever eyeball it", evals={"impressions": 0.9, "held_out": 0.02})
     assert {("evals", "impressions")} == _values(interpretation)
+
+
+@pytest.mark.parametrize(
+    ("message", "slot", "probabilities"),
+    [
+        ("2 isn't so. we went through many rounds", "prompting", {"iterated": 0.9}),
+        ("nr 3, we look at a few and nod", "evals", {"impressions": 0.8}),
+    ],
+)
+def test_words_about_an_entry_that_is_pointed_at_answer_its_question(
+    facts: FactReader, message: str, slot: str, probabilities: Mapping[str, float]
+) -> None:
+    """Though they would say nothing by themselves, and its place is no number of anything."""
+    interpretation = _reply(facts, message, **{slot: probabilities})
+    assert ({(slot, next(iter(probabilities)))}, frozenset()) == (_values(interpretation), interpretation.agrees)
+
+
+def test_several_entries_are_mended_and_one_agreed_to_in_one_reply(facts: FactReader) -> None:
+    """Each by the words behind its place."""
+    message = "1. yes, 2. many rounds, 3. we look at a few"
+    interpretation = _reply(facts, message, prompting={"iterated": 0.9}, evals={"impressions": 0.8})
+    found = (_values(interpretation), interpretation.agrees)
+    assert ({("prompting", "iterated"), ("evals", "impressions")}, frozenset({"goal"})) == found
+
+
+@pytest.mark.parametrize("message", ["strike the third", "3 was wishful thinking", "drop the bit about the test set"])
+def test_an_entry_that_is_pointed_at_and_not_mended_is_called_wrong(facts: FactReader, message: str) -> None:
+    """So that its question is put again, and nothing else is touched."""
+    interpretation = _reply(facts, message)
+    assert (set(), frozenset({"evals"})) == (_values(interpretation), interpretation.denies)
+
+
+def test_who_asks_about_an_entry_doubts_nothing(facts: FactReader) -> None:
+    """What it means is explained, and the entry stays."""
+    question = list_question(LISTED, ("goal", "prompting", "evals"), facts.rulebook)
+
+    def estimate(utterance: Utterance) -> Estimates:
+        return cast(Estimates, ScriptedEstimates(utterance, {}))
+
+    found = read_list(utter("you lost me at the second one, is it a question"), question, LISTED, facts, estimate)
+    assert found is None or (frozenset(), ()) == (found.denies, found.values)

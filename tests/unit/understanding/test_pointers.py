@@ -1,0 +1,76 @@
+"""How a reply points at entries of the list, and which of its words are said of which."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.domain.rulebook import Rulebook
+from assistant.understanding.pointers import find_pointers, mask_pointers, split_by_entry
+
+SLOTS = ("goal", "evals", "process", "volume")
+ENTRIES = {"goal": "it should sound a certain way", "process": "the answers are agreed and owned (“Bea decides”)"}
+
+
+@pytest.mark.parametrize(
+    ("reply", "pointed"),
+    [
+        ("point 3 is rubbish", {"process"}),
+        ("nr 2, that was last year", {"evals"}),
+        ("(4) is per quarter", {"volume"}),
+        ("#1 no longer", {"goal"}),
+        ("you were too generous on 2, there is no score", {"evals"}),
+        ("4 → 900", {"volume"}),
+        ("scratch 3", {"process"}),
+        ("the third one. and number two", {"process", "evals"}),
+        ("item four: more like 900", {"volume"}),
+        ("1 and 3 are invented", {"goal", "process"}),
+        ("3", {"process"}),
+        ("who said “agreed and owned”? not me", {"process"}),
+    ],
+)
+def test_a_reply_points_by_place_or_by_the_entry_s_own_words(rulebook: Rulebook, reply: str, pointed: set[str]) -> None:
+    """By its number in many wordings, by an ordinal, and by a quote of what was read back."""
+    found = find_pointers(reply, SLOTS, rulebook.confirmations, ENTRIES)
+    assert pointed == {pointer.slot for pointer in found if pointer.is_plain}
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "4 people read them",
+        "we have 3 of those",
+        "about 2 weeks ago",
+        "the last year was calm",
+        "at first we had none",
+        "3.5 seconds",
+        "no 2 agree on it",
+        "12 of them",
+    ],
+)
+def test_a_number_that_counts_something_points_at_nothing(rulebook: Rulebook, reply: str) -> None:
+    """Nor does "last" or "first" before another word."""
+    found = find_pointers(reply, SLOTS, rulebook.confirmations, ENTRIES)
+    assert [] == [pointer for pointer in found if pointer.is_plain]
+
+
+def test_the_words_that_point_are_masked_and_offsets_stay(rulebook: Rulebook) -> None:
+    """So that the place of an entry is never read as a number of examples."""
+    reply = "on 4: it is 900 a month"
+    masked = mask_pointers(reply, find_pointers(reply, SLOTS, rulebook.confirmations))
+    assert (len(reply), reply.index("900"), False) == (len(masked), masked.index("900"), "4" in masked)
+
+
+def test_each_entry_has_the_words_behind_its_place(rulebook: Rulebook) -> None:
+    """And of two that are named together the same is said."""
+    reply = "1 and 2 are true. 3: bea left. 4: 900"
+    parts = split_by_entry(reply, find_pointers(reply, SLOTS, rulebook.confirmations))
+    said = {slot: reply[start:end].strip(" .:") for slot, (start, end) in parts.items()}
+    assert {"goal": "are true", "evals": "are true", "process": "bea left", "volume": "900"} == said
+
+
+def test_what_is_said_before_the_places_is_said_of_them(rulebook: Rulebook) -> None:
+    """Where nothing follows them in their sentence."""
+    reply = "right: 1, 3. off: 4, make it 900"
+    parts = split_by_entry(reply, find_pointers(reply, SLOTS, rulebook.confirmations))
+    said = {slot: reply[start:end].strip(" ,.:") for slot, (start, end) in parts.items()}
+    assert {"goal": "right", "process": "right", "volume": "make it 900"} == said
