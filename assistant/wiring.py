@@ -30,7 +30,7 @@ from assistant.retrieval.on_demand import OnDemandRetriever
 from assistant.retrieval.retriever import HybridRetriever, build_retriever
 from assistant.retrieval.vectors import FILE as VECTORS
 from assistant.retrieval.vectors import write_vectors
-from assistant.settings.environment import Settings, cache_directory
+from assistant.settings.environment import Settings
 from assistant.understanding.estimates import Estimator
 from assistant.understanding.learning import read_or_learn
 from assistant.understanding.lexicon import FOLDER as LEXICON
@@ -68,8 +68,8 @@ def build(settings: Settings) -> Coach:
         KnowledgeError: the knowledge folder is faulty.
         ConfigError: the encoder's weights are missing or are not the ones expected.
     """
-    known, encoder, cache = knowledge(settings), _encoder(settings), cache_directory()
-    estimator = _estimator(settings, known, encoder, cache)
+    known, encoder = knowledge(settings), _encoder(settings)
+    estimator = _estimator(settings, known, encoder)
     Thread(target=estimator.warm, name="warm the reader", daemon=True).start()
     return _coach(settings, known, OnDemandRetriever(_retriever(settings, known, encoder)), encoder, estimator)
 
@@ -82,9 +82,9 @@ def build_served(settings: Settings, meter: Meter | None = None) -> tuple[Coach,
     Raises:
         KnowledgeError, ConfigError: as `build` does.
     """
-    known, encoder, cache = knowledge(settings), _encoder(settings), cache_directory()
+    known, encoder = knowledge(settings), _encoder(settings)
     retriever = _retriever(settings, known, encoder)
-    estimator = _estimator(settings, known, encoder, cache)
+    estimator = _estimator(settings, known, encoder)
 
     def warm() -> None:
         retriever.warm()
@@ -119,10 +119,10 @@ def build_vectors(settings: Settings) -> tuple[Path, int]:
     return path, write_vectors(path, [entry.text for entry in corpus.entries], _encoder(settings))
 
 
-def _estimator(settings: Settings, known: Knowledge, encoder: SentenceEncoder, cache: Path) -> Estimator:
+def _estimator(settings: Settings, known: Knowledge, encoder: SentenceEncoder) -> Estimator:
     directory = settings.knowledge_dir
     load = partial(load_examples, directory)
-    return Estimator(encoder, read_or_learn(directory / CLASSIFIER, known.sentences, load, encoder, cache))
+    return Estimator(encoder, read_or_learn(directory / CLASSIFIER, known.sentences, load, encoder))
 
 
 def _encoder(settings: Settings) -> SentenceEncoder:

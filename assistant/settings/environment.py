@@ -10,8 +10,6 @@ import codecs
 import difflib
 import io
 import os
-import sys
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
@@ -325,24 +323,3 @@ def settings_table() -> str:
     for setting in _TABLE:
         rows.append(f"| `{setting.name}` | {setting.default} | {setting.allowed} | {setting.purpose} |")
     return "\n".join(rows)
-
-
-def cache_directory(environ: Mapping[str, str] | None = None) -> Path:
-    """Make and return a private, writable folder for what can be built again, such as the index.
-
-    It is the user's cache folder, or a fresh temporary folder where that cannot be written (a read-only container).
-    """
-    environ = os.environ if environ is None else environ
-    root = environ.get("XDG_CACHE_HOME") or (environ.get("LOCALAPPDATA") if sys.platform == "win32" else None)
-    try:
-        folder = (Path(root) if root else Path.home() / ".cache") / "fine-tuning-coach"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return folder
-    except (OSError, RuntimeError):  # an account that nobody knows has no home
-        pass
-    try:
-        return Path(tempfile.mkdtemp(prefix="fine-tuning-coach-"))
-    except OSError:
-        remedy = "set XDG_CACHE_HOME and TMPDIR to folders that this account may write to."
-        raise ConfigError(f"There is no folder to write to, for the cache or for temporary files: {remedy}") from None

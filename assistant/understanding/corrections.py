@@ -11,7 +11,6 @@ import re
 from assistant.domain.case import Case, Fact, Reading
 from assistant.text.clauses import Utterance
 from assistant.text.numbers import Measure, Quantity, find_quantities
-from assistant.understanding.products import multiply_factors
 from assistant.understanding.slots import data_count
 
 SLOTS = ("data_count", "volume")
@@ -44,7 +43,7 @@ def read_corrected_number(utterance: Utterance, case: Case, *, is_correction: bo
     held = [fact for slot in SLOTS for fact in case.pick_facts(slot) if isinstance(fact.value, (int, float))]
     numbers = [
         number
-        for number in multiply_factors(utterance.flat, find_quantities(utterance.flat))
+        for number in find_quantities(utterance.flat)
         if number.measure is Measure.COUNT and not _counts_others(utterance, number)
     ]
     if len(held) == 1 and (changed := _read_change(utterance, held[0])) is not None:

@@ -29,7 +29,6 @@ from assistant.understanding.likeliest import (
     likeliest_set,
     select_standing,
 )
-from assistant.understanding.products import multiply_factors
 from assistant.understanding.slots import budget, data_count, latency, retrieval, rhythm, volume
 from assistant.understanding.speech_acts import declines
 
@@ -99,7 +98,7 @@ class FactReader:
         Of the slots in `corrected` less is enough: the message takes back what was told of them. `earlier` is what we
         hold of the slot asked about.
         """
-        quantities = multiply_factors(utterance.flat, find_quantities(utterance.flat))
+        quantities = find_quantities(utterance.flat)
         found: list[Found] = []
         for slot in self.rulebook.slots:
             is_asked = slot.id == asked

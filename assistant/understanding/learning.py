@@ -12,24 +12,23 @@ from pathlib import Path
 from assistant.knowledge.types.examples import Examples
 from assistant.ports import LayeredEncoder
 from assistant.understanding.classifier import Classifier
-from assistant.understanding.example_vectors import example_features
-from assistant.understanding.training import texts_of, train
+from assistant.understanding.training import train
 from assistant.understanding.weights import read_classifier
 
 logger = logging.getLogger(__name__)
 
 
 def read_or_learn(
-    path: Path, sentences: str, load: Callable[[], Examples], encoder: LayeredEncoder, cache_directory: Path
+    path: Path, sentences: str, load: Callable[[], Examples], encoder: LayeredEncoder
 ) -> Callable[[], Classifier]:
     """Return what gives the classifier: that of a file if learnt from the sentences of this hash with this encoder.
 
     Else they are loaded, at once, so that a fault in them is told at the start; the call then learns from them, which
-    takes minutes where their features are not in the cache yet.
+    takes minutes.
     """
     built = read_classifier(path)
     if built is not None and (built.encoder, built.examples) == (encoder.layers_id, sentences):
         return lambda: built
     logger.warning("%s does not fit the example sentences; learning anew, which `make train` would save", path)
     examples = load()
-    return lambda: train(examples, encoder, example_features(texts_of(examples), encoder, cache_directory))
+    return lambda: train(examples, encoder)

@@ -33,10 +33,10 @@ _N_NEGATIVES = 12
 """Of what is said about other things, one in so many is a lesson for the encoder in what answers a question not."""
 
 
-def train(examples: Examples, encoder: LayeredEncoder, features: Floats | None = None) -> Classifier:
-    """Fit every head; `features` are those of `texts_of(examples)`, made here where not given."""
+def train(examples: Examples, encoder: LayeredEncoder) -> Classifier:
+    """Fit every head."""
     rows = rows_of(examples)
-    given = features_of([row.text for row in rows], encoder) if features is None else features
+    given = features_of([row.text for row in rows], encoder)
     # Encoders differ by a millionth from one computer to the next: what is cut off here cannot reach the weights.
     inputs: Floats = np.round(given.astype(np.float64), 4).astype(np.float32)
     heads = [
@@ -47,11 +47,6 @@ def train(examples: Examples, encoder: LayeredEncoder, features: Floats | None =
     ]
     act = _fit_act(rows, inputs)
     return Classifier((*heads, *([act] if act else [])), encoder.layers_id, examples.hash)
-
-
-def texts_of(examples: Examples) -> tuple[str, ...]:
-    """Return the texts that are fitted to, in order."""
-    return tuple(row.text for row in rows_of(examples))
 
 
 def lessons(examples: Examples) -> tuple[Lesson, ...]:

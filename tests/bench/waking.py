@@ -31,7 +31,7 @@ def main() -> None:
     told("Python", time.time() - float(sys.argv[1]), time.process_time())
     with stage("settings, and what keeps packages quiet"):
         from assistant import start
-        from assistant.settings.environment import cache_directory, read_settings
+        from assistant.settings.environment import read_settings
         from assistant.web.page.gradio_patches.type_stubs import skip_type_stubs
 
         settings = read_settings({})
@@ -66,7 +66,7 @@ def main() -> None:
     with stage("index from the built vectors"):
         retriever.warm()
     with stage("classifier"):
-        wiring._estimator(settings, known, encoder, cache_directory()).warm()
+        wiring._estimator(settings, known, encoder).warm()
     told("ready", 0, 0)
     with stage("index encoded anew"):
         encoder.encode([entry.text for entry in retriever._corpus.entries])

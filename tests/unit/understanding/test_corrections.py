@@ -87,10 +87,3 @@ def test_a_number_by_itself_stands_instead(message: str) -> None:
     held = EXAMPLES if "none" not in message else Fact("data_count", 0.0, False, Via.WORDS, 1, "none", 0, 4)
     found = read_corrected_number(utter(message.lower()), Case((held,)), is_correction=False)
     assert 600.0 == (found.value if found else None)
-
-
-def test_a_share_of_each_mends_what_all_have() -> None:
-    """The number and those who have so much of it are one number."""
-    held = Fact("volume", 300.0, False, Via.WORDS, 1, "three hundred a month", 0, 21)
-    found = read_corrected_number(utter("i mean three hundred per nurse, and there are twenty nurses"), Case((held,)))
-    assert 6000.0 == (found.value if found else None)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from assistant.knowledge.loader import load
@@ -14,15 +15,15 @@ from assistant.retrieval.adapter import FILE as ADAPTER
 from assistant.retrieval.adapter import read_adapter
 from assistant.retrieval.encoder import SentenceEncoder
 from assistant.understanding.classifier import ACT, Classifier
-from assistant.understanding.example_vectors import example_features
-from assistant.understanding.features import features_of, n_features
+from assistant.understanding.features import features_of
 from assistant.understanding.learning import read_or_learn
-from assistant.understanding.training import lessons, texts_of, train
+from assistant.understanding.lessons import rows_of
+from assistant.understanding.training import lessons, train
 from assistant.understanding.weights import FILE, read_classifier, write_classifier
 from tests.fakes_retrieval import WordCountEncoder
 from tests.unit.understanding.lessons import COUNTS, EXAMPLES, NEVER, SINGS
 
-TEXTS = texts_of(EXAMPLES)
+TEXTS = tuple(row.text for row in rows_of(EXAMPLES))
 
 
 @pytest.fixture(scope="module")
@@ -75,12 +76,19 @@ def test_learning_twice_gives_the_same_classifier(classifier: Classifier) -> Non
         assert np.array_equal(head.bias, other.bias)
 
 
+class NoisyEncoder(WordCountEncoder):
+    """Counts words on another computer."""
+
+    def encode_layers(self, texts: list[str]) -> npt.NDArray[np.float32]:
+        """Count words, off by a millionth."""
+        exact = super().encode_layers(texts)
+        return exact + np.random.default_rng(0).uniform(-1e-6, 1e-6, exact.shape).astype(np.float32)
+
+
 def test_what_differs_between_computers_does_not_reach_a_reading() -> None:
     """Features that are off by a millionth give the same probabilities, in hundredths."""
-    encoder = WordCountEncoder()
-    features = features_of(TEXTS, encoder)
-    noise = np.random.default_rng(0).uniform(-1e-6, 1e-6, features.shape).astype(np.float32)
-    first, second = train(EXAMPLES, encoder, features), train(EXAMPLES, encoder, features + noise)
+    features = features_of(TEXTS, WordCountEncoder())
+    first, second = train(EXAMPLES, WordCountEncoder()), train(EXAMPLES, NoisyEncoder())
     for head, other in zip(first.heads, second.heads, strict=True):
         assert head.shares(features) == pytest.approx(other.shares(features), abs=0.005)
 
@@ -156,39 +164,7 @@ def test_a_start_takes_the_file_where_it_fits_and_learns_where_it_does_not(
     write_classifier(path, classifier)
     edited = replace(EXAMPLES, nothing=(*EXAMPLES.nothing, "rain falls on lakes"), hash="edited")
     load = iter([edited]).__next__
-    assert EXAMPLES.hash == read_or_learn(path, EXAMPLES.hash, load, encoder, tmp_path)().examples
+    assert EXAMPLES.hash == read_or_learn(path, EXAMPLES.hash, load, encoder)().examples
     assert [] == encoder.calls
-    assert edited.hash == read_or_learn(path, edited.hash, load, encoder, tmp_path)().examples
+    assert edited.hash == read_or_learn(path, edited.hash, load, encoder)().examples
     assert [] != encoder.calls
-
-
-def test_features_are_made_once_and_then_read_from_the_cache(tmp_path: Path) -> None:
-    """Another sentence has another file; a damaged one is made again."""
-    encoder = WordCountEncoder()
-    first = example_features(TEXTS, encoder, tmp_path)
-    assert (len(TEXTS), n_features(encoder)) == first.shape
-    assert np.array_equal(first, example_features(TEXTS, encoder, tmp_path))
-    assert 1 == len(encoder.calls)
-    example_features([*TEXTS, "one more"], encoder, tmp_path)
-    assert 2 == len(encoder.calls)
-    for path in tmp_path.iterdir():
-        path.write_bytes(path.read_bytes()[:100])
-    assert np.array_equal(first, example_features(TEXTS, encoder, tmp_path))
-    assert 3 == len(encoder.calls)
-
-
-def test_a_pickle_in_the_cache_is_not_run(tmp_path: Path) -> None:
-    """Whatever lies at the cache's place, only plain numbers are read from it."""
-    encoder = WordCountEncoder()
-    expected = example_features(TEXTS, encoder, tmp_path)
-    (path,) = tmp_path.iterdir()
-    with path.open("wb") as file:
-        np.savez(file, vectors=np.array([{"not": "numbers"}], dtype=object))
-    assert np.array_equal(expected, example_features(TEXTS, encoder, tmp_path))
-
-
-def test_a_cache_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None:
-    """A file stands where the folder should be."""
-    (tmp_path / "file").write_text("", encoding="utf-8")
-    encoder = WordCountEncoder()
-    assert (len(TEXTS), n_features(encoder)) == example_features(TEXTS, encoder, tmp_path / "file").shape
