@@ -13,7 +13,7 @@ from itertools import chain
 
 from assistant.domain.rulebook import Confirmations
 
-_NAMES = r"numbers?|no\.|nr\.?|num|points?|entry|items?|line|row|bullet|heading|part|answer|statement|#"
+_NAMES = r"numbers?|nr\.?|num|points?|entry|items?|line|row|bullet|heading|part|answer|statement|#"
 _NAMED = re.compile(rf"(?:{_NAMES})\s?\d|\(")
 _VERBS = (
     r"on|for|with|at|about|re|in|ad|got|scratch|strike|drop|bin|delete|remove|replace|change|fix|correct|edit|take out"
@@ -26,6 +26,7 @@ _SAID = (
 _PLACES = (
     re.compile(rf"(?:^|(?<![\w.]))(?:{_NAMES})\s?(\d{{1,2}})(?![\w%]|[.,]\d)"),
     re.compile(rf"(?:{_NAMES})\s?\d{{1,2}}\s?(?:to|-|–|through|and|&|,)\s?(\d{{1,2}})(?![\w%]|[.,]\d)"),
+    re.compile(rf"(?<![\w.])no\. ?(\d{{1,2}})(?=\s*(?:[,.:;)→–—-](?!\d)|$|(?:{_SAID})\b))"),
     re.compile(r"\((\d{1,2})\)"),
     re.compile(
         rf"(?:^|[.;:!?\n]|, |\band )\s*(?:(?:hm+|lol|so|well|ok|and|yeah|no|nope|sorry|also|but)\W+){{0,2}}(\d{{1,2}})"
@@ -41,7 +42,7 @@ _ALONE = re.compile(r"\W*(\d{1,2})\W*")
 _SERIES = re.compile(r"(?:^|[.;:!?\n])\s*(\d{1,2}(?:\s*(?:,|and|&|\+)\s*\d{1,2})+)(?![\w%]|[.,]\d)")
 _QUOTED = re.compile(r"[\"“”„«‚‘]([^\"“”„«»‚‘’\n]{3,60})[\"“”»’]|(?<![\w])'([^'\n]{3,60})'(?!\w)")
 _NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven")
-_WORDED = re.compile(rf"(?<![\w])(?:{_NAMES}) ({'|'.join(_NUMBER_WORDS)})\b")
+_WORDED = re.compile(rf"(?<![\w])(?:{_NAMES}) ({'|'.join(_NUMBER_WORDS)})\b(?! (?:hundred|thousand|million|or|to)\b)")
 _ORDINAL_ENDS = re.compile(
     r"\s+(?:one|line|point|bit|entry|item|part|thing|statement|row|bullet|sentence|is|isn't|was|too|and|should|yes|no"
     r"|wrong|right|reads|says)\b|\s*(?:[,.:;!?→–—-]|$)"

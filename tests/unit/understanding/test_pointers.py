@@ -16,6 +16,7 @@ ENTRIES = {"goal": "it should sound a certain way", "process": "the answers are 
     [
         ("point 3 is rubbish", {"process"}),
         ("nr 2, that was last year", {"evals"}),
+        ("no. 2, that was last year", {"evals"}),
         ("(4) is per quarter", {"volume"}),
         ("#1 no longer", {"goal"}),
         ("you were too generous on 2, there is no score", {"evals"}),
@@ -44,6 +45,8 @@ def test_a_reply_points_by_place_or_by_the_entry_s_own_words(rulebook: Rulebook,
         "at first we had none",
         "3.5 seconds",
         "no 2 agree on it",
+        "no. three thousand of them",
+        "no. 3 people did it",
         "12 of them",
     ],
 )
