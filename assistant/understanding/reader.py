@@ -150,7 +150,7 @@ class OfflineReader:
         may_press = act in speech_acts.SILENT or asked in case.set_slots
         if may_press and is_bare_yes(flat, self._rulebook.confirmations):
             return Interpretation(Intent.CONFIRMS)
-        if act in speech_acts.SILENT or (asked is not None and asks_back(utterance)):
+        if act in speech_acts.SILENT or (asked is not None and _asks_back(utterance, estimates, asked)):
             return self._without_facts(utterance, case, act, has_question=question is not None)
         values = self._values(utterance, estimates, case, asked, act, is_again=_is_again(question))
         if question is not None and asked and asked in case.set_slots and question.held:
@@ -297,6 +297,12 @@ def _is_beside(value: Reading, utterance: Utterance, case: Case, asked: str | No
 
 def _gives(values: tuple[Reading, ...], slot: str) -> bool:
     return any(value.slot == slot for value in values)
+
+
+def _asks_back(utterance: Utterance, estimates: Estimates, asked: str) -> bool:
+    """Tell whether a reply is a question; "what counts as a hit never changed" begins like one and answers."""
+    likely = any(item.probability >= ASKED for item in estimates.of(asked, asked=True))
+    return asks_back(utterance) and ("?" in utterance.flat or not likely)
 
 
 def _answers_rather(estimates: Estimates, asked: str, act: str, shares: Mapping[str, float]) -> bool:

@@ -352,3 +352,22 @@ def test_a_bare_no_to_retrieval_depends_on_the_aim(
 def test_a_reply_that_only_points_at_the_question_tells_nothing_else(told: Telling, reply: str) -> None:
     """What was never looked at is what was asked for, and no examples."""
     assert {"freshness"} >= {*told(reply, "freshness")}
+
+
+def test_a_reply_that_begins_like_a_question_may_answer(told: Telling) -> None:
+    """Without its mark, and where it is a likely answer; who asks what a word means is still answered."""
+    answer = told("what counts as a complaint has been the same for ten years", "task_change")
+    assert ("stable", {}) == (answer.get("task_change"), told("what counts as a task?", "task_change"))
+
+
+@pytest.mark.parametrize(
+    ("reply", "told_now"),
+    [("there's nothing private in there", {("privacy", "unrestricted", True)}), ("my colleague is ill today", set())],
+)
+def test_what_was_heard_is_taken_back_in_reply_to_another_question(
+    reader: OfflineReader, question_on: Asking, reply: str, told_now: set[tuple[str, str, bool]]
+) -> None:
+    """Where it answers nothing, and tells otherwise what nobody agreed to yet."""
+    heard = Fact("privacy", "personal_data", False, Via.WORDS, 1, "yes")
+    found = reader.read(reply, Case(begun=True, facts=(heard,)), question_on("task_change")).values
+    assert told_now == {(value.slot, value.value, value.corrects) for value in found}
