@@ -307,10 +307,9 @@ def compare(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     reasons = [wording.reason(reason, context.case) for reason in context.assessment.rationale[:1]]
     spoken = {slot for reason in context.assessment.rationale[:1] for slot in wording.criterion(reason).slots}
     slots = [slot for term in named for slot in term.slots if slot not in spoken]
-    return [
-        *items,
-        *paragraphs([wording.say(key, label=wording.label(verdict)), *reasons, tie(context, wording, *slots)]),
-    ]
+    answer = [wording.say(key, label=wording.label(verdict)), *reasons, tie(context, wording, *slots)]
+    turns = would_change(context.assessment, wording)[:1] if context.assessment.settled else []
+    return [*items, *paragraphs(answer, turns)]
 
 
 def _opposite(found: list[Term], context: ReplyContext, wording: Wording) -> list[Term]:
