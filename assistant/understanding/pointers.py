@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import chain
 
 from assistant.domain.rulebook import Confirmations
+from assistant.text.worded_numbers import UNIT_WORDS, UNITS
 
 _NAMES = r"numbers?|nr\.?|num|points?|entry|items?|line|row|bullet|heading|part|answer|statement|#"
 _NAMED = re.compile(rf"(?:{_NAMES})\s?\d|\(")
@@ -41,8 +42,7 @@ _PLACES = (
 _ALONE = re.compile(r"\W*(\d{1,2})\W*")
 _SERIES = re.compile(r"(?:^|[.;:!?\n])\s*(\d{1,2}(?:\s*(?:,|and|&|\+)\s*\d{1,2})+)(?![\w%]|[.,]\d)")
 _QUOTED = re.compile(r"[\"“”„«‚‘]([^\"“”„«»‚‘’\n]{3,60})[\"“”»’]|(?<![\w])'([^'\n]{3,60})'(?!\w)")
-_NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven")
-_WORDED = re.compile(rf"(?<![\w])(?:{_NAMES}) ({'|'.join(_NUMBER_WORDS)})\b(?! (?:hundred|thousand|million|or|to)\b)")
+_WORDED = re.compile(rf"(?<![\w])(?:{_NAMES}) ({UNIT_WORDS})\b(?! (?:hundred|thousand|million|or|to)\b)")
 _ORDINAL_ENDS = re.compile(
     r"\s+(?:one|line|point|bit|entry|item|part|thing|statement|row|bullet|sentence|is|isn't|was|too|and|should|yes|no"
     r"|wrong|right|reads|says)\b|\s*(?:[,.:;!?→–—-]|$)"
@@ -141,9 +141,8 @@ def _find_places(text: str, slots: Sequence[str], words: Confirmations) -> list[
         if 0 < int(match[1]) <= len(slots):
             found.setdefault(match.start(1), Pointer(slots[int(match[1]) - 1], *match.span(1), is_plain=True))
     for match in _WORDED.finditer(text):
-        place = _NUMBER_WORDS.index(match[1])
-        if place < len(slots):
-            found.setdefault(match.start(1), Pointer(slots[place], *match.span(), is_plain=True))
+        if (number := UNITS[match[1]]) <= len(slots):
+            found.setdefault(match.start(1), Pointer(slots[number - 1], *match.span(), is_plain=True))
     for place, names in [*enumerate(words.ordinals[: len(slots)]), (len(slots) - 1, words.last)]:
         if (span := find_words(text, names)) is not None and _ORDINAL_ENDS.match(text, span[1]):
             found.setdefault(span[0], Pointer(slots[place], *span, is_plain=True))
