@@ -6,6 +6,7 @@ Owns the words of pointing and what of a reply is said of which entry. Must not 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -30,7 +31,8 @@ _PLACES = (
     re.compile(rf"(?<![\w.])no\. ?(\d{{1,2}})(?=\s*(?:[,.:;)→–—-](?!\d)|$|(?:{_SAID})\b))"),
     re.compile(r"\((\d{1,2})\)"),
     re.compile(
-        rf"(?:^|[.;:!?\n]|, |\band )\s*(?:(?:hm+|lol|so|well|ok|and|yeah|no|nope|sorry|also|but)\W+){{0,2}}(\d{{1,2}})"
+        rf"(?:^|[.;:!?\n]|, |\band )\s{{0,3}}"
+        rf"(?:(?:hm+|lol|so|well|ok|and|yeah|no|nope|sorry|also|but)\W{{1,3}}){{0,2}}(\d{{1,2}})"
         rf"(?=\s*(?:[:)→=.–—-](?!\d)|(?:{_SAID})\b)|\s?'s\b)"
     ),
     re.compile(
@@ -40,7 +42,7 @@ _PLACES = (
     re.compile(rf"\b(?:{_VERBS}) (\d{{1,2}})(?=\s*(?:[,.;:!?→–—-](?!\d)|$|(?:{_SAID}|with|to|by|and)\b))"),
 )
 _ALONE = re.compile(r"\W*(\d{1,2})\W*")
-_SERIES = re.compile(r"(?:^|[.;:!?\n])\s*(\d{1,2}(?:\s*(?:,|and|&|\+)\s*\d{1,2})+)(?![\w%]|[.,]\d)")
+_SERIES = re.compile(r"(?:^|[.;:!?\n])\s{0,3}(\d{1,2}(?:\s{0,3}(?:,|and|&|\+)\s{0,3}\d{1,2})+)(?![\w%]|[.,]\d)")
 _QUOTED = re.compile(r"[\"“”„«‚‘]([^\"“”„«»‚‘’\n]{3,60})[\"“”»’]|(?<![\w])'([^'\n]{3,60})'(?!\w)")
 _WORDED = re.compile(rf"(?<![\w])(?:{_NAMES}) ({UNIT_WORDS})\b(?! (?:hundred|thousand|million|or|to)\b)")
 _ORDINAL_ENDS = re.compile(
@@ -48,8 +50,6 @@ _ORDINAL_ENDS = re.compile(
     r"|wrong|right|reads|says)\b|\s*(?:[,.:;!?→–—-]|$)"
 )
 """What follows an ordinal that points at an entry: "the last one", and not "the last year"."""
-
-
 _JOINS = re.compile(r"[\s,&+/]*(?:and|und|or|to|-|–)?[\s,]*")
 """What stands between two entries of which the same is said: "1 and 2 are true"."""
 _CLOSES = re.compile(r"\s*[.;!\n]\s+\S")
@@ -105,12 +105,13 @@ def split_by_entry(text: str, pointers: Sequence[Pointer]) -> dict[str, tuple[in
         return {}
     if len({pointer.slot for pointer in places}) == 1:
         return {places[0].slot: (0, len(text))}
+    starts = [pointer.start for pointer in places]
     parts: dict[str, tuple[int, int]] = {}
     end, following = len(text), (len(text), len(text))
     for pointer in reversed(places):
         said = (pointer.end, end)
         opening = _sentence_start(text, pointer.start)
-        first = min(one.start for one in places if one.start >= opening)
+        first = places[bisect_left(starts, opening)].start
         if _CLOSES.match(text, pointer.end) and _OPENS.search(text, opening, first):  # "correct: 1 and 3."
             following = (opening, first)
         elif not _JOINS.fullmatch(text, *said):

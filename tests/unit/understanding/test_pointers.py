@@ -77,3 +77,16 @@ def test_what_is_said_before_the_places_is_said_of_them(rulebook: Rulebook) -> N
     parts = split_by_entry(reply, find_pointers(reply, SLOTS, rulebook.confirmations))
     said = {slot: reply[start:end].strip(" ,.:") for slot, (start, end) in parts.items()}
     assert {"goal": "right", "process": "right", "volume": "make it 900"} == said
+
+
+@pytest.mark.parametrize("repeated", ["\n", " ", ". ", "and ", "no. ", '"ab" '])
+def test_a_long_reply_of_one_thing_costs_little(rulebook: Rulebook, repeated: str) -> None:
+    """From no place in it is all that follows looked through."""
+    assert () == find_pointers("no" + repeated * 6_000 + "x", SLOTS, rulebook.confirmations, ENTRIES)
+
+
+def test_a_reply_of_nothing_but_places_costs_little(rulebook: Rulebook) -> None:
+    """However many they are, each is looked at once."""
+    reply = "1, 2, " * 3_000
+    parts = split_by_entry(reply, find_pointers(reply, SLOTS, rulebook.confirmations, ENTRIES))
+    assert {"goal", "evals"} == parts.keys()
