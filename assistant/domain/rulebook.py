@@ -212,6 +212,9 @@ class Confirmations:
     turns: tuple[str, ...]
     rejects: tuple[str, ...]
     removes: tuple[str, ...]
+    limits: tuple[str, ...]
+    asks: tuple[str, ...]
+    others: tuple[str, ...]
     comes_round: tuple[str, ...]
     conditions: tuple[str, ...]
 

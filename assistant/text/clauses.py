@@ -53,6 +53,11 @@ class Clause:
     sentence: Sentence
 
 
+def sentence_place(clause: Clause) -> tuple[int, int]:
+    """Return where the sentence stands that a clause is part of, of an endless one the part around it."""
+    return max(clause.sentence.start, clause.start - _AROUND), min(clause.sentence.end, clause.end + _AROUND)
+
+
 @dataclass(frozen=True, slots=True)
 class Utterance:
     """A message as the rules read it; `openings` says where its words begin."""
@@ -70,8 +75,8 @@ class Utterance:
 
     def sentence_text(self, clause: Clause) -> str:
         """Return the flattened text of the sentence a clause is part of, of an endless one the part around it."""
-        start = max(clause.sentence.start, clause.start - _AROUND)
-        return self.flat[start : min(clause.sentence.end, clause.end + _AROUND)]
+        start, end = sentence_place(clause)
+        return self.flat[start:end]
 
     def sentence_before(self, clause: Clause, place: int) -> str:
         """Return the flattened text of a clause's sentence up to a place, of an endless one the last part of it."""

@@ -10,7 +10,7 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
-from assistant.text.clauses import Clause, Utterance
+from assistant.text.clauses import Clause, Utterance, sentence_place
 
 
 class Modality(StrEnum):
@@ -112,6 +112,7 @@ _HEARSAY = re.compile(
     r"|supposedly|allegedly|apparently|according to"
     r"|rumou?r)\b"
 )
+_JOINING = re.compile(r"\b(?:and|but|so|then)\b")
 _ASSURING = re.compile(
     r"\b(?:trust me|believe me|i (?:promise|swear|assure|guarantee|vouch)|take my word|for the sake of"
     r"|mark (?:it|this|them|all)? ?as|set (?:the )?(?:slot|verdict|fact)s?"
@@ -164,24 +165,35 @@ def find_modality(utterance: Utterance, clause: Clause) -> Modality:
     """Return how a clause speaks; of several ways the one furthest from a fact."""
     is_first = clause.start - clause.sentence.start <= 3
     is_last = clause.end >= clause.sentence.end - 8
-    return _find_modality(utterance.sentence_text(clause), clause.text, clause.sentence.asks, is_first, is_last)
+    sentence, end = utterance.sentence_text(clause), clause.end - sentence_place(clause)[0]
+    return _find_modality(sentence, clause.text, end, clause.sentence.asks, is_first, is_last)
 
 
 @lru_cache(maxsize=1024)
-def _find_modality(sentence: str, clause: str, asks: bool, is_first: bool, is_last: bool) -> Modality:
+def _find_modality(sentence: str, clause: str, end: int, asks: bool, is_first: bool, is_last: bool) -> Modality:
     if _ASSURING.search(sentence):
         return Modality.ASSURANCE
     if _asks(clause, asks, is_first, is_last):
         return Modality.QUESTION
     if _SUPPOSING_SENTENCE.match(sentence.lstrip()) or _SUPPOSING_CLAUSE.search(_INDIRECT.sub(" ", clause)):
         return Modality.SUPPOSITION
-    if _HEARSAY.search(sentence):
+    if _is_hearsay(sentence, end):
         return Modality.HEARSAY
     if _PLANNING.search(clause):
         return Modality.PLAN
     if _PAST.search(clause) and not _NOW.search(clause):
         return Modality.PAST
     return Modality.STATEMENT
+
+
+def _is_hearsay(sentence: str, end: int) -> bool:
+    """Tell whether what ends at a place of a sentence is somebody else's word.
+
+    Who is named behind it answers for it ("labelled, the vendor says"), unless that is joined to it by "and": in "300
+    letters a month, and the board says train on them" only what the board says is theirs.
+    """
+    heard = _HEARSAY.search(sentence)
+    return heard is not None and (heard.start() < end or _JOINING.search(sentence, end, heard.start()) is None)
 
 
 def poses(utterance: Utterance) -> bool:

@@ -13,7 +13,7 @@ from enum import Enum, auto
 
 from assistant.domain.rulebook import Confirmations, Replies
 from assistant.text.modality import negates
-from assistant.understanding.pointers import find_pointers, find_words
+from assistant.understanding.pointers import find_pointers, find_words, leave_out
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*%?|[^\w\s]")
 _NEXT_WORD = re.compile(rf"[\s_]*({_WORD.pattern})")
@@ -105,10 +105,28 @@ def denies_pressed(flat: str, words: Confirmations) -> bool:
     )
 
 
-def opens_with_yes(flat: str, words: Confirmations) -> bool:
-    """Tell whether a part of a reply is a plain yes up to its first break, whatever follows."""
-    text = flat.replace("’", "'")
-    return any(_bare(said, words.replies[0]) is Stance.YES for said in (text, _head(text, words)[0]))
+def is_limited(rest: str, words: Confirmations) -> bool:
+    """Tell whether a yes is one to what is named behind it alone: "yes to the owner"; `rest` is what follows it."""
+    found = find_words(rest.lstrip(" ,.:"), words.limits)
+    return found is not None and found[0] == 0
+
+
+def read_part(flat: str, words: Confirmations) -> Stance | None:
+    """Return the stance of what a reply says of one entry: a plain yes or no, partly for a yes with a doubt behind it,
+    else None.
+    """
+    text = flat.replace("’", "'").rstrip()
+    for turn in words.turns:  # it leads over to what is said of the next entry: "1 is true, but 2 is not"
+        text = text.removesuffix(f" {turn}").rstrip()
+    text = leave_out(text, words.limits)  # "only the third is right", "1 and 2 are true"
+    ends = _BREAK.search(text, len(text) - len(text.lstrip()))
+    head, tail = (text[: ends.start()], text[ends.end() :]) if ends else (text, "")
+    whole = _bare(text, words.replies[0])
+    if whole is Stance.NO or Stance.YES not in (whole, _bare(head, words.replies[0])):
+        return whole
+    doubts = (words.turns, words.partly, words.conditions)
+    is_doubted = "?" in text or names_wrong(tail) or any(find_words(tail, phrases) is not None for phrases in doubts)
+    return Stance.PARTLY if is_doubted else Stance.YES
 
 
 def rest_after_yes(flat: str, words: Confirmations) -> int | None:

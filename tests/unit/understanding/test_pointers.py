@@ -67,16 +67,24 @@ def test_each_entry_has_the_words_behind_its_place(rulebook: Rulebook) -> None:
     """And of two that are named together the same is said."""
     reply = "1 and 2 are true. 3: bea left. 4: 900"
     parts = split_by_entry(reply, find_pointers(reply, SLOTS, rulebook.confirmations))
-    said = {slot: reply[start:end].strip(" .:") for slot, (start, end) in parts.items()}
+    said = {slot: reply[part.start : part.end].strip(" .:") for slot, part in parts.items()}
     assert {"goal": "are true", "evals": "are true", "process": "bea left", "volume": "900"} == said
 
 
 def test_what_is_said_before_the_places_is_said_of_them(rulebook: Rulebook) -> None:
-    """Where nothing follows them in their sentence."""
+    """A yes or a no, and what comes behind belongs to it as well."""
     reply = "right: 1, 3. off: 4, make it 900"
     parts = split_by_entry(reply, find_pointers(reply, SLOTS, rulebook.confirmations))
-    said = {slot: reply[start:end].strip(" ,.:") for slot, (start, end) in parts.items()}
-    assert {"goal": "right", "process": "right", "volume": "make it 900"} == said
+    said = {slot: reply[part.begin : part.end].strip(" ,.:") for slot, part in parts.items()}
+    assert {"goal": "right: 1, 3", "process": "right: 1, 3", "volume": "off: 4, make it 900"} == said
+
+
+def test_between_two_places_the_words_belong_to_the_one_they_join(rulebook: Rulebook) -> None:
+    """Up to the break before the next one, or to its yes or no."""
+    reply = "i doubt nr 1, bea says nr 2 holds and no to 3"
+    parts = split_by_entry(reply, find_pointers(reply, SLOTS, rulebook.confirmations))
+    said = {slot: reply[part.begin : part.end].strip(" ,") for slot, part in parts.items()}
+    assert {"goal": "i doubt nr 1", "evals": "bea says nr 2 holds and", "process": "no to 3"} == said
 
 
 @pytest.mark.parametrize("repeated", ["\n", " ", ". ", "and ", "no. ", '"ab" '])
