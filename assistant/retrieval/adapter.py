@@ -1,10 +1,11 @@
 """A low-rank adapter for the encoder's network: what was learnt on top of frozen weights, kept as a small file.
 
-Owns the form of the adapter and how it is laid over a network while that reads. Must not know what it was learnt from.
+Owns the form of the adapter and how it is laid over a network. Must not know what it was learnt from.
 """
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import io
 import logging
@@ -12,8 +13,7 @@ import struct
 import tokenize
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -110,22 +110,17 @@ def _fits(down: Matrix, up: Matrix) -> bool:
     return bool(alike and np.isfinite(down).all() and np.isfinite(up).all())
 
 
-@contextmanager
-def apply_layers(network: torch.nn.Module, layers: Mapping[str, tuple[torch.Tensor, torch.Tensor]]) -> Iterator[None]:
-    """Let a network read with the adapter's layers over its own; afterwards it is as it was.
+def merge_layers(network: torch.nn.Module, adapter: Adapter) -> torch.nn.Module:
+    """Return a network that reads with the adapter's layers over its own, and shares its embeddings.
 
     Raises: AttributeError, where the network has no layer of such a name.
     """
-    hooks = [network.get_submodule(name).register_forward_hook(_adds(*pair)) for name, pair in layers.items()]
-    try:
-        yield
-    finally:
-        for hook in hooks:
-            hook.remove()
+    import torch
 
-
-def _adds(down: torch.Tensor, up: torch.Tensor) -> Any:
-    def add(_: torch.nn.Module, inputs: tuple[torch.Tensor, ...], output: torch.Tensor) -> torch.Tensor:
-        return output + (inputs[0] @ down.T) @ up.T
-
-    return add
+    embeddings = getattr(network, "embeddings", None)
+    merged: torch.nn.Module = copy.deepcopy(network, {id(embeddings): embeddings} if embeddings is not None else {})
+    with torch.no_grad():
+        for name, (down, up) in adapter.layers.items():
+            layer: Any = merged.get_submodule(name)
+            layer.weight += torch.from_numpy(up).float() @ torch.from_numpy(down).float()
+    return merged

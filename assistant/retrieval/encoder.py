@@ -12,13 +12,13 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ConfigError
 from assistant.knowledge.types.examples import Lesson
-from assistant.retrieval.adapter import Adapter, apply_layers
+from assistant.retrieval.adapter import Adapter, merge_layers
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,9 +40,8 @@ DIMENSION = 384
 # What is read beside the last layer: the words themselves and the middle, each averaged over the text. Chosen by
 # cross-validation on answers (2026-11-22): the last layer alone heard 75 in 100, these three together 80.
 LAYERS = (0, 3, 6)
-BATCH_SIZE = 32
-_MOST_TIMES, _MOST_MORE = 3, 60
-"""A batch ends before a text of more characters than so many times the shortest and so many more: half the work."""
+MOST_PIECES = 256
+"""Word pieces that are read at once: each attends to all of them, and what is another text's is thrown away."""
 
 
 def find_weights() -> Path:
@@ -76,17 +75,17 @@ def check_weights(directory: Path, expected: dict[str, str] | None = None) -> No
 
 
 class SentenceEncoder:
-    """The `Encoder` port over sentence-transformers; one copy of the weights, safe to share between threads."""
+    """The `Encoder` port over sentence-transformers; safe to share between threads."""
 
     def __init__(self, directory: Path | None = None, adapter: Adapter | None = None) -> None:
         """Take the packaged weights, or those in `directory`; loads nothing yet. `adapter` is for the layers alone."""
         self._directory = directory
         self._adapter = adapter
-        self._adapted: Mapping[str, tuple[torch.Tensor, torch.Tensor]] = {}
         self._model: SentenceTransformer | None = None
+        self._network: Any = None
         self._load_lock = threading.Lock()
-        # The fast tokenizer keeps its padding state between calls and fails when two threads meet in it.
-        self._encode_lock = threading.Lock()
+        # The fast tokenizer keeps its settings between calls and fails when two threads meet in it.
+        self._tokenizer_lock = threading.Lock()
 
     @property
     def id(self) -> str:
@@ -135,19 +134,8 @@ class SentenceEncoder:
 
         Only the first 256 word pieces of a text count. Raises: ConfigError, see `check`.
         """
-        import numpy as np
-
         model = self._load_once()
-        rows = np.empty((len(texts), DIMENSION), dtype=np.float32)
-        for batch in batches_of(texts):  # the lock is let go between: a query need not wait for a whole index
-            with self._encode_lock:
-                rows[batch] = model.encode(
-                    [texts[at] for at in batch],
-                    batch_size=BATCH_SIZE,
-                    normalize_embeddings=True,
-                    show_progress_bar=False,
-                )
-        return rows
+        return self._read(model[0].auto_model, texts, (-1,))
 
     @property
     def layers_id(self) -> str:
@@ -168,14 +156,23 @@ class SentenceEncoder:
 
         Only the first 256 word pieces of a text count. Raises: ConfigError, see `check`.
         """
-        import numpy as np
+        self._load_once()
+        return self._read(self._network, texts, LAYERS)
 
-        model = self._load_once()
-        network: Any = model[0].auto_model
-        rows = np.empty((len(texts), self.layers_dimension), dtype=np.float32)
-        for batch in batches_of(texts):
-            with self._encode_lock, apply_layers(network, self._adapted):
-                rows[batch] = _layers(model, [texts[at] for at in batch])
+    def _read(self, network: Any, texts: list[str], layers: Sequence[int]) -> npt.NDArray[np.float32]:
+        """Return a row for each text: for each layer the mean of its tokens, of unit length."""
+        import numpy as np
+        import torch
+
+        if not texts:
+            return np.empty((0, DIMENSION * len(layers)), dtype=np.float32)
+        with self._tokenizer_lock:
+            pieces = pieces_of(self._load_once(), texts)
+        with torch.inference_mode():
+            means = means_of_tokens(network, pieces, layers)
+            rows: npt.NDArray[np.float32] = torch.hstack(
+                [torch.nn.functional.normalize(mean) for mean in means]
+            ).numpy()
         return rows
 
     def tune(self, lessons: Sequence[Lesson]) -> Adapter:
@@ -203,44 +200,51 @@ class SentenceEncoder:
         torch.set_num_threads(1)
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         model = SentenceTransformer(str(directory), device="cpu", local_files_only=True)
-        if self._adapter:
-            self._adapted = {name: _tensors(pair) for name, pair in self._adapter.layers.items()}
+        network: Any = model[0].auto_model
+        self._network = merge_layers(network, self._adapter) if self._adapter else network
         logger.info("encoder %s loaded in %.1f s", self.id, time.monotonic() - started)
         return model
 
 
-def batches_of(texts: Sequence[str]) -> Iterator[list[int]]:
-    """Yield the places of texts in batches of like length, the shortest first, since each is padded to its longest."""
-    batch: list[int] = []
-    for at in sorted(range(len(texts)), key=lambda at: len(texts[at])):
-        if batch and (len(batch) == BATCH_SIZE or len(texts[at]) > _MOST_TIMES * len(texts[batch[0]]) + _MOST_MORE):
-            yield batch
-            batch = []
-        batch.append(at)
-    if batch:
-        yield batch
-
-
-def _layers(model: SentenceTransformer, texts: list[str]) -> npt.NDArray[np.float32]:
-    import torch
-
-    with torch.no_grad():
-        means = means_of_tokens(model, texts, LAYERS)
-    found: npt.NDArray[np.float32] = torch.hstack([torch.nn.functional.normalize(mean) for mean in means]).numpy()
+def pieces_of(model: SentenceTransformer, texts: Sequence[str]) -> list[list[int]]:
+    """Return the word pieces of each text, by number."""
+    found: list[list[int]] = model.tokenizer(list(texts), truncation=True, max_length=model.max_seq_length)["input_ids"]
     return found
 
 
-def means_of_tokens(model: SentenceTransformer, texts: list[str], layers: Sequence[int]) -> list[torch.Tensor]:
+def means_of_tokens(network: Any, pieces: Sequence[Sequence[int]], layers: Sequence[int]) -> list[torch.Tensor]:
     """Return for each layer the `(n, 384)` mean of each text's tokens; the network's gradient, if any, flows on."""
-    pieces = model.tokenizer(texts, padding=True, truncation=True, max_length=model.max_seq_length, return_tensors="pt")
-    counted = pieces["attention_mask"].unsqueeze(-1)
-    network: Any = model[0].auto_model
-    hidden = network(**pieces, output_hidden_states=True).hidden_states
-    return [(hidden[layer] * counted).sum(1) / counted.sum(1) for layer in layers]
-
-
-def _tensors(pair: tuple[npt.NDArray[np.float16], npt.NDArray[np.float16]]) -> tuple[torch.Tensor, torch.Tensor]:
     import torch
 
-    down, up = (torch.from_numpy(matrix).float() for matrix in pair)
-    return down, up
+    packs = list(packs_of([len(text) for text in pieces]))
+    means = [_means_of_pack(network, [pieces[at] for at in pack], layers) for pack in packs]
+    order = torch.argsort(torch.tensor([at for pack in packs for at in pack]))
+    return [torch.cat(of_layer)[order] for of_layer in zip(*means, strict=True)]
+
+
+def _means_of_pack(network: Any, pieces: Sequence[Sequence[int]], layers: Sequence[int]) -> list[torch.Tensor]:
+    """Read texts behind one another in one row, each seeing itself alone: nothing is spent on padding."""
+    import torch
+
+    text_of = torch.tensor([place for place, text in enumerate(pieces) for _ in text])
+    hidden = network(
+        input_ids=torch.tensor([[piece for text in pieces for piece in text]]),
+        position_ids=torch.tensor([[place for text in pieces for place in range(len(text))]]),
+        attention_mask=(text_of[:, None] == text_of[None, :])[None, None],
+        output_hidden_states=True,
+    ).hidden_states
+    lengths = torch.tensor([[float(len(text))] for text in pieces])
+    sums = (hidden[layer].new_zeros(len(pieces), DIMENSION).index_add(0, text_of, hidden[layer][0]) for layer in layers)
+    return [of_layer / lengths for of_layer in sums]
+
+
+def packs_of(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Yield the places of texts of some lengths in word pieces, in packs that a network reads at once."""
+    pack: list[int] = []
+    for at, length in enumerate(lengths):
+        if pack and sum(lengths[one] for one in pack) + length > MOST_PIECES:
+            yield pack
+            pack = []
+        pack.append(at)
+    if pack:
+        yield pack

@@ -18,8 +18,8 @@ import torch
 from torch import nn
 
 from assistant.knowledge.types.examples import Lesson
-from assistant.retrieval.adapter import Adapter, apply_layers, checksum
-from assistant.retrieval.encoder import DIMENSION, means_of_tokens
+from assistant.retrieval.adapter import Adapter, checksum
+from assistant.retrieval.encoder import DIMENSION, means_of_tokens, pieces_of
 
 logger = logging.getLogger(__name__)
 
@@ -64,8 +64,8 @@ def tune(model: Any, lessons: Sequence[Lesson], n_epochs: int = N_EPOCHS) -> Ada
     network.train(mode=False)
     with _all_cores(), apply_layers(network, layers):
         for step, batch in enumerate(batches):
-            texts = [lesson.text for lesson in batch]
-            (last,) = means_of_tokens(model, texts, (-1,))
+            pieces = pieces_of(model, [lesson.text for lesson in batch])
+            (last,) = means_of_tokens(network, pieces, (-1,))
             vectors = nn.functional.dropout(last, DROPOUT)
             loss = _loss(heads, vectors, batch)
             optimizer.zero_grad()
@@ -76,6 +76,24 @@ def tune(model: Any, lessons: Sequence[Lesson], n_epochs: int = N_EPOCHS) -> Ada
                 logger.info("step %d of %d, loss %.3f", step, len(batches), float(loss.detach()))
     learnt = {name: (_numbers(down), _numbers(up)) for name, (down, up) in layers.items()}
     return Adapter(learnt, frozenset(checksum(lesson.text) for lesson in lessons))
+
+
+@contextmanager
+def apply_layers(network: nn.Module, layers: Layers) -> Iterator[None]:
+    """Let a network read with layers over its own, so that they can be learnt; afterwards it is as it was."""
+    hooks = [network.get_submodule(name).register_forward_hook(_adds(*pair)) for name, pair in layers.items()]
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def _adds(down: torch.Tensor, up: torch.Tensor) -> Any:
+    def add(_: nn.Module, inputs: tuple[torch.Tensor, ...], output: torch.Tensor) -> torch.Tensor:
+        return output + (inputs[0] @ down.T) @ up.T
+
+    return add
 
 
 @contextmanager
@@ -104,7 +122,7 @@ def _sizes(lessons: Sequence[Lesson]) -> dict[str, int]:
 
 
 def _batches(lessons: Sequence[Lesson], n_epochs: int) -> Iterator[list[Lesson]]:
-    """Yield batches in an order of chance, texts of like length side by side since each is padded to the longest."""
+    """Yield batches in an order of chance, texts of like length side by side."""
     draw = random.Random(SEED)
     for _ in range(n_epochs):
         shuffled = draw.sample(list(lessons), len(lessons))

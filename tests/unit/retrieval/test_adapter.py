@@ -10,8 +10,9 @@ import torch
 from torch import nn
 
 from assistant.knowledge.types.examples import Lesson
-from assistant.retrieval.adapter import Adapter, apply_layers, checksum, read_adapter, write_adapter
+from assistant.retrieval.adapter import Adapter, checksum, merge_layers, read_adapter, write_adapter
 from assistant.retrieval.encoder import SentenceEncoder
+from assistant.retrieval.tuning import apply_layers
 
 TWO = np.array([[1.0, 0.0], [0.0, 2.0], [1.0, 1.0]], dtype=np.float16)
 SMALL = Adapter({"inner": (TWO, TWO.T.copy())}, frozenset({checksum("a text it was taught")}))
@@ -59,13 +60,14 @@ def test_a_damaged_file_is_no_adapter(tmp_path: Path, damage: str) -> None:
 
 
 def test_a_network_reads_through_the_adapter_and_is_afterwards_as_it_was() -> None:
-    """What the adapter adds is up times down times the row."""
+    """What the adapter adds is up times down times the row, whether laid over for a while or merged into a copy."""
     network, row = Network(), torch.tensor([[1.0, 2.0]])
-    down, up = (torch.from_numpy(matrix).float() for matrix in SMALL.layers["inner"])
+    down, up = (nn.Parameter(torch.from_numpy(matrix).float()) for matrix in SMALL.layers["inner"])
     with torch.no_grad():
         with apply_layers(network, {"inner": (down, up)}):
             adapted = network(row)
         assert torch.equal(row + row @ down.T @ up.T, adapted)
+        assert torch.allclose(adapted, merge_layers(network, SMALL)(row))
         assert torch.equal(row, network(row))
 
 

@@ -6,17 +6,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from sentence_transformers import SentenceTransformer
 
 from assistant.errors import ConfigError
 from assistant.retrieval import encoder
 from assistant.retrieval.encoder import (
-    BATCH_SIZE,
+    MOST_PIECES,
     SHA256,
     SentenceEncoder,
-    batches_of,
     check_weights,
     find_weights,
+    packs_of,
 )
 
 PINNED = {"model.safetensors": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}  # of b"test"
@@ -76,16 +78,22 @@ def test_finding_and_checking_load_no_framework() -> None:
     assert "[]" == result.stdout.strip()
 
 
-def test_clauses_are_not_padded_to_the_message_that_they_are_part_of() -> None:
-    """Each batch is padded to its longest text; most of what a message costs was such padding."""
-    message, clauses = "we sort letters, " * 20, ["we sort letters"] * 3
-    assert [[1, 2, 3], [0]] == list(batches_of([message, *clauses]))
+def test_every_text_is_in_one_pack_of_at_most_the_size() -> None:
+    """Also of none, and one that is longer than the size has a pack of its own."""
+    lengths = [at % 90 + 2 for at in range(400)] + [MOST_PIECES + 1]
+    packs = list(packs_of(lengths))
+    assert list(range(len(lengths))) == [at for pack in packs for at in pack]
+    assert {MOST_PIECES + 1} == {size for pack in packs if (size := sum(lengths[at] for at in pack)) > MOST_PIECES}
+    assert [] == list(packs_of([]))
 
 
-def test_every_text_is_in_one_batch_of_at_most_the_size() -> None:
-    """Also of none."""
-    texts = ["x" * (at % 90) for at in range(3 * BATCH_SIZE)]
-    batches = list(batches_of(texts))
-    assert list(range(len(texts))) == sorted(at for batch in batches for at in batch)
-    assert BATCH_SIZE >= max(len(batch) for batch in batches)
-    assert [] == list(batches_of([]))
+def test_a_text_has_the_library_s_vector_whatever_is_read_beside_it() -> None:
+    """Texts stand behind one another in a row, and none sees another; what is beyond the longest is cut off."""
+    texts = ["We sort letters.", "", "no", "the pages change every week " * 60, "zwölf 🙂 Zeichen"]
+    model = SentenceTransformer(str(find_weights()), device="cpu", local_files_only=True)
+    ours = SentenceEncoder()
+    wanted = model.encode(texts, normalize_embeddings=True, show_progress_bar=False)
+    assert np.allclose(wanted, ours.encode(texts), atol=1e-6)
+    alone = np.vstack([ours.encode_layers([text]) for text in texts])
+    assert np.allclose(alone, ours.encode_layers(texts), atol=1e-6)
+    assert (0, ours.layers_dimension) == ours.encode_layers([]).shape
