@@ -51,10 +51,6 @@ class LayeredEncoder(Encoder, Protocol):
         """Name and content hash of all that `encode_layers` rests on."""
         ...
 
-    def was_tuned_on(self, text: str) -> bool:
-        """Tell whether what `encode_layers` rests on was learnt from a text."""
-        ...
-
     @property
     def layers_dimension(self) -> int:
         """Length of one vector of `encode_layers`."""

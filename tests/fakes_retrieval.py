@@ -71,10 +71,6 @@ class WordCountEncoder:
         """It has one layer only."""
         return self.id
 
-    def was_tuned_on(self, text: str) -> bool:
-        """It was tuned on nothing."""
-        return False
-
     @property
     def layers_dimension(self) -> int:
         """It has one layer only."""

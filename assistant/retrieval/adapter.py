@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 FILE = "reader/adapter.npz"
-_TAUGHT = "taught"
 _MOST_BYTES = 64 << 20
 # What numpy, zip and the packing raise for a file that is not what they wrote; a memory error is a size that is a lie.
 _DAMAGES = (
@@ -41,16 +40,10 @@ Matrix = npt.NDArray[np.float16]
 class Adapter:
     """For each adapted linear layer by name, `(rank, n_inputs)` down and `(n_outputs, rank)` up, in float16.
 
-    The layer's output for a row `x` gains `up @ (down @ x)`. Source: biderman-2024. `taught` are checksums of the texts
-    it was learnt from.
+    The layer's output for a row `x` gains `up @ (down @ x)`. Source: biderman-2024.
     """
 
     layers: Mapping[str, tuple[Matrix, Matrix]]
-    taught: frozenset[int] = frozenset()
-
-    def was_taught(self, text: str) -> bool:
-        """Tell whether it was learnt from a text; of a million others one or two look as if."""
-        return checksum(text) in self.taught
 
     @property
     def id(self) -> str:
@@ -61,15 +54,10 @@ class Adapter:
         return digest.hexdigest()[:8]
 
 
-def checksum(text: str) -> int:
-    """Return 32 bits that stand for a text."""
-    return zlib.crc32(text.encode())
-
-
 def write_adapter(path: Path, adapter: Adapter) -> None:
     """Write an adapter. Raises OSError where that is not possible."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    arrays: dict[str, Any] = {_TAUGHT: np.array(sorted(adapter.taught), dtype=np.uint32)}
+    arrays: dict[str, Any] = {}
     for name, (down, up) in sorted(adapter.layers.items()):
         arrays |= {f"{name}|down": down, f"{name}|up": up}
     np.savez_compressed(path, **arrays)
@@ -79,9 +67,8 @@ def read_adapter(path: Path) -> Adapter | None:
     """Read an adapter; None, with a line in the log, where there is none or the file is damaged. Runs nothing of it."""
     try:
         with np.load(io.BytesIO(_read_bounded(path)), allow_pickle=False) as stored:
-            names = sorted({name.split("|")[0] for name in stored.files} - {_TAUGHT})
+            names = sorted({name.split("|")[0] for name in stored.files})
             layers = {name: (stored[f"{name}|down"], stored[f"{name}|up"]) for name in names}
-            taught = frozenset(int(number) for number in stored[_TAUGHT])
     except FileNotFoundError:
         logger.info("%s is not there", path)
         return None
@@ -91,7 +78,7 @@ def read_adapter(path: Path) -> Adapter | None:
     if not all(_fits(down, up) for down, up in layers.values()):
         logger.warning("%s holds matrices that do not belong together", path)
         return None
-    return Adapter(layers, taught)
+    return Adapter(layers)
 
 
 def _read_bounded(path: Path) -> bytes:

@@ -142,10 +142,6 @@ class SentenceEncoder:
         """Name and content hash of the weights, and the hash of the adapter over them."""
         return f"{self.id}+{self._adapter.id}" if self._adapter else self.id
 
-    def was_tuned_on(self, text: str) -> bool:
-        """Tell whether the adapter was learnt from a text."""
-        return self._adapter is not None and self._adapter.was_taught(text)
-
     @property
     def layers_dimension(self) -> int:
         """Length of one vector of `encode_layers`."""

@@ -18,7 +18,7 @@ import torch
 from torch import nn
 
 from assistant.knowledge.types.examples import Lesson
-from assistant.retrieval.adapter import Adapter, checksum
+from assistant.retrieval.adapter import Adapter
 from assistant.retrieval.encoder import DIMENSION, means_of_tokens, pieces_of
 
 logger = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ def tune(model: Any, lessons: Sequence[Lesson], n_epochs: int = N_EPOCHS) -> Ada
             if step % 200 == 0:
                 logger.info("step %d of %d, loss %.3f", step, len(batches), float(loss.detach()))
     learnt = {name: (_numbers(down), _numbers(up)) for name, (down, up) in layers.items()}
-    return Adapter(learnt, frozenset(checksum(lesson.text) for lesson in lessons))
+    return Adapter(learnt)
 
 
 @contextmanager

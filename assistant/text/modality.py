@@ -201,11 +201,6 @@ def poses(utterance: Utterance) -> bool:
     return _POSING.search(utterance.flat) is not None
 
 
-def assures(utterance: Utterance) -> bool:
-    """Tell whether any part of the message only assures, or poses as instructions to us."""
-    return any(_ASSURING.search(utterance.sentence_text(clause)) for clause in utterance.clauses)
-
-
 def _asks(clause: str, asks: bool, is_first: bool, is_last: bool) -> bool:
     if (asking := _ASKING.match(clause)) and (asks or _is_inverted(clause, asking, is_first)):
         return True

@@ -31,11 +31,6 @@ _SIGNS = (
 )
 
 
-def n_features(encoder: LayeredEncoder) -> int:
-    """Return the length of one row of `features_of`."""
-    return encoder.layers_dimension + 1 + len(_SIGNS)
-
-
 def features_of(texts: Sequence[str], encoder: LayeredEncoder) -> Floats:
     """Return `(n, n_features)`: the layers of each text, then a sign each for denial, numbers, frequency and plans."""
     flat = [flatten(text).strip() for text in texts]

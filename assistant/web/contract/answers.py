@@ -227,11 +227,6 @@ def turn_json(result: TurnResult) -> Json:
     return write(Answer, result)
 
 
-def question_json(question: dialogue.Question) -> Json:
-    """Write a question with its options."""
-    return write(Question, question)
-
-
 def evidence_json(evidence: source.Evidence) -> Json:
     """Write a found passage."""
     return write(FoundPassage, evidence)

@@ -11,7 +11,8 @@ from assistant.domain.case import Case, Fact, Reading, Status, Via
 from assistant.domain.dialogue import Intent, TurnResult
 from assistant.domain.source import Citation, Evidence, Passage, SourceKind
 from assistant.knowledge.loader import load
-from assistant.web.contract.answers import evidence_json, question_json, turn_json
+from assistant.web.contract.answers import Question, evidence_json, turn_json
+from assistant.web.contract.fields import write
 from assistant.web.contract.rulebooks import rulebook_json
 from tests.unit.domain.situations import PROJECT_ROOT, READY, RULEBOOK, make_case, only_heard, told
 
@@ -128,7 +129,7 @@ def test_a_question_is_written_with_its_options() -> None:
 
 def test_a_list_has_yes_and_no_as_booleans() -> None:
     """Yes and no are no options of a slot, and the list names every slot it restates."""
-    question = question_json(assess(HEARD, RULEBOOK).question)
+    question = write(Question, assess(HEARD, RULEBOOK).question)
     assert (["evals", "data_count"], "evals", "read_back", [True, False]) == (
         question["slots"], question["slot"], question["kind"], [option["value"] for option in question["options"]],
     )  # fmt: skip
@@ -136,7 +137,7 @@ def test_a_list_has_yes_and_no_as_booleans() -> None:
 
 def test_which_entry_is_wrong_is_answered_with_its_slot() -> None:
     """The options of the list are its slots, and several may be picked."""
-    question = question_json(assess(replace(HEARD, n_noes=1), RULEBOOK).question)
+    question = write(Question, assess(replace(HEARD, n_noes=1), RULEBOOK).question)
     assert (["evals", "data_count"], True) == (
         [option["value"] for option in question["options"]],
         question["multiple"],
