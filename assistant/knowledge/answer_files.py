@@ -20,9 +20,14 @@ from assistant.domain.rulebook import Rulebook, SlotKind, VerdictId
 from assistant.domain.source import Span
 from assistant.knowledge.files import FileModel, Folder
 from assistant.knowledge.sources import Library, Place
-from assistant.knowledge.types.answer_book import AnswerBook, Cost, EvalExample, Risk, Supposition, Term
+from assistant.knowledge.types.answer_book import AnswerBook, Cost, EvalExample, Fit, Risk, Supposition, Term
 
 PHRASES, EXAMPLES = "lexicon/followups.yaml", "utterances/followups.yaml"
+
+
+class _Fit(FileModel):
+    text: str = Field(min_length=1)
+    rests_on: Place
 
 
 class _Term(FileModel):
@@ -31,6 +36,7 @@ class _Term(FileModel):
     rests_on: Place | None = None
     slots: tuple[str, ...] = ()
     method: bool = False
+    fits: _Fit | None = None
 
 
 class _Cost(FileModel):
@@ -121,7 +127,10 @@ def _read_terms(folder: Folder, library: Library, slots: frozenset[str]) -> tupl
         for slot in row.slots:
             if slot not in slots:
                 folder.fault(path, line, f"There is no slot {slot!r}.", "Use an id of slots.yaml.")
-        found.append(Term(row.names, row.text, _span(folder, path, line, library, row.rests_on), row.slots, row.method))
+        span = _span(folder, path, line, library, row.rests_on)
+        place = _span(folder, path, line, library, row.fits.rests_on) if row.fits else None
+        fits = Fit(row.fits.text, place) if row.fits and place else None
+        found.append(Term(row.names, row.text, span, row.slots, row.method, fits))
     return tuple(found)
 
 

@@ -17,14 +17,15 @@ from pydantic import Field, create_model
 from assistant.domain.rulebook import Confirmations, Mistake, Option, Rulebook, Slot, VerdictText
 from assistant.knowledge.files import FileModel, Folder, LocatedDict
 from assistant.knowledge.phrase_files import check_phrases
-from assistant.knowledge.types.answer_book import AnswerBook, EvalExample
+from assistant.knowledge.types.answer_book import AnswerBook, EvalExample, Term
 from assistant.knowledge.types.page_text import PageText
 from assistant.knowledge.types.phrase_texts import placeholders
 from assistant.knowledge.types.reviewed_translation import Translation
 
 FOLDER = "phrases"
 _PARTS = (
-    "confirmations", "slots", "criteria", "verdicts", "steps", "mistakes", "terms", "costs", "risks", "eval_examples",
+    "confirmations", "slots", "criteria", "verdicts", "steps", "mistakes", "terms", "fits", "costs", "risks",
+    "eval_examples",
     "labels", "record", "stability", "ladder", "rung_states", "mistake_states", "grades",
 )  # fmt: skip
 _OF_A_SLOT = ("name", "question", "second_question", "explanation", "why", "split_question", "unit")
@@ -159,10 +160,15 @@ def _translate_confirmations(words: Confirmations, texts: _Texts) -> Confirmatio
     return replace(words, **texts.say_all("confirmations", words, _OF_CONFIRMATIONS))
 
 
+def _translate_term(term: Term, texts: _Texts) -> Term:
+    fits = term.fits and replace(term.fits, text=texts.say(f"fits/{term.names[0]}", term.fits.text))
+    return replace(term, text=texts.say(f"terms/{term.names[0]}", term.text), fits=fits)
+
+
 def _translate_book(book: AnswerBook, texts: _Texts) -> AnswerBook:
     return replace(
         book,
-        terms=tuple(replace(term, text=texts.say(f"terms/{term.names[0]}", term.text)) for term in book.terms),
+        terms=tuple(_translate_term(term, texts) for term in book.terms),
         costs=tuple(replace(cost, text=texts.say(f"costs/{cost.id}", cost.text)) for cost in book.costs),
         risks=tuple(replace(risk, text=texts.say(f"risks/{risk.id}", risk.text)) for risk in book.risks),
         eval_examples=tuple(_translate_example(example, texts) for example in book.eval_examples),

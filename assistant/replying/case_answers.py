@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 from assistant.domain.dialogue import FollowUp, Paragraph, ReplyContext, Sentence, SentenceRole
 from assistant.domain.rulebook import VerdictId
-from assistant.domain.signals import MANNER
+from assistant.domain.signals import BEHAVIOUR, KNOWLEDGE, MANNER
 from assistant.domain.steps import find_fitting_steps
 from assistant.knowledge.types.answer_book import Cost, Term
 from assistant.replying.quotes import cite_span
@@ -19,6 +19,7 @@ from assistant.replying.reasons import NO_LEANING
 from assistant.replying.summary import summary
 from assistant.replying.suppositions import suppose
 from assistant.replying.tie import (
+    AIM,
     aim,
     aim_quote,
     find_asked_slots,
@@ -297,9 +298,11 @@ def compare(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     if len(others) > 1 and len(found) < 2:
         items = [Paragraph((_explain_term(term, wording),), item=True) for term in others[:2]]
         slots = [slot for term in others[:2] for slot in term.slots]
-        return [*paragraphs([wording.say("compare.terms")]), *items, *paragraphs([tie(context, wording, *slots)])]
+        told = [slot for slot in slots if context.case.pick_facts(slot)]
+        close = paragraphs([tie(context, wording, *told)]) if told else []
+        return [*paragraphs([wording.say("compare.terms")]), *items, *close]
     named = found[:2] if len(found) > 1 else [*found, *_opposite(found, context, wording)][:2]
-    items = [Paragraph((_explain_term(term, wording),), item=True) for term in named]
+    items = [Paragraph((_explain_term(term, wording), *_explain_fit(term, wording)), item=True) for term in named]
     verdict = verdict_of(context)
     if not has_case(context) or verdict in NO_LEANING:
         return [*items, *paragraphs([wording.say("compare.alike"), tie(context, wording)])]
@@ -307,9 +310,19 @@ def compare(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     reasons = [wording.reason(reason, context.case) for reason in context.assessment.rationale[:1]]
     spoken = {slot for reason in context.assessment.rationale[:1] for slot in wording.criterion(reason).slots}
     slots = [slot for term in named for slot in term.slots if slot not in spoken]
-    answer = [wording.say(key, label=wording.label(verdict)), *reasons, tie(context, wording, *slots)]
+    of_aim = _weigh_aim(named, context, wording)
+    answer = [wording.say(key, label=wording.label(verdict)), *reasons, *(of_aim or [tie(context, wording, *slots)])]
     turns = would_change(context.assessment, wording)[:1] if context.assessment.settled else []
     return [*items, *paragraphs(answer, turns)]
+
+
+def _weigh_aim(named: list[Term], context: ReplyContext, wording: Wording) -> list[Sentence]:
+    """Say whether the aim asks for what brings facts or for what shapes manner, where one of each is compared."""
+    wanted, brings = goals(context.case), ["retrieval" in term.slots for term in named]
+    if len(set(brings)) < 2 or not wanted & (KNOWLEDGE | BEHAVIOUR):
+        return []
+    kind = "both" if wanted & KNOWLEDGE and wanted & BEHAVIOUR else "knows" if wanted & KNOWLEDGE else "acts"
+    return [tie(context, wording, AIM), wording.say(f"compare.{kind}")]
 
 
 def _opposite(found: list[Term], context: ReplyContext, wording: Wording) -> list[Term]:
@@ -325,6 +338,12 @@ def _opposite(found: list[Term], context: ReplyContext, wording: Wording) -> lis
 def _explain_term(term: Term, wording: Wording) -> Sentence:
     cited = (cite_span(term.span, wording.texts),) if term.span else ()
     return Sentence(term.text, cited, is_claim=bool(cited))
+
+
+def _explain_fit(term: Term, wording: Wording) -> list[Sentence]:
+    if term.fits is None:
+        return []
+    return [Sentence(term.fits.text, (cite_span(term.fits.span, wording.texts),), is_claim=True)]
 
 
 CASE_ANSWERS: Mapping[FollowUp, Callable[[ReplyContext, Wording], list[Paragraph]]] = {

@@ -5,6 +5,7 @@ Owns one function a kind. Must not know how single things are worded, nor anythi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from assistant.domain.case import Fact
@@ -21,6 +22,7 @@ from assistant.replying.wording import Wording, paragraphs
 N_NOTED = 8
 N_TERMS = 2
 _LONGEST_QUOTE = 12
+_NUMBER = re.compile(r"\d[\d.,]*(?<=\d)")
 
 
 def ladder(context: ReplyContext, wording: Wording) -> list[Paragraph]:
@@ -126,8 +128,11 @@ def contradicts(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     if not has_case(context) or verdict in NO_LEANING:
         return paragraphs([wording.say("coach.contradicts_open"), tie(context, wording)])
     reasons = [wording.reason(reason, context.case) for reason in context.assessment.rationale[:2]]
+    quoted = _NUMBER.search(context.message)
+    is_new = quoted is not None and not any(quoted.group() in reply for reply in context.replies)
+    unsaid = [wording.say("coach.contradicts_number", number=quoted.group())] if quoted and is_new else []
     return paragraphs(
-        [wording.say("coach.contradicts", label=wording.label(verdict)), *reasons],
+        [*unsaid, wording.say("coach.contradicts", label=wording.label(verdict)), *reasons],
         [wording.say("coach.contradicts_why")],
     )
 

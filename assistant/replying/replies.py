@@ -20,8 +20,6 @@ from assistant.domain.dialogue import (
 )
 from assistant.domain.rulebook import Rulebook, VerdictId
 from assistant.domain.source import Citation, SourceKind
-from assistant.domain.steps import find_fitting_steps
-from assistant.domain.verdict import TRAINING_VERDICTS
 from assistant.replying.case_reply import reply_to_case
 from assistant.replying.heard import compare_cases
 from assistant.replying.quotes import cite_span, cite_user
@@ -109,7 +107,7 @@ def show_source(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     return [
         *paragraphs([wording.say("source.opening")]),
         *(Paragraph((item,), item=True) for item in items),
-        *paragraphs(back_to_question(context, wording)),
+        *paragraphs([wording.say("source.cite")], back_to_question(context, wording)),
     ]
 
 
@@ -218,9 +216,6 @@ def thanks(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Answer thanks: with the question that is open, or with when to come back."""
     if context.assessment.question is not None:
         return paragraphs([wording.say("thanks.open"), *back_to_question(context, wording)])
-    steps = find_fitting_steps(context.assessment, context.case, wording.rulebook) if _has_case(context) else []
-    if steps and context.assessment.verdict not in TRAINING_VERDICTS:
-        return paragraphs([wording.say("thanks.settled", exit_test=steps[0].exit_test)])
     return paragraphs([wording.say("thanks.plain")])
 
 

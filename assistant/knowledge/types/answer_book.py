@@ -19,10 +19,18 @@ OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True)
+class Fit:
+    """What a method is for, and the line that says so."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """A word that the coach uses. `span` is None for our own use of a word; `slots` are the facts it is about.
 
-    `is_method`: it is something one can do instead of, or beside, training.
+    `is_method`: it is something one can do instead of, or beside, training. `fits`: what that is for, by a source.
     """
 
     names: tuple[str, ...]
@@ -30,6 +38,7 @@ class Term:
     span: Span | None
     slots: tuple[str, ...] = ()
     is_method: bool = False
+    fits: Fit | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,6 @@ _PLACEHOLDERS = {
     "push.holds": "label",
     "push.change": "change label",
     "push.first_change": "first rest label",
-    "thanks.settled": "exit_test",
     "spoken.translation": "text",
     "unreadable.options": "options",
     "unreadable.moves_on": "name",
@@ -133,6 +132,7 @@ _PLACEHOLDERS = {
     "coach.upload_case": "names",
     "coach.upload_enough": "names",
     "coach.contradicts": "label",
+    "coach.contradicts_number": "number",
     "coach.misheard_item": "name fact",
     "coach.misheard_item_quoted": "name fact quote",
 }
@@ -140,13 +140,15 @@ _WITHOUT_PLACEHOLDERS = (
     "heard.agreed heard.denied heard.one_by_one heard.nothing_first heard.nothing heard.nothing_of_list heard.same "
     "opening.reading lean.turned settled.undecided settled.parts settled.steps question.list question.list_end "
     "question.which question.invite question.back_list asks.not_covered why.nothing left.last left.none "
-    "source.opening source.nothing push.undecided push.none greet.first greet.again thanks.open thanks.plain "
+    "source.opening source.nothing source.cite push.undecided push.none greet.first greet.again thanks.open "
+    "thanks.plain "
     "restart.done off_topic.friendly language.english_only language.not_read language.any scope.other_kind "
     "scope.still_holds scope.where spoken.cut unreadable.plain now.nothing explain.opening explain.listed "
     "push.again_none "
     "answer.no_case answer.other_kind answer.offer answer.so_far_nothing next.first next.then next.open "
     "certainty.nothing_open certainty.limit risk.intro cost.none explain.nothing_asked compare.terms many.unknown "
-    "many.half compare.alike summary.nothing_changes summary.none ladder.what mistakes.intro mistakes.intro_open "
+    "many.half compare.alike compare.knows compare.acts compare.both "
+    "summary.nothing_changes summary.none ladder.what mistakes.intro mistakes.intro_open "
     "coach.decides coach.decides_more coach.grades coach.grades_case coach.model_more coach.upload coach.pasted "
     "coach.contradicts_open coach.contradicts_why coach.misheard coach.misheard_mend coach.misheard_nothing "
     "coach.small_talk coach.ready deadline.cheapest deadline.cheapest_facts deadline.cheapest_process "

@@ -144,3 +144,37 @@ def test_who_asks_whether_it_is_a_no_hears_the_answer() -> None:
     label = KNOWN.rulebook.verdict(context.assessment.verdict).label
     text = talk.reply(PHRASER, asked(talk, FollowUp.CERTAINTY, "so is it a no?")).markdown
     assert f"**{label}**" in text.split("[")[0].split(". ")[0]
+
+
+@pytest.mark.parametrize(
+    ("aims", "says"),
+    [
+        (("style",), "how the model acts"),
+        (("lookup",), "what the model must know"),
+        (("format", "knowledge"), "neither does the other's work"),
+    ],
+)
+def test_between_search_and_training_the_aim_is_weighed(aims: tuple[str, ...], says: str) -> None:
+    """Each method is said with what it is for, by a source, and the aim with which of the two that is."""
+    talk = Talk()
+    talk.click(**{**NOT_READY, "goal": aims})  # type: ignore[arg-type]
+    grounded = talk.reply(PHRASER, asked(talk, FollowUp.COMPARE, "rag vs fine-tuning, what suits our case?"))
+    assert says in grounded.markdown
+    assert "combining-tuning-and-retrieval" in {citation.source for citation in grounded.citations}
+
+
+def test_two_ways_of_training_are_told_apart_and_the_aim_is_left_out() -> None:
+    """Which of them fits does not hang on it."""
+    talk = Talk()
+    talk.click(**NOT_READY)  # type: ignore[arg-type]
+    text = talk.reply(PHRASER, asked(talk, FollowUp.COMPARE, "LoRA or full tuning?")).markdown
+    assert ("when compute is short" in text, "By my rules" in text) == (True, False)
+
+
+@pytest.mark.parametrize(("said", "is_new"), [("Some 350 would do.", False), ("A few hundred would do.", True)])
+def test_a_number_held_against_us_is_looked_up_in_what_was_said(said: str, is_new: bool) -> None:
+    """It is called unsaid only where no reply holds it."""
+    talk = Talk()
+    talk.click(**NOT_READY)  # type: ignore[arg-type]
+    context = replace(asked(talk, FollowUp.CONTRADICTS, "you told me 350 before!"), replies=(said,))
+    assert is_new == ("I find no 350" in talk.reply(PHRASER, context).markdown)
