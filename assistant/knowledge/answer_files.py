@@ -35,7 +35,7 @@ class _Term(FileModel):
     text: str = Field(min_length=1)
     rests_on: Place | None = None
     slots: tuple[str, ...] = ()
-    method: bool = False
+    method: bool | Literal["training"] = False
     fits: _Fit | None = None
 
 
@@ -130,7 +130,7 @@ def _read_terms(folder: Folder, library: Library, slots: frozenset[str]) -> tupl
         span = _span(folder, path, line, library, row.rests_on)
         place = _span(folder, path, line, library, row.fits.rests_on) if row.fits else None
         fits = Fit(row.fits.text, place) if row.fits and place else None
-        found.append(Term(row.names, row.text, span, row.slots, row.method, fits))
+        found.append(Term(row.names, row.text, span, row.slots, bool(row.method), row.method == "training", fits))
     return tuple(found)
 
 

@@ -317,7 +317,11 @@ def compare(context: ReplyContext, wording: Wording) -> list[Paragraph]:
 
 
 def _weigh_aim(named: list[Term], context: ReplyContext, wording: Wording) -> list[Sentence]:
-    """Say whether the aim asks for what brings facts or for what shapes manner, where one of each is compared."""
+    """Say whether the aim asks for what brings facts or for what shapes manner, where one of each is compared; between
+    two ways to train, that no fact of the case decides.
+    """
+    if all(term.is_training for term in named):
+        return [wording.say("compare.trainings")]
     wanted, brings = goals(context.case), ["retrieval" in term.slots for term in named]
     if len(set(brings)) < 2 or not wanted & (KNOWLEDGE | BEHAVIOUR):
         return []

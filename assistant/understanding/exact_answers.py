@@ -26,6 +26,10 @@ _YES = re.compile(
     r"^\W{0,3}(?:yes|yep|yeah|yup|sure|of course|correct|right|true|indeed|certainly|absolutely|definitely|y|exactly"
     r"|that's right|confirmed|it is|we do|we have)(?: (?:sir|sure|indeed|we do|it is))?\W*$"
 )
+_ONESELF = re.compile(
+    r"^\W{0,3}(?:(?:yes|yep|yeah|sure)\W{1,3})?(?:(?:it's|it is|that's|that is|that would be|that'd be|just|only) )?"
+    r"(?:me|mine|myself|i do|i am|my (?:call|decision|job|word))(?:,? (?:i guess|alone|my call|sir|really))?\W*$"
+)
 _MOST_PLANNING = 6
 _JOINT = re.compile(r",|&|\+|/|\b(?:and|plus|also)\b")
 _ORDINALS = {
@@ -79,7 +83,7 @@ def read_named_option(slot: Slot, flat: str) -> tuple[Value, int, int] | None:
 
 
 def bare_option(bare: BareAnswers, utterance: Utterance, aims: Collection[Value | None]) -> Value | None:
-    """Return what nothing but a yes, a no, "n/a" or a plan answers, where that answers anything; `aims` were told."""
+    """Return what a bare yes, no, "n/a", "me" or plan answers, where that answers anything; `aims` were told."""
     flat = utterance.flat.strip()
     if _NOT_APPLICABLE.match(flat):
         return bare.not_applicable
@@ -87,6 +91,8 @@ def bare_option(bare: BareAnswers, utterance: Utterance, aims: Collection[Value 
         return next((value for aim, value in bare.on_no_wishing.items() if aim in aims), bare.on_no)
     if _YES.match(flat):
         return bare.on_yes
+    if _ONESELF.match(flat):
+        return bare.on_oneself
     plans = all(find_modality(utterance, clause) is Modality.PLAN for clause in utterance.clauses)
     return bare.planned if plans and len(flat.split()) <= _MOST_PLANNING else None
 

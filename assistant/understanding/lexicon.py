@@ -63,6 +63,7 @@ class BareAnswers:
     """
 
     on_yes: Value | None = None
+    on_oneself: Value | None = None
     on_no: Value | None = None
     on_no_wishing: Mapping[Value, Value] = field(default_factory=dict)
     planned: Value | None = None
@@ -125,6 +126,7 @@ class _Option(BaseModel):
 class _Bare(BaseModel):
     model_config = ConfigDict(extra="forbid")
     on_yes: str | float | None = None
+    on_oneself: str | float | None = None
     on_no: str | float | None = None
     on_no_wishing: dict[str, str] = {}
     planned: str | float | None = None

@@ -30,7 +30,8 @@ class Fit:
 class Term:
     """A word that the coach uses. `span` is None for our own use of a word; `slots` are the facts it is about.
 
-    `is_method`: it is something one can do instead of, or beside, training. `fits`: what that is for, by a source.
+    `is_method`: it is something one can do instead of, or beside, training. `is_training`: it is a way to train.
+    `fits`: what it is for, by a source.
     """
 
     names: tuple[str, ...]
@@ -38,6 +39,7 @@ class Term:
     span: Span | None
     slots: tuple[str, ...] = ()
     is_method: bool = False
+    is_training: bool = False
     fits: Fit | None = None
 
 

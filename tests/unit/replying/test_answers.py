@@ -168,7 +168,9 @@ def test_two_ways_of_training_are_told_apart_and_the_aim_is_left_out() -> None:
     talk = Talk()
     talk.click(**NOT_READY)  # type: ignore[arg-type]
     text = talk.reply(PHRASER, asked(talk, FollowUp.COMPARE, "LoRA or full tuning?")).markdown
-    assert ("when compute is short" in text, "By my rules" in text) == (True, False)
+    assert ("when compute is short" in text, "once training is the answer" in text, "By my rules" in text) == (
+        True, True, False,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(("said", "is_new"), [("Some 350 would do.", False), ("A few hundred would do.", True)])

@@ -171,6 +171,14 @@ def test_a_bare_yes_or_no_does_not_answer_a_question_in_two_parts(told: Telling,
     assert {} == told(reply, "process")
 
 
+@pytest.mark.parametrize(
+    ("reply", "value"), [("mine", "agreed"), ("yes, me", "agreed"), ("it's my decision", "agreed"), ("not mine", None)]
+)
+def test_who_names_themselves_owns_the_answer(told: Telling, reply: str, value: str | None) -> None:
+    """Only where it is all that the reply says, and to no other question."""
+    assert (value, None) == (told(reply, "process").get("process"), told(reply, "data_quality").get("data_quality"))
+
+
 def test_a_number_taken_back_stands_corrected_whatever_was_asked(reader: OfflineReader, question_on: Asking) -> None:
     """The open question stays open."""
     case = Case((Fact("data_count", 6000.0, False, Via.WORDS, 1, "6000 pairs", 0, 10),), begun=True)
