@@ -172,7 +172,7 @@ def test_a_bare_yes_or_no_does_not_answer_a_question_in_two_parts(told: Telling,
 
 
 @pytest.mark.parametrize(
-    ("reply", "value"), [("mine", "agreed"), ("yes, me", "agreed"), ("it's my decision", "agreed"), ("not mine", None)]
+    ("reply", "value"), [("mine", "agreed"), ("yes, me", "agreed"), ("that would be me", "agreed"), ("not mine", None)]
 )
 def test_who_names_themselves_owns_the_answer(told: Telling, reply: str, value: str | None) -> None:
     """Only where it is all that the reply says, and to no other question."""
