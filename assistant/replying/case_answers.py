@@ -11,15 +11,15 @@ from collections.abc import Callable, Mapping
 
 from assistant.domain.dialogue import FollowUp, Paragraph, ReplyContext, Sentence, SentenceRole
 from assistant.domain.rulebook import VerdictId
-from assistant.domain.signals import BEHAVIOUR, KNOWLEDGE, MANNER
+from assistant.domain.signals import MANNER
 from assistant.domain.steps import find_fitting_steps
-from assistant.knowledge.types.answer_book import Cost, Term
+from assistant.knowledge.types.answer_book import Cost
 from assistant.replying.quotes import cite_span
 from assistant.replying.reasons import NO_LEANING
 from assistant.replying.summary import summary
 from assistant.replying.suppositions import suppose
+from assistant.replying.terms import compare
 from assistant.replying.tie import (
-    AIM,
     aim,
     aim_quote,
     find_asked_slots,
@@ -289,65 +289,6 @@ def eval_example(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     lines = [example.cases, example.beside, example.by_hand if by_hand else example.score]
     items = [Paragraph((Sentence(line, (cited,) if at == 0 else ()),), item=True) for at, line in enumerate(lines)]
     return [*paragraphs([opening]), *items, *paragraphs([tie_to(FollowUp.EVAL_EXAMPLE, context, wording)])]
-
-
-def compare(context: ReplyContext, wording: Wording) -> list[Paragraph]:
-    """Put two methods side by side, and say which of them the case calls for."""
-    found = [term for term in wording.book.terms_in(context.message) if term.is_method]
-    others = [term for term in wording.book.terms_in(context.message) if not term.is_method]
-    if len(others) > 1 and len(found) < 2:
-        items = [Paragraph((_explain_term(term, wording),), item=True) for term in others[:2]]
-        slots = [slot for term in others[:2] for slot in term.slots]
-        told = [slot for slot in slots if context.case.pick_facts(slot)]
-        close = paragraphs([tie(context, wording, *told)]) if told else []
-        return [*paragraphs([wording.say("compare.terms")]), *items, *close]
-    named = found[:2] if len(found) > 1 else [*found, *_opposite(found, context, wording)][:2]
-    items = [Paragraph((_explain_term(term, wording), *_explain_fit(term, wording)), item=True) for term in named]
-    verdict = verdict_of(context)
-    if not has_case(context) or verdict in NO_LEANING:
-        return [*items, *paragraphs([wording.say("compare.alike"), tie(context, wording)])]
-    key = "compare.which" if context.assessment.settled else "compare.which_open"
-    reasons = [wording.reason(reason, context.case) for reason in context.assessment.rationale[:1]]
-    spoken = {slot for reason in context.assessment.rationale[:1] for slot in wording.criterion(reason).slots}
-    slots = [slot for term in named for slot in term.slots if slot not in spoken]
-    of_aim = _weigh_aim(named, context, wording)
-    answer = [wording.say(key, label=wording.label(verdict)), *reasons, *(of_aim or [tie(context, wording, *slots)])]
-    turns = would_change(context.assessment, wording)[:1] if context.assessment.settled else []
-    return [*items, *paragraphs(answer, turns)]
-
-
-def _weigh_aim(named: list[Term], context: ReplyContext, wording: Wording) -> list[Sentence]:
-    """Say whether the aim asks for what brings facts or for what shapes manner, where one of each is compared; between
-    two ways to train, that no fact of the case decides.
-    """
-    if all(term.is_training for term in named):
-        return [wording.say("compare.trainings")]
-    wanted, brings = goals(context.case), ["retrieval" in term.slots for term in named]
-    if len(set(brings)) < 2 or not wanted & (KNOWLEDGE | BEHAVIOUR):
-        return []
-    kind = "both" if wanted & KNOWLEDGE and wanted & BEHAVIOUR else "knows" if wanted & KNOWLEDGE else "acts"
-    return [tie(context, wording, AIM), wording.say(f"compare.{kind}")]
-
-
-def _opposite(found: list[Term], context: ReplyContext, wording: Wording) -> list[Term]:
-    """Set against the one method that was named what the verdict proposes, else training."""
-    proposed = {
-        VerdictId.RAG_OR_TOOLS: "rag", VerdictId.PROMPT_FIRST: "prompt", VerdictId.FIX_PROCESS: "prompt",
-    }.get(verdict_of(context), "fine-tuning")  # fmt: skip
-    names = (proposed, "fine-tuning", "prompt")
-    opposite = [term for name in names for term in wording.book.terms if name in term.names and term not in found]
-    return list(dict.fromkeys(opposite))
-
-
-def _explain_term(term: Term, wording: Wording) -> Sentence:
-    cited = (cite_span(term.span, wording.texts),) if term.span else ()
-    return Sentence(term.text, cited, is_claim=bool(cited))
-
-
-def _explain_fit(term: Term, wording: Wording) -> list[Sentence]:
-    if term.fits is None:
-        return []
-    return [Sentence(term.fits.text, (cite_span(term.fits.span, wording.texts),), is_claim=True)]
 
 
 CASE_ANSWERS: Mapping[FollowUp, Callable[[ReplyContext, Wording], list[Paragraph]]] = {

@@ -12,15 +12,13 @@ from assistant.domain.case import Fact
 from assistant.domain.dialogue import FollowUp, Paragraph, ReplyContext, Sentence
 from assistant.domain.mistakes import MistakeState
 from assistant.domain.source import Citation
-from assistant.replying.asked_terms import find_asked_terms
 from assistant.replying.quotes import cite_span, n_words
 from assistant.replying.reasons import NO_LEANING
+from assistant.replying.terms import explain_term
 from assistant.replying.tie import find_asked_slots, has_case, so_far, tie, verdict_of
-from assistant.replying.topic import topic_answer
 from assistant.replying.wording import Wording, paragraphs
 
 N_NOTED = 8
-N_TERMS = 2
 _LONGEST_QUOTE = 12
 _NUMBER = re.compile(r"\d[\d.,]*(?<=\d)")
 
@@ -54,20 +52,6 @@ def mistakes(context: ReplyContext, wording: Wording) -> list[Paragraph]:
         items.append(Paragraph((item,), item=True))
     opening = wording.say("mistakes.intro" if known else "mistakes.intro_open")
     return [*paragraphs([opening]), *items, *([] if known else paragraphs([wording.say("answer.no_case")]))]
-
-
-def explain_term(context: ReplyContext, wording: Wording) -> list[Paragraph]:
-    """Explain the words that are asked about, and what they are in this case."""
-    named = find_asked_terms(context.message, wording.book) or wording.book.terms_in(context.message)
-    found = named[:N_TERMS]
-    if not found:
-        return paragraphs(topic_answer(context, wording))
-    said = []
-    for term in found:
-        cited = (cite_span(term.span, wording.texts),) if term.span else ()
-        said.append(Sentence(term.text, cited, is_claim=bool(cited)))
-    slots = [slot for term in found for slot in term.slots]
-    return paragraphs(said, [tie(context, wording, *slots)])
 
 
 def how_decided(context: ReplyContext, wording: Wording) -> list[Paragraph]:

@@ -13,9 +13,9 @@ from assistant.domain.case import Case, Reading
 from assistant.domain.dialogue import FollowUp, Intent, Interpretation, Question, QuestionKind
 from assistant.knowledge.types.answer_book import AnswerBook
 from assistant.ports import Reader
-from assistant.replying.asked_terms import find_asked_terms
 from assistant.replying.followup_likeness import FollowUpLikeness
 from assistant.replying.followup_phrases import Asked, FollowUpPhrases
+from assistant.replying.terms import find_asked_terms
 
 MOST_WORDS = 45
 """A longer message tells a story, whatever it asks on the way."""
