@@ -230,8 +230,13 @@ def _figure(row: Cost, wording: Wording) -> Sentence:
 
 
 def how_many(context: ReplyContext, wording: Wording) -> list[Paragraph]:
-    """Say how many examples this aim takes, how many there are, and how to find out whether more would help."""
+    """Say how many examples this aim takes, how many there are, and how to find out whether more would help; where
+    facts are what is missing, that no number of them is.
+    """
     own = goals(context.case)
+    if has_case(context) and verdict_of(context) is VerdictId.RAG_OR_TOOLS:
+        reasons = [wording.reason(reason, context.case) for reason in context.assessment.rationale[:1]]
+        return paragraphs([*reasons, wording.say("many.facts"), tie(context, wording)])
     limit = "examples_for_manner" if own and own <= MANNER else "examples"
     needed = wording.rulebook.threshold(limit)
     span = next((c.rests_on[0] for c in wording.rulebook.criteria if c.id == "data_too_few"), None)

@@ -147,7 +147,7 @@ _WITHOUT_PLACEHOLDERS = (
     "push.again_none "
     "answer.no_case answer.other_kind answer.offer answer.so_far_nothing next.first next.then next.open "
     "certainty.nothing_open certainty.limit risk.intro cost.none explain.nothing_asked compare.terms many.unknown "
-    "many.half compare.alike compare.knows compare.acts compare.both compare.trainings "
+    "many.half many.facts compare.alike compare.knows compare.acts compare.both compare.trainings "
     "summary.nothing_changes summary.none ladder.what mistakes.intro mistakes.intro_open "
     "coach.decides coach.decides_more coach.grades coach.grades_case coach.model_more coach.upload coach.pasted "
     "coach.contradicts_open coach.contradicts_why coach.misheard coach.misheard_mend coach.misheard_nothing "

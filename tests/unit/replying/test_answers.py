@@ -163,6 +163,14 @@ def test_between_search_and_training_the_aim_is_weighed(aims: tuple[str, ...], s
     assert "combining-tuning-and-retrieval" in {citation.source for citation in grounded.citations}
 
 
+def test_where_facts_are_missing_no_number_of_examples_is_called_enough() -> None:
+    """They come from a search or a lookup, however many examples there are."""
+    talk = Talk()
+    talk.click(**{**NOT_READY, "goal": ("lookup",), "retrieval": "none"})  # type: ignore[arg-type]
+    text = talk.reply(PHRASER, asked(talk, FollowUp.HOW_MANY, "would 200 be enough?")).markdown
+    assert ("no number of examples" in text, "clean examples as enough" in text) == (True, False)
+
+
 def test_two_ways_of_training_are_told_apart_and_the_aim_is_left_out() -> None:
     """Which of them fits does not hang on it."""
     talk = Talk()
