@@ -223,8 +223,8 @@ class Confirmations:
         return f"{self.quotation_marks[0]}{text}{self.quotation_marks[1]}"
 
     def write_number(self, number: float) -> str:
-        """Write a number with the language's marks, a fraction to ten digits."""
-        written = f"{number:,.0f}" if float(number).is_integer() else f"{number:,.10g}"
+        """Write a number with the language's marks; a fraction to ten digits below 100, from there on none."""
+        written = f"{number:,.0f}" if float(number).is_integer() or number >= 100 else f"{number:,.10g}"
         point = "," if self.thousands == "." else "."
         return written.translate({ord(","): self.thousands, ord("."): point})
 

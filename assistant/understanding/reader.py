@@ -156,7 +156,8 @@ class OfflineReader:
         if question is not None and asked and asked in case.set_slots and question.held:
             members = read_members(utterance, asked, question.held, self._facts, estimate, question.held)
             values = (*members, *(value for value in values if value.slot != asked))
-        if asked is not None and not _gives(values, asked) and (act == "unknown" or speech_acts.declines(flat)):
+        is_unknown = (act == "unknown" and len(flat.split()) > 1) or speech_acts.declines(flat)
+        if asked is not None and not _gives(values, asked) and is_unknown:
             values = (*_hear_gap(asked, utterance).values, *values)
         if question is not None:
             return Interpretation(Intent.TELLS, values)

@@ -219,6 +219,12 @@ def test_an_entry_of_a_number_says_the_number() -> None:
     assert "6,000 examples (“6000.0”)" == entry(case, RULEBOOK.slot("data_count"), RULEBOOK)
 
 
+@pytest.mark.parametrize(("number", "written"), [(171.43, "171"), (0.5, "0.5"), (2400.0, "2,400"), (37.5, "37.5")])
+def test_a_large_number_is_said_without_a_fraction(number: float, written: str) -> None:
+    """40 a week are 171 a month, not 171.43."""
+    assert written == WORDS.write_number(number)
+
+
 def test_words_that_are_too_long_are_left_out_of_an_entry() -> None:
     """A list of paragraphs is not read."""
     fact = replace(told("evals", "held_out", Status.PROPOSED), quote="x" * (WORDS.longest_quote + 1))

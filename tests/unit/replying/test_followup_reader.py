@@ -34,6 +34,8 @@ def asks_about(slot_id: str) -> Question:
     [
         ("Would you bet your own money on it?", FollowUp.CERTAINTY),
         ("what will it cost us", FollowUp.COST),
+        ("right, so can we go ahead then?", FollowUp.CERTAINTY),
+        ("Where should we start?", FollowUp.NEXT_STEPS),
         ("you said held-out set, meaning what exactly", FollowUp.TERM),
         ("LoRA? Never heard.", FollowUp.TERM),
         ("where should I put our letters?", FollowUp.UPLOAD),

@@ -179,6 +179,12 @@ def test_who_names_themselves_owns_the_answer(told: Telling, reply: str, value: 
     assert (value, None) == (told(reply, "process").get("process"), told(reply, "data_quality").get("data_quality"))
 
 
+@pytest.mark.parametrize("asked", ["goal", "evals", "data_quality"])
+def test_a_single_word_is_no_gap_unless_it_says_so(told: Telling, asked: str) -> None:
+    """Whoever answers "me" has not said that they do not know."""
+    assert (False, True) == (asked in told("me", asked), asked in told("dunno", asked))
+
+
 def test_a_number_taken_back_stands_corrected_whatever_was_asked(reader: OfflineReader, question_on: Asking) -> None:
     """The open question stays open."""
     case = Case((Fact("data_count", 6000.0, False, Via.WORDS, 1, "6000 pairs", 0, 10),), begun=True)
