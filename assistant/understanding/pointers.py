@@ -153,6 +153,7 @@ def _begin(text: str, end: int, start: int) -> int:
 def _find_places(text: str, slots: Sequence[str], words: Confirmations) -> list[Pointer]:
     """Return where a text points at entries by their place in the list: one, several, or all from one to another."""
     found: dict[tuple[int, str], Pointer] = {}
+    walked: set[int] = set()
 
     def add(place: int, start: int, end: int) -> None:
         if 0 < place <= len(slots):
@@ -163,6 +164,9 @@ def _find_places(text: str, slots: Sequence[str], words: Confirmations) -> list[
         add(last, match.start() if _NAMED.match(match[0]) else match.start(1), end + match[0].endswith(")"))
         while 0 < last <= len(slots) and (following := _NEXT.match(text, end)) is not None:
             place, (start, end) = int(following[2]), following.span(2)
+            if end in walked:
+                break
+            walked.add(end)
             for between in range(last + 1 if following["range"] else place, place + 1):
                 add(between, start, end)
             last = place
@@ -183,17 +187,16 @@ def _find_places(text: str, slots: Sequence[str], words: Confirmations) -> list[
 
 def find_words(text: str, phrases: Collection[str]) -> tuple[int, int] | None:
     """Return where the first of some phrases stands as whole words, the longest of those that begin there."""
-    found = (
-        _pattern(tuple(sorted(phrases, key=lambda phrase: (-len(phrase), phrase)))).search(text) if phrases else None
-    )
+    found = _pattern(tuple(phrases)).search(text) if phrases else None
     return found.span() if found else None
 
 
 def leave_out(text: str, phrases: Collection[str]) -> str:
     """Return a text without some phrases where they stand as whole words."""
-    return _pattern(tuple(sorted(phrases, key=lambda phrase: (-len(phrase), phrase)))).sub("", text)
+    return _pattern(tuple(phrases)).sub("", text)
 
 
 @lru_cache(maxsize=256)
 def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, phrases))})(?![\w'])")
+    longest_first = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
+    return re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, longest_first))})(?![\w'])")

@@ -93,8 +93,9 @@ def test_a_long_reply_of_one_thing_costs_little(rulebook: Rulebook, repeated: st
     assert () == find_pointers("no" + repeated * 6_000 + "x", SLOTS, rulebook.confirmations, ENTRIES)
 
 
-def test_a_reply_of_nothing_but_places_costs_little(rulebook: Rulebook) -> None:
+@pytest.mark.parametrize("repeated", ["1, 2, ", "point 1, point 2, ", "point 1 to 2, "])
+def test_a_reply_of_nothing_but_places_costs_little(rulebook: Rulebook, repeated: str) -> None:
     """However many they are, each is looked at once."""
-    reply = "1, 2, " * 3_000
+    reply = repeated * 3_000
     parts = split_by_entry(reply, find_pointers(reply, SLOTS, rulebook.confirmations, ENTRIES))
     assert {"goal", "evals"} == parts.keys()
