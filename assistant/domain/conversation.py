@@ -222,6 +222,8 @@ def _take_in_words(conversation: Conversation, interpretation: Interpretation, m
     case = hear(before, interpretation.values, message, turn, answers)
     if interpretation.intent is Intent.TELLS or interpretation.is_story:
         case = replace(case, begun=True)
+    for slot in interpretation.denies - {*(question.slots if question is not None else ())}:
+        case = deny(case, slot)
     if question is None:
         return case
     if leaves_open(conversation, interpretation) and not interpretation.agrees and not interpretation.denies:

@@ -14,7 +14,7 @@ from assistant.domain.dialogue import FollowUp, Intent, Interpretation, Question
 from assistant.knowledge.types.answer_book import AnswerBook
 from assistant.ports import Reader
 from assistant.replying.followup_likeness import FollowUpLikeness
-from assistant.replying.followup_phrases import Asked, FollowUpPhrases
+from assistant.replying.followup_phrases import Asked, FollowUpPhrases, sentences_of
 from assistant.replying.terms import find_asked_terms
 
 MOST_WORDS = 45
@@ -66,6 +66,10 @@ _TELLS = re.compile(
 )
 
 
+_FEWEST_ASKING = 3
+"""Words of a sentence that asks us something beside an answer."""
+_MOST_ANSWERING = 3
+"""Words that answer a question its writer put to themselves: "do we have a test set? no."."""
 _AT_US = re.compile(r"\byou\b|\bi (?:disagree|(?:don['’]?t|do not) (?:buy|believe|agree))\b", re.IGNORECASE)
 
 
@@ -88,6 +92,8 @@ class FollowUpReader:
 
     def read(self, message: str, case: Case, question: Question | None) -> Interpretation:
         """Read one message as the reader within does, and tell what it asks for about the case."""
+        if (beside := self._read_beside_question(message, case, question)) is not None:
+            return beside
         heard = self._reader.read(message, case, question)
         if heard.intent in _SURE or heard.agrees or heard.denies or len(message.split()) > MOST_WORDS:
             return heard
@@ -102,6 +108,53 @@ class FollowUpReader:
             intent = Intent.TELLS
         query = message.strip() if intent is Intent.ASKS else None
         return replace(heard, intent=intent, values=kept, query=query, about=asked.kind)
+
+    def _read_beside_question(self, message: str, case: Case, question: Question | None) -> Interpretation | None:
+        """Hear a reply of which some sentences answer and others ask us something; None where not both are found.
+
+        What answers is heard without the sentences that ask, and these are answered beside it.
+        """
+        if question is None or not case.begun:
+            return None
+        places = sentences_of(message)
+        sentences = [message[start:end] for start, end in places]
+        for_us = [self._is_for_us(said, then) for said, then in zip(sentences, [*sentences[1:], ""], strict=False)]
+        asking = [place for place, is_for_us in zip(places, for_us, strict=True) if is_for_us]
+        tells = any(
+            not is_for_us and not said.rstrip().endswith("?") for said, is_for_us in zip(sentences, for_us, strict=True)
+        )
+        if not asking or not tells:
+            return None
+        told = message
+        for start, end in asking:
+            told = told[:start] + " " * (end - start) + told[end:]
+        heard = self._reader.read(told, case, question)
+        if not (heard.agrees or heard.denies or heard.values) and heard.intent not in _SURE:
+            return None
+        start, end = asking[0]
+        sentence = message[start:end].strip()
+        found = self._term(sentence) or self._phrases.find(sentence)
+        kind = found.kind if found else self._likeness.kind_of(sentence) if self._likeness else None
+        if kind is FollowUp.MISHEARD:
+            return heard
+        if kind is None or kind in _INTENTS or kind is FollowUp.TOPIC:
+            return replace(heard, query=sentence)
+        return replace(heard, query=sentence, about=kind)
+
+    def _is_for_us(self, sentence: str, following: str) -> bool:
+        """Tell whether a sentence asks us something, or complains that we did not listen; not one that is answered by
+        the few words `following` it.
+        """
+        flat = sentence.strip().lower()
+        found = self._phrases.find(sentence)
+        if found is not None and found.kind is FollowUp.MISHEARD:
+            return True
+        if _ASKING.match(flat) is None or len(flat.split()) < _FEWEST_ASKING:
+            return False
+        if not flat.endswith("?"):
+            return found is not None
+        n_following = len(following.split())
+        return n_following == 0 or n_following > _MOST_ANSWERING or "?" in following
 
     def _read_question(
         self, message: str, heard: Interpretation, case: Case, question: Question | None

@@ -17,6 +17,7 @@ _WORD_START = re.compile(r"(?<!\w)\w")
 _LONGEST = 300
 _AROUND = 400
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "–": "-", "‑": "-", "—": ";", "\t": " "})
+_PLUS = re.compile(r"(?<=[^\W\d]\s)\+(?=\s[^\W\d])|(?<=\)\s)\+(?=\s[^\W\d])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|approx|ca|vs|no|max|min|incl|etc|mr|mrs|dr|st|\w)|\be\.g|\bi\.e)$")
 _SENTENCE_END = re.compile(r"[.!?…]{1,8}(?=\s|$|[\"')\]])|[\n\r]{1,8}|;")
 _CLAUSE_END = re.compile(
@@ -84,8 +85,11 @@ class Utterance:
 
 
 def flatten(message: str) -> str:
-    """Return the message in lower case with plain quotes, dashes and spaces, character for character."""
-    return "".join(_flat_character(character) for character in message.translate(_PLAIN))
+    """Return the message in lower case with plain quotes, dashes and spaces, character for character.
+
+    A plus between words joins them as a comma does.
+    """
+    return _PLUS.sub(",", "".join(_flat_character(character) for character in message.translate(_PLAIN)))
 
 
 def utter(message: str) -> Utterance:

@@ -1,21 +1,51 @@
-"""Says which options of a slot a text means, from its features alone: one head a slot, given that it was asked about.
+"""Says which options of a slot a text means: its features, and one head a slot, given that it was asked about.
 
-Owns the heads and the probabilities they give. Must not know how they were learnt, nor when a reading may be proposed.
+Owns what is seen of a text (the encoder's layers, and the signs of a few things that rules know), the heads and the
+probabilities they give. Must not know how they were learnt, nor when a reading may be proposed.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.understanding.features import Floats
+from assistant.ports import LayeredEncoder
+from assistant.text.clauses import flatten
+from assistant.text.modality import negates
 
+Floats = npt.NDArray[np.float32]
 Shares = npt.NDArray[np.float64]
+
+SIGN_WEIGHT = 0.3
+_SIGNS = (
+    re.compile(r"^\W*(?:no|none|not|nothing|never|nope)\b"),
+    re.compile(r"^\W*(?:yes|yeah|yep|yup|sure)\b"),
+    re.compile(r"\d"),
+    re.compile(r"\d\s?(?:%|percent)"),
+    re.compile(
+        r"\b(?:every|each|per|daily|nightly|weekly|monthly|quarterly|yearly|(?:once|twice|times?) a"
+        r"|an? (?:day|week|month|year))\b"
+    ),
+    re.compile(r"\b(?:will|plan\w{0,4}|could|would|soon|going to|want to|next (?:week|month|quarter|year))\b"),
+)
 
 ACT = "act"
 """Stands in the place of a slot for the head that tells what a message is for; its last column: it tells of a case."""
+
+
+def features_of(texts: Sequence[str], encoder: LayeredEncoder) -> Floats:
+    """Return `(n, n_features)`: the layers of each text, then a sign each for denial, numbers, frequency and plans."""
+    flat = [flatten(text).strip() for text in texts]
+    signs = np.array([_signs(text) for text in flat], dtype=np.float32).reshape(len(flat), 1 + len(_SIGNS))
+    return np.hstack([encoder.encode_layers(flat), SIGN_WEIGHT * signs]).astype(np.float32)
+
+
+def _signs(flat: str) -> list[float]:
+    return [float(negates(flat)), *(float(sign.search(flat) is not None) for sign in _SIGNS)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ _SAME = 0.02
 _DENIED = re.compile(
     r"\b(?:not|n't|said|wrote|typed|told|instead of|rather than|was|were|than|from|earlier|before)\b[^\d,.;]{0,20}$"
 )
+_IS_NOT = re.compile(r"\s(?:is|are|was|were)(?:n't| not)\b")
 _YEAR, _SINCE = re.compile(r"(?:19|20)\d\d"), re.compile(r"\b(?:since|in|from|until|till|by|of|after|before)\s+$")
 _NOUN_END = re.compile(r"\b(?:without|with|and|but|for|of|in|that|which)\b")
 _NO_LONGER_NONE = re.compile(r"\b(?:not|isn't|n't|more than) (?:zero|none|0)\b")
@@ -52,7 +53,9 @@ def read_corrected_number(utterance: Utterance, case: Case, *, is_correction: bo
         old = [number for number in numbers if _is_of(number, fact)]
         new = [number for number in numbers if not _is_of(number, fact)]
         if (old or (not fact.value and _NO_LONGER_NONE.search(utterance.flat))) and new:
-            return _instead(max(new, key=lambda number: _weigh_number(utterance, number)), fact, utterance)
+            likeliest = max(new, key=lambda number: _weigh_number(utterance, number))
+            is_denied = _IS_NOT.match(utterance.flat, likeliest.end) is not None
+            return None if is_denied else _instead(likeliest, fact, utterance)
     said = [number for number in numbers if _weigh_number(utterance, number) >= 0]
     if not said or not (_is_alone(utterance, said[-1]) or (len(said) == 1 and is_correction)):
         return None
@@ -95,6 +98,21 @@ def _is_alone(utterance: Utterance, number: Quantity) -> bool:
     return begins and (not after or after[0] in ".!" or (not before and after[0] in ",;"))
 
 
+def is_another_count(value: Reading, case: Case, utterance: Utterance, asked: str | None) -> bool:
+    """Tell whether a number that nobody asked for differs from one told before and does not say that it counts the
+    same: "he found 31" beside 4,800 examples.
+    """
+    held = {fact.value for fact in case.pick_facts(value.slot) if fact.value is not None}
+    if value.slot not in SLOTS or value.slot == asked or value.value in {None, *held} or not held or not value.value:
+        return False
+    numbers = [
+        number for number in find_quantities(utterance.flat) if value.start <= number.start and number.end <= value.end
+    ]
+    if value.slot == data_count.SLOT:
+        return not any(data_count.names_examples(number.noun) for number in numbers)
+    return not any(number.per_month is not None for number in numbers)
+
+
 def is_number_alone(utterance: Utterance) -> bool:
     """Tell whether a number stands by itself in a message that is too large to be the place of an option."""
     return any(
@@ -122,6 +140,8 @@ def _unit(fact: Fact) -> float:
 def _weigh_number(utterance: Utterance, number: Quantity) -> int:
     """Return how much the words before a number say that it stands: 1, 0, or -1 where they take it back."""
     before = utterance.flat[max(0, number.start - 40) : number.start]
+    if _IS_NOT.match(utterance.flat, number.end):
+        return -1
     if _DENIED.search(before) and not re.search(r"\b(?:now|should be)\b[^\d,.;]{0,20}$", before):
         return -1
     return int(_STANDS.search(before) is not None)

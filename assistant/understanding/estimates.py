@@ -17,8 +17,7 @@ import numpy as np
 from assistant.ports import LayeredEncoder
 from assistant.text.clauses import Clause, Utterance
 from assistant.text.modality import Modality, find_modality
-from assistant.understanding.classifier import ACT, Classifier
-from assistant.understanding.features import Floats, features_of
+from assistant.understanding.classifier import ACT, Classifier, Floats, features_of
 from assistant.understanding.lessons import NUMBERS
 
 MOST_CLAUSES = 48

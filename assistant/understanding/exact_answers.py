@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from assistant.domain.case import Value
+from assistant.domain.case import Reading, Value
 from assistant.domain.rulebook import Slot, SlotKind
 from assistant.text.clauses import Utterance
-from assistant.text.modality import Modality, find_modality
+from assistant.text.modality import Modality, find_modality, negates
 from assistant.understanding.lexicon import BareAnswers
 
 _NOT_APPLICABLE = re.compile(
@@ -30,6 +30,7 @@ _ONESELF = re.compile(
     r"^\W{0,3}(?:(?:yes|yep|yeah|sure)\W{1,3})?(?:(?:it's|it is|that's|that is|that would be|that'd be|just|only) )?"
     r"(?:me|mine|myself|i do|i am|my (?:call|decision|job|word))(?:,? (?:i guess|alone|my call|sir|really))?\W*$"
 )
+_TURNS = re.compile(r"\b(?:but|though|although|except|other|others|someone|somebody|boss|disagree\w*)\b")
 _MOST_PLANNING = 6
 _JOINT = re.compile(r",|&|\+|/|\b(?:and|plus|also)\b")
 _ORDINALS = {
@@ -41,6 +42,21 @@ _ORDINAL = re.compile(
     r"(?P<word>first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th|sixth|last|(?P<digit>\d{1,2})|(?P<letter>[a-f]))"
     r"(?:\s(?:one|option|choice|answer))?\W{0,3}$"
 )
+
+
+def read_exact(
+    slot: Slot, bare: BareAnswers, utterance: Utterance, aims: Collection[Value | None], *, asked: bool
+) -> Reading | None:
+    """Return an option that is named as it is offered: as the answer, or beside the slot's name anywhere."""
+    if (named := read_named_option(slot, utterance.flat)) is not None:
+        return Reading(slot.id, *named, corrects=asked)
+    value = read_typed_option(slot, utterance.flat) if asked else None
+    if value is None and asked:
+        value = bare_option(bare, utterance, aims)
+    if value is None:
+        return None
+    start = len(utterance.flat) - len(utterance.flat.lstrip())
+    return Reading(slot.id, value, start, len(utterance.flat.rstrip()), corrects=True)
 
 
 def read_typed_option(slot: Slot, flat: str) -> Value | None:
@@ -91,10 +107,16 @@ def bare_option(bare: BareAnswers, utterance: Utterance, aims: Collection[Value 
         return next((value for aim, value in bare.on_no_wishing.items() if aim in aims), bare.on_no)
     if _YES.match(flat):
         return bare.on_yes
-    if _ONESELF.match(flat):
+    if _ONESELF.match(flat) or _ONESELF.match(_first_sentence(flat)):
         return bare.on_oneself
     plans = all(find_modality(utterance, clause) is Modality.PLAN for clause in utterance.clauses)
     return bare.planned if plans and len(flat.split()) <= _MOST_PLANNING else None
+
+
+def _first_sentence(flat: str) -> str:
+    """Return what stands before the first full stop or its like, where what follows turns nothing round."""
+    first, _, rest = flat.partition(".") if "." in flat else flat.partition("!")
+    return "" if negates(rest) or _TURNS.search(rest) else first
 
 
 def _bare(text: str) -> str:

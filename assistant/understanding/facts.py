@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from assistant.domain.case import Reading, Value
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind
 from assistant.text.clauses import Utterance
+from assistant.text.modality import Modality, find_modality
 from assistant.text.numbers import Quantity, find_quantities
 from assistant.understanding.estimates import Estimate, Estimates
-from assistant.understanding.exact_answers import bare_option, read_named_option, read_typed_members, read_typed_option
+from assistant.understanding.exact_answers import read_exact, read_typed_members
 from assistant.understanding.lessons import NUMBER, ZERO
 from assistant.understanding.lexicon import Backing, BareAnswers, Lexicon
 from assistant.understanding.likeliest import (
@@ -102,8 +103,9 @@ class FactReader:
         found: list[Found] = []
         for slot in self.rulebook.slots:
             is_asked = slot.id == asked
-            if (exact := self._exact(slot, utterance, earlier.aims, asked=is_asked)) is not None:
-                found.append(Found(exact, 1.0))
+            exact = read_exact(slot, self._bare_of(slot.id), utterance, earlier.aims, asked=is_asked)
+            if exact is not None:
+                found.append(Found(replace(exact, family=Family.EXACT), 1.0))
             elif slot.kind is SlotKind.NUMBER:
                 found += self._number(slot, utterance, quantities, estimates, asked=asked)
             else:
@@ -129,19 +131,12 @@ class FactReader:
         is_answered = any(item.reading.slot == asked for item in found)
         return is_answered and any(slot.id == asked and slot.counts_other_things for slot in self.rulebook.slots)
 
-    def _exact(
-        self, slot: Slot, utterance: Utterance, aims: Collection[Value | None], *, asked: bool
-    ) -> Reading | None:
-        """Return an option that is named as it is offered: as the answer, or beside the slot's name anywhere."""
-        if (named := read_named_option(slot, utterance.flat)) is not None:
-            return Reading(slot.id, *named, corrects=asked, family=Family.EXACT)
-        value = read_typed_option(slot, utterance.flat) if asked else None
-        if value is None and asked:
-            value = bare_option(self.lexicon.bare.get(slot.id, BareAnswers()), utterance, aims)
-        if value is None:
-            return None
-        start = len(utterance.flat) - len(utterance.flat.lstrip())
-        return Reading(slot.id, value, start, len(utterance.flat.rstrip()), corrects=True, family=Family.EXACT)
+    def is_exact_answer(self, slot: str, utterance: Utterance, aims: Collection[Value | None]) -> bool:
+        """Tell whether a reply names an option as it is offered, or is a bare answer to the question."""
+        return read_exact(self.rulebook.slot(slot), self._bare_of(slot), utterance, aims, asked=True) is not None
+
+    def _bare_of(self, slot: str) -> BareAnswers:
+        return self.lexicon.bare.get(slot, BareAnswers())
 
     def _choice(
         self,
@@ -226,7 +221,7 @@ class FactReader:
             found = rhythm.read_rhythm(slot, utterance.flat, quantities)
         ranked = estimates.of(slot, asked=True)
         about = retrieval.MEASURED if slot == retrieval.SLOT else [item.value for item in ranked]
-        if found is None or not any(item.probability >= MEASURED and item.value in about for item in ranked):
+        if found is None or sum(item.probability for item in ranked if item.value in about) < MEASURED:
             return None
         value, start, end = found
         if self._stronger(slot, value, ranked) is not None:
@@ -270,6 +265,10 @@ class FactReader:
 
     def _read_none(self, utterance: Utterance, estimates: Estimates, *, asked: bool) -> tuple[float, int, int] | None:
         """Return that there are no examples, where that is said; in a prompt there may be none of another kind."""
+        named = data_count.NAMED_NONE.search(utterance.flat)
+        clause = utterance.clause_of(named.end() - 1, named.end()) if named else None
+        if named and clause and find_modality(utterance, clause) is Modality.STATEMENT:
+            return 0.0, *named.span()
         none = next((item for item in estimates.of(data_count.SLOT, asked=asked) if item.value == ZERO), None)
         if none is None:
             return None

@@ -26,9 +26,9 @@ from assistant.understanding.agreement import (
 from assistant.understanding.corrections import read_corrected_number
 from assistant.understanding.estimates import Estimating
 from assistant.understanding.facts import Earlier, FactReader
-from assistant.understanding.likeliest import Family
+from assistant.understanding.held_aims import read_members
+from assistant.understanding.likeliest import ASKED, PLAIN, Family
 from assistant.understanding.pointers import Pointer, find_pointers, find_words, mask_pointers, split_by_entry
-from assistant.understanding.pressed import read_members
 from assistant.understanding.slots.data_count import names_records
 
 _NOTHING = Earlier()
@@ -155,8 +155,18 @@ class _ListReader:
     def _read_part(self, part: Utterance, slot: str) -> tuple[tuple[Reading, ...], tuple[Reading, ...]]:
         """Return what a part of a reply tells of the entry it is about, and of what is not in the list."""
         read = self.read(part, slot, _earlier(self.case, slot))
-        own = self._change(tuple(value for value in read if value.slot == slot), slot, part)
+        first = self._read_first(part, slot) if slot in self.case.set_slots else ()
+        own = first or self._change(tuple(value for value in read if value.slot == slot), slot, part)
         return own, tuple(value for value in read if value.slot not in self.question.slots)
+
+    def _read_first(self, part: Utterance, slot: str) -> tuple[Reading, ...]:
+        """Return what the first sentence of a longer part tells of its entry: what follows may be about another."""
+        end = part.clauses[0].sentence.end
+        if end >= part.clauses[-1].end:
+            return ()
+        first = utter(part.flat[:end])
+        read = self.read(first, slot, _earlier(self.case, slot)) if first.clauses else ()
+        return self._change(tuple(value for value in read if value.slot == slot), slot, first)
 
     def read(self, utterance: Utterance, slot: str | None, earlier: Earlier = _NOTHING) -> tuple[Reading, ...]:
         """Return the facts of words, without a number that only says which or how many entries: "three of them"."""
@@ -204,9 +214,10 @@ class _ListReader:
 
     def _read_answer(self, utterance: Utterance) -> tuple[Reading, ...]:
         """Return what a reply answers to the question of one entry; nothing where it would answer several."""
+        earlier = Earlier(floor=ASKED if self.stance is Stance.NO else PLAIN)
         answers = {
             slot: self._change(
-                tuple(value for value in self.read(utterance, slot) if value.slot == slot), slot, utterance
+                tuple(value for value in self.read(utterance, slot, earlier) if value.slot == slot), slot, utterance
             )
             for slot in self.question.slots
         }

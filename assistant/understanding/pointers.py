@@ -50,11 +50,15 @@ _NEXT = re.compile(
 _FIRST_FEW = re.compile(rf"\bfirst ({UNIT_WORDS})\b(?=\s*(?:[,.;!]|are\b|is\b|yes\b|ok\b|$))")
 _QUOTED = re.compile(r"[\"“”„«‚‘]([^\"“”„«»‚‘’\n]{3,60})[\"“”»’]|(?<![\w])'([^'\n]{3,60})'(?!\w)")
 _WORDED = re.compile(rf"(?<![\w])(?:{_NAMES}) ({UNIT_WORDS})\b(?! (?:hundred|thousand|million|or|to)\b)")
+_ORDINAL_BEGINS = re.compile(
+    r"(?:^|[^\w\s'])\s*$|\b(?:the|your|that|this|to|on|with|for|except|but|and|or|not|no|yes|wrong|right|only|just|drop|remove)\s+$"
+)
 _ORDINAL_ENDS = re.compile(
     r"(?P<noun>\s+(?:one|line|point|bit|entry|item|part|thing|statement|row|bullet|sentence))\b"
     r"|\s+(?:is|isn't|was|too|and|should|yes|no|wrong|right|reads|says)\b|\s*(?:[,.:;!?→–—-]|$)"
 )
-"""What follows an ordinal that points at an entry: "the last one", and not "the last year"."""
+"""What stands before and behind an ordinal that points at an entry: "the last one", not "the last year" or "do first".
+"""
 _JOINS = re.compile(r"[\s,&+/]*(?:and|und|or|to|-|–)?[\s,]*")
 """What stands between two entries of which the same is said: "1 and 2 are true"."""
 _SAID_BEFORE = re.compile(
@@ -176,7 +180,10 @@ def _find_places(text: str, slots: Sequence[str], words: Confirmations) -> list[
         for place in range(1, UNITS[match[1]] + 1):
             add(place, *match.span())
     for place, names in [*enumerate(words.ordinals[: len(slots)], 1), (len(slots), words.last)]:
-        if (span := find_words(text, names)) is not None and (ending := _ORDINAL_ENDS.match(text, span[1])):
+        span = find_words(text, names)
+        if span is None or (ending := _ORDINAL_ENDS.match(text, span[1])) is None:
+            continue
+        if ending["noun"] or _ORDINAL_BEGINS.search(text, max(0, span[0] - _LONGEST_SAID), span[0]):
             add(place, span[0], ending.end("noun") if ending["noun"] else span[1])
     if found and (span := find_words(text, words.others)) is not None:
         pointed_at = {pointer.slot for pointer in found.values()}

@@ -9,23 +9,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from assistant.domain.case import Again, Case, Reading
+from assistant.domain.case import Again, Case, Reading, Value
 from assistant.domain.dialogue import FollowUp, Intent, Interpretation, Question, QuestionKind
+from assistant.domain.elicitation import AIM
 from assistant.domain.rulebook import Rulebook
 from assistant.text.clauses import Utterance, flatten, utter
 from assistant.text.language import is_other_language, is_unreadable
 from assistant.text.modality import Modality, find_modality, poses
 from assistant.text.normalisation import Normalised, normalise
 from assistant.understanding import speech_acts
-from assistant.understanding.agreement import denies_pressed, is_bare_yes, rest_after_yes
-from assistant.understanding.corrections import is_number_alone, read_corrected_number
+from assistant.understanding.agreement import is_bare_yes
+from assistant.understanding.corrections import is_another_count, is_number_alone, read_corrected_number
 from assistant.understanding.estimates import Estimates, Estimating, Estimator
-from assistant.understanding.exact_answers import read_typed_option
 from assistant.understanding.facts import WISHED, Earlier, FactReader, as_corrections
+from assistant.understanding.held_aims import (
+    find_removal,
+    hear_of_pressed,
+    hear_yes_to_pressed,
+    read_aims_instead,
+    read_members,
+    take_out,
+)
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.likeliest import ASKED, ASKED_AGAIN, PLAIN, Family
 from assistant.understanding.list_replies import read_bare_reply, read_list
-from assistant.understanding.pressed import read_members, read_pressed
 from assistant.understanding.questions import (
     asks_back,
     asks_in_general,
@@ -62,7 +69,9 @@ class OfflineReader:
     def read(self, message: str, case: Case, question: Question | None) -> Interpretation:
         """Read one message; takes time in proportion to its length and never raises."""
         normalised = normalise(message[:_MOST_CHARACTERS])
-        interpretation = self._hear(utter(normalised.text), case, question)
+        interpretation = self._hear(
+            speech_acts.without_complaints(self._lexicon, utter(normalised.text)), case, question
+        )
         return _place(interpretation, normalised, message)
 
     def _hear(self, utterance: Utterance, case: Case, question: Question | None) -> Interpretation:
@@ -82,16 +91,30 @@ class OfflineReader:
             return Interpretation(Intent.UNREADABLE)
         if poses(utterance):
             return Interpretation(Intent.PUSHES)
+        removal = find_removal(utterance, case, question, self._lexicon, estimate)
+        if not removal:
+            return self._hear_reply(utterance, case, question, estimate)
+        rest = removal.leave_rest(utterance)
+        heard = self._hear_reply(rest, case, question, estimate) if rest.clauses else Interpretation(Intent.TELLS)
+        if question is None or AIM not in question.slots:
+            heard = replace(heard, values=(*heard.values, *read_aims_instead(rest, heard, self._facts, estimate)))
+        adds = self._lexicon.find_act("adds", utterance.flat) is not None
+        return take_out(heard, removal, case, adds=adds)
+
+    def _hear_reply(
+        self, utterance: Utterance, case: Case, question: Question | None, estimate: Estimating
+    ) -> Interpretation:
+        asked = question.slot if question is not None and question.kind is QuestionKind.ASK else None
         if question is not None and question.kind is QuestionKind.READ_BACK:
             found = read_list(utterance, question, case, self._facts, estimate)
             if found is not None:
                 return found
         if question is not None and asked and asked in case.set_slots and question.held:
-            found = self._hear_of_pressed(utterance, case, question, estimate)
+            found = hear_of_pressed(utterance, case, question, self._facts, estimate)
             if found is not None:
                 return found
         interpretation = self._hear_message(utterance, case, asked, question, estimate)
-        return self._with_yes(interpretation, utterance, question)
+        return hear_yes_to_pressed(interpretation, utterance, question, self._rulebook.confirmations)
 
     def _hear_bare(self, flat: str, question: Question | None) -> Interpretation | None:
         """Hear nothing but a yes or a no to what was heard, in whatever language has a list; None for any other."""
@@ -102,36 +125,6 @@ class OfflineReader:
             return Interpretation(Intent.CONFIRMS, agrees=frozenset(question.slots))
         return None
 
-    def _hear_of_pressed(
-        self, utterance: Utterance, case: Case, question: Question, estimate: Estimating
-    ) -> Interpretation | None:
-        """Hear a reply that points at what is pressed, leaves some of it out or denies it; None for any other."""
-        words, slot = self._rulebook.confirmations, question.slot
-        reply = read_pressed(utterance.flat, question.held, self._lexicon, words)
-        denies = denies_pressed(utterance.flat, words)
-        if not (reply.pointed or reply.denied or denies) or read_corrected_number(utterance, case) is not None:
-            return None
-        members = read_members(utterance, slot, question.held, self._facts, estimate, question.held)
-        values, held = {value.value for value in members}, {*question.held}
-        beside = (value for value in self._facts.read(utterance, estimate(utterance), None) if value.slot != slot)
-        if denies and values in (set(), held):
-            return Interpretation(Intent.DENIES, tuple(beside), denies=frozenset(question.slots))
-        names = bool(reply.pointed) or (bool(reply.denied) and values < held)
-        return Interpretation(Intent.TELLS, (*members, *beside)) if values and names else None
-
-    def _with_yes(
-        self, interpretation: Interpretation, utterance: Utterance, question: Question | None
-    ) -> Interpretation:
-        """Return what was heard with the yes that it opens with, where it says nothing else of what is pressed."""
-        if question is None or not question.held or interpretation.intent is not Intent.TELLS:
-            return interpretation
-        told = {value.value for value in interpretation.values if value.slot == question.slot}
-        if told - {*question.held} or (told and told != {*question.held}):
-            return interpretation
-        if rest_after_yes(utterance.flat, self._rulebook.confirmations) is None:
-            return interpretation
-        return replace(interpretation, intent=Intent.CONFIRMS, agrees=frozenset(question.slots))
-
     def _hear_message(
         self, utterance: Utterance, case: Case, asked: str | None, question: Question | None, estimate: Estimating
     ) -> Interpretation:
@@ -139,8 +132,8 @@ class OfflineReader:
         estimates = estimate(utterance)
         shares = estimates.acts()
         act = speech_acts.speech_act(self._lexicon, utterance, shares)
-        if asked is not None and read_typed_option(self._rulebook.slot(asked), flat) is not None:
-            act = "answer"  # an option as it is offered, in whatever form
+        if asked is not None and self._facts.is_exact_answer(asked, utterance, _aims_of(case)):
+            act = "answer"  # in whatever form
         if asked is not None and act in speech_acts.SILENT and _answers_rather(estimates, asked, act, shares):
             act = "answer"
         if (rest := speech_acts.rest_of_restart(self._lexicon, utterance, act)) is not None:
@@ -184,9 +177,13 @@ class OfflineReader:
             else None
         )
         if not is_correction and number is None:
-            aims = frozenset(fact.value for slot in WISHED for fact in case.pick_facts(slot))
-            earlier = Earlier(floor=ASKED_AGAIN if is_again else ASKED, aims=aims)
-            values = self._not_addressed(utterance, self._facts.read(utterance, estimates, asked, earlier=earlier))
+            earlier = Earlier(floor=ASKED_AGAIN if is_again else ASKED, aims=_aims_of(case))
+            read = self._facts.read(utterance, estimates, asked, earlier=earlier)
+            values = tuple(
+                value
+                for value in self._not_addressed(utterance, read)
+                if not is_another_count(value, case, utterance, asked)
+            )
             if not values and asked is not None:
                 return self._looks_back(utterance, estimates, case)
             return tuple(
@@ -272,6 +269,10 @@ class OfflineReader:
             return Interpretation(Intent.ASKS, (), query, is_story=not case.begun and speaks_of_own_training(flat))
         is_sought = is_for_the_shelf(query) and self._lexicon.find_act("about_ai", flat) is not None
         return Interpretation(Intent.TELLS, values, query if is_sought else None, is_story=is_story)
+
+
+def _aims_of(case: Case) -> frozenset[Value | None]:
+    return frozenset(fact.value for slot in WISHED for fact in case.pick_facts(slot))
 
 
 def _mark_correction(value: Reading, case: Case) -> Reading:

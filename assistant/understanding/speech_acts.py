@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from assistant.text.clauses import Utterance
+from assistant.text.clauses import Utterance, utter
 from assistant.understanding.lessons import TELLS
 from assistant.understanding.lexicon import Lexicon
 
@@ -84,6 +84,15 @@ _LETTER_WORD = re.compile(r"[^\W\d_]{1,30}")
 _GREETING_REST = frozenset(
     _WORD.findall("there everyone all team again coach hi hello hey you nice to meet how are i'm my name is good day")
 )
+
+
+def without_complaints(lexicon: Lexicon, utterance: Utterance) -> Utterance:
+    """Return a message without words that only say that it was said before, where anything else is said."""
+    flat = utterance.flat
+    for start, end in lexicon.places("complains", flat):
+        flat = flat[:start] + " " * (end - start) + flat[end:]
+    rest = utter(flat) if flat != utterance.flat else utterance
+    return rest if rest.clauses else utterance
 
 
 def is_off_topic(lexicon: Lexicon, flat: str) -> bool:

@@ -14,8 +14,7 @@ import numpy as np
 
 from assistant.knowledge.types.examples import Examples, Lesson
 from assistant.ports import LayeredEncoder
-from assistant.understanding.classifier import ACT, Classifier, Head, Shares
-from assistant.understanding.features import Floats, features_of
+from assistant.understanding.classifier import ACT, Classifier, Floats, Head, Shares, features_of
 from assistant.understanding.lessons import ACTS, TELLS, Row, rows_of
 
 # Chosen on replies kept aside and one half of the probes (2026-11-29).

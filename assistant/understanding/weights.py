@@ -16,8 +16,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.understanding.classifier import Classifier, Head
-from assistant.understanding.features import Floats
+from assistant.understanding.classifier import Classifier, Floats, Head
 
 logger = logging.getLogger(__name__)
 

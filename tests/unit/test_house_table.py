@@ -16,7 +16,7 @@ MOST = {
     "modules of `domain` that are not the decision core": 1,
     "lines of `domain`": 3_200,
     "modules under `assistant/`": 228,
-    "lines of Python under `assistant/`": 26_620,
+    "lines of Python under `assistant/`": 26_900,
 }
 """Lower it where something was taken away; lines have some room, so that a line more stops nobody."""
 

@@ -17,6 +17,7 @@ SLOT = "data_count"
 TOLD, ASKED = 0.65, 0.4
 """What probability and words together must reach for a number that nobody asked for, and for one in an answer."""
 _HIGHEST_MARK = 10
+_LONGEST_ANTECEDENT = 30
 MOST_WORDED = 12
 """Up to so many are written as a word, of whatever is counted."""
 MOST_ELLIPTICAL = 8
@@ -36,11 +37,11 @@ _OTHERS = re.compile(
     r"|doctors|nurses|engineers|annotators?|labell?ers?|experts?|reviewers?|judges|countries|languages|offices?|sites?|shops?"
     r"|stores?|clients|patients|members|departments?|teams?|gpus?|models?|tags|classes|categories|intents|queues|options"
     r"|levels|dialects|fields|columns|types|steps|rounds|versions|revisions|turns|points?|params|parameters|times|years?"
-    r"|months?|weeks?|days?|hours?|minutes?|seconds?|products|skus?|topics|codes|headings|tokens|words|terms?|gb|tb|mb|lines)\b"
+    r"|months?|weeks?|days?|hours?|minutes?|seconds?|products|skus?|topics|codes|headings|tokens|words|terms?|gb|tb|mb)\b"
 )
 _DOCUMENTS = re.compile(
     r"\b(?:pages?|pdfs?|documents?|docs|articles?|manuals?|papers|books?|rows?|files|handbooks?|entries|policies|chapters?"
-    r"|specs?|faqs?)\b"
+    r"|specs?|faqs?|lines)\b"
 )
 _ANSWERED = re.compile(
     r"\b(?:with|and|plus) (?:(?:the|their|its|an?|all|our) )?(?:\w+ ){0,3}?(?:fields|labels?|codes?|answers?"
@@ -66,6 +67,7 @@ _WANTED = re.compile(
     r"\b(?:need|needs|needed|want|target|goal|require\w{0,2}|recommend\w{0,3}|aim\w{0,3} (?:for|at)|says?|said|heard"
     r"|once|used to have|originally|out of|lost|deleted)\b[^,;.]{0,24}$"
 )
+_SAID_AGAIN = re.compile(r"\b(?:i|we) (?:\w+ ){0,3}(?:said|say|told|wrote|mentioned)\b[^,;.]{0,20}$")
 _LOST = re.compile(
     r"^[^,;.]{0,40}\b(?:but|and|which|that) (?:we |i |they )?(?:\w+ )?(?:deleted|lost|gone|dropped|threw|wiped)"
 )
@@ -93,6 +95,11 @@ NONE = re.compile(
     r"|\bn(?:'|o)t (?:a single|one|any)\b|\b(?:nil|zilch|nought|naught)\b"
     r"|(?:n't|not) (?:\w{2,12} ){1,2}any\b|\bnot labell?ed\b|\bnone labell?ed\b"
 )
+NAMED_NONE = re.compile(
+    r"\b(?<!such )examples?\b(?:\s?[:=]\s?| (?:is|are|we have|i have|there (?:is|are)) | )(?:zero|none|nil|0)\b"
+    r"|\b(?:0|zero) (?:training )?examples\b"
+)
+"""None, said of examples by that name, whatever else is spoken of."""
 NONE_AFTER_ALL = re.compile(
     r"\b(?:so|as|of (?:those|them)|pairs?|examples?)\b[^.;]{0,24}\b(?:nothing|none|zero|nil)\W*$"
     r"|\b(?:0|zero|no|not (?:a single|one|any)) (?:\w{2,9} |q/a |q&a )?(?:pairs?|examples?)\b"
@@ -112,6 +119,11 @@ Chance = Callable[[int, int], float]
 def names_others(noun: str) -> bool:
     """Tell whether what a number counts is people, kinds or times rather than anything to learn from."""
     return _first(noun, _OTHERS) < min(_first(noun, _EXAMPLES), _first(noun, _RECORDS), 99)
+
+
+def names_examples(noun: str) -> bool:
+    """Tell whether what a number counts is called examples, pairs or the like."""
+    return _first(_NOUN_ENDS.split(noun)[0], _EXAMPLES) < 99
 
 
 def names_records(noun: str) -> bool:
@@ -152,7 +164,9 @@ def _score(utterance: Utterance, quantity: Quantity, chance: Chance, *, asked: b
     modality, is_there = find_modality(utterance, clause), _TRAINED_ON.search(before) is not None
     if modality is not Modality.STATEMENT and not (is_there and modality is Modality.PLAN):
         return 0.0
-    if is_denied(clause, quantity.start, quantity.end) or (_WANTED.search(before) and not is_there):
+    if is_denied(clause, quantity.start, quantity.end) or (
+        _WANTED.search(before) and not is_there and not _SAID_AGAIN.search(before)
+    ):
         return 0.0
     if _EXCEPTED.search(before) or _LOST.match(after) or _PEOPLE.match(after):
         return 0.0
@@ -174,6 +188,8 @@ def _is_count(quantity: Quantity) -> bool:
 def _evidence(noun: str, before: str, after: str, around: str, *, asked: bool) -> float:
     """Return what the words around a number add to its being a number of examples, or take away."""
     noun = _NOUN_ENDS.split(noun)[0]
+    if noun.startswith("of th") and _first(before[-_LONGEST_ANTECEDENT:], _OTHERS) < 99:
+        noun = before[-_LONGEST_ANTECEDENT:]  # "the categories, 38 of them"
     score = 0.0
     named = {"examples": _first(noun, _EXAMPLES), "records": _first(noun, _RECORDS), "others": _first(noun, _OTHERS)}
     named["documents"] = _first(noun, _DOCUMENTS)

@@ -15,6 +15,10 @@ MEASURED = ("good", "misses")
 _ENOUGH = 0.9
 _MOST_BETWEEN = 14
 _OUT_OF = re.compile(r"\s?(?:times )?(?:out )?of (?:the |those |our )?$")
+_TRIED = re.compile(
+    r"(?:\w+ )?(?:questions?|quer(?:y|ies)|search(?:es)?|look-?ups?|requests?|cases|tries|things|tickets)\b"
+)
+"""What is tried on a search: the number after it counts those that came out one way."""
 _MISSING = re.compile(
     r"\b(?:miss\w{0,3}|fails?|nothing|empty|wrong|lost|without|(?:is|was|are|were|does|did)(?:n't| not)"
     r"|not (?:there|found))\b"
@@ -27,7 +31,12 @@ def read_hits(flat: str, quantities: tuple[Quantity, ...]) -> tuple[str, int, in
         share, end = _share(flat, number, next(iter(quantities[place + 1 :]), None))
         if share is None:
             continue
-        around = flat[max(0, number.start - 16) : number.start] + "|" + re.split(r"[,;.:]", flat[end : end + 40])[0]
+        before = (
+            flat[max(number.start, end - 16) : end]
+            if _TRIED.match(number.noun)
+            else flat[max(0, number.start - 16) : number.start]
+        )
+        around = before + "|" + re.split(r"[,;.:]", flat[end : end + 40])[0]
         found = 1.0 - share if _MISSING.search(around) else share
         return MEASURED[found < _ENOUGH], number.start, end
     return None
@@ -41,4 +50,6 @@ def _share(flat: str, number: Quantity, following: Quantity | None) -> tuple[flo
         return None, number.end
     if following is not None and _OUT_OF.fullmatch(flat, number.end, min(following.start, number.end + _MOST_BETWEEN)):
         return (number.low / following.low, following.end) if number.low <= following.low else (None, number.end)
+    if following is not None and _TRIED.match(number.noun) and following.measure is Measure.COUNT:
+        return (following.low / number.low, following.end) if following.low <= number.low else (None, number.end)
     return (number.low if 0.0 < number.low < 1.0 else None), number.end

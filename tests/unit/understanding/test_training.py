@@ -14,8 +14,7 @@ from assistant.knowledge.loader import load
 from assistant.retrieval.adapter import FILE as ADAPTER
 from assistant.retrieval.adapter import read_adapter
 from assistant.retrieval.encoder import SentenceEncoder
-from assistant.understanding.classifier import ACT, Classifier
-from assistant.understanding.features import features_of
+from assistant.understanding.classifier import ACT, Classifier, features_of
 from assistant.understanding.learning import read_or_learn
 from assistant.understanding.lessons import rows_of
 from assistant.understanding.training import lessons, train
