@@ -231,6 +231,11 @@ class ReplyContext:
     language: str | None = None
     has_model: bool = False
 
+    @property
+    def asking(self) -> str:
+        """The words that ask something: the question beside what is told, else the whole message."""
+        return self.interpretation.query or self.message
+
 
 @dataclass(frozen=True, slots=True)
 class TurnResult:

@@ -123,7 +123,7 @@ _YES_OR_NO = re.compile(r"\b(?:yes|no|definite|maybe)\b", re.IGNORECASE)
 
 def _yes_or_no(context: ReplyContext, wording: Wording) -> list[Sentence]:
     """Say the answer plainly to who asks whether it is a yes or a no."""
-    if not context.assessment.settled or not _YES_OR_NO.search(context.message):
+    if not context.assessment.settled or not _YES_OR_NO.search(context.asking):
         return []
     text = wording.rulebook.verdict(context.assessment.verdict)
     return [wording.say("explain.plainly", label=text.label, summary=text.summary)]
@@ -167,7 +167,7 @@ def risk(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Name the risks that fit the case, three at most, those first that the question speaks of."""
     verdict = verdict_of(context)
     fitting = [risk for risk in wording.book.risks if risk.fits(context.case, verdict)]
-    asked = [risk for risk in wording.book.risks if _speaks_of(context.message, risk.id)]
+    asked = [risk for risk in wording.book.risks if _speaks_of(context.asking, risk.id)]
     chosen = list(dict.fromkeys([*(risk.id for risk in asked), *(risk.id for risk in fitting)]))[:N_RISKS]
     if not has_case(context):
         chosen = chosen or ["trained_blind", "learns_faults", "forgets"]
@@ -246,7 +246,7 @@ def how_many(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     ]
     held = [fact for fact in context.case.pick_facts("data_count") if isinstance(fact.value, float | int)]
     if not any(fact.turn == context.turn for fact in held):
-        said += _compare_number(context.message, needed, wording)
+        said += _compare_number(context.asking, needed, wording)
     if held:
         key = "many.have" if float(held[0].value or 0) >= needed else "many.short"
         number = wording.fact(held[0]).removeprefix("you have ")
@@ -290,7 +290,7 @@ def eval_example(context: ReplyContext, wording: Wording) -> list[Paragraph]:
         opening = wording.say("evals.intro_things", quote, quote=quote.quote)
     else:
         opening = wording.say("evals.intro_quoted", quote, aim=named, quote=quote.quote)
-    by_hand = any(word in context.message.lower() for word in _WITHOUT_SUMS)
+    by_hand = any(word in context.asking.lower() for word in _WITHOUT_SUMS)
     lines = [example.cases, example.beside, example.by_hand if by_hand else example.score]
     items = [Paragraph((Sentence(line, (cited,) if at == 0 else ()),), item=True) for at, line in enumerate(lines)]
     return [*paragraphs([opening]), *items, *paragraphs([tie_to(FollowUp.EVAL_EXAMPLE, context, wording)])]

@@ -112,7 +112,7 @@ def contradicts(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     if not has_case(context) or verdict in NO_LEANING:
         return paragraphs([wording.say("coach.contradicts_open"), tie(context, wording)])
     reasons = [wording.reason(reason, context.case) for reason in context.assessment.rationale[:2]]
-    quoted = _NUMBER.search(context.message)
+    quoted = _NUMBER.search(context.asking)
     is_new = quoted is not None and not any(quoted.group() in reply for reply in context.replies)
     unsaid = [wording.say("coach.contradicts_number", number=quoted.group())] if quoted and is_new else []
     return paragraphs(

@@ -22,7 +22,7 @@ def compose_opening(context: ReplyContext, wording: Wording) -> list[Paragraph]:
 
 def _name_weighed(context: ReplyContext, wording: Wording) -> list[Sentence]:
     """Name the passages found for a question, else the lines that the reasons so far rest on."""
-    query = context.interpretation.query or context.message
+    query = context.asking
     found = [best_sentences(evidence.passage, query, MOST_WORDS) for evidence in context.evidence]
     spans = [span for reason in context.assessment.rationale for span in wording.criterion(reason).rests_on[:1]]
     cited = found or [cite_span(span, wording.texts) for span in dict.fromkeys(spans)]

@@ -53,7 +53,7 @@ def summary(context: ReplyContext, wording: Wording) -> list[Paragraph]:
         lines.append(wording.say("summary.nothing_changes"))
     elif assessment.question is not None:
         lines.append(wording.say("summary.open", names=wording.names(assessment.question.slots)))
-    return [Paragraph((line,), item=True) for line in _as_many_as_asked(lines, context.message)]
+    return [Paragraph((line,), item=True) for line in _as_many_as_asked(lines, context.asking)]
 
 
 def _as_many_as_asked(lines: list[Sentence], message: str) -> list[Sentence]:

@@ -19,7 +19,7 @@ _SUPPOSES = re.compile(r"\b(?:if|(?:suppos|assum)(?:e|ing)|imagine|(?:say|had) (
 
 def suppose(context: ReplyContext, rulebook: Rulebook, book: AnswerBook) -> tuple[Change, VerdictId] | None:
     """Return what a question supposes and the answer it would lead to; None where it supposes nothing known."""
-    message = context.message.lower()
+    message = context.asking.lower()
     if not _SUPPOSES.search(message):
         return None
     found = next((supposed for supposed in book.suppositions if supposed.words.search(message)), None)

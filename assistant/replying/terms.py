@@ -55,7 +55,7 @@ def _is_asked(text: str, name: str) -> bool:
 
 def explain_term(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Explain the words that are asked about, and what they are in this case."""
-    named = find_asked_terms(context.message, wording.book) or wording.book.terms_in(context.message)
+    named = find_asked_terms(context.asking, wording.book) or wording.book.terms_in(context.asking)
     found = named[:N_TERMS]
     if not found:
         return paragraphs(topic_answer(context, wording))
@@ -66,8 +66,8 @@ def explain_term(context: ReplyContext, wording: Wording) -> list[Paragraph]:
 
 def compare(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     """Put two methods side by side, and say which of them the case calls for."""
-    found = [term for term in wording.book.terms_in(context.message) if term.is_method]
-    others = [term for term in wording.book.terms_in(context.message) if not term.is_method]
+    found = [term for term in wording.book.terms_in(context.asking) if term.is_method]
+    others = [term for term in wording.book.terms_in(context.asking) if not term.is_method]
     if len(others) > 1 and len(found) < 2:
         items = [Paragraph((_explain_term(term, wording),), item=True) for term in others[:2]]
         slots = [slot for term in others[:2] for slot in term.slots]

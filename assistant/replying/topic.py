@@ -29,7 +29,7 @@ _DEFINES = re.compile(r"\bwhat(?:'s| is| are| does)\b|\bexplain\b|\bmean(?:s|ing
 
 def topic_answer(context: ReplyContext, wording: Wording) -> list[Sentence]:
     """Answer in the sources' sentences and tie it to the case; what they do not cover is said with what can be had."""
-    query = context.interpretation.query or context.message
+    query = context.asking
     said = compose(context.evidence, query, wording)
     if not said:
         return [wording.say("asks.not_covered"), wording.say("answer.offer")]

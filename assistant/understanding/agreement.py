@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import pairwise
 
 from assistant.domain.rulebook import Confirmations, Replies
 from assistant.text.modality import negates
@@ -70,13 +71,13 @@ def read_list_reply(flat: str, slots: Sequence[str], words: Confirmations) -> Li
     if stance is Stance.UNCLEAR and _ends_with_yes(text, words):
         return ListReply(Stance.YES, named)
     if stance is Stance.UNCLEAR and find_words(text, words.partly) is not None:
-        return ListReply(Stance.PARTLY, named, named_wrong=_WRONG.search(text) is not None)
+        return ListReply(Stance.PARTLY, named, named_wrong=_calls_wrong(text, slots, words))
     if stance is Stance.UNCLEAR:
-        return ListReply(stance, named, named_wrong=_WRONG.search(text) is not None)
+        return ListReply(stance, named, named_wrong=_calls_wrong(text, slots, words))
     tail = text[rest:]
     doubts = find_words(tail, words.turns) is not None or find_words(tail, words.partly) is not None
     holds_back = stance is Stance.YES and doubts and not _ends_with_yes(tail, words)
-    return ListReply(stance, named, named_wrong=_WRONG.search(tail) is not None, rest=rest, holds_back=holds_back)
+    return ListReply(stance, named, named_wrong=_calls_wrong(tail, slots, words), rest=rest, holds_back=holds_back)
 
 
 def is_bare_yes(flat: str, words: Confirmations) -> bool:
@@ -199,6 +200,18 @@ def _last_sentence(text: str) -> str:
 def _is_whole(head: str, replies: Replies) -> bool:
     """Tell whether what stands before an exception says that all the rest is right."""
     return _bare(head, replies) is Stance.YES or not _kinds(head, replies) - {"beside", "yes"}
+
+
+def _calls_wrong(text: str, slots: Sequence[str], words: Confirmations) -> bool:
+    """Tell whether a text calls an entry wrong: anywhere where it names its place, else in words around its name."""
+    if _WRONG.search(text) is None:
+        return False
+    pointers = find_pointers(text, slots, words)
+    if not pointers or any(pointer.is_plain for pointer in pointers):
+        return True
+    breaks = [0, *(found.end() for found in _BREAK.finditer(text)), len(text)]
+    parts = [text[start:end] for start, end in pairwise(breaks)]
+    return any(_WRONG.search(part) and find_pointers(part, slots, words) for part in parts)
 
 
 def _find_named(text: str, slots: Sequence[str], words: Confirmations) -> frozenset[str]:

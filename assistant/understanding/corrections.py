@@ -14,16 +14,24 @@ from assistant.text.numbers import Measure, Quantity, find_quantities
 from assistant.understanding.slots import data_count
 
 SLOTS = ("data_count", "volume")
-_SAME = 0.02
+_SAME = 0.005
+_MOST_MENDING = 14
+"""Words of a correction whose one number stands instead of the one told before, whatever it counts."""
 _DENIED = re.compile(
     r"\b(?:not|n't|said|wrote|typed|told|instead of|rather than|was|were|than|from|earlier|before)\b[^\d,.;]{0,20}$"
 )
 _IS_NOT = re.compile(r"\s(?:is|are|was|were)(?:n't| not)\b")
+_IS_OTHER = re.compile(
+    r"\s(?:is|was|are|were|in) (?:the |our |my )?"
+    r"(?:eur|euros?|usd|dollars?|money|budget|bucks|percent|people|minutes|hours)\b"
+    r"|\s(?:once|one-?off)\b"
+)
 _YEAR, _SINCE = re.compile(r"(?:19|20)\d\d"), re.compile(r"\b(?:since|in|from|until|till|by|of|after|before)\s+$")
 _NOUN_END = re.compile(r"\b(?:without|with|and|but|for|of|in|that|which)\b")
 _NO_LONGER_NONE = re.compile(r"\b(?:not|isn't|n't|more than) (?:zero|none|0)\b")
 _STANDS = re.compile(
     r"\b(?:now|is|are|it's|its|that's|actually|rather|make (?:that|it)|meant|mean|to|more like)\b[^\d,.;]{0,20}$"
+    r"|\b(?:we've|i've|we|i) (?:got|have) (?:\w+ )?$"
 )
 
 _FACTOR = r"(?:by |that by )?(?:our |the |my |all )?(?:\d[\d,.]*k?|[a-z]+)\b"
@@ -53,11 +61,12 @@ def read_corrected_number(utterance: Utterance, case: Case, *, is_correction: bo
         old = [number for number in numbers if _is_of(number, fact)]
         new = [number for number in numbers if not _is_of(number, fact)]
         if (old or (not fact.value and _NO_LONGER_NONE.search(utterance.flat))) and new:
-            likeliest = max(new, key=lambda number: _weigh_number(utterance, number))
+            likeliest = max(new, key=lambda number: _weigh_number(utterance, number) + _names(number, fact))
             is_denied = _IS_NOT.match(utterance.flat, likeliest.end) is not None
             return None if is_denied else _instead(likeliest, fact, utterance)
     said = [number for number in numbers if _weigh_number(utterance, number) >= 0]
-    if not said or not (_is_alone(utterance, said[-1]) or (len(said) == 1 and is_correction)):
+    mends = len(said) == 1 and is_correction and _may_mend(utterance, said[-1], held)
+    if not said or not (_is_alone(utterance, said[-1]) or mends):
         return None
     rates = [fact for fact in held if fact.slot == "volume"]
     fitting = (rates if said[-1].per_month is not None else held) or []
@@ -81,6 +90,8 @@ def _read_change(utterance: Utterance, fact: Fact) -> Reading | None:
 def _counts_others(utterance: Utterance, number: Quantity) -> bool:
     """Tell whether a number is of something that is neither examples nor requests: a year, a score, people."""
     words = utterance.flat[number.start : number.end]
+    if _IS_OTHER.match(utterance.flat, number.end):
+        return True
     if _YEAR.fullmatch(words) and _SINCE.search(utterance.flat, 0, number.start):
         return True
     if 0.0 < number.high < 1.0 or (words == "one" and number.per_month is None):
@@ -109,7 +120,9 @@ def is_another_count(value: Reading, case: Case, utterance: Utterance, asked: st
         number for number in find_quantities(utterance.flat) if value.start <= number.start and number.end <= value.end
     ]
     if value.slot == data_count.SLOT:
-        return not any(data_count.names_examples(number.noun) for number in numbers)
+        return not any(
+            data_count.names_examples(number.noun) or data_count.is_named(utterance.flat, number) for number in numbers
+        )
     return not any(number.per_month is not None for number in numbers)
 
 
@@ -145,6 +158,18 @@ def _weigh_number(utterance: Utterance, number: Quantity) -> int:
     if _DENIED.search(before) and not re.search(r"\b(?:now|should be)\b[^\d,.;]{0,20}$", before):
         return -1
     return int(_STANDS.search(before) is not None)
+
+
+def _may_mend(utterance: Utterance, number: Quantity, held: list[Fact]) -> bool:
+    """Tell whether the one number of a correction is that which was wrong: it says so, or little else is said."""
+    return len(utterance.flat.split()) <= _MOST_MENDING or any(_names(number, fact) for fact in held)
+
+
+def _names(number: Quantity, fact: Fact) -> bool:
+    """Tell whether words beside a number name what a fact counts."""
+    if fact.slot == "volume":
+        return number.per_month is not None
+    return data_count.names_records(number.noun)
 
 
 def _instead(number: Quantity, fact: Fact, utterance: Utterance) -> Reading:

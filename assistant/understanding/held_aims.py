@@ -119,6 +119,8 @@ def hear_of_pressed(
     members = read_members(utterance, slot, question.held, facts, estimate, question.held)
     values, held = {value.value for value in members}, {*question.held}
     beside = (value for value in facts.read(utterance, estimate(utterance), None) if value.slot != slot)
+    if denies and values == held and facts.lexicon.find_act("only", utterance.flat):
+        return Interpretation(Intent.CONFIRMS, tuple(beside), agrees=frozenset(question.slots))
     if denies and values in (set(), held):
         return Interpretation(Intent.DENIES, tuple(beside), denies=frozenset(question.slots))
     return Interpretation(Intent.TELLS, (*members, *beside)) if values and reply.pointed else None

@@ -6,6 +6,7 @@ Owns which entry the words of a reply are about. Must not know by which words pe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -32,6 +33,10 @@ from assistant.understanding.pointers import Pointer, find_pointers, find_words,
 from assistant.understanding.slots.data_count import names_records
 
 _NOTHING = Earlier()
+_CALLED_WRONG = re.compile(
+    r"^\W{0,3}(?:(?:is|was|are|it's|its|that's|also|still|just|too|totally|simply)\s){0,3}"
+    r"(?:wrong|off|incorrect|false|untrue|nonsense|not (?:right|true|correct|it))\b(?: too| also| as well)?(?=\W|$)"
+)
 _MOST_EXACT = 6
 """Words of a reply that names an option or a number and says little else."""
 
@@ -136,7 +141,7 @@ class _ListReader:
         found = _Pointed()
         for slot, place in split_by_entry(plain, pointers).items():
             said = plain[place.begin : place.end]
-            part = utter(" " * place.start + utterance.flat[place.start : place.end])
+            part = utter(" " * place.start + _without_verdict(utterance.flat[place.start : place.end]))
             stance = read_part(said, words)
             if stance is Stance.YES:
                 found = replace(found, agrees=found.agrees | {slot})
@@ -256,6 +261,11 @@ class _ListReader:
         longest = max(lengths.values())
         found = [slot for slot, length in lengths.items() if length == longest]
         return found[0] if longest and len(found) == 1 else None
+
+
+def _without_verdict(said: str) -> str:
+    """Return what is said of an entry without the words that only call it wrong: they tell no value of their own."""
+    return _CALLED_WRONG.sub(lambda match: " " * len(match.group()), said)
 
 
 def _earlier(case: Case, slot: str | None) -> Earlier:

@@ -61,12 +61,21 @@ _MARKED = re.compile(
 _NOUN_ENDS = re.compile(r"\b(?:and|but|so|which|that|because|from|in|into|for|over|per|of our|about|behind)\b")
 _RATED = re.compile(r"\s?(?:human |hand |hand-)?(?:scored|rated|marked)\b")
 IN_PROMPT = re.compile(
+    r"\bexamples? in (?:it|there)\b|"
     r"\b(?:prompt\w{0,3}|few-?shot|shots?|in context|(?:gpt|chatgpt|claude|gemini|llama|mistral)[\w.-]{0,8} with)\b"
 )
 _WANTED = re.compile(
     r"\b(?:need|needs|needed|want|target|goal|require\w{0,2}|recommend\w{0,3}|aim\w{0,3} (?:for|at)|says?|said|heard"
     r"|once|used to have|originally|out of|lost|deleted)\b[^,;.]{0,24}$"
 )
+_NAMED = re.compile(
+    r"\b(?:number|count|amount) of (?:\w+ ){0,2}examples?\W{1,3}(?:(?:is|to|at|are)\W{1,3})?(?:about )?$"
+    r"|\bexamples?\s?[:=]\s?$|\bexamples (?:is|are) (?:now )?$"
+)
+"""What stands before a number that is said of examples by that name: "set the number of examples to 41,000"."""
+_COUNTED_BEFORE = re.compile(r"\b(?:we|i) (?:have|have got|had) (?:about |around |some |roughly )?$")
+_FEW_SHOT = re.compile(r"\bfew-?\s?shots?\b\W{1,3}(?:with |of )?$")
+_PER_CLASS = re.compile(r"^(?:\w+ )?(?:per|for each|each|a) (?:class|label|category|code|intent|type)\b")
 _SAID_AGAIN = re.compile(r"\b(?:i|we) (?:\w+ ){0,3}(?:said|say|told|wrote|mentioned)\b[^,;.]{0,20}$")
 _LOST = re.compile(
     r"^[^,;.]{0,40}\b(?:but|and|which|that) (?:we |i |they )?(?:\w+ )?(?:deleted|lost|gone|dropped|threw|wiped)"
@@ -121,6 +130,11 @@ def names_others(noun: str) -> bool:
     return _first(noun, _OTHERS) < min(_first(noun, _EXAMPLES), _first(noun, _RECORDS), 99)
 
 
+def is_named(flat: str, quantity: Quantity) -> bool:
+    """Tell whether a number is said of examples by that name: "number of examples: 41,000"."""
+    return _NAMED.search(flat, max(0, quantity.start - 60), quantity.start) is not None
+
+
 def names_examples(noun: str) -> bool:
     """Tell whether what a number counts is called examples, pairs or the like."""
     return _first(_NOUN_ENDS.split(noun)[0], _EXAMPLES) < 99
@@ -159,6 +173,8 @@ def _score(utterance: Utterance, quantity: Quantity, chance: Chance, *, asked: b
         or (quantity.noun and counts_who(utterance.flat[quantity.start : quantity.end], quantity.high, quantity.noun))
     ):
         return 0.0
+    if is_named(utterance.flat, quantity) and not is_denied(clause, quantity.start, quantity.end):
+        return 2.0
     before = utterance.sentence_before(clause, quantity.start)[-60:]
     after = utterance.flat[quantity.end : clause.sentence.end][:60]
     modality, is_there = find_modality(utterance, clause), _TRAINED_ON.search(before) is not None
@@ -198,6 +214,10 @@ def _evidence(noun: str, before: str, after: str, around: str, *, asked: bool) -
         score += {"examples": 0.35, "records": 0.15, "others": -0.7, "documents": -0.1 if asked else -0.3}[kind]
     if _ANSWERED.search(around) and kind in ("documents", "records"):
         score += 0.3
+    if named[kind] == 99 and _COUNTED_BEFORE.search(before) and _first(before, _EXAMPLES) < 99:
+        score += 0.35  # "labelled complaints we have about 41k"
+    if _FEW_SHOT.search(before) or _PER_CLASS.search(noun.partition(" ")[2]):
+        score -= 0.5
     if _SUMMED.search(before) or _KEPT.match(after):
         score += 0.3
     named_before = before.rpartition(":")[0] if before.rstrip().endswith(":") else ""

@@ -28,7 +28,9 @@ _SUMMED = re.compile(
     r"\b(?:so|makes?|total(?: of)?|altogether|in all|i mean)\W{1,3}(?:about |around |some |maybe |like )?$"
     r"|(?:=|\.\.)\s?$"
 )
-_COSTS = re.compile(r"\b(?:budget|hosting|costs?|pay|paying|bill|spend|price|fee)\b|[€$£]")
+_COSTS = re.compile(
+    r"\b(?:budget|cheap\w*|euros?|eur|usd|dollars?|hosting|costs?|pay|paying|bill|spend|price|fee)\b|[€$£]"
+)
 
 Chance = Callable[[int, int], float]
 
@@ -48,6 +50,8 @@ def count_requests(
             continue
         score = chance(quantity.start, quantity.end) + 0.3 * (_REQUESTS.search(quantity.noun) is not None)
         score -= 0.6 * (_OTHERS.search(quantity.noun) is not None)
+        if not asked and _COSTS.search(utterance.flat) and not _REQUESTS.search(quantity.noun):
+            continue
         score -= 0.6 * (_TESTING.search(clause.text) is not None)
         if asked and _SUMMED.search(utterance.flat, max(0, quantity.start - 24), quantity.start):
             found.append(
