@@ -70,6 +70,8 @@ _FEWEST_ASKING = 3
 """Words of a sentence that asks us something beside an answer."""
 _MOST_ANSWERING = 3
 """Words that answer a question its writer put to themselves: "do we have a test set? no."."""
+_OWN = re.compile(r"\b(?:you|your|i|me|my|we|us|our|it|that|this|he|she|they)\b")
+"""Words of a question about the case or the talk, for which no passage has the answer."""
 _AT_US = re.compile(r"\byou\b|\bi (?:disagree|(?:don['’]?t|do not) (?:buy|believe|agree))\b", re.IGNORECASE)
 
 
@@ -114,7 +116,7 @@ class FollowUpReader:
 
         What answers is heard without the sentences that ask, and these are answered beside it.
         """
-        if question is None or not case.begun:
+        if not case.begun:
             return None
         places = sentences_of(message)
         sentences = [message[start:end] for start, end in places]
@@ -138,7 +140,7 @@ class FollowUpReader:
         if kind is FollowUp.MISHEARD:
             return heard
         if kind is None or kind in _INTENTS or kind is FollowUp.TOPIC:
-            return replace(heard, query=sentence)
+            return heard if _OWN.search(sentence.lower()) else replace(heard, query=sentence)
         return replace(heard, query=sentence, about=kind)
 
     def _is_for_us(self, sentence: str, following: str) -> bool:

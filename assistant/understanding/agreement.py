@@ -20,6 +20,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*%?|[^\w\s]")
 _NEXT_WORD = re.compile(rf"[\s_]*({_WORD.pattern})")
 _SILENT = frozenset(".,;:!-–—…'\"()*_")
 _BREAK = re.compile(r"[,.;:!\n–—]|\s-\s")
+_SENTENCE_END = re.compile(r"[.!?;\n]+\s")
+_MILD = frozenset({"only", "just that"})
 _WRONG = re.compile(r"\b(?:wrong|false|incorrect|off|untrue|not|isn't|aren't|doesn't|never|no|misread|mistaken)\b")
 
 
@@ -75,7 +77,7 @@ def read_list_reply(flat: str, slots: Sequence[str], words: Confirmations) -> Li
     if stance is Stance.UNCLEAR:
         return ListReply(stance, named, named_wrong=_calls_wrong(text, slots, words))
     tail = text[rest:]
-    doubts = find_words(tail, words.turns) is not None or find_words(tail, words.partly) is not None
+    doubts = _turns(tail, words) or find_words(tail, words.partly) is not None
     holds_back = stance is Stance.YES and doubts and not _ends_with_yes(tail, words)
     return ListReply(stance, named, named_wrong=_calls_wrong(tail, slots, words), rest=rest, holds_back=holds_back)
 
@@ -182,6 +184,17 @@ def _head(text: str, words: Confirmations) -> tuple[str, int]:
     return text[:start], end
 
 
+def _turns(tail: str, words: Confirmations) -> bool:
+    """Tell whether what follows a yes takes some of it back; "only" does where a part begins with it."""
+    found = find_words(tail, words.turns)
+    while found is not None:
+        start, end = found
+        if tail[start:end] not in _MILD or not _WORD.fullmatch(tail[:start].rstrip()[-1:]):
+            return True
+        found = next(((end + a, end + b) for a, b in [find_words(tail[end:], words.turns) or (0, 0)] if b), None)
+    return False
+
+
 def _ends_with_yes(text: str, words: Confirmations) -> bool:
     """Tell whether a reply comes round to a plain yes, and what goes before it calls nothing wrong."""
     said = text.rstrip(" .!")
@@ -203,15 +216,14 @@ def _is_whole(head: str, replies: Replies) -> bool:
 
 
 def _calls_wrong(text: str, slots: Sequence[str], words: Confirmations) -> bool:
-    """Tell whether a text calls an entry wrong: anywhere where it names its place, else in words around its name."""
+    """Tell whether a text calls an entry wrong: in the sentence with its place, in the words around its name."""
     if _WRONG.search(text) is None:
         return False
     pointers = find_pointers(text, slots, words)
-    if not pointers or any(pointer.is_plain for pointer in pointers):
-        return True
-    breaks = [0, *(found.end() for found in _BREAK.finditer(text)), len(text)]
-    parts = [text[start:end] for start, end in pairwise(breaks)]
-    return any(_WRONG.search(part) and find_pointers(part, slots, words) for part in parts)
+    parts = _SENTENCE_END if any(pointer.is_plain for pointer in pointers) else _BREAK
+    breaks = [0, *(found.end() for found in parts.finditer(text)), len(text)]
+    said = [text[start:end] for start, end in pairwise(breaks)]
+    return not pointers or any(_WRONG.search(part) and find_pointers(part, slots, words) for part in said)
 
 
 def _find_named(text: str, slots: Sequence[str], words: Confirmations) -> frozenset[str]:

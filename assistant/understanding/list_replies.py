@@ -85,7 +85,7 @@ def read_list(
             agrees = agrees | (meant - changed - excepted)
     agrees = agrees - denied
     intent = Intent.CONFIRMS if agrees else Intent.DENIES
-    if not agrees and values and reply.stance is Stance.UNCLEAR:
+    if not agrees and (reply.stance is Stance.YES or (values and reply.stance is Stance.UNCLEAR)):
         intent = Intent.TELLS
     return Interpretation(intent, values, agrees=agrees, denies=wrong | denied)
 

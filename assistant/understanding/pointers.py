@@ -40,7 +40,7 @@ _PLACES = (
         r"(\d{1,2})"
         rf"(?=\s*(?:[,.;!–-]|(?:{_SAID}|and|to|through)\b|$))"
     ),
-    re.compile(rf"\b(?:{_VERBS}) (\d{{1,2}})(?=\s*(?:[,.;:!?→–—-](?!\d)|$|(?:{_SAID}|with|to|by|and)\b))"),
+    re.compile(rf"\b(?:{_VERBS}) (\d{{1,2}})(?=\s*(?:[,.;:!?→–—-](?!\d)|$|(?:{_SAID}|with|to|by|and|add|please)\b))"),
 )
 _NEXT = re.compile(
     r"\s{0,3}(?:(?P<range>to|through|-|–)|,? ?and|,|&|\+)\s{0,3}(?:numbers? |nr\.? |points? |#)?(\d{1,2})"

@@ -80,6 +80,9 @@ _SAID_AGAIN = re.compile(r"\b(?:i|we) (?:\w+ ){0,3}(?:said|say|told|wrote|mentio
 _LOST = re.compile(
     r"^[^,;.]{0,40}\b(?:but|and|which|that) (?:we |i |they )?(?:\w+ )?(?:deleted|lost|gone|dropped|threw|wiped)"
 )
+_DENIED_AFTER = re.compile(
+    r"^[^,.;]{0,40}\b(?:is|are|was|were) (?:wrong|off|nonsense|made up|invented|not (?:mine|true|right))\b"
+)
 _SUMMED = re.compile(
     r"\b(?:so|i mean|total(?: of)?|altogether|makes?|in all|left|remain|survived?|usable|good|checked|reviewed"
     r"|clean|signed off|confirmed|approved|verified|vetted|proofread)\W{1,3}(?:about |around |some |maybe )?$|=\s?$"
@@ -106,7 +109,7 @@ NONE = re.compile(
 )
 NAMED_NONE = re.compile(
     r"\b(?<!such )examples?\b(?:\s?[:=]\s?| (?:is|are|we have|i have|there (?:is|are)) | )(?:zero|none|nil|0)\b"
-    r"|\b(?:0|zero) (?:training )?examples\b"
+    r"|\bexamples?\b[^.;!?]{0,60}\b(?:we|i) have none\b|\b(?:0|zero) (?:training )?examples\b"
 )
 """None, said of examples by that name, whatever else is spoken of."""
 NONE_AFTER_ALL = re.compile(
@@ -184,7 +187,7 @@ def _score(utterance: Utterance, quantity: Quantity, chance: Chance, *, asked: b
         _WANTED.search(before) and not is_there and not _SAID_AGAIN.search(before)
     ):
         return 0.0
-    if _EXCEPTED.search(before) or _LOST.match(after) or _PEOPLE.match(after):
+    if _EXCEPTED.search(before) or _LOST.match(after) or _DENIED_AFTER.match(after) or _PEOPLE.match(after):
         return 0.0
     around = _segment(utterance, clause, quantity)
     score = (

@@ -50,6 +50,8 @@ def count_requests(
             continue
         score = chance(quantity.start, quantity.end) + 0.3 * (_REQUESTS.search(quantity.noun) is not None)
         score -= 0.6 * (_OTHERS.search(quantity.noun) is not None)
+        if quantity.noun.startswith("new "):
+            continue  # what comes in to be known, not what is asked
         if not asked and _COSTS.search(utterance.flat) and not _REQUESTS.search(quantity.noun):
             continue
         score -= 0.6 * (_TESTING.search(clause.text) is not None)
