@@ -183,7 +183,7 @@ def risk(context: ReplyContext, wording: Wording) -> list[Paragraph]:
 
 _RISK_WORDS = {
     "forgets": ("forget", "unlearn", "already know", "what it could", "what it knows", "elsewhere", "other abilit"),
-    "personal_data_leaks": ("privacy", "personal", "gdpr", "legal", "leak"),
+    "personal_data_leaks": ("privacy", "personal", "private", "names", "confidential", "gdpr", "legal", "leak"),
     "safety": ("safe", "harmful", "guardrail"),
     "switched_off": ("lock", "vendor", "provider", "switched off", "retire"),
     "out_of_date": ("out of date", "outdated", "stale"),

@@ -70,6 +70,10 @@ _FEWEST_ASKING = 3
 """Words of a sentence that asks us something beside an answer."""
 _MOST_ANSWERING = 3
 """Words that answer a question its writer put to themselves: "do we have a test set? no."."""
+_CHECKS = re.compile(
+    r"(?:,|\s-)\s(?:is|are|was) (?:she|he|it|that|this|they) (?:right|wrong|true|correct|enough|worth it|sensible)\W*$"
+)
+"""What somebody says is put to us to judge: "my boss says just use a longer prompt, is she right"."""
 _OWN = re.compile(r"\b(?:you|your|i|me|my|we|us|our|it|that|this|he|she|they)\b")
 """Words of a question about the case or the talk, for which no passage has the answer."""
 _AT_US = re.compile(r"\byou\b|\bi (?:disagree|(?:don['’]?t|do not) (?:buy|believe|agree))\b", re.IGNORECASE)
@@ -122,19 +126,20 @@ class FollowUpReader:
         sentences = [message[start:end] for start, end in places]
         for_us = [self._is_for_us(said, then) for said, then in zip(sentences, [*sentences[1:], ""], strict=False)]
         asking = [place for place, is_for_us in zip(places, for_us, strict=True) if is_for_us]
-        tells = any(
-            not is_for_us and not said.rstrip().endswith("?") for said, is_for_us in zip(sentences, for_us, strict=True)
-        )
-        if not asking or not tells:
-            return None
         told = message
         for start, end in asking:
             told = told[:start] + " " * (end - start) + told[end:]
-        heard = self._reader.read(told, case, question)
-        if not (heard.agrees or heard.denies or heard.values) and heard.intent not in _SURE:
-            return None
-        start, end = asking[0]
-        sentence = message[start:end].strip()
+        tells = any(
+            not is_for_us and not said.rstrip().endswith("?") for said, is_for_us in zip(sentences, for_us, strict=True)
+        )
+        heard = self._reader.read(told, case, question) if asking and tells else None
+        if heard is not None and (heard.agrees or heard.denies or heard.values or heard.intent in _SURE):
+            return self._with_question(heard, message[slice(*asking[0])].strip())
+        checked = next((said for said in sentences if _CHECKS.search(said.strip().lower())), None)
+        return self._with_question(Interpretation(Intent.ASKS, query=checked.strip()), checked) if checked else None
+
+    def _with_question(self, heard: Interpretation, sentence: str) -> Interpretation:
+        """Return what was heard with the question beside it; none for words that only say that it was said before."""
         found = self._term(sentence) or self._phrases.find(sentence)
         kind = found.kind if found else self._likeness.kind_of(sentence) if self._likeness else None
         if kind is FollowUp.MISHEARD:
@@ -150,6 +155,8 @@ class FollowUpReader:
         flat = sentence.strip().lower()
         found = self._phrases.find(sentence)
         if found is not None and found.kind is FollowUp.MISHEARD:
+            return True
+        if _CHECKS.search(flat):
             return True
         if _ASKING.match(flat) is None or len(flat.split()) < _FEWEST_ASKING:
             return False

@@ -64,7 +64,11 @@ def read_corrected_number(utterance: Utterance, case: Case, *, is_correction: bo
             likeliest = max(new, key=lambda number: _weigh_number(utterance, number) + _names(number, fact))
             is_denied = _IS_NOT.match(utterance.flat, likeliest.end) is not None
             return None if is_denied else _instead(likeliest, fact, utterance)
-    said = [number for number in numbers if _weigh_number(utterance, number) >= 0]
+    said = [
+        number
+        for number in numbers
+        if _weigh_number(utterance, number) >= 0 and not (is_correction and any(_is_of(number, fact) for fact in held))
+    ]
     mends = len(said) == 1 and is_correction and _may_mend(utterance, said[-1], held)
     if not said or not (_is_alone(utterance, said[-1]) or mends):
         return None

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from assistant.domain.case import Reading, Value
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind
 from assistant.text.clauses import Utterance
-from assistant.text.modality import Modality, find_modality
 from assistant.text.numbers import Quantity, find_quantities
 from assistant.understanding.estimates import Estimate, Estimates
 from assistant.understanding.exact_answers import read_exact, read_typed_members
@@ -121,7 +120,11 @@ class FactReader:
             found += self._choice(slot_id, utterance, estimates, asked, corrected)
         kindred = [{slot.id, other} for slot in self.rulebook.slots for other in slot.kindred]
         if self._answers_with_numbers(found, asked):
-            found = [item for item in found if item.reading.slot != data_count.SLOT or _is_training(item, utterance)]
+            found = [
+                item
+                for item in found
+                if item.reading.slot != data_count.SLOT or not item.reading.value or _is_training(item, utterance)
+            ]
         if asked is not None and _points_back(utterance):
             found = [item for item in found if item.reading.slot == asked]
         return tuple(reading for reading in select_standing(found, asked, kindred) if _is_known(reading, ours))
@@ -243,7 +246,8 @@ class FactReader:
             return estimates.at(slot.id, NUMBER, start, end, asked=is_asked)
 
         if slot.id == data_count.SLOT:
-            found = self._read_examples(utterance, quantities, chance, asked)
+            found = data_count.read_named_none(utterance)
+            found = found or self._read_examples(utterance, quantities, chance, asked)
             found = found or self._read_none(utterance, estimates, asked=is_asked)
         else:
             found = volume.count_requests(utterance, quantities, chance, asked=is_asked)
@@ -265,10 +269,6 @@ class FactReader:
 
     def _read_none(self, utterance: Utterance, estimates: Estimates, *, asked: bool) -> tuple[float, int, int] | None:
         """Return that there are no examples, where that is said; in a prompt there may be none of another kind."""
-        named = data_count.NAMED_NONE.search(utterance.flat)
-        clause = utterance.clause_of(named.end() - 1, named.end()) if named else None
-        if named and clause and find_modality(utterance, clause) is Modality.STATEMENT:
-            return 0.0, *named.span()
         none = next((item for item in estimates.of(data_count.SLOT, asked=asked) if item.value == ZERO), None)
         if none is None:
             return None

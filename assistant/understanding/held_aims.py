@@ -36,7 +36,7 @@ _ENDS = re.compile(
     r"|(?:and |the )?(?:yes|rest|others?)\b|(?:and )?(?:i|we) (?:want|need))\b"
 )
 _AND = re.compile(r"\s*(?:&|\+|/|\b(?:or|and|nor)\b)\s*")
-_NOT_ALONE = re.compile(r"\W*(?:only|just|merely|simply|sure|yet|all)\b")
+_NOT_ALONE = re.compile(r"\W*(?:only|just|merely|simply|sure|yet|all|like|as|in|from|by|because|so|very|too|really)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +184,12 @@ def read_aims_instead(
         return ()
     read = facts.read(rest, estimate(rest), AIM, earlier=Earlier(floor=PLAIN))
     return tuple(value for value in read if value.slot == AIM)
+
+
+def is_told(removal: Removal, rest: Utterance, facts: FactReader, estimate: Estimating) -> bool:
+    """Tell whether the rest of a message wants what its other words seem to take back: "style, and not some other"."""
+    read = facts.read(rest, estimate(rest), AIM, earlier=Earlier(floor=PLAIN)) if rest.clauses else ()
+    return bool(removal.values & {value.value for value in read if value.slot == AIM})
 
 
 def take_out(heard: Interpretation, removal: Removal, case: Case, *, adds: bool) -> Interpretation:

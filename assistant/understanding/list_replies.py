@@ -150,7 +150,7 @@ class _ListReader:
             is_doubted = stance is not Stance.PARTLY and (self.stance is not Stance.YES or self._takes_back(said))
             if own:
                 found = replace(found, values=(*found.values, *own), beside=(*found.beside, *beside))
-            elif is_doubted and not self._asks(said):
+            elif is_doubted and not self._asks(said) and not self._says_again(part, slot, said):
                 found = replace(found, denies=found.denies | {slot})
         named = {pointer.slot for pointer in pointers if not pointer.is_plain}
         if not found and named and find_words(utterance.flat, words.removes) is not None:
@@ -177,6 +177,13 @@ class _ListReader:
         """Return the facts of words, without a number that only says which or how many entries: "three of them"."""
         read = self.facts.read(utterance, self.estimate(utterance), slot, earlier=earlier)
         return tuple(value for value in read if not _counts_entries(value, utterance))
+
+    def _says_again(self, part: Utterance, slot: str, said: str) -> bool:
+        """Tell whether words about an entry say what stands there, and do not call it wrong: "1 is style"."""
+        held = {fact.value for fact in self.case.pick_facts(slot)}
+        read = self.read(part, slot, _earlier(self.case, slot)) if part.clauses else ()
+        told = {value.value for value in read if value.slot == slot}
+        return bool(told) and told <= held and not self._takes_back(said)
 
     def _takes_back(self, flat: str) -> bool:
         """Tell whether words about an entry call it wrong, or ask to take it out."""

@@ -26,6 +26,7 @@ from assistant.understanding.held_aims import (
     find_removal,
     hear_of_pressed,
     hear_yes_to_pressed,
+    is_told,
     read_aims_instead,
     read_members,
     take_out,
@@ -92,9 +93,9 @@ class OfflineReader:
         if poses(utterance):
             return Interpretation(Intent.PUSHES)
         removal = find_removal(utterance, case, question, self._lexicon, estimate)
-        if not removal:
-            return self._hear_reply(utterance, case, question, estimate)
         rest = removal.leave_rest(utterance)
+        if not removal or is_told(removal, rest, self._facts, estimate):
+            return self._hear_reply(utterance, case, question, estimate)
         heard = self._hear_reply(rest, case, question, estimate) if rest.clauses else Interpretation(Intent.TELLS)
         if question is None or AIM not in question.slots:
             heard = replace(heard, values=(*heard.values, *read_aims_instead(rest, heard, self._facts, estimate)))

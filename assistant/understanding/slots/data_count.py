@@ -107,7 +107,7 @@ NONE = re.compile(
     r"|\bn(?:'|o)t (?:a single|one|any)\b|\b(?:nil|zilch|nought|naught)\b"
     r"|(?:n't|not) (?:\w{2,12} ){1,2}any\b|\bnot labell?ed\b|\bnone labell?ed\b"
 )
-NAMED_NONE = re.compile(
+_NAMED_NONE = re.compile(
     r"\b(?<!such )examples?\b(?:\s?[:=]\s?| (?:is|are|we have|i have|there (?:is|are)) | )(?:zero|none|nil|0)\b"
     r"|\bexamples?\b[^.;!?]{0,60}\b(?:we|i) have none\b|\b(?:0|zero) (?:training )?examples\b"
 )
@@ -131,6 +131,15 @@ Chance = Callable[[int, int], float]
 def names_others(noun: str) -> bool:
     """Tell whether what a number counts is people, kinds or times rather than anything to learn from."""
     return _first(noun, _OTHERS) < min(_first(noun, _EXAMPLES), _first(noun, _RECORDS), 99)
+
+
+def read_named_none(utterance: Utterance) -> tuple[float, int, int] | None:
+    """Return that there are no examples, where that is said of them by that name."""
+    named = _NAMED_NONE.search(utterance.flat)
+    clause = utterance.clause_of(named.end() - 1, named.end()) if named else None
+    if named is None or clause is None or find_modality(utterance, clause) is not Modality.STATEMENT:
+        return None
+    return 0.0, *named.span()
 
 
 def is_named(flat: str, quantity: Quantity) -> bool:
