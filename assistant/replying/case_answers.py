@@ -13,6 +13,7 @@ from assistant.domain.dialogue import FollowUp, Paragraph, ReplyContext, Sentenc
 from assistant.domain.rulebook import VerdictId
 from assistant.domain.signals import MANNER
 from assistant.domain.steps import find_fitting_steps
+from assistant.domain.verdict import TRAINING_VERDICTS
 from assistant.knowledge.types.answer_book import Cost
 from assistant.replying.quotes import cite_span
 from assistant.replying.reasons import NO_LEANING
@@ -126,7 +127,8 @@ def _yes_or_no(context: ReplyContext, wording: Wording) -> list[Sentence]:
     if not context.assessment.settled or not _YES_OR_NO.search(context.asking):
         return []
     text = wording.rulebook.verdict(context.assessment.verdict)
-    return [wording.say("explain.plainly", label=text.label, summary=text.summary)]
+    trains = "explain.train_yes" if context.assessment.verdict in TRAINING_VERDICTS else "explain.train_no"
+    return [wording.say(trains), wording.say("explain.plainly", label=text.label, summary=text.summary)]
 
 
 def _open(context: ReplyContext, wording: Wording) -> list[Sentence]:
@@ -154,8 +156,10 @@ def _answer_supposition(context: ReplyContext, wording: Wording) -> list[Sentenc
     if found is None:
         return []
     change, verdict = found
-    key = "suppose.stays" if verdict is verdict_of(context) else "suppose.turns"
     clause = wording.clause(change.slot, change.to, exact=False)
+    if verdict in NO_LEANING:
+        return [wording.say("suppose.opens", change=clause)]
+    key = "suppose.stays" if verdict is verdict_of(context) else "suppose.turns"
     return [wording.say(key, change=clause, label=wording.label(verdict))]
 
 

@@ -15,6 +15,7 @@ from assistant.knowledge.types.answer_book import AnswerBook
 from assistant.ports import Reader
 from assistant.replying.followup_likeness import FollowUpLikeness
 from assistant.replying.followup_phrases import Asked, FollowUpPhrases, sentences_of
+from assistant.replying.suppositions import asks_what_if
 from assistant.replying.terms import find_asked_terms
 
 MOST_WORDS = 45
@@ -141,6 +142,10 @@ class FollowUpReader:
     def _with_question(self, heard: Interpretation, sentence: str) -> Interpretation:
         """Return what was heard with the question beside it; none for words that only say that it was said before."""
         found = self._term(sentence) or self._phrases.find(sentence)
+        if asks_what_if(sentence, self._book):
+            return replace(heard, query=sentence, about=FollowUp.WOULD_CHANGE)
+        if _CHECKS.search(sentence.lower()):
+            return replace(heard, intent=Intent.WHY, query=None) if heard.intent is Intent.ASKS else heard
         kind = found.kind if found else self._likeness.kind_of(sentence) if self._likeness else None
         if kind is FollowUp.MISHEARD:
             return heard
@@ -156,7 +161,7 @@ class FollowUpReader:
         found = self._phrases.find(sentence)
         if found is not None and found.kind is FollowUp.MISHEARD:
             return True
-        if _CHECKS.search(flat):
+        if _CHECKS.search(flat) or (flat.endswith("?") and asks_what_if(flat, self._book)):
             return True
         if _ASKING.match(flat) is None or len(flat.split()) < _FEWEST_ASKING:
             return False
@@ -169,7 +174,7 @@ class FollowUpReader:
         self, message: str, heard: Interpretation, case: Case, question: Question | None
     ) -> Asked | None:
         """Return what a message asks for; an answer to the open question is no question, however it is put."""
-        found = self._term(message) or self._phrases.find(message)
+        found = self._what_if(message, case) or self._term(message) or self._phrases.find(message)
         if not case.begun:
             if found is None or heard.values or heard.is_story:
                 return None
@@ -177,6 +182,8 @@ class FollowUpReader:
             is_ours = found.kind in _OF_THE_COACH
             is_general = found.kind in _IN_GENERAL and heard.intent is Intent.ASKS and found.start == 0
             return found if is_short and (is_ours or is_general) else None
+        if found is not None and found.kind is FollowUp.WOULD_CHANGE and question is None and not _tells(heard):
+            return found
         if found is not None and _may_be(found, message, heard, question):
             return found
         if self._likeness is None or not _is_open_to_likeness(message, heard, case, question):
@@ -193,6 +200,12 @@ class FollowUpReader:
         if told is None or not (told.values or told.is_story):
             return heard
         return replace(heard, values=told.values, is_story=True)
+
+    def _what_if(self, message: str, case: Case) -> Asked | None:
+        """Find a sentence that supposes what the rules read and asks what would follow."""
+        places = sentences_of(message) if case.begun else ()
+        found = (place for place in places if asks_what_if(message[slice(*place)], self._book))
+        return next((Asked(FollowUp.WOULD_CHANGE, *place) for place in found), None)
 
     def _term(self, message: str) -> Asked | None:
         """Find a word of ours whose meaning is asked for."""

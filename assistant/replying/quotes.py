@@ -128,14 +128,20 @@ def sentences(passage: Passage) -> list[Citation]:
     return found
 
 
+_LEANS_BACK = re.compile(r"(?:They|It|This|These|Those|Such|Both|That)\b")
+
+
 def best_sentences(passage: Passage, query: str, most_words: int = ANSWER_WORDS) -> Citation:
     """Return the run of neighbouring sentences, of `most_words` at most, that shares the most words with the query.
 
-    Ties go to the longer run, then to the earlier one. Where every sentence is longer, it is the first.
+    Ties go to the longer run, then to the earlier one. Where every sentence is longer, it is the first. A sentence that
+    begins with a word for something before it stands only behind that.
     """
     pieces = sentences(passage) or [cite_passage(passage)]
     best, chosen = (-1, 0, 0), pieces[0]
     for first in range(len(pieces)):
+        if first and _LEANS_BACK.match(pieces[first].quote):
+            continue
         for last in range(first, len(pieces)):
             run = _run(passage, pieces[first], pieces[last])
             if n_words(run.quote) > most_words:

@@ -50,7 +50,9 @@ def summary(context: ReplyContext, wording: Wording) -> list[Paragraph]:
         changes, label = wording.join(wording.changes(change[0])), wording.label(change[0].verdict)
         lines.append(wording.say("summary.change", change=changes, label=label))
     elif assessment.settled:
-        lines.append(wording.say("summary.nothing_changes"))
+        slots = dict.fromkeys(slot for reason in assessment.rationale for slot in wording.criterion(reason).slots)
+        held = tuple(slot for slot in slots if context.case.pick_facts(slot)) or tuple(slots)
+        lines.append(wording.say("summary.nothing_changes", names=wording.names(held)))
     elif assessment.question is not None:
         lines.append(wording.say("summary.open", names=wording.names(assessment.question.slots)))
     return [Paragraph((line,), item=True) for line in _as_many_as_asked(lines, context.asking)]

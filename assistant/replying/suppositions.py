@@ -16,6 +16,15 @@ from assistant.knowledge.types.answer_book import AnswerBook
 
 _SUPPOSES = re.compile(r"\b(?:if|(?:suppos|assum)(?:e|ing)|imagine|(?:say|had) (?:we|i)|once|what when|wenn|falls)\b")
 
+_ASKS_THEN = re.compile(r"\?|\b(?:would|then|what|change[sd]?|different|dann|was|wäre|ändert)\b")
+
+
+def asks_what_if(sentence: str, book: AnswerBook) -> bool:
+    """Tell whether a sentence supposes something that the rules read, and asks what would follow."""
+    flat = sentence.lower()
+    supposes = _SUPPOSES.search(flat) is not None and _ASKS_THEN.search(flat) is not None
+    return supposes and any(supposed.words.search(flat) for supposed in book.suppositions)
+
 
 def suppose(context: ReplyContext, rulebook: Rulebook, book: AnswerBook) -> tuple[Change, VerdictId] | None:
     """Return what a question supposes and the answer it would lead to; None where it supposes nothing known."""

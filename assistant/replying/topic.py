@@ -16,6 +16,8 @@ from assistant.replying.tie import has_case, tie
 from assistant.replying.wording import Wording
 
 MOST = 4
+SURELY_RELEVANT = 0.8
+"""A passage that shares no word with the question answers it only where it is as relevant as this."""
 SECOND_RELEVANCE = 0.85
 SECOND_TO_SHORT_RELEVANCE = 0.7
 SHORT_ANSWER_WORDS = 25
@@ -45,6 +47,8 @@ def compose(evidence: tuple[Evidence, ...], query: str, wording: Wording) -> lis
         return []
     best = _find_introduction(evidence) if _DEFINES.search(query) else evidence[0]
     said = _in_words_of(best.passage, query, wording, ANSWER_WORDS, MOST - 1)
+    if best.relevance < SURELY_RELEVANT and not n_shared(" ".join(sentence.text for sentence in said), query):
+        return []
     total = sum(n_words(sentence.text) for sentence in said)
     as_good = SECOND_RELEVANCE if total >= SHORT_ANSWER_WORDS else SECOND_TO_SHORT_RELEVANCE
     for other in evidence:

@@ -93,6 +93,8 @@ _PLACEHOLDERS = {
     "certainty.asking": "number",
     "suppose.turns": "change label",
     "suppose.stays": "change label",
+    "suppose.opens": "change",
+    "summary.nothing_changes": "names",
     "cost.step": "step",
     "many.asked_enough": "number",
     "many.asked_short": "number",
@@ -148,7 +150,7 @@ _WITHOUT_PLACEHOLDERS = (
     "answer.no_case answer.other_kind answer.offer answer.so_far_nothing next.first next.then next.open "
     "certainty.nothing_open certainty.limit risk.intro cost.none explain.nothing_asked compare.terms many.unknown "
     "many.half many.facts compare.alike compare.knows compare.acts compare.both compare.trainings "
-    "summary.nothing_changes summary.none ladder.what mistakes.intro mistakes.intro_open "
+    "explain.train_yes explain.train_no summary.none ladder.what mistakes.intro mistakes.intro_open "
     "coach.decides coach.decides_more coach.grades coach.grades_case coach.model_more coach.upload coach.pasted "
     "coach.contradicts_open coach.contradicts_why coach.misheard coach.misheard_mend coach.misheard_nothing "
     "coach.small_talk coach.ready deadline.cheapest deadline.cheapest_facts deadline.cheapest_process "
@@ -173,7 +175,8 @@ _ROLES = {
     SentenceRole.VERDICT: (
         "lean. mistake. settled.opening settled.agreed settled.stands settled.undecided settled.gaps settled.come_back "
         "settled.part change. why.tips why.verdict push. now. answer.so_far certainty.firm certainty.fairly "
-        "certainty.loose compare.which summary.verdict explain.plainly summary.leaning summary.change summary.far "
+        "certainty.loose compare.which summary.verdict explain.plainly explain.train_ summary.leaning summary.change "
+        "summary.far "
         "ladder.rung mistakes. compare.which_open suppose. "
         "coach.contradicts scope.other_kind"
     ),
