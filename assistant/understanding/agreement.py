@@ -75,7 +75,7 @@ def read_list_reply(flat: str, slots: Sequence[str], words: Confirmations) -> Li
     if stance is Stance.UNCLEAR and find_words(text, words.partly) is not None:
         return ListReply(Stance.PARTLY, named, named_wrong=_calls_wrong(text, slots, words))
     if stance is Stance.UNCLEAR:
-        return ListReply(stance, named, named_wrong=_calls_wrong(text, slots, words))
+        return ListReply(stance, named, named_wrong=_WRONG.search(text) is not None)
     tail = text[rest:]
     doubts = _turns(tail, words) or find_words(tail, words.partly) is not None
     holds_back = stance is Stance.YES and doubts and not _ends_with_yes(tail, words)

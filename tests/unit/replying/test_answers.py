@@ -138,12 +138,13 @@ def test_who_is_tired_of_questions_hears_how_many_are_left() -> None:
 
 
 def test_who_asks_whether_it_is_a_no_hears_the_answer() -> None:
-    """Before how firm it is."""
+    """Before how firm it is: first whether to train, then the verdict."""
     talk = Talk()
     context = talk.click(**SETTLED)  # type: ignore[arg-type]
     label = KNOWN.rulebook.verdict(context.assessment.verdict).label
-    text = talk.reply(PHRASER, asked(talk, FollowUp.CERTAINTY, "so is it a no?")).markdown
-    assert f"**{label}**" in text.split("[")[0].split(". ")[0]
+    whether, verdict = talk.reply(PHRASER, asked(talk, FollowUp.CERTAINTY, "so is it a no?")).markdown.split(". ")[:2]
+    assert whether == "To train now: no"
+    assert f"**{label}**" in verdict
 
 
 @pytest.mark.parametrize(
