@@ -155,6 +155,8 @@ def also_ask(case: Case, leaning: VerdictId, rulebook: Rulebook, parameters: Par
     against = [choose_question(case, slot, rulebook) for slot in rulebook.slots if _is_against(case, slot.id)]
     left = rulebook.slots if leaning is not VerdictId.OUT_OF_SCOPE else ()
     free = [slot.id for slot in left if case.state(slot.id) is SlotState.OPEN and not case.was_asked(slot.id)]
+    if 0 in [fact.value for fact in case.pick_facts("data_count")]:
+        free = [slot for slot in free if slot != "data_quality"]  # nothing whose shape could be asked about
     wanted = _fill_board(case, free, rulebook, parameters)
     if leaning in TRAINING_VERDICTS:
         wanted += [slot.id for slot in rulebook.slots if slot.asked_after_yes and slot.id in free]

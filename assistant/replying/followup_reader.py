@@ -53,7 +53,8 @@ _SURE = frozenset({Intent.RESTARTS, Intent.UNREADABLE, Intent.GREETS, Intent.OFF
 """What another reader finds beyond doubt, so that it stands."""
 _ASKING = re.compile(
     r"^(?:(?:ok|okay|so|and|but|well|hm+|oh|right|hi|hey|hello|now|then|also|sorry|huh|pls|please|kindly|with respect"
-    r"|alright|good|fine|just|understood|as \w+|pardon my ignorance)\b[ ,:.-]*)*"
+    r"|alright|good|fine|just|btw|by the way|anyway|wait|thx|thanks|understood|as \w+"
+    r"|pardon my ignorance)\b[ ,:.-]*)*"
     r"(?:what|whats|what's|what'd|which|who|whose|how|hows|how's|why|when|where|do|does|did|is|are|am|isn't|aren't|was|were"
     r"|should|shall|can|can't|could|would|wouldn't|will|may|must|have|has|any|give|show|tell|explain|define|describe"
     r"|list|put|sum|summari[sz]e|write|compare|draft|sketch|let|walk|boil|condense|quote|justify|link|links|source"
@@ -72,11 +73,11 @@ _FEWEST_ASKING = 3
 _MOST_ANSWERING = 3
 """Words that answer a question its writer put to themselves: "do we have a test set? no."."""
 _CHECKS = re.compile(
+    r"^(?:so |and |but |ok )?(?:is|are) (?:my|our|the|he|she|they|it|that) ?(?:\w+ )?(?:right|wrong|correct|mistaken)\b"
+    r"(?: or (?:right|wrong|no|not))?\W*$|"
     r"(?:,|\s-)\s(?:is|are|was) (?:she|he|it|that|this|they) (?:right|wrong|true|correct|enough|worth it|sensible)\W*$"
 )
 """What somebody says is put to us to judge: "my boss says just use a longer prompt, is she right"."""
-_OWN = re.compile(r"\b(?:you|your|i|me|my|we|us|our|it|that|this|he|she|they)\b")
-"""Words of a question about the case or the talk, for which no passage has the answer."""
 _AT_US = re.compile(r"\byou\b|\bi (?:disagree|(?:don['’]?t|do not) (?:buy|believe|agree))\b", re.IGNORECASE)
 
 
@@ -150,7 +151,7 @@ class FollowUpReader:
         if kind is FollowUp.MISHEARD:
             return heard
         if kind is None or kind in _INTENTS or kind is FollowUp.TOPIC:
-            return heard if _OWN.search(sentence.lower()) else replace(heard, query=sentence)
+            return replace(heard, query=sentence)
         return replace(heard, query=sentence, about=kind)
 
     def _is_for_us(self, sentence: str, following: str) -> bool:

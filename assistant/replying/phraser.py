@@ -89,8 +89,7 @@ def _compose(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     if intent in _TELLING or _has_facts_beside(context):
         if not context.case.begun:
             return paragraphs([wording.say("question.invite")])
-        asked = context.interpretation.query and context.evidence
-        answered = paragraphs(topic_answer(context, wording)) if asked else []
+        answered = paragraphs(topic_answer(context, wording)) if context.interpretation.query else []
         return [*answered, *reply_to_case(context, wording)]
     return REPLIES[intent](context, wording)
 

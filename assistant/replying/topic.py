@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from assistant.domain.dialogue import ReplyContext, Sentence
+from assistant.domain.dialogue import Intent, ReplyContext, Sentence
 from assistant.domain.source import Citation, Evidence, Passage, SourceKind
 from assistant.replying.quotes import ANSWER_WORDS, best_sentences, n_shared, n_words, sentences
 from assistant.replying.tie import has_case, tie
@@ -33,6 +33,8 @@ def topic_answer(context: ReplyContext, wording: Wording) -> list[Sentence]:
     """Answer in the sources' sentences and tie it to the case; what they do not cover is said with what can be had."""
     query = context.asking
     said = compose(context.evidence, query, wording)
+    if not said and context.interpretation.intent is not Intent.ASKS:
+        return [wording.say("asks.not_covered_beside")]
     if not said:
         return [wording.say("asks.not_covered"), wording.say("answer.offer")]
     about = wording.book.about.get(said[0].citations[0].source, ())

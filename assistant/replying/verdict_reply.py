@@ -75,7 +75,8 @@ def confirm_verdict(context: ReplyContext, wording: Wording) -> list[Paragraph]:
         stands = wording.say("settled.undecided")
     else:
         stands = wording.say("settled.stands", label=wording.label(context.assessment.verdict))
-    more = [wording.question(question, context.case, "question.also") for question in context.assessment.also_ask[:1]]
+    asked = [also for also in context.assessment.also_ask if not any(also.text in reply for reply in context.replies)]
+    more = [wording.question(question, context.case, "question.also") for question in asked[:1]]
     if found.empty and not more:
         return paragraphs([stands, wording.say("answer.offer")])
     tail = more or ([] if reasons else would_change(context.assessment, wording)[:1])

@@ -108,6 +108,16 @@ def denies_pressed(flat: str, words: Confirmations) -> bool:
     )
 
 
+def says_rest_is_right(flat: str, words: Confirmations) -> bool:
+    """Tell whether a reply says yes to all that it does not speak of otherwise: "the rest is fine"."""
+    text = flat.replace("’", "'")
+    found = find_words(text, words.others)
+    if found is None:
+        return False
+    ends = _BREAK.search(text, found[1])
+    return read_part(text[found[1] : ends.start() if ends else len(text)], words) is Stance.YES
+
+
 def is_limited(rest: str, words: Confirmations) -> bool:
     """Tell whether a yes is one to what is named behind it alone: "yes to the owner"; `rest` is what follows it."""
     found = find_words(rest.lstrip(" ,.:"), words.limits)
@@ -122,8 +132,9 @@ def read_part(flat: str, words: Confirmations) -> Stance | None:
     for turn in words.turns:  # it leads over to what is said of the next entry: "1 is true, but 2 is not"
         text = text.removesuffix(f" {turn}").rstrip()
     text = leave_out(text, words.limits)  # "only the third is right", "1 and 2 are true"
-    ends = _BREAK.search(text, len(text) - len(text.lstrip()))
-    head, tail = (text[: ends.start()], text[ends.end() :]) if ends else (text, "")
+    goes_on = _BREAK.search(text, len(text) - len(text.lstrip())) or find_words(text, words.turns)
+    head, rest = _head(text, words) if goes_on else (text, len(text))
+    tail = text[rest:]
     whole = _bare(text, words.replies[0])
     if whole is Stance.NO or Stance.YES not in (whole, _bare(head, words.replies[0])):
         return whole

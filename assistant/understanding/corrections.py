@@ -10,6 +10,7 @@ import re
 
 from assistant.domain.case import Case, Fact, Reading
 from assistant.text.clauses import Utterance
+from assistant.text.modality import Modality, find_modality
 from assistant.text.numbers import Measure, Quantity, find_quantities
 from assistant.understanding.slots import data_count
 
@@ -21,6 +22,10 @@ _DENIED = re.compile(
     r"\b(?:not|n't|said|wrote|typed|told|instead of|rather than|was|were|than|from|earlier|before)\b[^\d,.;]{0,20}$"
 )
 _IS_NOT = re.compile(r"\s(?:is|are|was|were)(?:n't| not)\b")
+_COUNTS_ELSE = re.compile(
+    r"[^.;!?]{0,40}?\b(?:is|are|was|were)(?:n't| not)\b|[^.;!?]{0,60}?\bnot (?:the |my |our )?(?:number of )?"
+    r"(?:training )?(?:examples?|requests)\b"
+)
 _IS_OTHER = re.compile(
     r"\s(?:is|was|are|were|in) (?:the |our |my )?"
     r"(?:eur|euros?|usd|dollars?|money|budget|bucks|percent|people|minutes|hours)\b"
@@ -53,7 +58,7 @@ def read_corrected_number(utterance: Utterance, case: Case, *, is_correction: bo
     numbers = [
         number
         for number in find_quantities(utterance.flat)
-        if number.measure is Measure.COUNT and not _counts_others(utterance, number)
+        if number.measure is Measure.COUNT and not _counts_others(utterance, number) and _is_own(utterance, number)
     ]
     if len(held) == 1 and (changed := _read_change(utterance, held[0])) is not None:
         return changed
@@ -113,6 +118,16 @@ def _is_alone(utterance: Utterance, number: Quantity) -> bool:
     return begins and (not after or after[0] in ".!" or (not before and after[0] in ",;"))
 
 
+def find_denied_count(utterance: Utterance, case: Case) -> frozenset[str]:
+    """Return the slots whose number is said to count something else, as in "340 is lorries, not examples"."""
+    denied = set()
+    for fact in (fact for slot in SLOTS for fact in case.pick_facts(slot) if isinstance(fact.value, (int, float))):
+        for number in find_quantities(utterance.flat):
+            if _is_of(number, fact) and _COUNTS_ELSE.match(utterance.flat, number.end):
+                denied.add(fact.slot)
+    return frozenset(denied)
+
+
 def is_another_count(value: Reading, case: Case, utterance: Utterance, asked: str | None) -> bool:
     """Tell whether a number that nobody asked for differs from one told before and does not say that it counts the
     same: "he found 31" beside 4,800 examples.
@@ -162,6 +177,12 @@ def _weigh_number(utterance: Utterance, number: Quantity) -> int:
     if _DENIED.search(before) and not re.search(r"\b(?:now|should be)\b[^\d,.;]{0,20}$", before):
         return -1
     return int(_STANDS.search(before) is not None)
+
+
+def _is_own(utterance: Utterance, number: Quantity) -> bool:
+    """Tell whether a number is the writer's own: not what somebody else says there is."""
+    clause = utterance.clause_of(number.start, number.end)
+    return clause is None or find_modality(utterance, clause) is not Modality.HEARSAY
 
 
 def _may_mend(utterance: Utterance, number: Quantity, held: list[Fact]) -> bool:

@@ -26,7 +26,7 @@ from assistant.understanding.pointers import find_words
 _MOST_POINTING = 8
 _MOST_ADDING = 4
 _WORD = re.compile(r"[\w'-]+")
-_MEANT, _ELSEWHERE = 0.3, 0.6
+_MEANT, _ELSEWHERE = 0.3, 0.45
 """How probable an aim must be by the words that take it back: in a reply about the aims, and in any other message."""
 _MOST_WORDS, _MOST_ELSEWHERE = 7, 3
 """Words that may name one aim: in a reply about the aims, and in any other message."""
@@ -36,6 +36,7 @@ _ENDS = re.compile(
     r"|(?:and |the )?(?:yes|rest|others?)\b|(?:and )?(?:i|we) (?:want|need))\b"
 )
 _AND = re.compile(r"\s*(?:&|\+|/|\b(?:or|and|nor)\b)\s*")
+_POLITE = re.compile(r"\b(?:please|pls|thanks)\b")
 _NOT_ALONE = re.compile(r"\W*(?:only|just|merely|simply|sure|yet|all|like|as|in|from|by|because|so|very|too|really)\b")
 
 
@@ -238,7 +239,7 @@ def _first_longest(place: tuple[int, int]) -> tuple[int, int]:
 
 def _name_aim(words: str, held: Collection[Value], estimate: Estimating, *, about: bool) -> tuple[Value, ...]:
     """Return the held aim that a few words name; none where they name none of them, or rather another."""
-    said = words.strip(" '\"")
+    said = _POLITE.sub("", words).strip(" '\"")
     if not 0 < len(_WORD.findall(said)) <= (_MOST_WORDS if about else _MOST_ELSEWHERE):
         return ()
     named = utter(said)

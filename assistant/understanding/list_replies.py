@@ -23,6 +23,7 @@ from assistant.understanding.agreement import (
     names_wrong,
     read_list_reply,
     read_part,
+    says_rest_is_right,
 )
 from assistant.understanding.corrections import read_corrected_number
 from assistant.understanding.estimates import Estimating
@@ -83,6 +84,8 @@ def read_list(
         if not pointed.agrees:
             meant = reply.named if reply.named and is_limited(utterance.flat, words) and not excepted else listed
             agrees = agrees | (meant - changed - excepted)
+    if changed and not pointed.agrees and says_rest_is_right(utterance.flat, words):
+        agrees = agrees | (listed - changed - reply.named)
     agrees = agrees - denied
     intent = Intent.CONFIRMS if agrees else Intent.DENIES
     if not agrees and (reply.stance is Stance.YES or (values and reply.stance is Stance.UNCLEAR)):

@@ -19,7 +19,12 @@ from assistant.text.modality import Modality, find_modality, poses
 from assistant.text.normalisation import Normalised, normalise
 from assistant.understanding import speech_acts
 from assistant.understanding.agreement import is_bare_yes
-from assistant.understanding.corrections import is_another_count, is_number_alone, read_corrected_number
+from assistant.understanding.corrections import (
+    find_denied_count,
+    is_another_count,
+    is_number_alone,
+    read_corrected_number,
+)
 from assistant.understanding.estimates import Estimates, Estimating, Estimator
 from assistant.understanding.facts import WISHED, Earlier, FactReader, as_corrections
 from assistant.understanding.held_aims import (
@@ -49,8 +54,6 @@ _MOST_WISHING = 20
 """Words of a message that asks for the verdict now and says nothing else."""
 _STORY = 0.7
 """How probable it must be that a first message tells a case, for one without a fact to begin it."""
-
-
 _SURELY_TO_US, _WISHED = 0.95, 0.8
 """How probable it may be that a message is a request to us, and how probable an aim must be, for it to tell an aim."""
 
@@ -99,8 +102,7 @@ class OfflineReader:
         heard = self._hear_reply(rest, case, question, estimate) if rest.clauses else Interpretation(Intent.TELLS)
         if question is None or AIM not in question.slots:
             heard = replace(heard, values=(*heard.values, *read_aims_instead(rest, heard, self._facts, estimate)))
-        adds = self._lexicon.find_act("adds", utterance.flat) is not None
-        return take_out(heard, removal, case, adds=adds)
+        return take_out(heard, removal, case, adds=bool(self._lexicon.find_act("adds", utterance.flat)))
 
     def _hear_reply(
         self, utterance: Utterance, case: Case, question: Question | None, estimate: Estimating
@@ -154,7 +156,8 @@ class OfflineReader:
         if asked is not None and not _gives(values, asked) and is_unknown:
             values = (*_hear_gap(asked, utterance).values, *values)
         if question is not None:
-            return Interpretation(Intent.TELLS, values)
+            denied = find_denied_count(utterance, case) - {question.slot, *(value.slot for value in values)}
+            return Interpretation(Intent.TELLS, values, denies=denied)
         return self._story(utterance, values, case, shares)
 
     def _hear_anew(self, utterance: Utterance, rest: int) -> Interpretation:

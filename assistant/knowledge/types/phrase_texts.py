@@ -141,7 +141,8 @@ _PLACEHOLDERS = {
 _WITHOUT_PLACEHOLDERS = (
     "heard.agreed heard.denied heard.one_by_one heard.nothing_first heard.nothing heard.nothing_of_list heard.same "
     "opening.reading lean.turned settled.undecided settled.parts settled.steps question.list question.list_end "
-    "question.which question.invite question.back_list asks.not_covered why.nothing left.last left.none "
+    "question.which question.invite question.back_list asks.not_covered asks.not_covered_beside why.nothing "
+    "left.last left.none "
     "source.opening source.nothing source.cite push.undecided push.none greet.first greet.again thanks.open "
     "thanks.plain "
     "restart.done off_topic.friendly language.english_only language.not_read language.any scope.other_kind "

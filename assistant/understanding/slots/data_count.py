@@ -14,7 +14,7 @@ from assistant.text.modality import Modality, find_modality, is_denied
 from assistant.text.numbers import Measure, Quantity
 
 SLOT = "data_count"
-TOLD, ASKED = 0.65, 0.4
+TOLD, ASKED = 0.68, 0.4
 """What probability and words together must reach for a number that nobody asked for, and for one in an answer."""
 _HIGHEST_MARK = 10
 _LONGEST_ANTECEDENT = 30
@@ -36,8 +36,8 @@ _OTHERS = re.compile(
     r"\b(?:users?|people|customers?|employees|staff|analysts?|dev(?:eloper)?s?|agents?|pupils|students|teachers|lawyers"
     r"|doctors|nurses|engineers|annotators?|labell?ers?|experts?|reviewers?|judges|countries|languages|offices?|sites?|shops?"
     r"|stores?|clients|patients|members|departments?|teams?|gpus?|models?|tags|classes|categories|intents|queues|options"
-    r"|levels|dialects|fields|columns|types|steps|rounds|versions|revisions|turns|points?|params|parameters|times|years?"
-    r"|months?|weeks?|days?|hours?|minutes?|seconds?|products|skus?|topics|codes|headings|tokens|words|terms?|gb|tb|mb)\b"
+    r"|souls|inhabitants|hotels?|branches|plants|trucks|lorries|vehicles|machines|positions|sections|levels|dialects|fields|columns|types|steps|rounds|versions|revisions|turns|points?|params|parameters|times|years?"
+    r"|months?|weeks?|days?|hours?|minutes?|seconds?|products|skus?|topics|codes|objects|headings|tokens|words|terms?|gb|tb|mb)\b"
 )
 _DOCUMENTS = re.compile(
     r"\b(?:pages?|pdfs?|documents?|docs|articles?|manuals?|papers|books?|rows?|files|handbooks?|entries|policies|chapters?"
@@ -61,7 +61,7 @@ _MARKED = re.compile(
 _NOUN_ENDS = re.compile(r"\b(?:and|but|so|which|that|because|from|in|into|for|over|per|of our|about|behind)\b")
 _RATED = re.compile(r"\s?(?:human |hand |hand-)?(?:scored|rated|marked)\b")
 IN_PROMPT = re.compile(
-    r"\bexamples? in (?:it|there)\b|"
+    r"\bexamples? in (?:it|there)\b|\bworked (?:pairs?|examples?)\b|"
     r"\b(?:prompt\w{0,3}|few-?shot|shots?|in context|(?:gpt|chatgpt|claude|gemini|llama|mistral)[\w.-]{0,8} with)\b"
 )
 _WANTED = re.compile(
@@ -70,7 +70,7 @@ _WANTED = re.compile(
 )
 _NAMED = re.compile(
     r"\b(?:number|count|amount) of (?:\w+ ){0,2}examples?\W{1,3}(?:(?:is|to|at|are)\W{1,3})?(?:about )?$"
-    r"|\bexamples?\s?[:=]\s?$|\bexamples (?:is|are) (?:now )?$"
+    r"|(?:^|[.;!?\n]\s?|\btraining )examples?\s?[:=]\s?$|\bexamples (?:is|are) (?:now )?$"
 )
 """What stands before a number that is said of examples by that name: "set the number of examples to 41,000"."""
 _COUNTED_BEFORE = re.compile(r"\b(?:we|i) (?:have|have got|had) (?:about |around |some |roughly )?$")
@@ -216,7 +216,7 @@ def _is_count(quantity: Quantity) -> bool:
 def _evidence(noun: str, before: str, after: str, around: str, *, asked: bool) -> float:
     """Return what the words around a number add to its being a number of examples, or take away."""
     noun = _NOUN_ENDS.split(noun)[0]
-    if noun.startswith("of th") and _first(before[-_LONGEST_ANTECEDENT:], _OTHERS) < 99:
+    if noun.startswith(("of th", "of em")) and _first(before[-_LONGEST_ANTECEDENT:], _OTHERS) < 99:
         noun = before[-_LONGEST_ANTECEDENT:]  # "the categories, 38 of them"
     score = 0.0
     named = {"examples": _first(noun, _EXAMPLES), "records": _first(noun, _RECORDS), "others": _first(noun, _OTHERS)}
