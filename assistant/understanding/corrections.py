@@ -74,6 +74,8 @@ def read_corrected_number(utterance: Utterance, case: Case, *, is_correction: bo
         for number in numbers
         if _weigh_number(utterance, number) >= 0 and not (is_correction and any(_is_of(number, fact) for fact in held))
     ]
+    named = [number for number in said if any(_names(number, fact) for fact in held)]
+    said = named if is_correction and len(named) == 1 else said
     mends = len(said) == 1 and is_correction and _may_mend(utterance, said[-1], held)
     if not said or not (_is_alone(utterance, said[-1]) or mends):
         return None

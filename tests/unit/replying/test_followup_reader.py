@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.domain.case import Case
+from assistant.domain.case import Case, Fact, Via
 from assistant.domain.dialogue import Choice, FollowUp, Intent, Question, QuestionKind
+from assistant.domain.read_back import list_question
 from assistant.replying.followup_likeness import FollowUpLikeness
 from assistant.replying.followup_phrases import FollowUpPhrases
 from assistant.replying.followup_reader import FollowUpReader
@@ -145,3 +146,53 @@ def test_anger_at_the_coach_is_no_answer() -> None:
 def test_a_semicolon_within_a_word_ends_no_sentence() -> None:
     """As in the short form of "too long"."""
     assert FollowUp.SUMMARY is reader().read("tl;dr for management pls", BEGUN, None).about
+
+
+LISTED = Case(
+    begun=True,
+    facts=(
+        Fact("evals", "none", False, Via.WORDS, 1, "no tests"),
+        Fact("prompting", "basic", False, Via.WORDS, 1, "one prompt"),
+    ),
+)
+"""Two facts that were heard, and are read back."""
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("yes. so where do we begin?", FollowUp.NEXT_STEPS),
+        ("all correct. but what will it cost us?", FollowUp.COST),
+        ("ok close enough. what would i do first, concretely", FollowUp.NEXT_STEPS),
+    ],
+)
+def test_a_question_behind_a_yes_takes_nothing_of_it_back(message: str, kind: FollowUp) -> None:
+    """It is answered beside it."""
+    heard = reader().read(message, LISTED, list_question(LISTED, ("evals", "prompting"), knowledge().rulebook))
+    assert (frozenset({"evals", "prompting"}), kind) == (heard.agrees, heard.about)
+
+
+def test_a_complaint_beside_an_answer_is_no_part_of_it() -> None:
+    """What was asked is answered."""
+    heard = reader().read("ME, third time now. are you even reading?", BEGUN, asks_about("process"))
+    assert {("process", "agreed")} == {(value.slot, value.value) for value in heard.values}
+
+
+def test_what_others_say_is_put_to_us_and_no_fact() -> None:
+    """ "Is she right" asks for our reasons."""
+    heard = reader().read("my aunt says the prompt is good enough as it is, is she right", BEGUN, asks_about("evals"))
+    assert (Intent.WHY, ()) == (heard.intent, heard.values)
+
+
+@pytest.mark.parametrize(
+    "message", ["suppose we all agreed on one answer, what then?", "if we had an owner, what would you say"]
+)
+def test_a_what_if_is_heard_whatever_it_names(message: str) -> None:
+    """So that it is answered by the rules."""
+    assert FollowUp.WOULD_CHANGE is reader().read(message, BEGUN, None).about
+
+
+def test_a_question_that_its_writer_answers_is_an_answer() -> None:
+    """And not one to us."""
+    heard = reader().read("do we have a fixed test set? no. never had one", BEGUN, asks_about("evals"))
+    assert {("evals", "none")} == {(value.slot, value.value) for value in heard.values}

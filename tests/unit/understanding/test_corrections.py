@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.domain.case import Case, Fact, Via
+from assistant.domain.case import Case, Fact, Reading, Via
 from assistant.text.clauses import utter
-from assistant.understanding.corrections import read_corrected_number
+from assistant.understanding.corrections import find_denied_count, is_another_count, read_corrected_number
 
 EXAMPLES = Fact("data_count", 6000.0, False, Via.WORDS, 1, "6000 pairs", 0, 10)
 A_DAY = Fact("volume", 15000.0, False, Via.WORDS, 1, "500 requests a day", 0, 18)
@@ -87,3 +87,36 @@ def test_a_number_by_itself_stands_instead(message: str) -> None:
     held = EXAMPLES if "none" not in message else Fact("data_count", 0.0, False, Via.WORDS, 1, "none", 0, 4)
     found = read_corrected_number(utter(message.lower()), Case((held,)), is_correction=False)
     assert 600.0 == (found.value if found else None)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "and 5000 is euros, by the way",
+        "we can pay 300 once",
+        "the vendor says there are 9,000 of them in the archive of our neighbours",
+        "kNN gives 81 and that was not enough, so nothing was looked up after that for a good long while",
+    ],
+)
+def test_a_number_of_something_else_mends_nothing(message: str) -> None:
+    """Money, marks and what others say there is."""
+    assert corrected(message, EXAMPLES) is None
+
+
+def test_of_two_new_numbers_the_one_that_counts_the_same_stands() -> None:
+    """What was thrown out is no number of examples."""
+    assert ("data_count", 5950.0) == (corrected("50 was the doubles, we've got 5,950 pairs now", EXAMPLES) or ())[:2]
+
+
+@pytest.mark.parametrize("message", ["6000 is parcels, not examples", "6,000 is not the number of examples"])
+def test_a_number_that_counts_something_else_is_taken_back(message: str) -> None:
+    """Though no other is told."""
+    assert frozenset({"data_count"}) == find_denied_count(utter(message), Case((EXAMPLES,)))
+
+
+@pytest.mark.parametrize(("message", "is_another"), [("she found 31 doubles", True), ("now it's 7100 pairs", False)])
+def test_beside_a_number_another_must_say_what_it_counts(message: str, is_another: bool) -> None:
+    """In reply to a question about something else."""
+    start = next(at for at, sign in enumerate(message) if sign.isdigit())
+    read = Reading("data_count", 31.0, start, len(message))
+    assert is_another is is_another_count(read, Case((EXAMPLES,)), utter(message), "privacy")

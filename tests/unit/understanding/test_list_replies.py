@@ -181,3 +181,22 @@ def test_who_asks_about_an_entry_doubts_nothing(facts: FactReader) -> None:
 
     found = read_list(utter("you lost me at the second one, is it a question"), question, LISTED, facts, estimate)
     assert found is None or (frozenset(), ()) == (found.denies, found.values)
+
+
+def test_the_rest_is_agreed_to_by_that_word(facts: FactReader) -> None:
+    """Beside an entry that is mended."""
+    interpretation = _reply(facts, "3 is off, there is no test set, none. rest ok")
+    assert frozenset({"goal", "prompting"}) == interpretation.agrees
+
+
+@pytest.mark.parametrize(
+    "message", ["yes to all of it. you only write it so drily", "so what do i do first, this week"]
+)
+def test_only_and_first_count_where_they_stand_for_something_of_the_list(facts: FactReader, message: str) -> None:
+    """Elsewhere they take nothing out."""
+    utterance = utter(message)
+    question = list_question(LISTED, ("goal", "prompting", "evals"), facts.rulebook)
+    found = read_list(
+        utterance, question, LISTED, facts, lambda utterance: cast("Estimates", ScriptedEstimates(utterance, {}))
+    )
+    assert found is None or not found.denies

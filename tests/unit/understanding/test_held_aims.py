@@ -1,4 +1,6 @@
-"""Replies to the aim's question, which shows as pressed what was heard: by the lexicon and classifier shipped."""
+"""What a message does to the aims that were heard, by the lexicon and classifier shipped: in reply to the aim's
+question, which shows them as pressed, and anywhere else.
+"""
 
 from __future__ import annotations
 
@@ -79,3 +81,56 @@ def test_what_a_model_must_not_do_leaves_no_aim_out(reader: OfflineReader, ruleb
     """A "not" of how it is to answer says what is wanted."""
     interpretation = _hear(reader, rulebook, "it must not break the format, and keep the cost down")
     assert {"format", "cost_latency"} == {value.value for value in interpretation.values if value.slot == "goal"}
+
+
+@pytest.mark.parametrize(
+    ("message", "aims"),
+    [
+        ("take the layout out please", {"cost_latency"}),
+        ("who said anything about format? the layout is off, the rest stays", {"cost_latency"}),
+        ("nobody asked for a layout", {"cost_latency"}),
+        ("the cost part can go", {"format"}),
+        ("I don't want a layout, I want mails sorted into piles", {"classification"}),
+    ],
+)
+def test_words_that_take_an_aim_back_tell_none(
+    reader: OfflineReader, rulebook: Rulebook, message: str, aims: set[str]
+) -> None:
+    """However it is said, and wherever in the sentence what goes is named."""
+    values = _hear(reader, rulebook, message).values
+    assert aims == {value.value for value in values if value.slot == "goal"}
+
+
+@pytest.mark.parametrize("asked", ["evals", "prompting"])
+def test_an_aim_is_taken_back_in_reply_to_any_question(reader: OfflineReader, rulebook: Rulebook, asked: str) -> None:
+    """The other one stays."""
+    question = ask_question(PRESSED, rulebook.slot(asked), rulebook)
+    values = reader.read("drop the format, that was never it", PRESSED, question).values
+    assert {("goal", "cost_latency")} == {(value.slot, value.value) for value in values}
+
+
+def test_the_last_aim_that_is_taken_back_is_denied(reader: OfflineReader, rulebook: Rulebook) -> None:
+    """So that it is asked about anew."""
+    case = Case(begun=True, facts=PRESSED.facts[:1])
+    question = ask_question(case, rulebook.slot("evals"), rulebook)
+    assert frozenset({"goal"}) == reader.read("forget the format", case, question).denies
+
+
+def test_what_a_manner_is_not_like_takes_no_aim_back(reader: OfflineReader, rulebook: Rulebook) -> None:
+    """It tells which manner is meant."""
+    case = Case(begun=True, facts=(Fact("goal", "style", False, Via.WORDS, 1, "our voice"),))
+    message = "yes the tone, it should sound like our shop and not like a brochure"
+    assert frozenset() == reader.read(message, case, aim_question(case, rulebook)).denies
+
+
+def test_a_no_to_something_else_that_keeps_the_aim_agrees_to_it(reader: OfflineReader, rulebook: Rulebook) -> None:
+    """ "Nothing else" says that what stands is all of it."""
+    case = Case(begun=True, facts=(Fact("goal", "classification", False, Via.WORDS, 1, "sort mails"),))
+    message = "no, 14 is the shelves. sorting is right, nothing else"
+    assert frozenset({"goal"}) == reader.read(message, case, aim_question(case, rulebook)).agrees
+
+
+def test_what_follows_a_yes_tells_no_aim_by_a_word_that_points(reader: OfflineReader, rulebook: Rulebook) -> None:
+    """ "Those two" are the ones that are pressed."""
+    interpretation = _hear(reader, rulebook, "yeah, those two. the kettle is on here")
+    assert (Intent.CONFIRMS, frozenset({"goal"})) == (interpretation.intent, interpretation.agrees)
