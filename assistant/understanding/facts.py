@@ -56,7 +56,7 @@ MOST_POINTING = 7
 _POINTING = re.compile(r"\b(?:that|it|this|those|them|these)\W*$")
 NONE_NAMED = 0.05
 """How probable it must be that there are no examples where an answer says "none" of something."""
-SETS = frozenset({"goal"})
+SETS, VAGUE = frozenset({"goal"}), "vague"
 WISHED = frozenset({"goal"})
 """Slots that a wish states."""
 
@@ -118,6 +118,8 @@ class FactReader:
         ours = {slot.id: {option.value for option in slot.options} for slot in self.rulebook.slots}
         for slot_id in estimates.slots - ours.keys():
             found += self._choice(slot_id, utterance, estimates, asked, corrected)
+        if len({item.reading.value for item in found if item.reading.slot in SETS}) > 1:
+            found = [item for item in found if item.reading.value != VAGUE]  # who names an aim has one
         kindred = [{slot.id, other} for slot in self.rulebook.slots for other in slot.kindred]
         if self._answers_with_numbers(found, asked):
             found = [

@@ -385,3 +385,11 @@ def test_what_was_heard_is_taken_back_in_reply_to_another_question(
     heard = Fact("privacy", "personal_data", False, Via.WORDS, 1, "yes")
     found = reader.read(reply, Case(begun=True, facts=(heard,)), question_on("task_change")).values
     assert told_now == {(value.slot, value.value, value.corrects) for value in found}
+
+
+def test_who_names_an_aim_has_no_open_one(told: Telling) -> None:
+    """Though "our own AI" alone would be one."""
+    message = (
+        "a director wants us to train our own AI on our contracts, so that people can ask what we agreed with whom"
+    )
+    assert frozenset({"knowledge"}) == told(message)["goal"]
