@@ -72,6 +72,11 @@ _FEWEST_ASKING = 3
 """Words of a sentence that asks us something beside an answer."""
 _MOST_ANSWERING = 3
 """Words that answer a question its writer put to themselves: "do we have a test set? no."."""
+_PUT_AS_ONE = re.compile(
+    r"^(?:(?:ok|okay|so|and|but|well|btw|also|then|now)\b[ ,:-]*)*"
+    r"(?:what|whats|what's|which|who|how|why|when|where|do|does|is|are|can|could|should|shall|would|will|tell|show|give|explain)\b"
+)
+"""A question without its mark."""
 _CHECKS = re.compile(
     r"^(?:so |and |but |ok )?(?:is|are) (?:my|our|the|he|she|they|it|that) ?(?:\w+ )?(?:right|wrong|correct|mistaken)\b"
     r"(?: or (?:right|wrong|no|not))?\W*$|"
@@ -150,7 +155,9 @@ class FollowUpReader:
         kind = found.kind if found else self._likeness.kind_of(sentence) if self._likeness else None
         if kind is FollowUp.MISHEARD:
             return heard
-        if kind is None or kind in _INTENTS or kind is FollowUp.TOPIC:
+        if kind in _INTENTS:
+            return heard
+        if kind is None or kind is FollowUp.TOPIC:
             return replace(heard, query=sentence)
         return replace(heard, query=sentence, about=kind)
 
@@ -167,7 +174,7 @@ class FollowUpReader:
         if _ASKING.match(flat) is None or len(flat.split()) < _FEWEST_ASKING:
             return False
         if not flat.endswith("?"):
-            return found is not None
+            return found is not None and _PUT_AS_ONE.match(flat) is not None
         n_following = len(following.split())
         return n_following == 0 or n_following > _MOST_ANSWERING or "?" in following
 

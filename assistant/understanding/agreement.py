@@ -135,6 +135,9 @@ def read_part(flat: str, words: Confirmations) -> Stance | None:
     goes_on = _BREAK.search(text, len(text) - len(text.lstrip())) or find_words(text, words.turns)
     head, rest = _head(text, words) if goes_on else (text, len(text))
     tail = text[rest:]
+    first, _, then = text.lstrip().partition(". ")
+    if then and _bare(first, words.replies[0]) is Stance.YES and not names_wrong(then) and "?" not in then:
+        return Stance.YES  # what follows in another sentence is about something else
     whole = _bare(text, words.replies[0])
     if whole is Stance.NO or Stance.YES not in (whole, _bare(head, words.replies[0])):
         return whole

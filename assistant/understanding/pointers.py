@@ -47,6 +47,8 @@ _NEXT = re.compile(
     r"(?![\w%]|[.,]\d)"
 )
 """What goes on with a place: another one, or all up to it."""
+_APART = re.compile(r"^\d(?: \d){1,6}(?= (?:yes|ok|okay|fine|right|correct|good|true|no|wrong|off)\b)")
+"""Places with nothing between them, at the beginning: "1 2 3 yes"."""
 _FIRST_FEW = re.compile(rf"\bfirst ({UNIT_WORDS})\b(?=\s*(?:[,.;!]|are\b|is\b|yes\b|ok\b|$))")
 _QUOTED = re.compile(r"[\"“”„«‚‘]([^\"“”„«»‚‘’\n]{3,60})[\"“”»’]|(?<![\w])'([^'\n]{3,60})'(?!\w)")
 _WORDED = re.compile(rf"(?<![\w])(?:{_NAMES}) ({UNIT_WORDS})\b(?! (?:hundred|thousand|million|or|to)\b)")
@@ -156,6 +158,7 @@ def _begin(text: str, end: int, start: int) -> int:
 
 def _find_places(text: str, slots: Sequence[str], words: Confirmations) -> list[Pointer]:
     """Return where a text points at entries by their place in the list: one, several, or all from one to another."""
+    text = _APART.sub(lambda places: places.group().replace(" ", "&"), text)
     found: dict[tuple[int, str], Pointer] = {}
     walked: set[int] = set()
 

@@ -196,3 +196,9 @@ def test_a_question_that_its_writer_answers_is_an_answer() -> None:
     """And not one to us."""
     heard = reader().read("do we have a fixed test set? no. never had one", BEGUN, asks_about("evals"))
     assert {("evals", "none")} == {(value.slot, value.value) for value in heard.values}
+
+
+def test_what_only_begins_like_a_question_is_none() -> None:
+    """Without its mark it must be put as one."""
+    message = "and to how sure we are of it, two of us disagree on every label. nobody decides"
+    assert reader().read(message, BEGUN, asks_about("process")).query is None

@@ -200,3 +200,15 @@ def test_only_and_first_count_where_they_stand_for_something_of_the_list(facts: 
         utterance, question, LISTED, facts, lambda utterance: cast("Estimates", ScriptedEstimates(utterance, {}))
     )
     assert found is None or not found.denies
+
+
+@pytest.mark.parametrize(
+    ("message", "agrees"),
+    [
+        ("1 3 yes. the kettle is on", {"goal", "evals"}),
+        ("nothing is off. all right, yes.", {"goal", "prompting", "evals"}),
+    ],
+)
+def test_a_yes_to_places_with_nothing_between_them_is_one(facts: FactReader, message: str, agrees: set[str]) -> None:
+    """And so is one to the whole list that calls nothing wrong."""
+    assert agrees == _reply(facts, message).agrees
