@@ -147,11 +147,13 @@ def find_quantities(flat: str) -> tuple[Quantity, ...]:
     """Find the numbers of a flattened message, in order; no two overlap."""
     found = [quantity for match in _POWER.finditer(flat) if (quantity := _from_power(flat, match)) is not None]
     found += [_quantity(flat, start, end, value, value) for start, end, value in find_worded_numbers(flat)]
-    taken = [(quantity.start, quantity.end) for quantity in found]
+    taken = bytearray(len(flat))
+    for quantity in found:
+        _take(taken, quantity.start, quantity.end)
     for match in _NUMBER.finditer(flat):
         if not _overlaps(taken, *match.span()) and (quantity := _from_digits(flat, match)) is not None:
             found.append(quantity)
-            taken.append((quantity.start, quantity.end))
+            _take(taken, quantity.start, quantity.end)
     for match in _WORDED.finditer(flat):
         if not _overlaps(taken, match.start(), match.end()):
             low, exact = _read_worded_value(match)
@@ -159,7 +161,7 @@ def find_quantities(flat: str) -> tuple[Quantity, ...]:
             if low == high and _LESS_BEFORE.search(flat, max(0, match.start() - 14), match.start()):
                 low = high / 2
             found.append(_quantity(flat, match.start(), match.end(), low, max(low, high), exact=exact))
-            taken.append((match.start(), match.end()))
+            _take(taken, match.start(), match.end())
     for match in _PLAIN_WORD.finditer(flat):
         if not _overlaps(taken, match.start(), match.end()):
             value = float(_HANDFUL.get(match["word"], UNITS.get(match["word"], 0)))
@@ -167,8 +169,12 @@ def find_quantities(flat: str) -> tuple[Quantity, ...]:
     return tuple(sorted(found, key=lambda quantity: quantity.start))
 
 
-def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
-    return any(start < until and since < end for since, until in taken)
+def _take(taken: bytearray, start: int, end: int) -> None:
+    taken[start:end] = b"1" * (end - start)
+
+
+def _overlaps(taken: bytearray, start: int, end: int) -> bool:
+    return any(taken[start:end])
 
 
 def _from_power(flat: str, match: re.Match[str]) -> Quantity | None:

@@ -39,7 +39,7 @@ def count_requests(
     utterance: Utterance, quantities: tuple[Quantity, ...], chance: Chance, *, asked: bool
 ) -> tuple[float, int, int] | None:
     """Return the requests a month that a message tells, and the place that tells it; the surest number, or None."""
-    found = []
+    found, speaks_of_money = [], _COSTS.search(utterance.flat) is not None
     for quantity in quantities:
         clause = utterance.clause_of(quantity.start, quantity.end)
         if clause is None or quantity.measure is not Measure.COUNT or _COSTS.search(clause.text):
@@ -52,7 +52,7 @@ def count_requests(
         score -= 0.6 * (_OTHERS.search(quantity.noun) is not None)
         if quantity.noun.startswith("new "):
             continue  # what comes in to be known, not what is asked
-        if not asked and _COSTS.search(utterance.flat) and not _REQUESTS.search(quantity.noun):
+        if not asked and speaks_of_money and not _REQUESTS.search(quantity.noun):
             continue
         score -= 0.6 * (_TESTING.search(clause.text) is not None)
         if asked and _SUMMED.search(utterance.flat, max(0, quantity.start - 24), quantity.start):
