@@ -17,6 +17,7 @@ from assistant.replying.followup_likeness import FollowUpLikeness
 from assistant.replying.followup_phrases import Asked, FollowUpPhrases, sentences_of
 from assistant.replying.suppositions import asks_what_if
 from assistant.replying.terms import find_asked_terms
+from assistant.text.clauses import blank_out
 
 MOST_WORDS = 45
 """A longer message tells a story, whatever it asks on the way."""
@@ -133,13 +134,10 @@ class FollowUpReader:
         sentences = [message[start:end] for start, end in places]
         for_us = [self._is_for_us(said, then) for said, then in zip(sentences, [*sentences[1:], ""], strict=False)]
         asking = [place for place, is_for_us in zip(places, for_us, strict=True) if is_for_us]
-        told = message
-        for start, end in asking:
-            told = told[:start] + " " * (end - start) + told[end:]
         tells = any(
             not is_for_us and not said.rstrip().endswith("?") for said, is_for_us in zip(sentences, for_us, strict=True)
         )
-        heard = self._reader.read(told, case, question) if asking and tells else None
+        heard = self._reader.read(blank_out(message, asking), case, question) if asking and tells else None
         if heard is not None and (heard.agrees or heard.denies or heard.values or heard.intent in _SURE):
             return self._with_question(heard, message[slice(*asking[0])].strip())
         checked = next((said for said in sentences if _CHECKS.search(said.strip().lower())), None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -90,6 +90,13 @@ def flatten(message: str) -> str:
     A plus between words joins them as a comma does.
     """
     return _PLUS.sub(",", "".join(_flat_character(character) for character in message.translate(_PLAIN)))
+
+
+def blank_out(text: str, places: Iterable[tuple[int, int]]) -> str:
+    """Return a text with spaces at some places `[start, end)`, every other character where it was."""
+    for start, end in places:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
 
 
 def utter(message: str) -> Utterance:

@@ -7,6 +7,7 @@ message takes something back: that is told to it.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from assistant.domain.case import Case, Fact, Reading
 from assistant.text.clauses import Utterance
@@ -145,6 +146,13 @@ def is_another_count(value: Reading, case: Case, utterance: Utterance, asked: st
             data_count.names_examples(number.noun) or data_count.is_named(utterance.flat, number) for number in numbers
         )
     return not any(number.per_month is not None for number in numbers)
+
+
+def mark_correction(value: Reading, case: Case) -> Reading:
+    """Return a reading as a correction where another value was heard before, and nobody has agreed to that."""
+    held = [fact for fact in case.of(value.slot) if fact.value != value.value and fact.value is not None]
+    is_heard = bool(held) and value.slot not in case.set_slots and not any(fact.agreed for fact in held)
+    return replace(value, corrects=True) if is_heard else value
 
 
 def is_number_alone(utterance: Utterance) -> bool:

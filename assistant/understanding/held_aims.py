@@ -14,7 +14,7 @@ from assistant.domain.case import Case, Reading, Value
 from assistant.domain.dialogue import Intent, Interpretation, Question
 from assistant.domain.elicitation import AIM
 from assistant.domain.rulebook import Confirmations
-from assistant.text.clauses import Utterance, utter
+from assistant.text.clauses import Utterance, blank_out, utter
 from assistant.understanding.agreement import denies_pressed, is_bare_yes, names_wrong, rest_after_yes
 from assistant.understanding.corrections import read_corrected_number
 from assistant.understanding.estimates import Estimating
@@ -153,10 +153,7 @@ class Removal:
 
     def leave_rest(self, utterance: Utterance) -> Utterance:
         """Return the message without these words, every other character in its place."""
-        flat = utterance.flat
-        for start, end in self.places:
-            flat = flat[:start] + " " * (end - start) + flat[end:]
-        return utter(flat)
+        return utter(blank_out(utterance.flat, self.places))
 
 
 def find_removal(
@@ -177,20 +174,10 @@ def find_removal(
     return Removal(frozenset(values), tuple(places))
 
 
-def read_aims_instead(
-    rest: Utterance, heard: Interpretation, facts: FactReader, estimate: Estimating
-) -> tuple[Reading, ...]:
-    """Return the aims that stand plainly beside words that take one back, where none was heard yet."""
-    if not rest.clauses or any(value.slot == AIM for value in heard.values):
-        return ()
-    read = facts.read(rest, estimate(rest), AIM, earlier=Earlier(floor=PLAIN))
-    return tuple(value for value in read if value.slot == AIM)
-
-
-def is_told(removal: Removal, rest: Utterance, facts: FactReader, estimate: Estimating) -> bool:
-    """Tell whether the rest of a message wants what its other words seem to take back: "style, and not some other"."""
+def read_plain_aims(rest: Utterance, facts: FactReader, estimate: Estimating) -> tuple[Reading, ...]:
+    """Return the aims that stand plainly beside words that seem to take one back: "style, and not some other"."""
     read = facts.read(rest, estimate(rest), AIM, earlier=Earlier(floor=PLAIN)) if rest.clauses else ()
-    return bool(removal.values & {value.value for value in read if value.slot == AIM})
+    return tuple(value for value in read if value.slot == AIM)
 
 
 def take_out(heard: Interpretation, removal: Removal, case: Case, *, adds: bool) -> Interpretation:

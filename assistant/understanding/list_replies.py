@@ -25,7 +25,7 @@ from assistant.understanding.agreement import (
     read_part,
     says_rest_is_right,
 )
-from assistant.understanding.corrections import read_corrected_number
+from assistant.understanding.corrections import mark_correction, read_corrected_number
 from assistant.understanding.estimates import Estimating
 from assistant.understanding.facts import Earlier, FactReader
 from assistant.understanding.held_aims import read_members
@@ -75,7 +75,10 @@ def read_list(
     changed = frozenset(value.slot for value in mended)
     told = () if pointed else found.read(utterance, None)
     beside = (value for value in (*pointed.beside, *told) if value.slot not in changed | listed)
-    values = (*mended, *(value for value in beside if not _is_of_same_words(value, mended)))
+    values = (
+        *mended,
+        *(mark_correction(value, case) for value in beside if not _is_of_same_words(value, mended)),
+    )
     is_wrong = (reply.named_wrong or question.multiple) and not pointed and not mended
     wrong = reply.named if is_wrong else frozenset()
     agrees = exact | pointed.agrees

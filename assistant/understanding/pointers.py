@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import chain
 
 from assistant.domain.rulebook import Confirmations
+from assistant.text.clauses import blank_out
 from assistant.text.worded_numbers import UNIT_WORDS, UNITS
 
 _NAMES = r"numbers?|nr\.?|num|points?|entry|items?|line|row|bullet|heading|part|answer|statement|#"
@@ -114,10 +115,7 @@ def find_pointers(
 
 def mask_pointers(text: str, pointers: Sequence[Pointer]) -> str:
     """Return a text of the same length without the words that do nothing but point."""
-    for pointer in pointers:
-        if pointer.is_plain:
-            text = text[: pointer.start] + " " * (pointer.end - pointer.start) + text[pointer.end :]
-    return text
+    return blank_out(text, [(pointer.start, pointer.end) for pointer in pointers if pointer.is_plain])
 
 
 def split_by_entry(text: str, pointers: Sequence[Pointer]) -> dict[str, Part]:

@@ -23,6 +23,7 @@ from assistant.understanding.corrections import (
     find_denied_count,
     is_another_count,
     is_number_alone,
+    mark_correction,
     read_corrected_number,
 )
 from assistant.understanding.estimates import Estimates, Estimating, Estimator
@@ -31,9 +32,8 @@ from assistant.understanding.held_aims import (
     find_removal,
     hear_of_pressed,
     hear_yes_to_pressed,
-    is_told,
-    read_aims_instead,
     read_members,
+    read_plain_aims,
     take_out,
 )
 from assistant.understanding.lexicon import Lexicon
@@ -97,11 +97,12 @@ class OfflineReader:
             return Interpretation(Intent.PUSHES)
         removal = find_removal(utterance, case, question, self._lexicon, estimate)
         rest = removal.leave_rest(utterance)
-        if not removal or is_told(removal, rest, self._facts, estimate):
+        plain = read_plain_aims(rest, self._facts, estimate) if removal else ()
+        if not removal or any(value.value in removal.values for value in plain):
             return self._hear_reply(utterance, case, question, estimate)
         heard = self._hear_reply(rest, case, question, estimate) if rest.clauses else Interpretation(Intent.TELLS)
-        if question is None or AIM not in question.slots:
-            heard = replace(heard, values=(*heard.values, *read_aims_instead(rest, heard, self._facts, estimate)))
+        if (question is None or AIM not in question.slots) and not _gives(heard.values, AIM):
+            heard = replace(heard, values=(*heard.values, *plain))
         return take_out(heard, removal, case, adds=bool(self._lexicon.find_act("adds", utterance.flat)))
 
     def _hear_reply(
@@ -191,7 +192,7 @@ class OfflineReader:
             if not values and asked is not None:
                 return self._looks_back(utterance, estimates, case)
             return tuple(
-                _mark_correction(value, case) for value in values if not _is_beside(value, utterance, case, asked)
+                mark_correction(value, case) for value in values if not _is_beside(value, utterance, case, asked)
             )
         told = {fact.slot for fact in case.facts if fact.value is not None}
         read = self._facts.read(utterance, estimates, None if number else asked, corrected=told)
@@ -277,13 +278,6 @@ class OfflineReader:
 
 def _aims_of(case: Case) -> frozenset[Value | None]:
     return frozenset(fact.value for slot in WISHED for fact in case.pick_facts(slot))
-
-
-def _mark_correction(value: Reading, case: Case) -> Reading:
-    """Return a reading as a correction where another value was heard before, and nobody has agreed to that."""
-    held = [fact for fact in case.of(value.slot) if fact.value != value.value and fact.value is not None]
-    is_heard = bool(held) and value.slot not in case.set_slots and not any(fact.agreed for fact in held)
-    return replace(value, corrects=True) if is_heard else value
 
 
 def _is_again(question: Question | None) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from assistant.text.clauses import Utterance, utter
+from assistant.text.clauses import Utterance, blank_out, utter
 from assistant.understanding.lessons import TELLS
 from assistant.understanding.lexicon import Lexicon
 
@@ -88,9 +88,7 @@ _GREETING_REST = frozenset(
 
 def without_complaints(lexicon: Lexicon, utterance: Utterance) -> Utterance:
     """Return a message without words that only say that it was said before, where anything else is said."""
-    flat = utterance.flat
-    for start, end in lexicon.places("complains", flat):
-        flat = flat[:start] + " " * (end - start) + flat[end:]
+    flat = blank_out(utterance.flat, lexicon.places("complains", utterance.flat))
     rest = utter(flat) if flat != utterance.flat else utterance
     return rest if rest.clauses else utterance
 

@@ -9,6 +9,7 @@ import pytest
 from assistant.domain.case import Case, Fact, Via
 from assistant.domain.dialogue import Intent, Interpretation
 from assistant.domain.elicitation import aim_question, ask_question
+from assistant.domain.read_back import list_question
 from assistant.domain.rulebook import Rulebook
 from assistant.understanding.reader import OfflineReader
 
@@ -134,3 +135,12 @@ def test_what_follows_a_yes_tells_no_aim_by_a_word_that_points(reader: OfflineRe
     """ "Those two" are the ones that are pressed."""
     interpretation = _hear(reader, rulebook, "yeah, those two. the kettle is on here")
     assert (Intent.CONFIRMS, frozenset({"goal"})) == (interpretation.intent, interpretation.agrees)
+
+
+def test_what_is_told_beside_a_list_takes_back_what_was_told_before(reader: OfflineReader, rulebook: Rulebook) -> None:
+    """An "except" behind a yes says which of the two holds, so that nobody is asked."""
+    heard = (("prompting", "basic"), ("process", "agreed"), ("evals", "impressions"))
+    case = Case(begun=True, facts=tuple(Fact(slot, value, False, Via.WORDS, 1, "told") for slot, value in heard))
+    question = list_question(case, ("prompting", "process"), rulebook)
+    found = reader.read("all true, except that there is no way to measure anything yet", case, question)
+    assert {("evals", "none", True)} == {(value.slot, value.value, value.corrects) for value in found.values}
