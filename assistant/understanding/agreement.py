@@ -157,6 +157,15 @@ def rest_after_yes(flat: str, words: Confirmations) -> int | None:
     return rest
 
 
+def opens_with_yes(flat: str, words: Confirmations) -> bool:
+    """Tell whether a message opens with a yes, whatever follows; a "mostly" beside it makes it none the less one."""
+    text = flat.replace("’", "'").lstrip()
+    head, _ = _head(text, words)
+    first = _WORD.match(text)
+    heads = {leave_out(head, words.partly), first.group() if first else ""}
+    return any(_bare(said, words.replies[0]) is Stance.YES for said in heads)
+
+
 def _bare(text: str, replies: Replies) -> Stance | None:
     """Return the stance of words that are nothing but yes, no and what may stand beside them; a no outweighs."""
     kinds = _kinds(text, replies)

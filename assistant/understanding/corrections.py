@@ -40,6 +40,9 @@ _STANDS = re.compile(
     r"|\b(?:we've|i've|we|i) (?:got|have) (?:\w+ )?$"
 )
 
+_RESULT = re.compile(r"\b(?:so|leaves|left with|makes)\b[^\d,;]{0,30}$")
+"""What comes of a sum: "2,300 minus 180, so 2,120"."""
+
 _FACTOR = r"(?:by |that by )?(?:our |the |my |all )?(?:\d[\d,.]*k?|[a-z]+)\b"
 _CHANGES = (
     (re.compile(rf"\bmultipl(?:y|ied) (?:it |that )?{_FACTOR}|\btimes (?:our|the|my|all) (?:\d+|[a-z]+)\b"), True),
@@ -180,8 +183,12 @@ def _unit(fact: Fact) -> float:
 
 
 def _weigh_number(utterance: Utterance, number: Quantity) -> int:
-    """Return how much the words before a number say that it stands: 1, 0, or -1 where they take it back."""
+    """Return how much the words before a number say that it stands: 3 for the result of a sum, 1, 0, or -1 where they
+    take it back.
+    """
     before = utterance.flat[max(0, number.start - 40) : number.start]
+    if _RESULT.search(before):
+        return 3
     if _IS_NOT.match(utterance.flat, number.end):
         return -1
     if _DENIED.search(before) and not re.search(r"\b(?:now|should be)\b[^\d,.;]{0,20}$", before):

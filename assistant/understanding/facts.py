@@ -44,8 +44,10 @@ MEASURED = 0.3
 """How probable any option must be for a sum or a time to stand for one, in an answer."""
 CORRECTED = 0.5
 """How probable it must be where its slot is one that was told before, and the message takes something back."""
-OUTWEIGHS = 0.5
-"""How probable an option must be that is meant where an answer says it beside those that it outweighs."""
+OUTWEIGHS = (0.65, 0.3)
+"""How probable an option must be that is meant where an answer says it beside those that it outweighs: by itself, and
+with a phrase that speaks for it.
+"""
 MOST_OF_A_SET = 3
 MOST_TERSE, TERSE = 3, 0.1
 """Words of an answer, or of a clause of it, in which a phrase that speaks for a value of a set is enough, and how
@@ -162,7 +164,8 @@ class FactReader:
         if not is_set:
             likely = _likeliest(likely, {backing.value for backing in backings if is_asked or not backing.loose})
         if is_asked:
-            stronger = [(item, self._stronger(slot, item.value, ranked)) for item in likely]
+            said = {backing.value for backing in backings if not backing.loose}
+            stronger = [(item, self._stronger(slot, item.value, ranked, said)) for item in likely]
             likely = [replace(other, probability=item.probability) if other else item for item, other in stronger]
         heard = []
         for estimate in likely[:MOST_OF_A_SET]:
@@ -174,11 +177,15 @@ class FactReader:
                 heard.append(replace(_hear(slot, estimate, family, asked=is_asked), is_backed=backed))
         return heard
 
-    def _stronger(self, slot: str, value: Value, ranked: Sequence[Estimate]) -> Estimate | None:
-        """Return what outweighs an option that an answer says, if it says that as well."""
+    def _stronger(
+        self, slot: str, value: Value, ranked: Sequence[Estimate], said: Collection[Value] = ()
+    ) -> Estimate | None:
+        """Return what outweighs an option that an answer says, if it says that as well; `said` are those for which a
+        phrase speaks.
+        """
         declared = next((known.outweighs for known in self.rulebook.slots if known.id == slot), {})
         stronger = (item for item in ranked if value in declared.get(item.value, ()))
-        return next((item for item in stronger if item.probability >= OUTWEIGHS), None)
+        return next((item for item in stronger if item.probability >= OUTWEIGHS[item.value in said]), None)
 
     def _members(self, slot: str, utterance: Utterance, estimates: Estimates, earlier: Earlier) -> list[Found]:
         """Return the values that an answer gives to a slot that may hold several."""

@@ -15,12 +15,12 @@ from assistant.domain.dialogue import Intent, Interpretation, Question
 from assistant.domain.elicitation import AIM
 from assistant.domain.rulebook import Confirmations
 from assistant.text.clauses import Utterance, blank_out, utter
-from assistant.understanding.agreement import denies_pressed, is_bare_yes, names_wrong, rest_after_yes
+from assistant.understanding.agreement import denies_pressed, is_bare_yes, names_wrong, opens_with_yes, rest_after_yes
 from assistant.understanding.corrections import read_corrected_number
 from assistant.understanding.estimates import Estimating
 from assistant.understanding.facts import Earlier, FactReader
 from assistant.understanding.lexicon import Lexicon
-from assistant.understanding.likeliest import PLAIN, Family
+from assistant.understanding.likeliest import ASKED, PLAIN, Family
 from assistant.understanding.pointers import find_words
 
 _MOST_POINTING = 8
@@ -64,11 +64,18 @@ def read_members(
     What the reply names stands; what was pressed it may keep or add to, where it says so. `told_before` are the values
     that were heard before the question was put.
     """
-    reply = read_pressed(utterance.flat, held, facts.lexicon, facts.rulebook.confirmations)
+    words = facts.rulebook.confirmations
+    reply = read_pressed(utterance.flat, held, facts.lexicon, words)
     earlier = Earlier(told=frozenset(told_before))
-    read = {value.value: value for value in facts.read(utterance, estimate(utterance), slot, earlier=earlier)}
-    told = {value: reading for value, reading in read.items() if reading.slot == slot}
+    read = facts.read(utterance, estimate(utterance), slot, earlier=earlier)
+    told = {reading.value: reading for reading in read if reading.slot == slot}
     stays: Sequence[Value] = ()
+    if opens_with_yes(utterance.flat, words):
+        denied = [(start, end) for start, end, _ in _find_places(utterance.flat, facts.lexicon)]
+        told = {value: reading for value, reading in told.items() if value in held or not _lies_in(reading, denied)}
+        only = facts.lexicon.find_act("only", utterance.flat) is not None
+        named = {value: reading for value, reading in told.items() if value in held}
+        stays, told = (held, told) if not only else ((), named) if named else (() if told else held, told)
     if reply.pointed and names_wrong(utterance.flat):
         stays = [value for value in held if value not in reply.pointed]
     elif reply.pointed:
@@ -79,6 +86,10 @@ def read_members(
     whole = Reading(slot, None, start, len(utterance.flat.rstrip()), corrects=True, family="pressed")
     members = dict.fromkeys((*stays, *told))
     return tuple(told.get(value, replace(whole, value=value)) for value in members)
+
+
+def _lies_in(reading: Reading, places: Sequence[tuple[int, int]]) -> bool:
+    return any(reading.start < end and start < reading.end for start, end in places)
 
 
 def read_pressed(flat: str, held: Sequence[Value], lexicon: Lexicon, words: Confirmations) -> PressedReply:
@@ -167,6 +178,8 @@ def find_removal(
     values: set[Value] = set()
     places = []
     for start, end, words in _find_places(utterance.flat, lexicon):
+        if question is not None and not about and _answers(utterance.flat[start:end], question.slot, estimate):
+            continue
         found = {value for piece in _AND.split(words) for value in _name_aim(piece, held, estimate, about=about)}
         if found:
             values |= found
@@ -218,6 +231,12 @@ def _find_places(flat: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
             continue
         begin = max((flat.rfind(sign, 0, start) for sign in ",.;:!?\n()"), default=-1) + 1
         yield max(begin, until), end, flat[max(begin, until) : start]
+
+
+def _answers(words: str, slot: str, estimate: Estimating) -> bool:
+    """Tell whether words that seem to take something back answer the question that was put: "no retrieval"."""
+    said = utter(words)
+    return bool(said.clauses) and any(item.probability >= ASKED for item in estimate(said).of(slot, asked=True))
 
 
 def _first_longest(place: tuple[int, int]) -> tuple[int, int]:

@@ -74,7 +74,7 @@ class OfflineReader:
         """Read one message; takes time in proportion to its length and never raises."""
         normalised = normalise(message[:_MOST_CHARACTERS])
         interpretation = self._hear(
-            speech_acts.without_complaints(self._lexicon, utter(normalised.text)), case, question
+            speech_acts.without_asides_to_us(self._lexicon, utter(normalised.text)), case, question
         )
         return _place(interpretation, normalised, message)
 

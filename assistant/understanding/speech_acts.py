@@ -86,9 +86,16 @@ _GREETING_REST = frozenset(
 )
 
 
-def without_complaints(lexicon: Lexicon, utterance: Utterance) -> Utterance:
-    """Return a message without words that only say that it was said before, where anything else is said."""
+_LAST_MARK = re.compile(r"\s*\?\s*")
+
+
+def without_asides_to_us(lexicon: Lexicon, utterance: Utterance) -> Utterance:
+    """Return a message without words that only say that it was said before or ask whether that was all, where anything
+    else is said.
+    """
     flat = blank_out(utterance.flat, lexicon.places("complains", utterance.flat))
+    checks = [(start, end) for start, end in lexicon.places("checks", flat) if _LAST_MARK.fullmatch(flat, end)]
+    flat = blank_out(flat, [(start, len(flat)) for start, _ in checks[:1]])
     rest = utter(flat) if flat != utterance.flat else utterance
     return rest if rest.clauses else utterance
 

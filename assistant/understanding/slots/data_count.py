@@ -70,7 +70,7 @@ _WANTED = re.compile(
 )
 _NAMED = re.compile(
     r"\b(?:number|count|amount) of (?:\w+ ){0,2}examples?\W{1,3}(?:(?:is|to|at|are)\W{1,3})?(?:about )?$"
-    r"|(?:^|[.;!?\n]\s?|\btraining )examples?\s?[:=]\s?$|\bexamples (?:is|are) (?:now )?$"
+    r"|(?:^|[.;!?\n]\s?|\btraining )examples?\s?[:=]\s?$|\btraining (?:pairs|examples|samples|set|data)(?:[:=,]| of)?\s?$|\bexamples (?:is|are) (?:now )?$"
 )
 """What stands before a number that is said of examples by that name: "set the number of examples to 41,000"."""
 _COUNTED_BEFORE = re.compile(r"\b(?:we|i) (?:have|have got|had) (?:about |around |some |roughly )?$")
@@ -122,6 +122,8 @@ NONE_AFTER_ALL = re.compile(
 TRAINING = re.compile(
     r"\b(?:to|for) (?:re-?|fine-?)?(?:train|tun)\w{0,3}\b|\btraining (?:set|data|examples|pairs)\b|\blearn from\b"
 )
+_FOR_TRAINING = re.compile(r"^\W*(?:\w+ ){0,4}(?:to|for) (?:re-?|fine-?)?(?:train|tun)\w{0,3}\b")
+"""The same right behind a number: "2,300 paragraphs for training"."""
 _TRAINED_ON = re.compile(r"\b(?:train|tun)\w{0,3}\b[^.;?!]{0,40}\b(?:on|with|from) (?:all )?(?:our|my|these|those) $")
 """What somebody wants to train on is there already: "wants us to fine-tune a llama on our 7,500 old replies"."""
 Chance = Callable[[int, int], float]
@@ -230,6 +232,8 @@ def _evidence(noun: str, before: str, after: str, around: str, *, asked: bool) -
         score += 0.35  # "labelled complaints we have about 41k"
     if _FEW_SHOT.search(before) or _PER_CLASS.search(noun.partition(" ")[2]):
         score -= 0.5
+    if _FOR_TRAINING.match(after):
+        score += 0.5
     if _SUMMED.search(before) or _KEPT.match(after):
         score += 0.3
     named_before = before.rpartition(":")[0] if before.rstrip().endswith(":") else ""
@@ -248,7 +252,7 @@ def _evidence(noun: str, before: str, after: str, around: str, *, asked: bool) -
 def _segment(utterance: Utterance, clause: Clause, quantity: Quantity) -> str:
     """Return the part of the clause around a number, between words that join things."""
     before = re.split(r"\b(?:and|plus|but)\b", utterance.flat[clause.start : quantity.start])[-1]
-    after = re.split(r"\b(?:plus|but)\b|\band (?=\d)", utterance.flat[quantity.start : clause.end])[0]
+    after = re.split(r"\b(?:plus|but)\b|\+|\band (?=\d)", utterance.flat[quantity.start : clause.end])[0]
     return before + after
 
 
