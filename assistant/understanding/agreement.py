@@ -78,7 +78,8 @@ def read_list_reply(flat: str, slots: Sequence[str], words: Confirmations) -> Li
         return ListReply(stance, named, named_wrong=_WRONG.search(text) is not None)
     tail = text[rest:]
     doubts = _turns(tail, words) or find_words(tail, words.partly) is not None
-    holds_back = stance is Stance.YES and doubts and not _ends_with_yes(tail, words)
+    is_said = text[:rest].rstrip().endswith(".") and not names_wrong(tail)  # "yes both. but don't forget the sheets"
+    holds_back = stance is Stance.YES and doubts and not is_said and not _ends_with_yes(tail, words)
     return ListReply(stance, named, named_wrong=_calls_wrong(tail, slots, words), rest=rest, holds_back=holds_back)
 
 
@@ -135,7 +136,7 @@ def read_part(flat: str, words: Confirmations) -> Stance | None:
     goes_on = _BREAK.search(text, len(text) - len(text.lstrip())) or find_words(text, words.turns)
     head, rest = _head(text, words) if goes_on else (text, len(text))
     tail = text[rest:]
-    first, _, then = text.lstrip().partition(". ")
+    first, then = split_first(text)
     if then and _bare(first, words.replies[0]) is Stance.YES and not names_wrong(then) and "?" not in then:
         return Stance.YES  # what follows in another sentence is about something else
     whole = _bare(text, words.replies[0])
@@ -144,6 +145,12 @@ def read_part(flat: str, words: Confirmations) -> Stance | None:
     doubts = (words.turns, words.partly, words.conditions)
     is_doubted = "?" in text or names_wrong(tail) or any(find_words(tail, phrases) is not None for phrases in doubts)
     return Stance.PARTLY if is_doubted else Stance.YES
+
+
+def split_first(text: str) -> tuple[str, str]:
+    """Return the first sentence of what is said of an entry, and what follows it."""
+    first, _, then = text.lstrip(" ,.:;").partition(". ")
+    return first, then
 
 
 def rest_after_yes(flat: str, words: Confirmations) -> int | None:

@@ -28,6 +28,7 @@ from assistant.understanding.likeliest import (
     likeliest_instead,
     likeliest_set,
     select_standing,
+    select_terse,
 )
 from assistant.understanding.slots import budget, data_count, latency, retrieval, rhythm, volume
 from assistant.understanding.speech_acts import declines
@@ -44,15 +45,11 @@ MEASURED = 0.3
 """How probable any option must be for a sum or a time to stand for one, in an answer."""
 CORRECTED = 0.5
 """How probable it must be where its slot is one that was told before, and the message takes something back."""
-OUTWEIGHS = (0.65, 0.3)
+OUTWEIGHS = (0.65, 0.15)
 """How probable an option must be that is meant where an answer says it beside those that it outweighs: by itself, and
 with a phrase that speaks for it.
 """
 MOST_OF_A_SET = 3
-MOST_TERSE, TERSE = 3, 0.1
-"""Words of an answer, or of a clause of it, in which a phrase that speaks for a value of a set is enough, and how
-probable that has to be all the same.
-"""
 MOST_POINTING = 7
 """Words of a reply that may say no more than something of what was asked."""
 _POINTING = re.compile(r"\b(?:that|it|this|those|them|these)\W*$")
@@ -201,7 +198,7 @@ class FactReader:
 
         chosen = likeliest_set(ranked, is_backed, earlier.refused, earlier.told, earlier.floor)
         if not chosen and not earlier.refused and not declines(utterance.flat.strip()):
-            chosen = _terse_members(ranked, backings, utterance)
+            chosen = select_terse(ranked, backings, utterance)
         families = [Family.BACKED if is_backed(item) else Family.CLASSIFIER for item in chosen]
         return [_hear(slot, item, family, asked=True) for item, family in zip(chosen, families, strict=True)]
 
@@ -300,18 +297,6 @@ def _is_training(item: Found, utterance: Utterance) -> bool:
     """Tell whether the sentence of a number says that it is for training."""
     clause = utterance.clause_of(item.reading.start, item.reading.end)
     return clause is not None and data_count.TRAINING.search(utterance.sentence_text(clause)) is not None
-
-
-def _terse_members(ranked: Sequence[Estimate], backings: list[Backing], utterance: Utterance) -> tuple[Estimate, ...]:
-    """Return the values for which a phrase speaks that is all that a clause of the answer says."""
-    clauses = {backing.value: utterance.clause_of(backing.place, backing.place + 1) for backing in backings}
-    return tuple(
-        replace(item, part=replace(item.part, text=clause.text, start=clause.start, end=clause.end))
-        for item in ranked
-        if item.probability >= TERSE
-        and (clause := clauses.get(item.value)) is not None
-        and len(clause.text.split()) <= MOST_TERSE
-    )
 
 
 def _hear(slot: str, estimate: Estimate, family: Family, *, asked: bool) -> Found:

@@ -8,13 +8,15 @@ Must not know how the probabilities came about, nor what kind of message it is.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations
 from math import log
 
 from assistant.domain.case import Reading, Value
+from assistant.text.clauses import Utterance
 from assistant.understanding.estimates import Estimate
+from assistant.understanding.lexicon import Backing
 
 ASKED, ASKED_BACKED = 0.6, 0.3
 """How probable an option must be to be heard as an answer: by itself, and with a phrase that speaks for it."""
@@ -30,6 +32,10 @@ PLAIN = 0.9
 """How probable an answer must be where its words are plainly about something else as well."""
 INSTEAD = 0.4
 """How probable, of what is left, an option must be to be heard instead of one that was denied."""
+MOST_TERSE, TERSE = 3, 0.1
+"""Words of an answer, or of a clause of it, in which a phrase that speaks for a value of a set is enough, and how
+probable that has to be all the same.
+"""
 _MOST_MEMBERS = 4
 _MOST_CHANGED = 2
 """How many values may come or go between a set that was denied and the next likeliest one."""
@@ -147,3 +153,15 @@ def _weight(found: Found) -> float:
 
 def _overlap(one: Reading, other: Reading) -> bool:
     return one.start < other.end and other.start < one.end
+
+
+def select_terse(ranked: Sequence[Estimate], backings: list[Backing], utterance: Utterance) -> tuple[Estimate, ...]:
+    """Return the values for which a phrase speaks that is all that a clause of the answer says."""
+    clauses = {backing.value: utterance.clause_of(backing.place, backing.place + 1) for backing in backings}
+    return tuple(
+        replace(item, part=replace(item.part, text=clause.text, start=clause.start, end=clause.end))
+        for item in ranked
+        if item.probability >= TERSE
+        and (clause := clauses.get(item.value)) is not None
+        and len(clause.text.split()) <= MOST_TERSE
+    )

@@ -7,6 +7,7 @@ Owns which entry the words of a reply are about. Must not know by which words pe
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,7 @@ from assistant.understanding.agreement import (
     read_list_reply,
     read_part,
     says_rest_is_right,
+    split_first,
 )
 from assistant.understanding.corrections import mark_correction, read_corrected_number
 from assistant.understanding.estimates import Estimating
@@ -145,10 +147,17 @@ class _ListReader:
         """
         words = self.facts.rulebook.confirmations
         found = _Pointed()
-        for slot, place in split_by_entry(plain, pointers).items():
+        parts = split_by_entry(plain, pointers)
+        n_parts = Counter(parts.values())
+        for slot, place in parts.items():
             said = plain[place.begin : place.end]
             part = utter(" " * place.start + _without_verdict(utterance.flat[place.start : place.end]))
             stance = read_part(said, words)
+            first, then = split_first(said)
+            if n_parts[place] > 1 and then and read_part(first, words) is Stance.YES:  # of several at once
+                stance, rest = Stance.YES, utter(" " * (place.end - len(then)) + then)
+                beside = self.read(rest, None) if rest.clauses else ()
+                found = replace(found, beside=tuple(dict.fromkeys((*found.beside, *beside))))
             if stance is Stance.YES:
                 found = replace(found, agrees=found.agrees | {slot})
                 continue

@@ -28,14 +28,7 @@ from assistant.understanding.corrections import (
 )
 from assistant.understanding.estimates import Estimates, Estimating, Estimator
 from assistant.understanding.facts import WISHED, Earlier, FactReader, as_corrections
-from assistant.understanding.held_aims import (
-    find_removal,
-    hear_of_pressed,
-    hear_yes_to_pressed,
-    read_members,
-    read_plain_aims,
-    take_out,
-)
+from assistant.understanding.held_aims import hear_of_pressed, hear_yes_to_pressed, read_members
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.likeliest import ASKED, ASKED_AGAIN, PLAIN, Family
 from assistant.understanding.list_replies import read_bare_reply, read_list
@@ -47,6 +40,13 @@ from assistant.understanding.questions import (
     only_asks,
     speaks_of_own_training,
     topic_question,
+)
+from assistant.understanding.taken_back import (
+    find_denied_values,
+    find_removal,
+    read_plain_aims,
+    take_out,
+    take_out_values,
 )
 
 _MOST_CHARACTERS = 20_000
@@ -95,6 +95,16 @@ class OfflineReader:
             return Interpretation(Intent.UNREADABLE)
         if poses(utterance):
             return Interpretation(Intent.PUSHES)
+        denied, rest = find_denied_values(utterance, case, self._lexicon, estimate)
+        if not denied:
+            return self._hear_removal(utterance, case, question, estimate)
+        heard = self._hear_removal(rest, case, question, estimate) if rest.clauses else Interpretation(Intent.DENIES)
+        return take_out_values(heard, denied, rest.flat, question, self._rulebook.confirmations)
+
+    def _hear_removal(
+        self, utterance: Utterance, case: Case, question: Question | None, estimate: Estimating
+    ) -> Interpretation:
+        """Hear a message without the words that take an aim back, and which aims stay then."""
         removal = find_removal(utterance, case, question, self._lexicon, estimate)
         rest = removal.leave_rest(utterance)
         plain = read_plain_aims(rest, self._facts, estimate) if removal else ()
@@ -149,7 +159,8 @@ class OfflineReader:
             return Interpretation(Intent.CONFIRMS)
         if act in speech_acts.SILENT or (asked is not None and _asks_back(utterance, estimates, asked)):
             return self._without_facts(utterance, case, act, has_question=question is not None)
-        values = self._values(utterance, estimates, case, asked, act, is_again=_is_again(question))
+        is_again = question is not None and question.again is Again.REWORDED
+        values = self._values(utterance, estimates, case, asked, act, is_again=is_again)
         if question is not None and asked and asked in case.set_slots and question.held:
             members = read_members(utterance, asked, question.held, self._facts, estimate, question.held)
             values = (*members, *(value for value in values if value.slot != asked))
@@ -278,11 +289,6 @@ class OfflineReader:
 
 def _aims_of(case: Case) -> frozenset[Value | None]:
     return frozenset(fact.value for slot in WISHED for fact in case.pick_facts(slot))
-
-
-def _is_again(question: Question | None) -> bool:
-    """Tell whether a question is put a second time since the first reply said nothing that could be read."""
-    return question is not None and question.again is Again.REWORDED
 
 
 def _is_beside(value: Reading, utterance: Utterance, case: Case, asked: str | None) -> bool:

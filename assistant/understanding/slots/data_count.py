@@ -70,7 +70,8 @@ _WANTED = re.compile(
 )
 _NAMED = re.compile(
     r"\b(?:number|count|amount) of (?:\w+ ){0,2}examples?\W{1,3}(?:(?:is|to|at|are)\W{1,3})?(?:about )?$"
-    r"|(?:^|[.;!?\n]\s?|\btraining )examples?\s?[:=]\s?$|\btraining (?:pairs|examples|samples|set|data)(?:[:=,]| of)?\s?$|\bexamples (?:is|are) (?:now )?$"
+    r"|(?:^|[.;!?\n]\s?|\btraining )examples?\s?[:=]\s?$|\bexamples (?:is|are) (?:now )?$"
+    r"|\btraining (?:pairs|examples|samples|set|data)(?:[:=,]| of)?\s?$"
 )
 """What stands before a number that is said of examples by that name: "set the number of examples to 41,000"."""
 _COUNTED_BEFORE = re.compile(r"\b(?:we|i) (?:have|have got|had) (?:about |around |some |roughly )?$")
