@@ -121,7 +121,8 @@ class FollowUpReader:
         if kept:
             intent = Intent.TELLS
         query = message.strip() if intent is Intent.ASKS else None
-        return replace(heard, intent=intent, values=kept, query=query, about=asked.kind)
+        about = None if asked.kind is FollowUp.TOPIC else asked.kind
+        return replace(heard, intent=intent, values=kept, query=query, about=about)
 
     def _read_beside_question(self, message: str, case: Case, question: Question | None) -> Interpretation | None:
         """Hear a reply of which some sentences answer and others ask us something; None where not both are found.
@@ -181,6 +182,9 @@ class FollowUpReader:
     ) -> Asked | None:
         """Return what a message asks for; an answer to the open question is no question, however it is put."""
         found = self._what_if(message, case) or self._term(message) or self._phrases.find(message)
+        if found is not None and found.kind is FollowUp.TOPIC:
+            asks = _PUT_AS_ONE.match(message[found.start : found.end].strip().lower()) is not None
+            return found if case.begun and asks and not _tells(heard) else None
         if not case.begun:
             if found is None or heard.values or heard.is_story:
                 return None
