@@ -84,7 +84,9 @@ _CHECKS = re.compile(
     r"(?:,|\s-)\s(?:is|are|was) (?:she|he|it|that|this|they) (?:right|wrong|true|correct|enough|worth it|sensible)\W*$"
 )
 """What somebody says is put to us to judge: "my boss says just use a longer prompt, is she right"."""
-_AT_US = re.compile(r"\byou\b|\bi (?:disagree|(?:don['’]?t|do not) (?:buy|believe|agree))\b", re.IGNORECASE)
+_INSTEAD = re.compile(r"\b(?:instead of|rather than|if|suppose|say)\b")
+"""What somebody puts as a case that is not theirs, before they ask: "two hundred instead of sixty, does it matter?"."""
+_AT_US = re.compile(r"\byou\b|(?<!and )\bi (?:disagree|(?:don['’]?t|do not) (?:buy|believe|agree))\b", re.IGNORECASE)
 
 
 class FollowUpReader:
@@ -166,11 +168,14 @@ class FollowUpReader:
         """
         flat = sentence.strip().lower()
         found = self._phrases.find(sentence)
-        if found is not None and found.kind is FollowUp.MISHEARD:
+        if (found is not None and found.kind is FollowUp.MISHEARD) or self._term(sentence) is not None:
             return True
         if _CHECKS.search(flat) or (flat.endswith("?") and asks_what_if(flat, self._book)):
             return True
-        if _ASKING.match(flat) is None or len(flat.split()) < _FEWEST_ASKING:
+        opens = _ASKING.match(flat) or (
+            flat.endswith("?") and _INSTEAD.search(flat) and _ASKING.match(_last_part(flat))
+        )
+        if not opens or len(flat.split()) < _FEWEST_ASKING:
             return False
         if not flat.endswith("?"):
             return found is not None and _PUT_AS_ONE.match(flat) is not None
@@ -220,6 +225,10 @@ class FollowUpReader:
     def _term(self, message: str) -> Asked | None:
         """Find a word of ours whose meaning is asked for."""
         return Asked(FollowUp.TERM, 0, len(message)) if find_asked_terms(message, self._book) else None
+
+
+def _last_part(sentence: str) -> str:
+    return sentence.rpartition(",")[2].strip()
 
 
 def _may_be(asked: Asked, message: str, heard: Interpretation, question: Question | None) -> bool:

@@ -21,7 +21,7 @@ from assistant.replying.wording import Wording, paragraphs
 N_TERMS = 2
 
 _DEFINES = re.compile(
-    r"(?:what(?:'s| is| are| does| do|s)?|define|explain|describe|meaning of|mean(?:t)? by|heard of|lost me at"
+    r"(?:whats?(?:'s| is| are| does| do|s)?|define|explain|describe|meaning of|mean(?:t)? by|heard of|lost me at"
     r"|was (?:ist|sind|heißt|bedeutet)|erklär(?:e|t)?(?: mir| uns)?"
     r"|know what|understand|tell me about|your word"
     r"|you (?:just )?(?:said|say|wrote|write|call|called|use|used|keep saying))\W+"

@@ -107,7 +107,9 @@ _PLAIN_WORD = re.compile(
     r"(?<![\w-])(?P<word>" + UNIT_WORDS + r"|a handful of|a couple of|a handful)(?:-?ish|-odd)?(?![\w-])"
 )
 _HANDFUL = {"a handful of": 5, "a handful": 5, "a couple of": 2}
-_MONEY_AFTER = re.compile(r"^\s?(?:[€$£]|usd|eur|euros?|dollars?|bucks|pounds?|gbp|chf|czk|francs?|kč|cents?)(?!\w)")
+_MONEY_AFTER = re.compile(
+    r"^\s?(?:[€$£]|usd|eur|euros?|dollars?|bucks|quid|pounds?|gbp|chf|czk|francs?|kč|cents?)(?!\w)"
+)
 _DURATION_AFTER = re.compile(
     r"^\s?-?(ms|msec|milliseconds?|millis|s|secs?|seconds?|sek|mins?|minutes?|hours?|hrs?|h|days?|weeks?"
     r"|months?|years?|yrs?)(?!\w)"

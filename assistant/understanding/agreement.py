@@ -76,6 +76,8 @@ def read_list_reply(flat: str, slots: Sequence[str], words: Confirmations) -> Li
         return ListReply(Stance.PARTLY, named, named_wrong=_calls_wrong(text, slots, words))
     if stance is Stance.UNCLEAR:
         return ListReply(stance, named, named_wrong=_WRONG.search(text) is not None)
+    while _bare((following := _head(text[rest:], words))[0], english) is Stance.YES:  # "then yes, it is right, but"
+        rest += following[1]
     tail = text[rest:]
     doubts = _turns(tail, words) or find_words(tail, words.partly) is not None
     is_said = text[:rest].rstrip().endswith(".") and not names_wrong(tail)  # "yes both. but don't forget the sheets"
@@ -129,7 +131,7 @@ def read_part(flat: str, words: Confirmations) -> Stance | None:
     """Return the stance of what a reply says of one entry: a plain yes or no, partly for a yes with a doubt behind it,
     else None.
     """
-    text = flat.replace("’", "'").rstrip()
+    text = flat.replace("’", "'").rstrip().lstrip(" ,;:")
     for turn in words.turns:  # it leads over to what is said of the next entry: "1 is true, but 2 is not"
         text = text.removesuffix(f" {turn}").rstrip()
     text = leave_out(text, words.limits)  # "only the third is right", "1 and 2 are true"

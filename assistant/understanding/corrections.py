@@ -7,6 +7,7 @@ message takes something back: that is told to it.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 from assistant.domain.case import Case, Fact, Reading
@@ -27,6 +28,7 @@ _COUNTS_ELSE = re.compile(
     r"[^.;!?]{0,40}?\b(?:is|are|was|were)(?:n't| not)\b|[^.;!?]{0,60}?\bnot (?:the |my |our )?(?:number of )?"
     r"(?:training )?(?:examples?|requests)\b"
 )
+_NOT_HAD = re.compile(r"\b(?:don't|dont|do not|didn't|never) (?:have|had|got|say|said) (?:any )?$")
 _IS_OTHER = re.compile(
     r"\s(?:is|was|are|were|in) (?:the |our |my )?"
     r"(?:eur|euros?|usd|dollars?|money|budget|bucks|percent|people|minutes|hours)\b"
@@ -129,9 +131,17 @@ def find_denied_count(utterance: Utterance, case: Case) -> frozenset[str]:
     denied = set()
     for fact in (fact for slot in SLOTS for fact in case.pick_facts(slot) if isinstance(fact.value, (int, float))):
         for number in find_quantities(utterance.flat):
-            if _is_of(number, fact) and _COUNTS_ELSE.match(utterance.flat, number.end):
+            is_denied = _NOT_HAD.search(utterance.flat, 0, number.start) or _COUNTS_ELSE.match(
+                utterance.flat, number.end
+            )
+            if is_denied and _is_of(number, fact):
                 denied.add(fact.slot)
     return frozenset(denied)
+
+
+def is_denied_count(value: Reading, case: Case, denied: Collection[str]) -> bool:
+    """Tell whether a reading is the number that its message says counts something else."""
+    return value.slot in denied and value.value in {fact.value for fact in case.pick_facts(value.slot)}
 
 
 def is_another_count(value: Reading, case: Case, utterance: Utterance, asked: str | None) -> bool:

@@ -27,8 +27,10 @@ _YES = re.compile(
     r"|that's right|confirmed|it is|we do|we have)(?: (?:sir|sure|indeed|we do|it is))?\W*$"
 )
 _ONESELF = re.compile(
-    r"^\W{0,3}(?:(?:yes|yep|yeah|sure)\W{1,3})?(?:(?:it's|it is|that's|that is|that would be|that'd be|just|only) )?"
-    r"(?:me|mine|myself|i do|i am|my (?:call|decision|job|word))(?:,? (?:i guess|alone|my call|sir|really))?\W*$"
+    r"^\W{0,3}(?:(?:yes|yep|yeah|sure|well|oh|er|hm+)\W{1,3})?"
+    r"(?:(?:it's|it is|that's|that is|that would be|that'd be|just|only) )?"
+    r"(?:me|mine|myself|i do|i am|i would|i decide|i own it|my (?:call|decision|job|word))"
+    r"(?:,? (?:i guess|alone|my call|sir|really|i said|i told you|obviously))?\W*$"
 )
 _TURNS = re.compile(r"\b(?:but|though|although|except|other|others|someone|somebody|boss|disagree\w*)\b")
 _MOST_PLANNING = 6

@@ -22,6 +22,7 @@ from assistant.understanding.agreement import (
     Stance,
     is_limited,
     names_wrong,
+    opens_with_yes,
     read_list_reply,
     read_part,
     says_rest_is_right,
@@ -67,6 +68,10 @@ def read_list(
     if reply.rejects and not facts.read(utterance, estimate(utterance), None) and not reply.named:
         return _bare(Stance.NO, listed)
     found = _ListReader(question, case, facts, estimate, reply.stance)
+    opens = reply.stance in (Stance.UNCLEAR, Stance.PARTLY) and opens_with_yes(utterance.flat, words)
+    is_plain = not reply.asks and not any(pointer.is_plain for pointer in pointers)
+    if opens and is_plain and (again := found.find_said_again(utterance)):
+        return Interpretation(Intent.CONFIRMS, agrees=again)
     pointed = found.read_pointed(utterance, plain, pointers) if not reply.asks else _Pointed()
     mended = pointed.values if pointed else found.read_mended(utterance)
     if reply.stance is Stance.UNCLEAR and not mended and not pointed and not (reply.named and reply.named_wrong):
@@ -269,6 +274,14 @@ class _ListReader:
             earlier = replace(_earlier(self.case, slot), refused=refused)
             values = self.facts.read_instead(utterance, self.estimate(utterance), slot, earlier)
         return tuple(replace(value, corrects=True) for value in values)
+
+    def find_said_again(self, utterance: Utterance) -> frozenset[str]:
+        """Return the entries that a reply says in words of its own as they stand, where it says none otherwise."""
+        only = self.question.slots[0] if len(self.question.slots) == 1 else None
+        read = [value for value in self.read(utterance, only) if value.slot in self.question.slots]
+        held = {(fact.slot, fact.value) for slot in self.question.slots for fact in self.case.pick_facts(slot)}
+        is_same = all((value.slot, value.value) in held for value in read)
+        return frozenset(value.slot for value in read) if is_same else frozenset()
 
     def find_repeated(self, utterance: Utterance) -> str | None:
         """Return the one entry whose words a reply repeats, that which has most of them; of a list of one, that."""

@@ -22,7 +22,8 @@ _VERBS = (
     r"|cross out|leave out|kill|forget|disregard|ignore|so's|so is|your|does|but|except|not"
 )
 _SAID = (
-    r"'s\b|is|isn't|was|wasn't|are|should|says?|said|yes|no|ok|okay|right|wrong|fine|true|false|not|hm+|needs?|must|reads?"
+    r"'s\b|is|isn't|was|wasn't|are|should|says?|said|yes|yep|yeah|no|nope|nah|ok|okay|right|wrong|fine|true|false|not|hm+"
+    r"|nearly|correct|needs?|must|reads?"
     r"|off|means?|also"
 )
 _PLACES = (
@@ -48,6 +49,8 @@ _NEXT = re.compile(
     r"(?![\w%]|[.,]\d)"
 )
 """What goes on with a place: another one, or all up to it."""
+_NAMED_PLACES = re.compile(r"(?:[\s,:(]{1,3}(?:(?:and|&) )?\d\b){0,8}")
+"""Which the others are, where that is said: "the rest, 2, 4 and 5, is right"."""
 _APART = re.compile(r"^\d(?: \d){1,6}(?= (?:yes|ok|okay|fine|right|correct|good|true|no|wrong|off)\b)")
 """Places with nothing between them, at the beginning: "1 2 3 yes"."""
 _FIRST_FEW = re.compile(rf"\bfirst ({UNIT_WORDS})\b(?=\s*(?:[,.;!]|are\b|is\b|yes\b|ok\b|$))")
@@ -58,7 +61,7 @@ _ORDINAL_BEGINS = re.compile(
 )
 _ORDINAL_ENDS = re.compile(
     r"(?P<noun>\s+(?:one|line|point|bit|entry|item|part|thing|statement|row|bullet|sentence))\b"
-    r"|\s+(?:is|isn't|was|too|and|should|yes|no|wrong|right|reads|says)\b|\s*(?:[,.:;!?→–—-]|$)"
+    r"|\s+(?:is|isn't|was|too|and|should|yes|no|not|never|please|wrong|right|reads|says)\b|\s*(?:[,.:;!?→–—-]|$)"
 )
 """What stands before and behind an ordinal that points at an entry: "the last one", not "the last year" or "do first".
 """
@@ -187,6 +190,8 @@ def _find_places(text: str, slots: Sequence[str], words: Confirmations) -> list[
         if ending["noun"] or _ORDINAL_BEGINS.search(text, max(0, span[0] - _LONGEST_SAID), span[0]):
             add(place, span[0], ending.end("noun") if ending["noun"] else span[1])
     if found and (span := find_words(text, words.others)) is not None:
+        span = span[0], _NAMED_PLACES.match(text, span[1]).end()  # type: ignore[union-attr]
+        found = {key: pointer for key, pointer in found.items() if not span[0] <= pointer.start < span[1]}
         pointed_at = {pointer.slot for pointer in found.values()}
         for place in (place for place, slot in enumerate(slots, 1) if slot not in pointed_at):
             add(place, *span)

@@ -22,6 +22,7 @@ from assistant.understanding.agreement import is_bare_yes
 from assistant.understanding.corrections import (
     find_denied_count,
     is_another_count,
+    is_denied_count,
     is_number_alone,
     mark_correction,
     read_corrected_number,
@@ -193,12 +194,17 @@ class OfflineReader:
             else None
         )
         if not is_correction and number is None:
+            denied = find_denied_count(utterance, case)
             earlier = Earlier(floor=ASKED_AGAIN if is_again else ASKED, aims=_aims_of(case))
             read = self._facts.read(utterance, estimates, asked, earlier=earlier)
             values = tuple(
                 value
                 for value in self._not_addressed(utterance, read)
-                if not is_another_count(value, case, utterance, asked)
+                if not (
+                    is_denied_count(value, case, denied)
+                    if value.slot in denied
+                    else is_another_count(value, case, utterance, asked)
+                )
             )
             if not values and asked is not None:
                 return self._looks_back(utterance, estimates, case)

@@ -38,7 +38,7 @@ _ENDS = re.compile(
     r"|(?:and |the )?(?:yes|rest|others?)\b|(?:and )?(?:i|we) (?:want|need))\b"
 )
 _AND = re.compile(r"\s*(?:&|\+|/|\b(?:or|and|nor)\b)\s*")
-_POLITE = re.compile(r"\b(?:please|pls|thanks)\b")
+_POLITE = re.compile(r"\b(?:please|pls|thanks|though)\b|,")
 _NOT_ALONE = re.compile(r"\W*(?:only|just|merely|simply|sure|yet|all|like|as|in|from|by|because|so|very|too|really)\b")
 
 
@@ -121,6 +121,8 @@ def find_places(flat: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
         if start < until:
             continue
         begin = max((flat.rfind(sign, 0, start) for sign in ",.;:!?\n()"), default=-1) + 1
+        if not flat[begin:start].strip() and flat[begin - 1 : begin] == ",":  # "format though, kick it out"
+            begin = max((flat.rfind(sign, 0, begin - 1) for sign in ",.;:!?\n()"), default=-1) + 1
         yield max(begin, until), end, flat[max(begin, until) : start]
 
 
