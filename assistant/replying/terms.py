@@ -23,12 +23,13 @@ N_TERMS = 2
 _DEFINES = re.compile(
     r"(?:whats?(?:'s| is| are| does| do|s)?|define|explain|describe|meaning of|mean(?:t)? by|heard of|lost me at"
     r"|was (?:ist|sind|heißt|bedeutet)|erklär(?:e|t)?(?: mir| uns)?"
-    r"|know what|understand|tell me about|your word"
+    r"|know what|tell me what|understand|tell me about|your word"
     r"|you (?:just )?(?:said|say|wrote|write|call|called|use|used|keep saying))\W+"
     r"(?:(?:you|call|a|an|the|that|this|word|term|is|are|by|exactly|mean|please|eine?|der|die|das|denn|bitte)\W+){0,4}$"
 )
 _DEFINED = re.compile(
-    r"^\W*(?:(?:,|\?|never heard|what(?:'s| is| are)|mean(?:s)?|exactly|again|please|anyway|in plain \w+"
+    r"^\W*(?:then\W+)?(?:(?:,|\?|is or not|is$|in english|in german"
+    r"|never heard|what(?:'s| is| are)|mean(?:s)?|exactly|again|please|anyway|in plain \w+"
     r"|in simple words|what do you mean by it|stand(?:s)? for|meaning what|in words for|itself)\b.*|\W*)$"
 )
 _BARE = re.compile(

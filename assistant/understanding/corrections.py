@@ -7,7 +7,6 @@ message takes something back: that is told to it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import replace
 
 from assistant.domain.case import Case, Fact, Reading
@@ -139,12 +138,24 @@ def find_denied_count(utterance: Utterance, case: Case) -> frozenset[str]:
     return frozenset(denied)
 
 
-def is_denied_count(value: Reading, case: Case, denied: Collection[str]) -> bool:
-    """Tell whether a reading is the number that its message says counts something else."""
-    return value.slot in denied and value.value in {fact.value for fact in case.pick_facts(value.slot)}
+def without_other_counts(
+    values: tuple[Reading, ...], case: Case, utterance: Utterance, asked: str | None
+) -> tuple[Reading, ...]:
+    """Leave out numbers that count something else than the one told before: by the message's word, or by none of it."""
+    denied = find_denied_count(utterance, case)
+    held = {(fact.slot, fact.value) for fact in case.facts}
+    return tuple(
+        value
+        for value in values
+        if not (
+            (value.slot, value.value) in held
+            if value.slot in denied
+            else _is_another_count(value, case, utterance, asked)
+        )
+    )
 
 
-def is_another_count(value: Reading, case: Case, utterance: Utterance, asked: str | None) -> bool:
+def _is_another_count(value: Reading, case: Case, utterance: Utterance, asked: str | None) -> bool:
     """Tell whether a number that nobody asked for differs from one told before and does not say that it counts the
     same: "he found 31" beside 4,800 examples.
     """

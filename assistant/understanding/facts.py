@@ -33,19 +33,19 @@ from assistant.understanding.likeliest import (
 from assistant.understanding.slots import budget, data_count, latency, retrieval, rhythm, volume
 from assistant.understanding.speech_acts import declines
 
-TOLD, TOLD_BACKED = 0.955, 0.3
+TOLD, TOLD_BACKED = 0.965, 0.35
 """How probable an option must be to be heard unasked: by itself, and with a phrase that speaks for it."""
 FEWEST_TOLD = 3
 """Words that a part needs to tell anything unasked where no phrase speaks for it: "want 90" tells of no prompt."""
 TOLD_LOOSELY_BACKED = 0.75
 """The same with a phrase that speaks for it only loosely."""
-TOLD_OF_A_SET, TOLD_OF_A_SET_BACKED = 0.93, 0.55
+TOLD_OF_A_SET, TOLD_OF_A_SET_BACKED = 0.945, 0.6
 """The same for a slot that may hold several values, each of which is as probable as it is by itself."""
 MEASURED = 0.3
 """How probable any option must be for a sum or a time to stand for one, in an answer."""
 CORRECTED = 0.5
 """How probable it must be where its slot is one that was told before, and the message takes something back."""
-OUTWEIGHS = (0.65, 0.15)
+OUTWEIGHS = (0.7, 0.15)
 """How probable an option must be that is meant where an answer says it beside those that it outweighs: by itself, and
 with a phrase that speaks for it.
 """

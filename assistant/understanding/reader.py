@@ -21,11 +21,10 @@ from assistant.understanding import speech_acts
 from assistant.understanding.agreement import is_bare_yes
 from assistant.understanding.corrections import (
     find_denied_count,
-    is_another_count,
-    is_denied_count,
     is_number_alone,
     mark_correction,
     read_corrected_number,
+    without_other_counts,
 )
 from assistant.understanding.estimates import Estimates, Estimating, Estimator
 from assistant.understanding.facts import WISHED, Earlier, FactReader, as_corrections
@@ -46,6 +45,7 @@ from assistant.understanding.taken_back import (
     find_denied_values,
     find_removal,
     read_plain_aims,
+    says_instead,
     take_out,
     take_out_values,
 )
@@ -99,6 +99,9 @@ class OfflineReader:
         denied, rest = find_denied_values(utterance, case, self._lexicon, estimate)
         if not denied:
             return self._hear_removal(utterance, case, question, estimate)
+        whole = self._hear_removal(utterance, case, question, estimate)
+        if says_instead(whole, denied, case):
+            return whole
         heard = self._hear_removal(rest, case, question, estimate) if rest.clauses else Interpretation(Intent.DENIES)
         return take_out_values(heard, denied, rest.flat, question, self._rulebook.confirmations)
 
@@ -194,18 +197,9 @@ class OfflineReader:
             else None
         )
         if not is_correction and number is None:
-            denied = find_denied_count(utterance, case)
             earlier = Earlier(floor=ASKED_AGAIN if is_again else ASKED, aims=_aims_of(case))
             read = self._facts.read(utterance, estimates, asked, earlier=earlier)
-            values = tuple(
-                value
-                for value in self._not_addressed(utterance, read)
-                if not (
-                    is_denied_count(value, case, denied)
-                    if value.slot in denied
-                    else is_another_count(value, case, utterance, asked)
-                )
-            )
+            values = without_other_counts(self._not_addressed(utterance, read), case, utterance, asked)
             if not values and asked is not None:
                 return self._looks_back(utterance, estimates, case)
             return tuple(

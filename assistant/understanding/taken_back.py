@@ -154,6 +154,12 @@ def find_denied_values(
     return frozenset(denied), utter(blank_out(flat, places)) if places else utterance
 
 
+def says_instead(heard: Interpretation, denied: frozenset[str], case: Case) -> bool:
+    """Tell whether a message that takes values out says what stands instead of one of them."""
+    held = {(fact.slot, fact.value) for fact in case.facts}
+    return any(value.slot in denied and (value.slot, value.value) not in held for value in heard.values)
+
+
 def take_out_values(
     heard: Interpretation, denied: frozenset[str], rest: str, question: Question | None, words: Confirmations
 ) -> Interpretation:
