@@ -32,13 +32,12 @@ from assistant.retrieval.vectors import FILE as VECTORS
 from assistant.retrieval.vectors import write_vectors
 from assistant.settings.environment import Settings
 from assistant.understanding.estimates import Estimator
-from assistant.understanding.learning import read_or_learn
 from assistant.understanding.lexicon import FOLDER as LEXICON
 from assistant.understanding.lexicon import load_lexicon
 from assistant.understanding.reader import OfflineReader
 from assistant.understanding.training import lessons, train
 from assistant.understanding.weights import FILE as CLASSIFIER
-from assistant.understanding.weights import write_classifier
+from assistant.understanding.weights import read_or_learn, write_classifier
 
 
 def knowledge(settings: Settings) -> Knowledge:

@@ -84,7 +84,9 @@ def _compose(context: ReplyContext, wording: Wording) -> list[Paragraph]:
     if answering is not None:
         answered = answering(context, wording)
         if not compare_cases(context.before, context.case).empty:
-            return [*answered, *reply_to_case(context, wording)]
+            told = reply_to_case(context, wording)
+            is_said_there = any(paragraph.item and paragraph in told for paragraph in answered)
+            return told if is_said_there else [*answered, *told]  # the verdict lists the steps that were asked for
         return [*answered, *paragraphs(back_to_question(context, wording))]
     if intent in _TELLING or _has_facts_beside(context):
         if not context.case.begun:

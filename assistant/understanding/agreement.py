@@ -131,7 +131,7 @@ def read_part(flat: str, words: Confirmations) -> Stance | None:
     """Return the stance of what a reply says of one entry: a plain yes or no, partly for a yes with a doubt behind it,
     else None.
     """
-    text = flat.replace("’", "'").rstrip().lstrip(" ,;:")
+    text = flat.replace("’", "'").rstrip().lstrip(" ,")
     for turn in words.turns:  # it leads over to what is said of the next entry: "1 is true, but 2 is not"
         text = text.removesuffix(f" {turn}").rstrip()
     text = leave_out(text, words.limits)  # "only the third is right", "1 and 2 are true"

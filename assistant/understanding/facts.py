@@ -126,7 +126,7 @@ class FactReader:
                 for item in found
                 if item.reading.slot != data_count.SLOT or not item.reading.value or _is_training(item, utterance)
             ]
-        if asked is not None and _points_back(utterance):
+        if asked is not None and points_back(utterance):
             found = [item for item in found if item.reading.slot == asked]
         return tuple(reading for reading in select_standing(found, asked, kindred) if _is_known(reading, ours))
 
@@ -288,7 +288,7 @@ class FactReader:
         return (0.0, start, end) if none.probability >= floor else None
 
 
-def _points_back(utterance: Utterance) -> bool:
+def points_back(utterance: Utterance) -> bool:
     """Tell whether a short reply speaks of what was asked and names nothing else: "no we never looked at that"."""
     return len(utterance.flat.split()) <= MOST_POINTING and _POINTING.search(utterance.flat) is not None
 

@@ -15,7 +15,7 @@ from assistant.domain.elicitation import AIM
 from assistant.domain.rulebook import Rulebook
 from assistant.text.clauses import Utterance, flatten, utter
 from assistant.text.language import is_other_language, is_unreadable
-from assistant.text.modality import Modality, find_modality, poses
+from assistant.text.modality import Modality, find_modality, negates, poses
 from assistant.text.normalisation import Normalised, normalise
 from assistant.understanding import speech_acts
 from assistant.understanding.agreement import is_bare_yes
@@ -27,7 +27,7 @@ from assistant.understanding.corrections import (
     without_other_counts,
 )
 from assistant.understanding.estimates import Estimates, Estimating, Estimator
-from assistant.understanding.facts import WISHED, Earlier, FactReader, as_corrections
+from assistant.understanding.facts import WISHED, Earlier, FactReader, as_corrections, points_back
 from assistant.understanding.held_aims import hear_of_pressed, hear_yes_to_pressed, read_members
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.likeliest import ASKED, ASKED_AGAIN, PLAIN, Family
@@ -51,8 +51,7 @@ from assistant.understanding.taken_back import (
 )
 
 _MOST_CHARACTERS = 20_000
-_MOST_WISHING = 20
-"""Words of a message that asks for the verdict now and says nothing else."""
+_MOST_WISHING = 20  # words of a message that asks for the verdict now and says nothing else
 _STORY = 0.7
 """How probable it must be that a first message tells a case, for one without a fact to begin it."""
 _SURELY_TO_US, _WISHED = 0.95, 0.8
@@ -114,7 +113,8 @@ class OfflineReader:
         plain = read_plain_aims(rest, self._facts, estimate) if removal else ()
         if not removal or any(value.value in removal.values for value in plain):
             return self._hear_reply(utterance, case, question, estimate)
-        heard = self._hear_reply(rest, case, question, estimate) if rest.clauses else Interpretation(Intent.TELLS)
+        says_more = rest.clauses and not (points_back(rest) and negates(rest.flat))  # "drop that, it was never it"
+        heard = self._hear_reply(rest, case, question, estimate) if says_more else Interpretation(Intent.TELLS)
         if (question is None or AIM not in question.slots) and not _gives(heard.values, AIM):
             heard = replace(heard, values=(*heard.values, *plain))
         return take_out(heard, removal, case, adds=bool(self._lexicon.find_act("adds", utterance.flat)))

@@ -1,7 +1,7 @@
 """The classifier as a file of `knowledge/reader/`, built once so that a start need not learn.
 
-Owns the form of the file: JSON, one line of base64 an option, so that nothing in it is ever run. Must not know how the
-classifier is learnt or used.
+Owns the form of the file: JSON, one line of base64 an option, so that nothing in it is ever run; and that the sentences
+are learnt from anew where it does not fit them. Must not know how the classifier learns or is used.
 """
 
 from __future__ import annotations
@@ -10,13 +10,17 @@ import base64
 import binascii
 import json
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from assistant.knowledge.types.examples import Examples
+from assistant.ports import LayeredEncoder
 from assistant.understanding.classifier import Classifier, Floats, Head
+from assistant.understanding.training import train
 
 logger = logging.getLogger(__name__)
 
@@ -84,3 +88,19 @@ def _head(written: _Head) -> Head:
     if not np.isfinite(numbers).all():
         raise ValueError(f"the head of {written.slot} holds what is no number")
     return Head(written.slot, written.asked, written.several, tuple(written.values), numbers[:-1], numbers[-1])
+
+
+def read_or_learn(
+    path: Path, sentences: str, load: Callable[[], Examples], encoder: LayeredEncoder
+) -> Callable[[], Classifier]:
+    """Return what gives the classifier: that of a file if learnt from the sentences of this hash with this encoder.
+
+    Else they are loaded, at once, so that a fault in them is told at the start; the call then learns from them, which
+    takes minutes.
+    """
+    built = read_classifier(path)
+    if built is not None and (built.encoder, built.examples) == (encoder.layers_id, sentences):
+        return lambda: built
+    logger.warning("%s does not fit the example sentences; learning anew, which `make train` would save", path)
+    examples = load()
+    return lambda: train(examples, encoder)

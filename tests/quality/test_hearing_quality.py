@@ -84,6 +84,7 @@ def test_what_was_said_is_heard_and_nothing_else_is_forced(
     assert found["forced"] <= most_forced * max(1, found["asked nothing of"])
     assert found["right"] >= least_right * found["said"]
 
+
 def test_replies_that_were_kept_aside_are_heard() -> None:
     """Told sideways, told again and beside other facts, by five writers who saw neither rules nor example sentences."""
     rows = [json.loads(line) for line in (DATA / "replies_sideways.jsonl").read_text(encoding="utf-8").splitlines()]

@@ -42,9 +42,7 @@ def test_a_yes_beside_what_goes_agrees_to_the_rest_of_the_list(reader: OfflineRe
         assert (heard.denies, heard.agrees) == ({"data_quality"}, {"goal", "process"})
 
 
-def test_an_aim_goes_that_is_named_before_the_words_that_take_it_out(
-    reader: OfflineReader, rulebook: Rulebook
-) -> None:
+def test_an_aim_goes_that_is_named_before_the_words_that_take_it_out(reader: OfflineReader, rulebook: Rulebook) -> None:
     """The comma between them cuts nothing off."""
     case = _case(goal="format", process="agreed")
     heard = reader.read("all fine. format though, kick it out, that is solved", case, _list(case, rulebook))
@@ -82,7 +80,10 @@ def test_a_yes_to_the_aim_keeps_it_whatever_is_said_besides(
         ("1 and 3 yes, 2 is every hour. done?", {"goal", "retrieval"}),
         ("1, 2 and 3 ok. but our documents are no documents, it is a stream", {"goal", "freshness", "retrieval"}),
         ("2 is wrong, it changes every day. The rest, 1 and 3, is right.", {"goal", "retrieval"}),
-        ("yes all. but don't forget the tech sheets, half the calls are about them", {"goal", "freshness", "retrieval"}),
+        (
+            "yes all. but don't forget the sheets, half the calls are about them",
+            {"goal", "freshness", "retrieval"},
+        ),
         ("The first is right, unfortunately. The second not quite: it changes daily", {"goal"}),
     ],
 )

@@ -15,10 +15,9 @@ from assistant.retrieval.adapter import FILE as ADAPTER
 from assistant.retrieval.adapter import read_adapter
 from assistant.retrieval.encoder import SentenceEncoder
 from assistant.understanding.classifier import ACT, Classifier, features_of
-from assistant.understanding.learning import read_or_learn
 from assistant.understanding.lessons import rows_of
 from assistant.understanding.training import lessons, train
-from assistant.understanding.weights import FILE, read_classifier, write_classifier
+from assistant.understanding.weights import FILE, read_classifier, read_or_learn, write_classifier
 from tests.fakes_retrieval import WordCountEncoder
 from tests.unit.understanding.lessons import COUNTS, EXAMPLES, NEVER, SINGS
 
