@@ -190,6 +190,8 @@ def _score(utterance: Utterance, quantity: Quantity, chance: Chance, *, asked: b
         return 0.0
     if is_named(utterance.flat, quantity) and not is_denied(clause, quantity.start, quantity.end):
         return 2.0
+    if not asked and quantity.high <= MOST_WORDED and not names_examples(quantity.noun):
+        return 0.0  # "each goes through 4 calls", "12 short stories"
     before = utterance.sentence_before(clause, quantity.start)[-60:]
     after = utterance.flat[quantity.end : clause.sentence.end][:60]
     modality, is_there = find_modality(utterance, clause), _TRAINED_ON.search(before) is not None

@@ -123,3 +123,11 @@ def test_a_number_that_is_said_to_count_something_else_is_not_read_again(
     heard = reader.read("600 beds, not examples. pull the dose out of the letter", case, aim_question(case, rulebook))
     assert "data_count" in heard.denies
     assert not _told(heard, "data_count")
+
+
+def test_a_handful_of_something_else_is_no_number_of_examples(reader: OfflineReader, rulebook: Rulebook) -> None:
+    """Unless they are called examples."""
+    case = _case(goal="style")
+    question = ask_question(case, rulebook.slot("latency"), rulebook)
+    heard = reader.read("nobody waits, each text goes through 4 calls anyway", case, question)
+    assert not _told(heard, "data_count")
