@@ -113,7 +113,8 @@ class FactReader:
                 elif is_asked and slot.id in SETS:
                     found += self._members(slot.id, utterance, estimates, earlier)
                 else:
-                    found += self._choice(slot.id, utterance, estimates, asked, corrected, earlier.floor)
+                    chosen = self._choice(slot.id, utterance, estimates, asked, corrected, earlier.floor)
+                    found += [item for item in chosen if not _belies(item, utterance)]
         ours = {slot.id: {option.value for option in slot.options} for slot in self.rulebook.slots}
         for slot_id in estimates.slots - ours.keys():
             found += self._choice(slot_id, utterance, estimates, asked, corrected)
@@ -286,6 +287,14 @@ class FactReader:
         if data_count.NONE.search(none.part.text):
             floor = NONE_NAMED if asked else TOLD_BACKED
         return (0.0, start, end) if none.probability >= floor else None
+
+
+def _belies(item: Found, utterance: Utterance) -> bool:
+    """Tell whether the first share of a message says otherwise of retrieval: "brings the right one in 6 of 10"."""
+    if item.reading.slot != retrieval.SLOT or item.reading.value not in retrieval.MEASURED:
+        return False
+    hits = retrieval.read_hits(utterance.flat, find_quantities(utterance.flat))
+    return hits is not None and hits[0] != item.reading.value
 
 
 def points_back(utterance: Utterance) -> bool:
