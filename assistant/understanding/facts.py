@@ -291,9 +291,8 @@ class FactReader:
 
 def _belies(item: Found, utterance: Utterance) -> bool:
     """Tell whether the first share of a message says otherwise of retrieval: "brings the right one in 6 of 10"."""
-    if item.reading.slot != retrieval.SLOT or item.reading.value not in retrieval.MEASURED:
-        return False
-    hits = retrieval.read_hits(utterance.flat, find_quantities(utterance.flat))
+    is_measured = item.reading.slot == retrieval.SLOT and item.reading.value in retrieval.MEASURED
+    hits = retrieval.read_hits(utterance.flat, find_quantities(utterance.flat)) if is_measured else None
     return hits is not None and hits[0] != item.reading.value
 
 
