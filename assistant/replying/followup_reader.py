@@ -15,7 +15,7 @@ from assistant.knowledge.types.answer_book import AnswerBook
 from assistant.ports import Reader
 from assistant.replying.followup_likeness import FollowUpLikeness
 from assistant.replying.followup_phrases import Asked, FollowUpPhrases, sentences_of
-from assistant.replying.suppositions import asks_what_if
+from assistant.replying.suppositions import asks_what_if, supposes
 from assistant.replying.terms import find_asked_terms
 from assistant.text.clauses import blank_out
 
@@ -84,8 +84,6 @@ _CHECKS = re.compile(
     r"(?:,|\s-)\s(?:is|are|was) (?:she|he|it|that|this|they) (?:right|wrong|true|correct|enough|worth it|sensible)\W*$"
 )
 """What somebody says is put to us to judge: "my boss says just use a longer prompt, is she right"."""
-_INSTEAD = re.compile(r"\b(?:instead of|rather than|if|suppose|say)\b")
-"""What somebody puts as a case that is not theirs, before they ask: "two hundred instead of sixty, does it matter?"."""
 _AT_US = re.compile(r"\byou\b|(?<!and )\bi (?:disagree|(?:don['’]?t|do not) (?:buy|believe|agree))\b", re.IGNORECASE)
 
 
@@ -173,7 +171,7 @@ class FollowUpReader:
         if _CHECKS.search(flat) or (flat.endswith("?") and asks_what_if(flat, self._book)):
             return True
         opens = _ASKING.match(flat) or (
-            flat.endswith("?") and _INSTEAD.search(flat) and _ASKING.match(_last_part(flat))
+            flat.endswith("?") and supposes(flat) and _ASKING.match(_last_part(flat))
         )
         if not opens or len(flat.split()) < _FEWEST_ASKING:
             return False

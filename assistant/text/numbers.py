@@ -111,7 +111,7 @@ _MONEY_AFTER = re.compile(
     r"^\s?(?:[€$£]|usd|eur|euros?|dollars?|bucks|quid|pounds?|gbp|chf|czk|francs?|kč|cents?)(?!\w)"
 )
 _DURATION_AFTER = re.compile(
-    r"^\s?-?(ms|msec|milliseconds?|millis|s|secs?|seconds?|sek|mins?|minutes?|hours?|hrs?|h|days?|weeks?"
+    r"^\s?-?(?:and a half )?(ms|msec|milliseconds?|millis|s|secs?|seconds?|sek|mins?|minutes?|hours?|hrs?|h|days?|weeks?"
     r"|months?|years?|yrs?)(?!\w)"
 )
 _PERCENT_AFTER = re.compile(r"^\s?(?:%|percent|pct|per cent|percentage)")

@@ -76,7 +76,9 @@ def read_list_reply(flat: str, slots: Sequence[str], words: Confirmations) -> Li
         return ListReply(Stance.PARTLY, named, named_wrong=_calls_wrong(text, slots, words))
     if stance is Stance.UNCLEAR:
         return ListReply(stance, named, named_wrong=_WRONG.search(text) is not None)
-    while _bare((following := _head(text[rest:], words))[0], english) is Stance.YES:  # "then yes, it is right, but"
+    while (
+        stance is Stance.YES and _bare((following := _head(text[rest:], words))[0], english) is Stance.YES
+    ):  # "then yes, it is right, but"
         rest += following[1]
     tail = text[rest:]
     doubts = _turns(tail, words) or find_words(tail, words.partly) is not None

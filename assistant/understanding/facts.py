@@ -114,7 +114,7 @@ class FactReader:
                     found += self._members(slot.id, utterance, estimates, earlier)
                 else:
                     chosen = self._choice(slot.id, utterance, estimates, asked, corrected, earlier.floor)
-                    found += [item for item in chosen if not _belies(item, utterance)]
+                    found += [item for item in chosen if not _belies(item, utterance, quantities)]
         ours = {slot.id: {option.value for option in slot.options} for slot in self.rulebook.slots}
         for slot_id in estimates.slots - ours.keys():
             found += self._choice(slot_id, utterance, estimates, asked, corrected)
@@ -289,10 +289,10 @@ class FactReader:
         return (0.0, start, end) if none.probability >= floor else None
 
 
-def _belies(item: Found, utterance: Utterance) -> bool:
+def _belies(item: Found, utterance: Utterance, quantities: tuple[Quantity, ...]) -> bool:
     """Tell whether the first share of a message says otherwise of retrieval: "brings the right one in 6 of 10"."""
     is_measured = item.reading.slot == retrieval.SLOT and item.reading.value in retrieval.MEASURED
-    hits = retrieval.read_hits(utterance.flat, find_quantities(utterance.flat)) if is_measured else None
+    hits = retrieval.read_hits(utterance.flat, quantities) if is_measured else None
     return hits is not None and hits[0] != item.reading.value
 
 

@@ -170,7 +170,7 @@ class _ListReader:
             is_doubted = stance is not Stance.PARTLY and (self.stance is not Stance.YES or self._takes_back(said))
             if own:
                 found = replace(found, values=(*found.values, *own), beside=(*found.beside, *beside))
-            elif is_doubted and not self._asks(said) and not self._says_again(part, slot, said):
+            elif is_doubted and not self._leaves_it(part, slot, said):
                 found = replace(found, denies=found.denies | {slot})
         named = {pointer.slot for pointer in pointers if not pointer.is_plain}
         if not found and named and find_words(utterance.flat, words.removes) is not None:
@@ -204,6 +204,12 @@ class _ListReader:
         read = self.read(part, slot, _earlier(self.case, slot)) if part.clauses else ()
         told = {value.value for value in read if value.slot == slot}
         return bool(told) and told <= held and not self._takes_back(said)
+
+    def _leaves_it(self, part: Utterance, slot: str, said: str) -> bool:
+        """Tell whether words about an entry ask about it, say it again, or mend but a number in what it quotes."""
+        mends = bool(find_quantities(part.flat)) and not find_words(said, self.facts.rulebook.confirmations.removes)
+        is_quoted = mends and all(isinstance(fact.value, str) for fact in self.case.pick_facts(slot))
+        return is_quoted or self._asks(said) or self._says_again(part, slot, said)
 
     def _takes_back(self, flat: str) -> bool:
         """Tell whether words about an entry call it wrong, or ask to take it out."""

@@ -144,13 +144,13 @@ def find_denied_values(
         for fact in case.facts
         if not fact.agreed and isinstance(fact.value, str) and fact.slot not in case.set_slots
     }
-    openings = [found for _, end in lexicon.places("takes_out", flat) if (found := _NAME.match(flat, end)) is not None]
+    openings = [(start, _NAME.match(flat, end)) for start, end in lexicon.places("takes_out", flat)]
     denied, places = set(), []
-    for found in (*openings, *_QUOTED.finditer(flat)) if held else ():
-        named = {slot for slot in held if _names_value(found["name"], slot, held[slot], estimate)}
-        if named:
+    for start, found in (*openings, *((found.start(), found) for found in _QUOTED.finditer(flat))) if held else ():
+        named = {slot for slot in held if found and _names_value(found["name"], slot, held[slot], estimate)}
+        if named and found:
             denied |= named
-            places.append((flat.rfind(" ", 0, found.start()) + 1, found.end()))
+            places.append((start, found.end()))
     return frozenset(denied), utter(blank_out(flat, places)) if places else utterance
 
 
