@@ -18,7 +18,6 @@ from assistant.knowledge.loader import Knowledge, check, load, load_examples
 from assistant.llm.listening.listener import ModelListener
 from assistant.llm.speaking.speaker import ModelSpeaker
 from assistant.ports import Meter, Retriever
-from assistant.replying.followup_likeness import FollowUpLikeness
 from assistant.replying.followup_phrases import FollowUpPhrases
 from assistant.replying.followup_reader import FollowUpReader
 from assistant.replying.phraser import OfflinePhraser
@@ -70,7 +69,7 @@ def build(settings: Settings) -> Coach:
     known, encoder = knowledge(settings), _encoder(settings)
     estimator = _estimator(settings, known, encoder)
     Thread(target=estimator.warm, name="warm the reader", daemon=True).start()
-    return _coach(settings, known, OnDemandRetriever(_retriever(settings, known, encoder)), encoder, estimator)
+    return _coach(settings, known, OnDemandRetriever(_retriever(settings, known, encoder)), estimator)
 
 
 def build_served(settings: Settings, meter: Meter | None = None) -> tuple[Coach, Callable[[], None]]:
@@ -89,7 +88,7 @@ def build_served(settings: Settings, meter: Meter | None = None) -> tuple[Coach,
         retriever.warm()
         estimator.warm()
 
-    return _coach(settings, known, retriever, encoder, estimator, meter), warm
+    return _coach(settings, known, retriever, estimator, meter), warm
 
 
 def build_classifier(settings: Settings, *, tunes: bool) -> Path:
@@ -140,7 +139,6 @@ def _coach(
     settings: Settings,
     known: Knowledge,
     retriever: Retriever,
-    encoder: SentenceEncoder,
     estimator: Estimator,
     meter: Meter | None = None,
 ) -> Coach:
@@ -151,7 +149,7 @@ def _coach(
         rulebook=known.rulebook,
         shelf=Shelf(library.texts, library.bibliography, library.rests_on()),
         retriever=retriever,
-        reader=_follow_up_reader(reader, known, encoder, lambda: retriever.ready),
+        reader=FollowUpReader(reader, FollowUpPhrases(known.follow_ups), known.answers, estimator.estimate_follow_ups),
         phraser=OfflinePhraser(known.rulebook, library.texts, known.phrases, known.answers, known.translations),
         page_text=known.page,
         assisted=_open_assistance(settings, known, meter),
@@ -159,14 +157,6 @@ def _coach(
         meter=meter,
         translations=known.translations,
     )
-
-
-def _follow_up_reader(
-    reader: OfflineReader, known: Knowledge, encoder: SentenceEncoder, ready: Callable[[], bool]
-) -> FollowUpReader:
-    """Tell questions about the case from all else; by likeness once sentences can be encoded without a wait."""
-    likeness = FollowUpLikeness(known.follow_ups.examples, encoder.encode, ready)
-    return FollowUpReader(reader, FollowUpPhrases(known.follow_ups.phrases), known.answers, likeness)
 
 
 def _open_assistance(settings: Settings, known: Knowledge, meter: Meter | None) -> Assisted | None:

@@ -1,7 +1,7 @@
 """What the coach can say beside a verdict, as it stands in the files, and the questions that ask for it.
 
-Owns the shape of `glossary.yaml`, `costs.yaml`, `risks.yaml`, `eval_examples.yaml`, `suppositions.yaml` and the two
-files of follow-up questions. Must not know when any of it is said.
+Owns the shape of `glossary.yaml`, `costs.yaml`, `risks.yaml`, `eval_examples.yaml`, `suppositions.yaml` and of files
+that tell kinds of follow-up questions. Must not know when any of it is said.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -22,7 +21,7 @@ from assistant.knowledge.files import FileModel, Folder
 from assistant.knowledge.sources import Library, Place
 from assistant.knowledge.types.answer_book import AnswerBook, Cost, EvalExample, Fit, Risk, Supposition, Term
 
-PHRASES, EXAMPLES = "lexicon/followups.yaml", "utterances/followups.yaml"
+PHRASES = "lexicon/followups.yaml"
 
 
 class _Fit(FileModel):
@@ -76,14 +75,6 @@ class _Sentences(RootModel[dict[FollowUp, tuple[str, ...]]]):
     root: dict[FollowUp, tuple[str, ...]] = Field(min_length=1)
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUpTexts:
-    """How people ask about their case: phrases that tell the kind beyond doubt, and whole example questions."""
-
-    phrases: Mapping[FollowUp, tuple[str, ...]]
-    examples: Mapping[FollowUp, tuple[str, ...]]
-
-
 def read_answer_book(folder: Folder, library: Library, rulebook: Rulebook) -> AnswerBook:
     """Read the five files; every fault is noted in the folder."""
     slots = {slot.id: slot for slot in rulebook.slots}
@@ -98,12 +89,8 @@ def read_answer_book(folder: Folder, library: Library, rulebook: Rulebook) -> An
     )
 
 
-def read_follow_ups(folder: Folder) -> FollowUpTexts:
-    """Read how follow-ups are asked: phrases and example questions by kind."""
-    return FollowUpTexts(_read_sentences(folder, PHRASES), _read_sentences(folder, EXAMPLES))
-
-
-def _read_sentences(folder: Folder, name: str) -> Mapping[FollowUp, tuple[str, ...]]:
+def read_kinds(folder: Folder, name: str) -> Mapping[FollowUp, tuple[str, ...]]:
+    """Read how follow-ups are asked, by kind: phrases or whole questions."""
     path = folder.root / name
     data = folder.yaml(path)
     if data is None:

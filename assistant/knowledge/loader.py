@@ -11,10 +11,12 @@ from pathlib import Path
 
 from pydantic import Field
 
+from assistant.domain.dialogue import FollowUp
 from assistant.domain.mistakes import MistakeId
 from assistant.domain.rulebook import Rulebook
 from assistant.errors import KnowledgeError
-from assistant.knowledge.answer_files import FollowUpTexts, read_answer_book, read_follow_ups
+from assistant.knowledge.answer_files import PHRASES as FOLLOW_UP_PHRASES
+from assistant.knowledge.answer_files import read_answer_book, read_kinds
 from assistant.knowledge.files import Fault, FileModel, Folder
 from assistant.knowledge.own_words_file import read_own_words
 from assistant.knowledge.page_file import read_page
@@ -62,7 +64,7 @@ class Knowledge:
     page: PageText
     off_topic: tuple[str, ...]
     answers: AnswerBook
-    follow_ups: FollowUpTexts
+    follow_ups: Mapping[FollowUp, tuple[str, ...]]
     translations: Mapping[str, Translation]
     sentences: str
     """The hash of what the ear learns from, which is read only where nothing learnt from it is at hand."""
@@ -125,7 +127,7 @@ def _read(folder: Folder) -> Knowledge | None:
     _check_reach(folder, library, rulebook)
     phrases, page, off_topic = read_phrases(folder), read_page(folder), _read_off_topic(folder)
     prompts = read_prompts(folder)
-    answers, follow_ups = read_answer_book(folder, library, rulebook), read_follow_ups(folder)
+    answers, follow_ups = read_answer_book(folder, library, rulebook), read_kinds(folder, FOLLOW_UP_PHRASES)
     own_words = read_own_words(folder, rulebook, answers)
     if page is None:
         return None

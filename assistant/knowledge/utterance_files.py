@@ -16,11 +16,21 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from assistant.domain.rulebook import Rulebook, Slot, SlotKind
+from assistant.knowledge.answer_files import read_kinds
 from assistant.knowledge.files import FileModel, Folder
-from assistant.knowledge.types.examples import Examples, Opening, OptionExamples, Reply, SlotExamples, StatedFact
+from assistant.knowledge.types.examples import (
+    Examples,
+    FollowUpExample,
+    Opening,
+    OptionExamples,
+    Reply,
+    SlotExamples,
+    StatedFact,
+)
 
 FEWEST = 10
 _NOT_SLOTS = ("relevance", "nothing", "openings", "followups")
+FOLLOW_UPS = "utterances/followups.yaml"
 
 _Sentence = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"\w")]
 _Story = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=r"\w")]
@@ -74,8 +84,6 @@ def hash_sentences(folder: Folder) -> str:
     """Return a hash of the files that hold all example sentences, 16 hex digits; ends of lines count in no way."""
     digest = hashlib.sha256()
     for path in sorted((folder.root / "utterances").rglob("*.yaml")):
-        if path.stem == "followups":  # the answers' own
-            continue
         digest.update(path.relative_to(folder.root).as_posix().encode() + b"\0")
         digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
     return digest.hexdigest()[:16]
@@ -110,7 +118,7 @@ def read_examples(folder: Folder, rulebook: Rulebook, off_topic: tuple[str, ...]
     openings, elsewhere = _read_openings(folder, directory / "openings.yaml", slots.get("goal"))
     return Examples(
         tuple(found.values()), nothing.examples if nothing else (), openings, (*elsewhere, *off_topic), replies,
-        hash_sentences(folder),
+        _read_follow_ups(folder), hash_sentences(folder),
     )  # fmt: skip
 
 
@@ -124,6 +132,13 @@ def _read_openings(folder: Folder, path: Path, goal: Slot | None) -> tuple[tuple
         folder.fault(path, 1, f"goal has no option {value!r}.", f"Use some of {', '.join(sorted(allowed))}.")
     _check_repeats(folder, path, (*(opening.says for opening in read.openings), *read.off_topic), {})
     return tuple(Opening(opening.says, frozenset(opening.goal)) for opening in read.openings), read.off_topic
+
+
+def _read_follow_ups(folder: Folder) -> tuple[FollowUpExample, ...]:
+    """Return what people type around a verdict, each with its kind."""
+    kinds = read_kinds(folder, FOLLOW_UPS)
+    _check_repeats(folder, folder.root / FOLLOW_UPS, tuple(text for texts in kinds.values() for text in texts), {})
+    return tuple(FollowUpExample(text, kind) for kind, texts in kinds.items() for text in texts)
 
 
 def _slot_examples(read: _SlotFile) -> SlotExamples:

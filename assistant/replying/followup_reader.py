@@ -7,13 +7,13 @@ is answered, nor what any slot means.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from assistant.domain.case import Case, Reading
+from assistant.domain.case import Case, Reading, Value
 from assistant.domain.dialogue import FollowUp, Intent, Interpretation, Question, QuestionKind
 from assistant.knowledge.types.answer_book import AnswerBook
 from assistant.ports import Reader
-from assistant.replying.followup_likeness import FollowUpLikeness
 from assistant.replying.followup_phrases import Asked, FollowUpPhrases, sentences_of
 from assistant.replying.suppositions import asks_what_if, supposes
 from assistant.replying.terms import find_asked_terms
@@ -69,6 +69,12 @@ _TELLS = re.compile(
 )
 
 
+EstimatingKinds = Callable[[str], Mapping[str, float]]
+"""Gives how probable each kind is of a message, in [0, 1]; what is missing of 1 is the topic's."""
+BACKED = 0.3
+"""How much more probable a phrase makes its kind."""
+LEAST = 0.3
+"""How probable a kind must be at least, or the question is about the topic."""
 _FEWEST_ASKING = 3
 """Words of a sentence that asks us something beside an answer."""
 _MOST_ANSWERING = 3
@@ -91,13 +97,13 @@ class FollowUpReader:
     """The `Reader` port around another one: a question about the case is heard as that, and sets no fact."""
 
     def __init__(
-        self, reader: Reader, phrases: FollowUpPhrases, book: AnswerBook, likeness: FollowUpLikeness | None = None
+        self, reader: Reader, phrases: FollowUpPhrases, book: AnswerBook, estimate: EstimatingKinds | None = None
     ) -> None:
-        """Without a `likeness` only the phrases tell a kind."""
+        """`estimate` tells how probable each kind is; without it only the phrases tell one."""
         self._reader = reader
         self._phrases = phrases
         self._book = book
-        self._likeness = likeness
+        self._estimate = estimate
 
     @property
     def name(self) -> str:
@@ -106,6 +112,10 @@ class FollowUpReader:
 
     def read(self, message: str, case: Case, question: Question | None) -> Interpretation:
         """Read one message as the reader within does, and tell what it asks for about the case."""
+        heard = self._read(message, case, question)
+        return heard if question is not None else _without_contests(heard, message, case)
+
+    def _read(self, message: str, case: Case, question: Question | None) -> Interpretation:
         if (beside := self._read_beside_question(message, case, question)) is not None:
             return beside
         heard = self._reader.read(message, case, question)
@@ -146,12 +156,12 @@ class FollowUpReader:
 
     def _with_question(self, heard: Interpretation, sentence: str) -> Interpretation:
         """Return what was heard with the question beside it; none for words that only say that it was said before."""
-        found = self._term(sentence) or self._phrases.find(sentence)
+        found = self._term(sentence) or self._find(sentence)
         if asks_what_if(sentence, self._book):
             return replace(heard, query=sentence, about=FollowUp.WOULD_CHANGE)
         if _CHECKS.search(sentence.lower()):
             return replace(heard, intent=Intent.WHY, query=None) if heard.intent is Intent.ASKS else heard
-        kind = found.kind if found else self._likeness.kind_of(sentence) if self._likeness else None
+        kind = found.kind if found else None
         if kind is FollowUp.MISHEARD:
             return heard
         if kind in _INTENTS:
@@ -170,9 +180,7 @@ class FollowUpReader:
             return True
         if _CHECKS.search(flat) or (flat.endswith("?") and asks_what_if(flat, self._book)):
             return True
-        opens = _ASKING.match(flat) or (
-            flat.endswith("?") and supposes(flat) and _ASKING.match(_last_part(flat))
-        )
+        opens = _ASKING.match(flat) or (flat.endswith("?") and supposes(flat) and _ASKING.match(_last_part(flat)))
         if not opens or len(flat.split()) < _FEWEST_ASKING:
             return False
         if not flat.endswith("?"):
@@ -184,28 +192,42 @@ class FollowUpReader:
         self, message: str, heard: Interpretation, case: Case, question: Question | None
     ) -> Asked | None:
         """Return what a message asks for; an answer to the open question is no question, however it is put."""
-        found = self._what_if(message, case) or self._term(message) or self._phrases.find(message)
-        if found is not None and found.kind is FollowUp.TOPIC:
-            asks = _PUT_AS_ONE.match(message[found.start : found.end].strip().lower()) is not None
-            return found if case.begun and asks and not _tells(heard) else None
         if not case.begun:
-            if found is None or heard.values or heard.is_story:
-                return None
-            is_short = len(message[found.start : found.end].split()) <= _MOST_BEFORE_A_CASE
-            is_ours = found.kind in _OF_THE_COACH
-            is_general = found.kind in _IN_GENERAL and heard.intent is Intent.ASKS and found.start == 0
-            return found if is_short and (is_ours or is_general) else None
-        if found is not None and found.kind is FollowUp.WOULD_CHANGE and question is None and not _tells(heard):
+            return self._read_first_question(message, heard)
+        what_if, phrase = self._what_if(message, case), self._phrases.find(message)
+        found = what_if or self._term(message) or self._find(message)
+        if found is None or (found.kind is FollowUp.WOULD_CHANGE and question is None and not _tells(heard)):
             return found
-        if found is not None and _may_be(found, message, heard, question):
+        if found.kind is FollowUp.TOPIC:
+            asks = _PUT_AS_ONE.match(message[found.start : found.end].strip().lower()) is not None
+            return found if (asks or heard.intent is Intent.ASKS) and not _tells(heard) else None
+        is_plain = what_if is not None or found.kind is FollowUp.TERM or (phrase and phrase.kind is found.kind)
+        if not is_plain and not _is_open_to_likeness(message, heard, case, question):
+            return None
+        return found if _may_be(found, message, heard, question) else None
+
+    def _read_first_question(self, message: str, heard: Interpretation) -> Asked | None:
+        """Return what a message asks for before a case is told: about the coach, or in general."""
+        found = self._term(message) or self._phrases.find(message)
+        if found is None or heard.values or heard.is_story:
+            return None
+        is_short = len(message[found.start : found.end].split()) <= _MOST_BEFORE_A_CASE
+        is_general = found.kind in _IN_GENERAL and heard.intent is Intent.ASKS and found.start == 0
+        return found if is_short and (found.kind in _OF_THE_COACH or is_general) else None
+
+    def _find(self, message: str) -> Asked | None:
+        """Return the likeliest kind, a phrase for one taken into account; where none is likely, the topic."""
+        found = self._phrases.find(message)
+        shares = dict(self._estimate(message)) if self._estimate else {}
+        if not shares:
             return found
-        if self._likeness is None or not _is_open_to_likeness(message, heard, case, question):
-            return None
-        kind = self._likeness.kind_of(message)
-        if kind is None or kind in (FollowUp.TOPIC, FollowUp.RESTART, FollowUp.OTHER_LANGUAGE):
-            return None
-        asked = Asked(kind, 0, len(message))
-        return asked if _may_be(asked, message, heard, question) else None
+        shares[FollowUp.TOPIC] = max(1.0 - sum(shares.values()), LEAST)
+        if found is not None:
+            if found.kind not in shares:  # told by its phrases alone
+                return found
+            shares[found.kind] += BACKED
+        kind = max(shares, key=lambda name: shares[name])
+        return found if found is not None and found.kind == kind else Asked(FollowUp(kind), 0, len(message))
 
     def _with_story(self, heard: Interpretation, message: str, asked: Asked) -> Interpretation:
         """Return what was heard with the case that is told before the question."""
@@ -223,6 +245,18 @@ class FollowUpReader:
     def _term(self, message: str) -> Asked | None:
         """Find a word of ours whose meaning is asked for."""
         return Asked(FollowUp.TERM, 0, len(message)) if find_asked_terms(message, self._book) else None
+
+
+def _without_contests(heard: Interpretation, message: str, case: Case) -> Interpretation:
+    """Return what was heard without what speaks against agreed facts, where a message asks: to ask is not to deny."""
+    if heard.query is None and "?" not in message:
+        return heard
+    agreed: dict[str, set[Value | None]] = {}
+    for fact in case.facts:
+        if fact.agreed and not isinstance(fact.value, float):
+            agreed.setdefault(fact.slot, set()).add(fact.value)
+    values = (value for value in heard.values if value.corrects or value.value in agreed.get(value.slot, {value.value}))
+    return replace(heard, values=tuple(values))
 
 
 def _last_part(sentence: str) -> str:

@@ -15,7 +15,8 @@ from assistant.domain.verdict import judge_leaning
 from assistant.knowledge.types.answer_book import AnswerBook
 
 _SUPPOSES = re.compile(
-    r"\b(?:if|(?:suppos|assum)(?:e|ing)|imagine|(?:say|had) (?:we|i)|once|what when|instead of|rather than|wenn|falls)\b"
+    r"\b(?:if|(?:suppos|assum)(?:e|ing)|imagine|(?:say|had) (?:we|i)|once|what when|instead of|rather than"
+    r"|wenn|falls)\b"
 )
 _ASKS_THEN = re.compile(r"\?|\b(?:would|then|what|change[sd]?|different|dann|was|wäre|ändert)\b")
 

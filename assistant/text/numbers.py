@@ -111,8 +111,8 @@ _MONEY_AFTER = re.compile(
     r"^\s?(?:[€$£]|usd|eur|euros?|dollars?|bucks|quid|pounds?|gbp|chf|czk|francs?|kč|cents?)(?!\w)"
 )
 _DURATION_AFTER = re.compile(
-    r"^\s?-?(?:and a half )?(ms|msec|milliseconds?|millis|s|secs?|seconds?|sek|mins?|minutes?|hours?|hrs?|h|days?|weeks?"
-    r"|months?|years?|yrs?)(?!\w)"
+    r"^\s?-?(?:and a half )?(ms|msec|milliseconds?|millis|s|secs?|seconds?|sek|mins?|minutes?|hours?|hrs?|h|days?"
+    r"|weeks?|months?|years?|yrs?)(?!\w)"
 )
 _PERCENT_AFTER = re.compile(r"^\s?(?:%|percent|pct|per cent|percentage)")
 _RATE_AFTER = re.compile(

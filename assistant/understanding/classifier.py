@@ -35,6 +35,8 @@ _SIGNS = (
 
 ACT = "act"
 """Stands in the place of a slot for the head that tells what a message is for; its last column: it tells of a case."""
+FOLLOW_UP = "follow_up"
+"""The same for the head that tells what a question around a verdict asks for; its last column: the topic in general."""
 
 
 def features_of(texts: Sequence[str], encoder: LayeredEncoder) -> Floats:

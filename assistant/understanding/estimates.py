@@ -15,9 +15,9 @@ from threading import Lock
 import numpy as np
 
 from assistant.ports import LayeredEncoder
-from assistant.text.clauses import Clause, Utterance
+from assistant.text.clauses import Clause, Utterance, utter
 from assistant.text.modality import Modality, find_modality
-from assistant.understanding.classifier import ACT, Classifier, Floats, features_of
+from assistant.understanding.classifier import ACT, FOLLOW_UP, Classifier, Floats, features_of
 from assistant.understanding.lessons import NUMBERS
 
 MOST_CLAUSES = 48
@@ -79,7 +79,7 @@ class Estimates:
     @property
     def slots(self) -> frozenset[str]:
         """The slots of which anything was learnt, those that hold numbers left out."""
-        return frozenset(head.slot for head in self._classifier.heads if head.slot not in (*NUMBERS, ACT))
+        return frozenset(head.slot for head in self._classifier.heads if head.slot not in (*NUMBERS, ACT, FOLLOW_UP))
 
     def of(self, slot: str, *, asked: bool, wished: bool = False) -> tuple[Estimate, ...]:
         """Return for each option of a slot the part that says it most probably, the most probable option first.
@@ -113,11 +113,18 @@ class Estimates:
 
     def acts(self) -> dict[str, float]:
         """Return how probable it is that the message is each thing it may be beside telling something."""
-        head = self._classifier.head(ACT, asked=False)
+        return self._of_whole(ACT)
+
+    def follow_ups(self) -> dict[str, float]:
+        """Return how probable it is that the message asks for each kind of thing that is asked around a verdict."""
+        return self._of_whole(FOLLOW_UP)
+
+    def _of_whole(self, name: str) -> dict[str, float]:
+        head = self._classifier.head(name, asked=False)
         if head is None:
             return {}
         shares = head.shares(self._whole)[0]
-        return {act: round(float(share), 2) for act, share in zip(head.values, shares, strict=True)}
+        return {value: round(float(share), 2) for value, share in zip(head.values, shares, strict=True)}
 
 
 Estimating = Callable[[Utterance], Estimates]
@@ -157,6 +164,10 @@ class Estimator:
         features = dict(zip(texts, features_of(texts, self._encoder), strict=True))
         rows = np.stack([features[part.text] for part in parts]) if parts else np.empty((0, 0), dtype=np.float32)
         return Estimates(self._classifier, parts, rows, features[whole][None, :])
+
+    def estimate_follow_ups(self, message: str) -> dict[str, float]:
+        """Return how probable it is that a message asks for each kind of thing that is asked around a verdict."""
+        return self.estimate(utter(message)).follow_ups()
 
     def of_one_message(self) -> Estimating:
         """Return a way to estimate that encodes no words twice, for as long as one message is read."""

@@ -12,13 +12,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from assistant.knowledge.types.examples import Examples, Lesson
+from assistant.domain.dialogue import FollowUp
+from assistant.knowledge.types.examples import Examples, FollowUpExample, Lesson
 from assistant.ports import LayeredEncoder
-from assistant.understanding.classifier import ACT, Classifier, Floats, Head, Shares, features_of
+from assistant.understanding.classifier import ACT, FOLLOW_UP, Classifier, Floats, Head, Shares, features_of
 from assistant.understanding.lessons import ACTS, TELLS, Row, rows_of
 
 # Chosen on replies kept aside and one half of the probes (2026-11-29).
 INVERSE_DECAY = 0.3
+FOLLOW_UP_DECAY = 3.0
+"""The same for what a question around a verdict asks for, by fivefold cross-validation (2026-12-01)."""
 BALANCE = 0.4
 """The power by which rare options count more: 0 as they come, 1 all alike."""
 SPREAD = 0.7
@@ -35,17 +38,15 @@ _N_NEGATIVES = 12
 def train(examples: Examples, encoder: LayeredEncoder) -> Classifier:
     """Fit every head."""
     rows = rows_of(examples)
-    given = features_of([row.text for row in rows], encoder)
-    # Encoders differ by a millionth from one computer to the next: what is cut off here cannot reach the weights.
-    inputs: Floats = np.round(given.astype(np.float64), 4).astype(np.float32)
+    inputs = _inputs([row.text for row in rows], encoder)
     heads = [
         head
         for slot in _slots(rows)
         for asked in (False, True)
         if (head := _fit_head(rows, inputs, slot, asked=asked)) is not None
     ]
-    act = _fit_act(rows, inputs)
-    return Classifier((*heads, *([act] if act else [])), encoder.layers_id, examples.hash)
+    others = (_fit_act(rows, inputs), _fit_follow_up(examples.follow_ups, encoder))
+    return Classifier((*heads, *(head for head in others if head is not None)), encoder.layers_id, examples.hash)
 
 
 def lessons(examples: Examples) -> tuple[Lesson, ...]:
@@ -120,22 +121,45 @@ def _fit_act(rows: Sequence[Row], inputs: Floats) -> Head | None:
     return Head(ACT, False, False, ACTS, _small(weights), _small(bias))
 
 
+def _fit_follow_up(follow_ups: Sequence[FollowUpExample], encoder: LayeredEncoder) -> Head | None:
+    """Fit the head of what a question around a verdict asks for; what asks about the topic is its last column."""
+    kinds = sorted({asked.kind.value for asked in follow_ups} - {FollowUp.TOPIC.value})
+    if not kinds:
+        return None
+    labels = [len(kinds) if asked.kind is FollowUp.TOPIC else kinds.index(asked.kind.value) for asked in follow_ups]
+    inputs = _inputs([asked.text for asked in follow_ups], encoder)
+    weights, bias = _fit_choice(inputs, labels, np.ones(len(labels)), len(kinds) + 1, FOLLOW_UP_DECAY)
+    return Head(FOLLOW_UP, False, False, tuple(kinds), _small(weights), _small(bias))
+
+
+def _inputs(texts: Sequence[str], encoder: LayeredEncoder) -> Floats:
+    """Return the features of texts, less fine than they come.
+
+    Encoders differ by a millionth from one computer to the next: what is cut off cannot reach the weights.
+    """
+    return np.round(features_of(texts, encoder).astype(np.float64), 4).astype(np.float32)
+
+
 def _count(row: Row, slot: str, *, asked: bool) -> float:
     return max(row.weight, ANSWER_WEIGHT if asked and slot == row.answers else 1.0)
 
 
-def _fit_choice(inputs: Floats, labels: Sequence[int], counts: Shares, n_columns: int) -> tuple[Shares, Shares]:
+def _fit_choice(
+    inputs: Floats, labels: Sequence[int], counts: Shares, n_columns: int, inverse_decay: float = INVERSE_DECAY
+) -> tuple[Shares, Shares]:
     """Return weights and bias of a choice; a column of which no row is an example never wins."""
     present = sorted(set(labels))
     weights, bias = np.zeros((inputs.shape[1], n_columns)), np.full(n_columns, -20.0)
-    found_weights, found_bias = _fit(inputs, labels, counts)
+    found_weights, found_bias = _fit(inputs, labels, counts, inverse_decay)
     if len(present) == 2:  # scikit-learn gives two classes one column
         found_weights, found_bias = np.hstack([-found_weights, found_weights]) / 2, np.array([-1, 1]) * found_bias / 2
     weights[:, present], bias[present] = found_weights, found_bias
     return weights, bias
 
 
-def _fit(inputs: Floats, labels: Sequence[int], counts: Shares) -> tuple[Shares, Shares]:
+def _fit(
+    inputs: Floats, labels: Sequence[int], counts: Shares, inverse_decay: float = INVERSE_DECAY
+) -> tuple[Shares, Shares]:
     """Return `(n_features, n_columns)` weights and `(n_columns,)` bias, rare labels counting more."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
@@ -143,7 +167,7 @@ def _fit(inputs: Floats, labels: Sequence[int], counts: Shares) -> tuple[Shares,
     _, places, n_each = np.unique(labels, return_inverse=True, return_counts=True)
     boost = np.minimum(10.0, (n_each.mean() / n_each) ** BALANCE)
     middle = inputs.mean(axis=0)
-    model = LogisticRegression(C=INVERSE_DECAY, max_iter=MOST_STEPS, tol=1e-3)
+    model = LogisticRegression(C=inverse_decay, max_iter=MOST_STEPS, tol=1e-3)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit((inputs - middle) / SPREAD, places, sample_weight=counts * boost[places])

@@ -346,7 +346,7 @@ ANSWERS = {
 def test_questions_about_the_case_are_answered_in_german() -> None:
     """By the phrases of German questions, from the case, in our own sentences."""
     known = knowledge()
-    reader = FollowUpReader(offline_reader(), FollowUpPhrases(known.follow_ups.phrases), known.answers)
+    reader = FollowUpReader(offline_reader(), FollowUpPhrases(known.follow_ups), known.answers)
     model = ScriptedModel(hears)
     asked = assisted_coach(model, model_speaker(), coach(reader))
     conversation = asked.start("de")

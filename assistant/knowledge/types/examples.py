@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from assistant.domain.dialogue import FollowUp
+
 
 @dataclass(frozen=True, slots=True)
 class OptionExamples:
@@ -73,6 +75,14 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUpExample:
+    """What somebody typed around a verdict, and which kind of question it is."""
+
+    text: str
+    kind: FollowUp
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """One text to learn from: for each head by name what is `wanted` of it, a number in [0, 1] for each of its values.
 
@@ -91,7 +101,8 @@ class Examples:
     """All example sentences.
 
     `nothing` are those that say nothing of any slot, `openings` whole first messages, `off_topic` messages that are
-    about something else. `replies` are labelled in full, whatever they say. `hash` is that of the files they stand in.
+    about something else. `replies` are labelled in full, whatever they say. `follow_ups` are questions around a
+    verdict. `hash` is that of the files they stand in.
     """
 
     slots: tuple[SlotExamples, ...] = ()
@@ -99,6 +110,7 @@ class Examples:
     openings: tuple[Opening, ...] = ()
     off_topic: tuple[str, ...] = ()
     replies: tuple[Reply, ...] = ()
+    follow_ups: tuple[FollowUpExample, ...] = ()
     hash: str = ""
 
     def __iter__(self) -> Iterator[Example]:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from assistant.domain.case import Case, Fact, Via
 from assistant.domain.dialogue import Choice, FollowUp, Intent, Question, QuestionKind
 from assistant.domain.read_back import list_question
-from assistant.replying.followup_likeness import FollowUpLikeness
 from assistant.replying.followup_phrases import FollowUpPhrases
-from assistant.replying.followup_reader import FollowUpReader
+from assistant.replying.followup_reader import EstimatingKinds, FollowUpReader
 from tests.fakes import ScriptedReader, offline_reader, reads
 from tests.moments import knowledge
 
 BEGUN = Case(begun=True)
 
 
-def reader(likeness: FollowUpLikeness | None = None) -> FollowUpReader:
+def reader(estimate: EstimatingKinds | None = None) -> FollowUpReader:
     """Build the reader around the one by rules."""
     known = knowledge()
-    return FollowUpReader(offline_reader(), FollowUpPhrases(known.follow_ups.phrases), known.answers, likeness)
+    return FollowUpReader(offline_reader(), FollowUpPhrases(known.follow_ups), known.answers, estimate)
 
 
 def asks_about(slot_id: str) -> Question:
@@ -54,7 +52,7 @@ def test_what_is_told_before_a_question_still_counts() -> None:
     """A fact and a question in one message are both heard."""
     message, within, known = "We have 300 labelled examples. How long will it take?", ScriptedReader(), knowledge()
     within.hears(reads(message, "data_count", 300.0, "300 labelled examples"))
-    reader = FollowUpReader(within, FollowUpPhrases(known.follow_ups.phrases), known.answers)
+    reader = FollowUpReader(within, FollowUpPhrases(known.follow_ups), known.answers)
     heard = reader.read(message, BEGUN, None)
     assert (FollowUp.TIMELINE, ["data_count"]) == (heard.about, [value.slot for value in heard.values])
 
@@ -77,18 +75,28 @@ def test_what_the_coach_is_may_be_asked_before_anything_is_told() -> None:
     assert (FollowUp.MODEL, Intent.ASKS) == (heard.about, heard.intent)
 
 
-def test_what_no_phrase_tells_is_taken_by_likeness_once_vectors_are_there() -> None:
-    """Nothing is encoded before it is asked, and nothing while the encoder is not ready."""
-    encoded: list[str] = []
+def test_what_no_phrase_tells_is_the_likeliest_kind() -> None:
+    """Where no kind is likely, the question is one about the topic."""
+    likely = reader(lambda _: {FollowUp.COST: 0.6, FollowUp.RISK: 0.2})
+    unlikely = reader(lambda _: {FollowUp.COST: 0.2, FollowUp.RISK: 0.2})
+    message = "and my aunt's zebra, hm?"
+    assert (FollowUp.COST, None) == (likely.read(message, BEGUN, None).about, unlikely.read(message, BEGUN, None).about)
 
-    def encode(texts: list[str]) -> np.ndarray:
-        encoded.extend(texts)
-        return np.array([[1.0, 0.0] if "zebra" in text else [0.0, 1.0] for text in texts], dtype=np.float32)
 
-    examples = {FollowUp.COST: ("zebra one", "zebra two"), FollowUp.RISK: ("lion one", "lion two")}
-    waiting = FollowUpLikeness(examples, encode, ready=lambda: False)
-    assert (None, []) == (waiting.kind_of("a zebra"), encoded)
-    assert FollowUpLikeness(examples, encode).kind_of("a zebra") is FollowUp.COST
+def test_a_phrase_gives_way_to_a_kind_that_is_much_likelier() -> None:
+    """A word that stands in many questions does not decide against all the others."""
+    message = "the texts cost us years, why only half of them?"
+    heard = reader(lambda _: {FollowUp.COST: 0.05, FollowUp.WHY: 0.8}).read(message, BEGUN, None)
+    assert heard.about is FollowUp.WHY
+
+
+def test_a_question_takes_nothing_back_that_was_agreed() -> None:
+    """What speaks against an agreed fact beside a question is no change of it; a number is put side by side."""
+    message, within = "The clerk has a feeling for it. Would a model find hidden patterns?", ScriptedReader()
+    within.hears(reads(message, "evals", "impressions", "The clerk has a feeling for it"))
+    agreed = Case(facts=(Fact("evals", "held_out", True, Via.CLICK, 0),), begun=True)
+    heard = FollowUpReader(within, FollowUpPhrases(knowledge().follow_ups), knowledge().answers)
+    assert heard.read(message, agreed, None).values == ()
 
 
 @pytest.mark.parametrize("slot", ["goal", "evals"])

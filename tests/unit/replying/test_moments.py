@@ -25,7 +25,7 @@ MOMENTS = WRITTEN["moments"]
 def speaking() -> tuple[Coach, GroundingPhraser]:
     """Build the coach with the real reader of follow-ups, by phrases alone, and keep what would be dropped."""
     known = knowledge()
-    reader = FollowUpReader(offline_reader(), FollowUpPhrases(known.follow_ups.phrases), known.answers)
+    reader = FollowUpReader(offline_reader(), FollowUpPhrases(known.follow_ups), known.answers)
     phraser = GroundingPhraser(offline_phraser())
     return coach(reader=reader, phraser=phraser), phraser
 
