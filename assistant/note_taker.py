@@ -15,8 +15,11 @@ from assistant.domain.rulebook import Rulebook
 from assistant.domain.source import Evidence
 from assistant.notes import name_passages, read_off_topic
 from assistant.ports import Listener, Meter, ModelTurn, Reader, Retriever
+from assistant.text.clauses import utter
 
 _PASSAGES = 3
+_FEWEST_WORDS, _MOST_PARTS = 4, 4
+"""Words of a sentence that may be a question by itself, and how many of them are looked up."""
 _NO_CONTENT = frozenset({Intent.CLICKS, Intent.RESTARTS, Intent.GREETS, Intent.THANKS})
 """Intents of messages that say nothing of a case, so that no model is asked what was meant."""
 _BARE_WORDS = 3
@@ -65,10 +68,13 @@ class NoteTaker:
         if interpretation.query is None:
             return Noted(interpretation)
         floor = self.rulebook.threshold("evidence")
-        found = self._retrieve(interpretation.query, _PASSAGES)
-        return Noted(
-            interpretation, name_passages(tuple(evidence for evidence in found if evidence.relevance >= floor))
-        )
+        best: dict[str, Evidence] = {}
+        for query in _parts_of(interpretation.query):
+            for found in self._retrieve(query, _PASSAGES):
+                if found.relevance >= max(floor, best[found.passage.id].relevance if found.passage.id in best else 0.0):
+                    best[found.passage.id] = found
+        ranked = sorted(best.values(), key=lambda found: -found.relevance)
+        return Noted(interpretation, name_passages(tuple(ranked[:_PASSAGES])))
 
     def recall(self, found: Sequence[tuple[str, float]]) -> tuple[Evidence, ...]:
         """Return the passages that were found for a question, as far as they are still there."""
@@ -86,3 +92,11 @@ class NoteTaker:
     def _retrieve(self, query: str, k: int) -> list[Evidence]:
         with self.meter.stage("retrieve"):
             return self.retriever.retrieve(query, k)
+
+
+def _parts_of(query: str) -> list[str]:
+    """Return a question and each sentence of it by itself: in a long one what is asked drowns in what is told."""
+    clauses = utter(query).clauses
+    sentences = list(dict.fromkeys((clause.sentence.start, clause.sentence.end) for clause in clauses))
+    parts = [query[start:end].strip() for start, end in sentences if len(query[start:end].split()) >= _FEWEST_WORDS]
+    return [query, *parts[:_MOST_PARTS]] if len(sentences) > 1 else [query]

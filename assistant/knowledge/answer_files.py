@@ -85,6 +85,7 @@ def read_answer_book(folder: Folder, library: Library, rulebook: Rulebook) -> An
         eval_examples=_read_eval_examples(folder, library),
         suppositions=_read_suppositions(folder, rulebook),
         about={card.id: card.slots for card in library.cards.values()},
+        asks={name: " ".join(text for texts in of.values() for text in texts) for name, of in library.asks.items()},
         grades=dict(Counter(source.grade for source in library.bibliography.values())),
     )
 

@@ -118,7 +118,7 @@ def read_examples(folder: Folder, rulebook: Rulebook, off_topic: tuple[str, ...]
     openings, elsewhere = _read_openings(folder, directory / "openings.yaml", slots.get("goal"))
     return Examples(
         tuple(found.values()), nothing.examples if nothing else (), openings, (*elsewhere, *off_topic), replies,
-        _read_follow_ups(folder), hash_sentences(folder),
+        hash_sentences(folder), _read_follow_ups(folder),
     )  # fmt: skip
 
 

@@ -112,13 +112,11 @@ class FollowUpReader:
 
     def read(self, message: str, case: Case, question: Question | None) -> Interpretation:
         """Read one message as the reader within does, and tell what it asks for about the case."""
-        heard = self._read(message, case, question)
-        return heard if question is not None else _without_contests(heard, message, case)
-
-    def _read(self, message: str, case: Case, question: Question | None) -> Interpretation:
         if (beside := self._read_beside_question(message, case, question)) is not None:
             return beside
         heard = self._reader.read(message, case, question)
+        if question is None:
+            heard = _without_contests(heard, message, case)
         if heard.intent in _SURE or heard.agrees or heard.denies or len(message.split()) > MOST_WORDS:
             return heard
         asked = self._read_question(message, heard, case, question)
@@ -149,6 +147,8 @@ class FollowUpReader:
             not is_for_us and not said.rstrip().endswith("?") for said, is_for_us in zip(sentences, for_us, strict=True)
         )
         heard = self._reader.read(blank_out(message, asking), case, question) if asking and tells else None
+        if heard is not None and question is None:
+            heard = _without_contests(heard, message, case)
         if heard is not None and (heard.agrees or heard.denies or heard.values or heard.intent in _SURE):
             return self._with_question(heard, message[slice(*asking[0])].strip())
         checked = next((said for said in sentences if _CHECKS.search(said.strip().lower())), None)
@@ -200,7 +200,8 @@ class FollowUpReader:
             return found
         if found.kind is FollowUp.TOPIC:
             asks = _PUT_AS_ONE.match(message[found.start : found.end].strip().lower()) is not None
-            return found if (asks or heard.intent is Intent.ASKS) and not _tells(heard) else None
+            asks = asks or heard.intent is Intent.ASKS or (question is None and "?" in message)
+            return found if asks and not _tells(heard) else None
         is_plain = what_if is not None or found.kind is FollowUp.TERM or (phrase and phrase.kind is found.kind)
         if not is_plain and not _is_open_to_likeness(message, heard, case, question):
             return None

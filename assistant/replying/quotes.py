@@ -21,7 +21,9 @@ _LEAST_CUT = 3
 """Words that a quote keeps at least where it is cut at the end of a clause."""
 
 _WORD = re.compile(r"\S+")
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”')*]*\s+(?=[\"“'(*]*[A-Z0-9])|\n+(?:[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]+)?")
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?])(?<!\bet al\.)[\"”')*]*\s+(?=[\"“'(*]*[A-Z0-9])|\n+(?:[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]+)?"
+)
 _CLAUSE_END = re.compile(
     r"[,;:!?()]+(?=\s|$)"
     r"|(?<!\bincl)(?<!\betc)(?<!\bvs)(?<!\b[ei]\.[eg])\.+(?=\s|$)"

@@ -7,6 +7,7 @@ from. Must not know how a question was understood.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from assistant.domain.dialogue import Intent, ReplyContext, Sentence
@@ -17,12 +18,14 @@ from assistant.replying.wording import Wording
 
 MOST = 4
 SURELY_RELEVANT = 0.8
-"""A passage that shares no word with the question answers it only where it is as relevant as this."""
+"""A passage that has no words in common with the question answers it only where it is as relevant as this."""
 SECOND_RELEVANCE = 0.85
 SECOND_TO_SHORT_RELEVANCE = 0.7
 SHORT_ANSWER_WORDS = 25
 SECOND_WORDS = 35
 _LEAST_WORDS = 4
+_FEWEST_ALIKE = 2
+"""Words that a question shares with those that a passage's source answers, to be one of them."""
 _LEAST_PASSAGE = 8
 """A shorter passage is a line of a list, and answers only where nothing else does."""
 
@@ -49,7 +52,8 @@ def compose(evidence: tuple[Evidence, ...], query: str, wording: Wording) -> lis
         return []
     best = _find_introduction(evidence) if _DEFINES.search(query) else evidence[0]
     said = _in_words_of(best.passage, query, wording, ANSWER_WORDS, MOST - 1)
-    if best.relevance < SURELY_RELEVANT and not n_shared(" ".join(sentence.text for sentence in said), query):
+    asks = wording.book.asks.get(best.passage.source, "")
+    if best.relevance < SURELY_RELEVANT and not _shares_words(said, query, asks):
         return []
     total = sum(n_words(sentence.text) for sentence in said)
     as_good = SECOND_RELEVANCE if total >= SHORT_ANSWER_WORDS else SECOND_TO_SHORT_RELEVANCE
@@ -58,6 +62,12 @@ def compose(evidence: tuple[Evidence, ...], query: str, wording: Wording) -> lis
         if another and other.relevance >= as_good * best.relevance and n_shared(other.passage.quote, query) > 1:
             return [*said, *_in_words_of(other.passage, query, wording, SECOND_WORDS, 1)]
     return said
+
+
+def _shares_words(said: Sequence[Sentence], query: str, asks: str) -> bool:
+    """Tell whether an answer speaks of what is asked: it names a thing of it, or its source is asked alike."""
+    named = n_shared(" ".join(sentence.text for sentence in said), query)
+    return named > 0 or n_shared(asks, query) >= _FEWEST_ALIKE
 
 
 def _find_introduction(evidence: tuple[Evidence, ...]) -> Evidence:

@@ -207,7 +207,8 @@ class _ListReader:
 
     def _leaves_it(self, part: Utterance, slot: str, said: str) -> bool:
         """Tell whether words about an entry ask about it, say it again, or mend but a number in what it quotes."""
-        mends = bool(find_quantities(part.flat)) and not find_words(said, self.facts.rulebook.confirmations.removes)
+        has_number = any(char.isdigit() for char in part.flat)
+        mends = has_number and find_words(said, self.facts.rulebook.confirmations.removes) is None
         is_quoted = mends and all(isinstance(fact.value, str) for fact in self.case.pick_facts(slot))
         return is_quoted or self._asks(said) or self._says_again(part, slot, said)
 

@@ -99,7 +99,9 @@ class Supposition:
 
 @dataclass(frozen=True)
 class AnswerBook:
-    """All of it. `about` gives each guidance card's slots, `grades` how many sources have which grade."""
+    """All of it. `about` gives each guidance card's slots, `asks` the questions that each source answers, in one text,
+    `grades` how many sources have which grade.
+    """
 
     terms: tuple[Term, ...] = ()
     costs: tuple[Cost, ...] = ()
@@ -107,6 +109,7 @@ class AnswerBook:
     eval_examples: tuple[EvalExample, ...] = ()
     suppositions: tuple[Supposition, ...] = ()
     about: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    asks: Mapping[str, str] = field(default_factory=dict)
     grades: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property

@@ -110,8 +110,8 @@ class Examples:
     openings: tuple[Opening, ...] = ()
     off_topic: tuple[str, ...] = ()
     replies: tuple[Reply, ...] = ()
-    follow_ups: tuple[FollowUpExample, ...] = ()
     hash: str = ""
+    follow_ups: tuple[FollowUpExample, ...] = ()
 
     def __iter__(self) -> Iterator[Example]:
         """Go through all sentences in the order of the files; of a slot each text comes once, with all its values."""
