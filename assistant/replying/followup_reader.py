@@ -114,9 +114,7 @@ class FollowUpReader:
         """Read one message as the reader within does, and tell what it asks for about the case."""
         if (beside := self._read_beside_question(message, case, question)) is not None:
             return beside
-        heard = self._reader.read(message, case, question)
-        if question is None:
-            heard = _without_contests(heard, message, case)
+        heard = self._hear(message, message, case, question)
         if heard.intent in _SURE or heard.agrees or heard.denies or len(message.split()) > MOST_WORDS:
             return heard
         asked = self._read_question(message, heard, case, question)
@@ -146,13 +144,17 @@ class FollowUpReader:
         tells = any(
             not is_for_us and not said.rstrip().endswith("?") for said, is_for_us in zip(sentences, for_us, strict=True)
         )
-        heard = self._reader.read(blank_out(message, asking), case, question) if asking and tells else None
-        if heard is not None and question is None:
-            heard = _without_contests(heard, message, case)
+        heard = self._hear(blank_out(message, asking), message, case, question) if asking and tells else None
         if heard is not None and (heard.agrees or heard.denies or heard.values or heard.intent in _SURE):
             return self._with_question(heard, message[slice(*asking[0])].strip())
         checked = next((said for said in sentences if _CHECKS.search(said.strip().lower())), None)
         return self._with_question(Interpretation(Intent.ASKS, query=checked.strip()), checked) if checked else None
+
+    def _hear(self, words: str, message: str, case: Case, question: Question | None) -> Interpretation:
+        """Hear words of a message; where it asks and nothing is open, nothing in them takes back what was agreed."""
+        heard = self._reader.read(words, case, question)
+        asks = question is None and (heard.query is not None or "?" in message)
+        return _without_contests(heard, case) if asks else heard
 
     def _with_question(self, heard: Interpretation, sentence: str) -> Interpretation:
         """Return what was heard with the question beside it; none for words that only say that it was said before."""
@@ -248,10 +250,8 @@ class FollowUpReader:
         return Asked(FollowUp.TERM, 0, len(message)) if find_asked_terms(message, self._book) else None
 
 
-def _without_contests(heard: Interpretation, message: str, case: Case) -> Interpretation:
-    """Return what was heard without what speaks against agreed facts, where a message asks: to ask is not to deny."""
-    if heard.query is None and "?" not in message:
-        return heard
+def _without_contests(heard: Interpretation, case: Case) -> Interpretation:
+    """Return what was heard without what speaks against agreed facts; numbers are put side by side."""
     agreed: dict[str, set[Value | None]] = {}
     for fact in case.facts:
         if fact.agreed and not isinstance(fact.value, float):
