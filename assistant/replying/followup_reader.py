@@ -71,7 +71,7 @@ _TELLS = re.compile(
 
 EstimatingKinds = Callable[[str], Mapping[str, float]]
 """Gives how probable each kind is of a message, in [0, 1]; what is missing of 1 is the topic's."""
-BACKED = 0.3
+BACKED = 0.2
 """How much more probable a phrase makes its kind."""
 LEAST = 0.3
 """How probable a kind must be at least, or the question is about the topic."""

@@ -158,7 +158,7 @@ class OfflineReader:
             return self._hear_anew(utterance, rest)
         if (intent := self._intent_of_request(flat, case, act)) is not None:
             return Interpretation(intent)
-        may_press = act in speech_acts.SILENT or asked in case.set_slots
+        may_press = (act in speech_acts.SILENT and (act, question) != ("thanks", None)) or asked in case.set_slots
         if may_press and is_bare_yes(flat, self._rulebook.confirmations):
             return Interpretation(Intent.CONFIRMS)
         if act in speech_acts.SILENT or (asked is not None and _asks_back(utterance, estimates, asked)):

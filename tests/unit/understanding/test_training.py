@@ -10,11 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from assistant.domain.dialogue import FollowUp
 from assistant.knowledge.loader import load
+from assistant.knowledge.types.examples import FollowUpExample
 from assistant.retrieval.adapter import FILE as ADAPTER
 from assistant.retrieval.adapter import read_adapter
 from assistant.retrieval.encoder import SentenceEncoder
-from assistant.understanding.classifier import ACT, Classifier, features_of
+from assistant.understanding.classifier import ACT, FOLLOW_UP, Classifier, features_of
 from assistant.understanding.lessons import rows_of
 from assistant.understanding.training import lessons, train
 from assistant.understanding.weights import FILE, read_classifier, read_or_learn, write_classifier
@@ -64,6 +66,17 @@ def test_an_encoder_is_tuned_on_what_each_text_says_of_all_that_is_heard() -> No
     assert (1.0, 0.0, 0.0) == counting.wanted["asked evals"]
     (silent,) = (lesson for lesson in lessons(EXAMPLES) if lesson.text == "ask the badgers")
     assert (0.0, 0.0, 1.0) == silent.wanted["asked evals"]
+
+
+def test_what_is_asked_around_a_verdict_is_learnt_and_the_topic_is_what_is_left() -> None:
+    """A question about the topic leaves little to every kind."""
+    asked = {FollowUp.COST: "what does the badger cost", FollowUp.RISK: "can the badger bite"}
+    follow_ups = [FollowUpExample(f"{text} {n}", kind) for kind, text in asked.items() for n in range(9)]
+    follow_ups += [FollowUpExample(f"where do badgers sleep {n}", FollowUp.TOPIC) for n in range(9)]
+    head = train(replace(EXAMPLES, follow_ups=tuple(follow_ups)), WordCountEncoder()).head(FOLLOW_UP, asked=False)
+    assert head is not None
+    costs, sleeps = head.shares(features_of(["what does it cost", "where do they sleep"], WordCountEncoder()))
+    assert (FollowUp.COST, True) == (head.values[int(costs.argmax())], bool(sleeps.sum() < 0.5))
 
 
 def test_learning_twice_gives_the_same_classifier(classifier: Classifier) -> None:
