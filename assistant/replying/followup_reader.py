@@ -75,6 +75,8 @@ BACKED = 0.2
 """How much more probable a phrase makes its kind."""
 LEAST = 0.3
 """How probable a kind must be at least, or the question is about the topic."""
+_TELLS_NOTHING, _FEWEST_SAID = Interpretation(Intent.TELLS), 5
+"""What is heard where nothing is told, and words that may ask something all the same once there is a verdict."""
 _FEWEST_ASKING = 3
 """Words of a sentence that asks us something beside an answer."""
 _MOST_ANSWERING = 3
@@ -119,7 +121,10 @@ class FollowUpReader:
             return heard
         asked = self._read_question(message, heard, case, question)
         if asked is None:
-            return heard
+            may_ask = (
+                heard == _TELLS_NOTHING and question is None and case.begun and len(message.split()) >= _FEWEST_SAID
+            )
+            return replace(heard, query=message.strip()) if may_ask else heard
         if not case.begun:
             heard = self._with_story(heard, message, asked)
         kept = _read_beside(heard.values, message, asked)

@@ -37,7 +37,8 @@ def topic_answer(context: ReplyContext, wording: Wording) -> list[Sentence]:
     query = context.asking
     said = compose(context.evidence, query, wording)
     if not said and context.interpretation.intent is not Intent.ASKS:
-        return [wording.say("asks.not_covered_beside")]
+        is_put_so = "?" in query or query != context.message.strip()
+        return [wording.say("asks.not_covered_beside")] if is_put_so else []
     if not said:
         return [wording.say("asks.not_covered"), wording.say("answer.offer")]
     about = wording.book.about.get(said[0].citations[0].source, ())

@@ -90,6 +90,13 @@ def test_a_phrase_gives_way_to_a_kind_that_is_much_likelier() -> None:
     assert heard.about is FollowUp.WHY
 
 
+def test_once_there_is_a_verdict_words_that_tell_nothing_may_ask() -> None:
+    """They are looked up, without a word on what is not covered; before it they are left as they are."""
+    message = "the badger and every single one of her cubs by night"
+    after, before = reader().read(message, BEGUN, None), reader().read(message, BEGUN, asks_about("evals"))
+    assert ((Intent.TELLS, message), None) == ((after.intent, after.query), before.query)
+
+
 def test_a_question_takes_nothing_back_that_was_agreed() -> None:
     """What speaks against an agreed fact beside a question is no change of it; a number is put side by side."""
     message, within = "The clerk has a feeling for it. Would a model find hidden patterns?", ScriptedReader()
