@@ -201,15 +201,16 @@ class FollowUpReader:
         """Return what a message asks for; an answer to the open question is no question, however it is put."""
         if not case.begun:
             return self._read_first_question(message, heard)
-        what_if, phrase = self._what_if(message, case), self._phrases.find(message)
-        found = what_if or self._term(message) or self._find(message)
+        named, phrase = self._what_if(message, case) or self._term(message), self._phrases.find(message)
+        found = named or self._find(message)
         if found is None or (found.kind is FollowUp.WOULD_CHANGE and question is None and not _tells(heard)):
             return found
         if found.kind is FollowUp.TOPIC:
-            asks = _PUT_AS_ONE.match(message[found.start : found.end].strip().lower()) is not None
+            places = sentences_of(message) if question is None else [(found.start, found.end)]
+            asks = any(_PUT_AS_ONE.match(message[start:end].strip().lower()) for start, end in places)
             asks = asks or heard.intent is Intent.ASKS or (question is None and "?" in message)
             return found if asks and not _tells(heard) else None
-        is_plain = what_if is not None or found.kind is FollowUp.TERM or (phrase and phrase.kind is found.kind)
+        is_plain = named is not None or (phrase is not None and phrase.kind is found.kind)
         if not is_plain and not _is_open_to_likeness(message, heard, case, question):
             return None
         return found if _may_be(found, message, heard, question) else None

@@ -10,7 +10,6 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from assistant.domain.dialogue import FollowUp
 from assistant.knowledge.types.examples import Examples, Reply
 from assistant.text.clauses import Clause, Utterance, utter
 from assistant.text.normalisation import normalise
@@ -29,13 +28,6 @@ ACTS = (
     "correction",
 )  # fmt: skip
 """What a message may be beside an answer or a story."""
-
-
-STATED = frozenset(
-    {FollowUp.DEADLINE, FollowUp.PUSHBACK, FollowUp.THANKS, FollowUp.SMALL_TALK, FollowUp.MISHEARD,
-     FollowUp.CONTRADICTS}
-)  # fmt: skip
-"""Kinds of follow-up that are seldom put as questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +79,6 @@ def rows_of(examples: Examples) -> tuple[Row, ...]:
             rows.append(Row(example.text, says, answers, act=act))
     rows += [Row(story.text, {"goal": story.goal}, act=TELLS, only="goal") for story in examples.openings]
     rows += [Row(text, {}, act="aside") for text in examples.off_topic]
-    rows += [Row(asked.text, {}, act="question", only="") for asked in examples.follow_ups if asked.kind not in STATED]
     for reply in examples.replies:
         rows += _rows_of_reply(reply)
     return tuple(replace(row, text=normalise(row.text).text) for row in rows)
