@@ -15,12 +15,13 @@ from threading import Lock
 import numpy as np
 
 from assistant.ports import LayeredEncoder
-from assistant.text.clauses import Clause, Utterance, utter
+from assistant.text.clauses import Clause, Utterance
 from assistant.text.modality import Modality, find_modality
 from assistant.understanding.classifier import ACT, FOLLOW_UP, Classifier, Floats, features_of
 from assistant.understanding.lessons import NUMBERS
 
 MOST_CLAUSES = 48
+_NONE: Floats = np.empty((0, 0), dtype=np.float32)
 _LONGEST_WHOLE = 200
 _LEAST_LETTERS = 2
 _ANTECEDENT = 2
@@ -162,12 +163,14 @@ class Estimator:
         whole = utterance.flat.strip()
         texts = list(dict.fromkeys([whole, *(part.text for part in parts)]))
         features = dict(zip(texts, features_of(texts, self._encoder), strict=True))
-        rows = np.stack([features[part.text] for part in parts]) if parts else np.empty((0, 0), dtype=np.float32)
+        rows = np.stack([features[part.text] for part in parts]) if parts else _NONE
         return Estimates(self._classifier, parts, rows, features[whole][None, :])
 
     def estimate_follow_ups(self, message: str) -> dict[str, float]:
         """Return how probable it is that a message asks for each kind of thing that is asked around a verdict."""
-        return self.estimate(utter(message)).follow_ups()
+        self.warm()
+        assert self._classifier is not None
+        return Estimates(self._classifier, (), _NONE, features_of([message], self._encoder)).follow_ups()
 
     def of_one_message(self) -> Estimating:
         """Return a way to estimate that encodes no words twice, for as long as one message is read."""

@@ -16,7 +16,7 @@ MOST = {
     "modules of `domain` that are not the decision core": 1,
     "lines of `domain`": 3_210,
     "modules under `assistant/`": 227,
-    "lines of Python under `assistant/`": 27_380,
+    "lines of Python under `assistant/`": 27_376,
 }
 """Lower it where something was taken away; lines have some room, so that a line more stops nobody."""
 

@@ -40,7 +40,6 @@ def count_requests(
 ) -> tuple[float, int, int] | None:
     """Return the requests a month that a message tells, and the place that tells it; the surest number, or None."""
     found, speaks_of_money = [], _COSTS.search(utterance.flat) is not None
-    named = [quantity for quantity in quantities if _REQUESTS.search(quantity.noun)]
     for quantity in quantities:
         clause = utterance.clause_of(quantity.start, quantity.end)
         if clause is None or quantity.measure is not Measure.COUNT or _COSTS.search(clause.text):
@@ -53,8 +52,7 @@ def count_requests(
         score -= 0.6 * (_OTHERS.search(quantity.noun) is not None)
         if quantity.noun.startswith("new "):
             continue  # what comes in to be known, not what is asked
-        is_beside = any(clause.start <= other.start < clause.end for other in named)  # "14k a month, 2M requests"
-        if not asked and (speaks_of_money or is_beside) and quantity not in named:
+        if not asked and speaks_of_money and not _REQUESTS.search(quantity.noun):
             continue
         score -= 0.6 * (_TESTING.search(clause.text) is not None)
         if asked and _SUMMED.search(utterance.flat, max(0, quantity.start - 24), quantity.start):
